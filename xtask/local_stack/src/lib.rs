@@ -1,1 +1,19 @@
-//! Placeholder.
+//! One machine stands for the cloud: what the demo and the tests run the product on.
+//!
+//! [`postgres`] starts private clusters, [`migrate`] brings a database up to date. Nothing here is part of what is
+//! deployed: the product does not know that it runs locally.
+
+pub mod migrate;
+pub mod ports;
+pub mod postgres;
+pub mod process;
+pub mod scratch;
+
+use std::path::{Path, PathBuf};
+
+/// The repository's root, as it was when this crate was compiled.
+#[must_use]
+pub fn repository() -> PathBuf {
+    let crate_folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    crate_folder.ancestors().nth(2).unwrap_or(crate_folder).to_path_buf()
+}

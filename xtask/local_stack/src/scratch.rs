@@ -1,0 +1,60 @@
+//! Temporary folders that do not pile up, even when their owner was killed.
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+const PREFIX: &str = "pg_ingest-";
+
+/// A new temporary folder that others may enter (PostgreSQL runs as another user); removed when dropped.
+///
+/// A process that is killed drops nothing, so each new folder also removes those whose process is gone.
+///
+/// # Errors
+/// When the folder cannot be made.
+pub fn folder() -> Result<TempDir> {
+    sweep(&std::env::temp_dir());
+    let folder = tempfile::Builder::new()
+        .prefix(&format!("{PREFIX}{}-", std::process::id()))
+        .permissions(std::os::unix::fs::PermissionsExt::from_mode(0o755))
+        .tempdir()
+        .with_context(|| {
+            format!("no temporary folder could be made in {}", std::env::temp_dir().display())
+        })?;
+    Ok(folder)
+}
+
+/// Removes folders of processes that no longer run. What cannot be removed is left to the next time.
+fn sweep(parent: &Path) {
+    let Ok(entries) = fs::read_dir(parent) else { return };
+    for path in entries.flatten().map(|entry| entry.path()) {
+        if owner(&path).is_some_and(|pid| !Path::new("/proc").join(pid.to_string()).exists()) {
+            let _ = fs::remove_dir_all(&path);
+        }
+    }
+}
+
+/// The id of the process that made the folder, by its name; nothing for other folders.
+fn owner(path: &Path) -> Option<u32> {
+    path.file_name()?.to_str()?.strip_prefix(PREFIX)?.split('-').next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folders_of_the_dead_are_removed_and_those_of_the_living_stay() {
+        let parent = tempfile::tempdir().unwrap();
+        let dead = parent.path().join("pg_ingest-4194305-x");
+        let mine = parent.path().join(format!("pg_ingest-{}-x", std::process::id()));
+        let other = parent.path().join("pg_ingest_kept");
+        for path in [&dead, &mine, &other] {
+            fs::create_dir(path).unwrap();
+        }
+        sweep(parent.path());
+        assert!(!dead.exists() && mine.exists() && other.exists());
+    }
+}
