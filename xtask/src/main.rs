@@ -1,2 +1,61 @@
-//! Placeholder.
-fn main() {}
+//! The developer commands. `cargo xtask --help` lists them.
+
+mod arguments;
+mod db;
+mod extension;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use arguments::Command;
+use tokio::signal::unix::{SignalKind, signal};
+
+/// What a shell reports for a program that Ctrl-C ended.
+const INTERRUPTED: u8 = 130;
+
+fn main() -> ExitCode {
+    let command = match arguments::parse(lexopt::Parser::from_env()) {
+        Ok(command) => command,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+#[tokio::main]
+async fn run(command: Command) -> Result<ExitCode> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hangup = signal(SignalKind::hangup())?;
+    // Dropping the command's future drops everything it started, in order.
+    tokio::select! {
+        outcome = execute(command) => outcome,
+        _ = interrupt.recv() => Ok(interrupted()),
+        _ = terminate.recv() => Ok(interrupted()),
+        _ = hangup.recv() => Ok(interrupted()),
+    }
+}
+
+fn interrupted() -> ExitCode {
+    eprintln!("\ninterrupted; everything that was started has been stopped");
+    ExitCode::from(INTERRUPTED)
+}
+
+async fn execute(command: Command) -> Result<ExitCode> {
+    match command {
+        Command::Help => {
+            println!("{}", arguments::HELP);
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::DbStart(options) => db::start(options).await,
+        Command::DbStop { data } => db::stop(&data),
+    }
+}

@@ -1,0 +1,157 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, anyhow, bail};
+use lexopt::{Arg, Parser, ValueExt as _};
+
+/// What `cargo xtask --help` prints.
+pub(crate) const HELP: &str = "\
+cargo xtask COMMAND
+
+  db start --data DIR [--engine sql|native] [--port N]
+                    start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
+  db stop --data DIR
+                    stop it again; the data stays";
+
+/// A parsed command line.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Command {
+    Help,
+    DbStart(DbStart),
+    DbStop { data: PathBuf },
+}
+
+/// `cargo xtask db start`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct DbStart {
+    pub(crate) data: PathBuf,
+    pub(crate) engine: Engine,
+    pub(crate) port: Option<u16>,
+}
+
+/// Which row source loads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) enum Engine {
+    /// Plain SQL functions, as on Aurora.
+    #[default]
+    Sql,
+    /// The extension.
+    Native,
+}
+
+impl Engine {
+    /// Its name, as `ingest_use_engine` takes it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sql => "sql",
+            Self::Native => "native",
+        }
+    }
+}
+
+/// The command that the arguments ask for.
+///
+/// # Errors
+/// For an unknown command or flag, a missing one, or a value that does not fit; the text says which.
+pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
+    let Some(name) = word(&mut arguments)? else { return Ok(Command::Help) };
+    match name.as_str() {
+        "help" => Ok(Command::Help),
+        "db" => match word(&mut arguments)?.as_deref() {
+            Some("start") => db_start(&mut arguments),
+            Some("stop") => db_stop(&mut arguments),
+            _ => bail!("`db` wants `start` or `stop`; see cargo xtask --help"),
+        },
+        other => bail!("there is no command `{other}`; see cargo xtask --help"),
+    }
+}
+
+fn db_start(arguments: &mut Parser) -> Result<Command> {
+    let (mut data, mut engine, mut port) = (None, Engine::default(), None);
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("data") => data = Some(PathBuf::from(arguments.value()?)),
+            Arg::Long("engine") => engine = engine_named(&arguments.value()?)?,
+            Arg::Long("port") => port = Some(number(&arguments.value()?, "--port")?),
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            other => return Err(unexpected(&other, "db start")),
+        }
+    }
+    let data = data.context("`db start` wants --data DIR, the folder that the database is to live in")?;
+    Ok(Command::DbStart(DbStart { data, engine, port }))
+}
+
+fn db_stop(arguments: &mut Parser) -> Result<Command> {
+    let mut data = None;
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("data") => data = Some(PathBuf::from(arguments.value()?)),
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            other => return Err(unexpected(&other, "db stop")),
+        }
+    }
+    Ok(Command::DbStop { data: data.context("`db stop` wants --data DIR, as it was given to `db start`")? })
+}
+
+/// The next argument, which must be a word; nothing at the end or for --help.
+fn word(arguments: &mut Parser) -> Result<Option<String>> {
+    match arguments.next()? {
+        None | Some(Arg::Long("help") | Arg::Short('h')) => Ok(None),
+        Some(Arg::Value(value)) => Ok(Some(value.string()?)),
+        Some(other) => Err(unexpected(&other, "cargo xtask")),
+    }
+}
+
+fn engine_named(name: &OsString) -> Result<Engine> {
+    match name.to_str() {
+        Some("sql") => Ok(Engine::Sql),
+        Some("native") => Ok(Engine::Native),
+        _ => bail!("--engine takes sql or native, not `{}`", name.display()),
+    }
+}
+
+fn number<T: std::str::FromStr>(text: &OsString, flag: &str) -> Result<T> {
+    let parsed = text.to_str().and_then(|text| text.parse().ok());
+    parsed.with_context(|| format!("{flag} takes a whole number in its range, not `{}`", text.display()))
+}
+
+fn unexpected(argument: &Arg<'_>, command: &str) -> anyhow::Error {
+    let shown = match argument {
+        Arg::Long(name) => format!("the flag --{name}"),
+        Arg::Short(letter) => format!("the flag -{letter}"),
+        Arg::Value(value) => format!("the argument `{}`", value.display()),
+    };
+    anyhow!("`{command}` does not know {shown}; see cargo xtask --help")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(line: &str) -> Result<Command> {
+        parse(Parser::from_args(line.split_whitespace()))
+    }
+
+    #[test]
+    fn db_start_takes_a_folder_an_engine_and_a_port() {
+        let expected = DbStart { data: "d".into(), engine: Engine::Native, port: Some(5) };
+        assert_eq!(parsed("db start --data d --engine native --port=5").unwrap(), Command::DbStart(expected));
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        for (line, named) in [
+            ("dmeo", "`dmeo`"),
+            ("db start --data d --prot 1", "--prot"),
+            ("db start", "--data DIR"),
+            ("db start --data d --engine C", "sql or native"),
+            ("db start --data d --port 70000", "--port"),
+            ("db restart", "`start` or `stop`"),
+        ] {
+            let error = parsed(line).unwrap_err().to_string();
+            assert!(error.contains(named), "{line}: {error}");
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `cargo xtask db`: a PostgreSQL that is left running.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result};
+use local_stack::postgres::{Installation, service};
+use local_stack::repository;
+use tokio_postgres::NoTls;
+
+use crate::arguments::{DbStart, Engine};
+use crate::extension;
+
+/// Starts it, migrated and with the engine in force; prints its URL as the last line.
+pub(crate) async fn start(options: DbStart) -> Result<ExitCode> {
+    if options.engine == Engine::Native {
+        extension::install(&Installation::find()?)?;
+    }
+    let url = service::start(&options.data, options.port, &repository().join("migrations")).await?;
+    if let Err(error) = use_engine(&url, options.engine).await {
+        service::stop(&options.data)?;
+        return Err(error);
+    }
+    println!("PostgreSQL runs in {} with the {} engine.", options.data.display(), options.engine.name());
+    println!("Stop it with: cargo xtask db stop --data {}", options.data.display());
+    println!("{url}");
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Stops it.
+pub(crate) fn stop(data: &Path) -> Result<ExitCode> {
+    let was_running = service::stop(data)?;
+    let said = if was_running { "was stopped" } else { "was not running" };
+    println!("PostgreSQL in {} {said}.", data.display());
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Puts an engine in force in a migrated database; the extension's files must be installed for the native one.
+pub(crate) async fn use_engine(url: &str, engine: Engine) -> Result<()> {
+    let (client, connection) =
+        tokio_postgres::connect(url, NoTls).await.context("the database cannot be reached")?;
+    let driver = tokio::spawn(connection);
+    if engine == Engine::Native {
+        client
+            .batch_execute("CREATE EXTENSION IF NOT EXISTS pg_ingest")
+            .await
+            .context("CREATE EXTENSION pg_ingest failed")?;
+    }
+    let choosable = client
+        .query_one("SELECT to_regprocedure('public.ingest_use_engine(text)') IS NOT NULL", &[])
+        .await
+        .context("the functions cannot be listed")?;
+    if choosable.get::<_, bool>(0) {
+        client
+            .execute("SELECT public.ingest_use_engine($1)", &[&engine.name()])
+            .await
+            .with_context(|| format!("the {} engine cannot be put in force", engine.name()))?;
+    }
+    drop(client);
+    let _ = driver.await;
+    Ok(())
+}
