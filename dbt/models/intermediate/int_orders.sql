@@ -1,0 +1,86 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='merge',
+        unique_key='order_id',
+        on_schema_change='fail',
+        contract={'enforced': true},
+        indexes=[
+            {'columns': ['loaded_at']},
+            {'columns': ['order_date']},
+            {'columns': ['customer_id', 'order_date']},
+        ]
+    )
+}}
+
+with orders as (
+
+    select * from {{ ref('stg_landing__orders') }}
+    {% if is_incremental() %}
+    where loaded_at > {{ loaded_since() }}
+    {% endif %}
+
+),
+
+known as (
+
+    {% if is_incremental() %}
+    select
+        order_id,
+        order_date,
+        customer_id,
+        former_order_dates,
+        former_customer_ids
+    from {{ this }}
+    {% else %}
+    select
+        null::uuid as order_id,
+        null::date as order_date,
+        null::bigint as customer_id,
+        null::date [] as former_order_dates,
+        null::bigint [] as former_customer_ids
+    where false
+    {% endif %}
+
+),
+
+final as (
+
+    select
+        orders.order_id,
+        orders.customer_id,
+        orders.order_date,
+        orders.ordered_at,
+        orders.status,
+        orders.status = 'cancelled' as is_cancelled,
+        orders.currency,
+        orders.channel,
+        orders.total_amount,
+        orders.ship_city,
+        orders.ship_country,
+        orders.ship_postcode,
+        orders.note,
+        orders.items,
+        -- A document that is no array holds no items; the test on it says so.
+        case
+            when jsonb_typeof(orders.items) = 'array' then jsonb_array_length(orders.items)
+            else 0
+        end as items_count,
+        orders.updated_at,
+        orders.file_id,
+        orders.record_no,
+        orders.loaded_at,
+        array_remove(
+            array_remove(coalesce(known.former_order_dates, '{}') || known.order_date, null),
+            orders.order_date
+        ) as former_order_dates,
+        array_remove(
+            array_remove(coalesce(known.former_customer_ids, '{}') || known.customer_id, null),
+            orders.customer_id
+        ) as former_customer_ids
+    from orders
+    left join known on orders.order_id = known.order_id
+
+)
+
+select * from final

@@ -1,0 +1,49 @@
+with orders as (
+
+    select * from {{ ref('int_orders') }}
+
+),
+
+first_orders as (
+
+    select * from {{ ref('int_customer_first_orders') }}
+
+),
+
+touches as (
+
+    select
+        order_date,
+        loaded_at as touched_at
+    from orders
+
+    union all
+
+    select
+        former.order_date,
+        orders.loaded_at as touched_at
+    from orders
+    cross join lateral unnest(orders.former_order_dates) as former (order_date)
+
+    union all
+
+    select
+        first_order_date as order_date,
+        changed_at as touched_at
+    from first_orders
+    where first_order_date is not null
+
+    union all
+
+    select
+        former.order_date,
+        first_orders.changed_at as touched_at
+    from first_orders
+    cross join lateral unnest(first_orders.former_first_order_dates) as former (order_date)
+
+)
+
+select
+    order_date,
+    touched_at
+from touches
