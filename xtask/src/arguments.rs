@@ -13,7 +13,8 @@ cargo xtask COMMAND
   db start --data DIR [--engine sql|native] [--port N]
                     start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
   db stop --data DIR
-                    stop it again; the data stays";
+                    stop it again; the data stays
+  migrate           bring a deployed database up to date; see migrate --help";
 
 /// A parsed command line.
 #[derive(Debug, PartialEq, Eq)]
@@ -21,6 +22,8 @@ pub(crate) enum Command {
     Help,
     DbStart(DbStart),
     DbStop { data: PathBuf },
+    /// What follows `migrate`, which reads it itself.
+    Migrate(Vec<String>),
 }
 
 /// `cargo xtask db start`.
@@ -64,6 +67,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
             Some("stop") => db_stop(&mut arguments),
             _ => bail!("`db` wants `start` or `stop`; see cargo xtask --help"),
         },
+        "migrate" => Ok(Command::Migrate(rest(&mut arguments)?)),
         other => bail!("there is no command `{other}`; see cargo xtask --help"),
     }
 }
@@ -102,6 +106,11 @@ fn word(arguments: &mut Parser) -> Result<Option<String>> {
         Some(Arg::Value(value)) => Ok(Some(value.string()?)),
         Some(other) => Err(unexpected(&other, "cargo xtask")),
     }
+}
+
+/// All that is left, for a command that reads its own arguments.
+fn rest(arguments: &mut Parser) -> Result<Vec<String>> {
+    arguments.raw_args()?.map(|argument| argument.string().map_err(Into::into)).collect()
 }
 
 fn engine_named(name: &OsString) -> Result<Engine> {

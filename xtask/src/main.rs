@@ -1,8 +1,10 @@
 //! The developer commands. `cargo xtask --help` lists them.
 
 mod arguments;
+mod connection;
 mod db;
 mod extension;
+mod migrate;
 
 use std::process::ExitCode;
 
@@ -57,5 +59,6 @@ async fn execute(command: Command) -> Result<ExitCode> {
         }
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),
+        Command::Migrate(arguments) => migrate::run(&arguments).await.map(|()| ExitCode::SUCCESS),
     }
 }

@@ -10,7 +10,7 @@ use refinery::{Migration, Runner, load_sql_migrations};
 use tokio_postgres::{Client, NoTls};
 
 /// The advisory lock that every migration of this project takes; any constant does, as long as all agree.
-const LOCK: i64 = 0x7067_5f69_6e67;
+pub const LOCK: i64 = 0x7067_5f69_6e67;
 
 /// The names of the migrations that were applied, in order; empty when there was nothing to do.
 ///
