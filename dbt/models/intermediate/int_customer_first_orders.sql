@@ -12,8 +12,6 @@
     )
 }}
 
-{% if is_incremental() %}
-
 with changed_orders as (
 
     select
@@ -21,7 +19,26 @@ with changed_orders as (
         former_customer_ids,
         loaded_at
     from {{ ref('int_orders') }}
+    {% if is_incremental() %}
     where loaded_at > {{ loaded_since() }}
+    {% endif %}
+
+),
+
+touches as (
+
+    select
+        customer_id,
+        loaded_at
+    from changed_orders
+
+    union all
+
+    select
+        former.customer_id,
+        changed_orders.loaded_at
+    from changed_orders
+    cross join lateral unnest(changed_orders.former_customer_ids) as former (customer_id)
 
 ),
 
@@ -30,18 +47,7 @@ touched_customers as (
     select
         customer_id,
         max(loaded_at) as loaded_at
-    from (
-        select
-            customer_id,
-            loaded_at
-        from changed_orders
-        union all
-        select
-            former.customer_id,
-            changed_orders.loaded_at
-        from changed_orders
-        cross join lateral unnest(changed_orders.former_customer_ids) as former (customer_id)
-    ) as touches
+    from touches
     group by customer_id
 
 ),
@@ -51,7 +57,7 @@ first_orders as (
     select
         touched_customers.customer_id,
         touched_customers.loaded_at,
-        -- One index probe a customer, whatever the planner thinks of the number of customers.
+        -- One index probe a customer, so that the cost follows the customers of the day and not the orders of all time.
         (
             select min(orders.order_date)
             from {{ ref('int_orders') }} as orders
@@ -65,7 +71,21 @@ first_orders as (
 
 known as (
 
-    select * from {{ this }}
+    {% if is_incremental() %}
+    select
+        customer_id,
+        first_order_date,
+        changed_at,
+        former_first_order_dates
+    from {{ this }}
+    {% else %}
+    select
+        null::bigint as customer_id,
+        null::date as first_order_date,
+        null::timestamptz as changed_at,
+        null::date[] as former_first_order_dates
+    where false
+    {% endif %}
 
 ),
 
@@ -76,7 +96,10 @@ final as (
         first_orders.first_order_date,
         first_orders.loaded_at,
         case
-            when first_orders.first_order_date is distinct from known.first_order_date then first_orders.loaded_at
+            when
+                known.customer_id is null
+                or (first_orders.first_order_date is distinct from known.first_order_date)
+                then first_orders.loaded_at
             else known.changed_at
         end as changed_at,
         array_remove(
@@ -88,27 +111,4 @@ final as (
 
 )
 
-{% else %}
-
-with final as (
-
-    select
-        customer_id,
-        min(order_date) filter (where not is_cancelled) as first_order_date,
-        max(loaded_at) as loaded_at,
-        max(loaded_at) as changed_at,
-        '{}'::date [] as former_first_order_dates
-    from {{ ref('int_orders') }}
-    group by customer_id
-
-)
-
-{% endif %}
-
-select
-    customer_id,
-    first_order_date,
-    loaded_at,
-    changed_at,
-    former_first_order_dates
-from final
+select * from final

@@ -37,8 +37,8 @@ known as (
         null::uuid as order_id,
         null::date as order_date,
         null::bigint as customer_id,
-        null::date [] as former_order_dates,
-        null::bigint [] as former_customer_ids
+        null::date[] as former_order_dates,
+        null::bigint[] as former_customer_ids
     where false
     {% endif %}
 

@@ -27,7 +27,7 @@ renamed as (
         rows_stale as rows_stale_count,
 
         -- dates and times
-        (received_at at time zone '{{ var("reporting_time_zone") }}')::date as received_date,
+        {{ reporting_date('received_at') }} as received_date,
         received_at,
         loaded_at,
         coalesce(event_time, last_modified) as uploaded_at

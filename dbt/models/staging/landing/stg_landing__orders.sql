@@ -29,7 +29,7 @@ renamed as (
         items,
 
         -- dates and times
-        (ordered_at at time zone '{{ var("reporting_time_zone") }}')::date as order_date,
+        {{ reporting_date('ordered_at') }} as order_date,
         ordered_at,
         updated_at,
         _loaded_at as loaded_at
