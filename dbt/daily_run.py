@@ -1,0 +1,185 @@
+#!/usr/bin/env python3
+"""The daily run: freshness of the sources, build with tests, documentation; then one summary that says what failed.
+
+    python dbt/daily_run.py --target prod [--artifacts DIR] [--full-refresh]
+
+A stale source stops the marts: they stay as they were, only load_quality and load_rejects are rebuilt, because they
+tell what is missing. Credentials come from the environment (profiles.yml).
+
+Exit status: 0 all well; 1 a model or a test failed; 2 dbt could not work at all; 3 a source is stale.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+
+PROJECT = Path(__file__).resolve().parent
+OK, FAILED, CANNOT_RUN, STALE = 0, 1, 2, 3
+
+# What to do about messages of dbt and PostgreSQL, by a part of their text.
+ADVICE = (
+    ("Env var required but not provided",
+     "set PGHOST, PGUSER, PGPASSWORD, PGDATABASE and PGSSLROOTCERT, or run with --target local"),
+    ("password authentication failed", "check PGUSER and PGPASSWORD against dbt's secret; it may have been rotated"),
+    ("could not translate host name", "check PGHOST"),
+    ("root certificate file", "point PGSSLROOTCERT at the CA bundle of the database's provider"),
+    ("certificate verify failed", "point PGSSLROOTCERT at the CA bundle of the database's provider"),
+    ("Connection refused", "check PGHOST and PGPORT, and that the database is running"),
+    ("timeout expired", "check PGHOST and that the security group lets this machine reach the database"),
+    ('role "ingest_dbt" does not exist', "apply the migrations, and grant ingest_dbt to dbt's login"),
+    ("permission denied to set role", "grant ingest_dbt to dbt's login"),
+    ("permission denied", "grant ingest_dbt to dbt's login; a target of your own also needs GRANT SELECT to ingest_dbt"),
+    ("does not exist", "apply the migrations; a source table that was dropped on purpose has to leave the sources' .yml"),
+)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something that did not go well: which object, what happened, and what to do about it."""
+
+    name: str
+    what: str
+    advice: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.what}" + (f"\n    -> {self.advice}" if self.advice else "")
+
+
+def advice_for(message: str) -> str:
+    """What to do about an error message; empty where nothing is known."""
+    return next((advice for part, advice in ADVICE if part in message), "")
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the unit that a person would choose."""
+    for unit, length in (("days", 86_400), ("hours", 3_600), ("minutes", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{seconds:.0f} seconds"
+
+
+def source_problems(results) -> tuple[list[Problem], list[Problem]]:
+    """Stale sources and sources that could not be asked, from the results of `dbt source freshness`."""
+    stale, unreadable = [], []
+    for result in results:
+        name = f"{result.node.source_name}.{result.node.name}"
+        if str(result.status) == "error":
+            limit = result.node.freshness.error_after
+            if result.max_loaded_at.year == 1:
+                what = "holds no row at all"
+            else:
+                what = f"the newest row is {duration(result.age)} old; expected at most {limit.count} {limit.period.value}s"
+            stale.append(Problem(name, what, "look at the queue, the dead-letter queue and the shipper's alarms"))
+        elif str(result.status) == "runtime error":
+            unreadable.append(Problem(name, first_line(result.message), advice_for(result.message or "")))
+    return stale, unreadable
+
+
+def build_problems(outcome: dbtRunnerResult) -> tuple[list[Problem], int]:
+    """Failed models and tests, and the number of nodes skipped because of them, from the outcome of `dbt build`."""
+    if outcome.exception is not None or outcome.result is None:
+        return [cannot_run(outcome)], 0
+    problems, skipped = [], 0
+    for result in outcome.result.results:
+        status = str(result.status)
+        if status == "skipped":
+            skipped += 1
+        elif status == "fail":
+            rows = "row" if result.failures == 1 else "rows"
+            where = f"select the rows with {result.node.compiled_path}" if result.node.compiled_path else ""
+            problems.append(Problem(f"{result.node.resource_type} {result.node.name}", f"{result.failures} {rows} fail", where))
+        elif status == "error":
+            message = result.message or ""
+            problems.append(Problem(f"{result.node.resource_type} {result.node.name}", first_line(message), advice_for(message)))
+    return problems, skipped
+
+
+def first_line(message: str | None) -> str:
+    """The line of a dbt message that says what happened: the first after the line that says where."""
+    lines = [line.strip() for line in (message or "no message").splitlines() if line.strip()]
+    return lines[1] if len(lines) > 1 and " Error" in lines[0] else lines[0]
+
+
+class Run:
+    """One daily run: every dbt command with the same project, target and artifacts."""
+
+    def __init__(self, target: str, artifacts: Path) -> None:
+        self.target = target
+        self.artifacts = artifacts
+        self.target_path = Path(os.environ.get("DBT_TARGET_PATH", PROJECT / "target"))
+        artifacts.mkdir(parents=True, exist_ok=True)
+
+    def dbt(self, *arguments: str, keep: dict[str, str]) -> dbtRunnerResult:
+        """Runs one dbt command and keeps its artifacts under names that the next command does not overwrite."""
+        print(f"\n== dbt {' '.join(arguments)}", flush=True)
+        outcome = dbtRunner().invoke([
+            *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", self.target,
+            "--target-path", str(self.target_path), "--no-use-colors",
+        ])
+        for made, kept in keep.items():
+            if (self.target_path / made).exists():
+                shutil.copyfile(self.target_path / made, self.artifacts / kept)
+        return outcome
+
+
+def daily_run(run: Run, full_refresh: bool) -> int:
+    """Freshness, build, documentation. Returns the exit status."""
+    freshness = run.dbt("source", "freshness", keep={"sources.json": "sources.json"})
+    if freshness.exception is not None or freshness.result is None:
+        return report("dbt could not start", [cannot_run(freshness)], CANNOT_RUN)
+    stale, unreadable = source_problems(freshness.result.results)
+    if unreadable:
+        return report("the sources could not be read; the marts are as they were", unreadable, CANNOT_RUN)
+    if stale:
+        build = run.dbt("build", "--select", "+path:models/marts/load_quality", "--exclude-resource-type", "unit_test",
+                        keep={"run_results.json": "run_results.json", "manifest.json": "manifest.json"})
+        return report("stale sources; only load_quality and load_rejects were rebuilt, the other marts are as they were",
+                      stale + build_problems(build)[0], STALE)
+
+    build = run.dbt("build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else []),
+                    keep={"run_results.json": "run_results.json", "manifest.json": "manifest.json"})
+    if build.exception is not None or build.result is None:
+        return report("dbt could not build", [cannot_run(build)], CANNOT_RUN)
+    docs = run.dbt("docs", "generate", "--static", keep={"catalog.json": "catalog.json", "static_index.html": "docs.html"})
+    problems, skipped = build_problems(build)
+    if not docs.success:
+        problems.append(Problem("dbt docs generate", first_line(str(docs.exception)), advice_for(str(docs.exception))))
+    if problems:
+        return report(f"{len(problems)} failed, {skipped} skipped because of that", problems, FAILED)
+    print(f"\nDaily run: all well, {len(build.result.results)} nodes; artifacts in {run.artifacts}")
+    return OK
+
+
+def cannot_run(outcome: dbtRunnerResult) -> Problem:
+    """Why a dbt command ended without results."""
+    message = str(outcome.exception or "no results")
+    return Problem("dbt", first_line(message), advice_for(message))
+
+
+def report(headline: str, problems: list[Problem], status: int) -> int:
+    """Prints what went wrong, last of all, where a person looks; returns the status."""
+    print(f"\nDaily run: {headline}", file=sys.stderr)
+    for problem in problems:
+        print(f"  {problem}", file=sys.stderr)
+    return status
+
+
+def main() -> int:
+    """Reads the command line and runs."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--target", choices=("local", "prod"), default="local", help="output of profiles.yml (default: local)")
+    parser.add_argument("--artifacts", type=Path, default=PROJECT / "target" / "daily", help="where artifacts are kept")
+    parser.add_argument("--full-refresh", action="store_true", help="rebuild every incremental model from the sources")
+    arguments = parser.parse_args()
+    return daily_run(Run(arguments.target, arguments.artifacts), arguments.full_refresh)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
