@@ -1,0 +1,174 @@
+//! One batch of queue messages, from bodies to outcomes. `DELIVERY.md` argues why this loses and doubles nothing.
+
+mod attempt;
+mod report;
+mod stream;
+
+use std::time::SystemTime;
+
+use tracing::Instrument;
+use uuid::Uuid;
+
+pub use report::BatchReport;
+
+use crate::budget::{Attempts, Deadline};
+use crate::database::{Database, DatabaseError};
+use crate::notification::{self, AllowedBuckets, ObjectReference, Rejection};
+use crate::outcome::Outcomes;
+use crate::reader::ObjectReader;
+use crate::settings::Settings;
+
+/// A database that cannot be reached at all is tried this often: the queue repeats the batch later anyway, and a batch
+/// that fails fast leaves its messages visible to the alarms.
+const ATTEMPTS_TO_REACH: u32 = 2;
+
+/// Everything that handles batches, kept between invocations.
+pub struct Shipper {
+    reader: ObjectReader,
+    database: Database,
+    allowed: AllowedBuckets,
+}
+
+/// One message of the queue.
+#[derive(Debug, Clone)]
+pub struct QueueMessage {
+    /// The queue's id for it.
+    pub id: Option<String>,
+    /// Its body.
+    pub body: String,
+}
+
+/// What one message asks for.
+#[derive(Debug)]
+struct Task {
+    /// Place in the batch.
+    message: usize,
+    objects: Vec<ObjectReference>,
+    rejected: Option<RejectedMessage>,
+}
+
+/// A message to be kept whole.
+#[derive(Debug)]
+struct RejectedMessage {
+    id: String,
+    body: String,
+    rejection: Rejection,
+}
+
+impl Shipper {
+    /// Prepares; connects to nothing yet.
+    ///
+    /// # Errors
+    /// TLS cannot be set up as asked.
+    pub fn new(settings: &Settings, aws: &aws_config::SdkConfig) -> anyhow::Result<Self> {
+        Ok(Self {
+            reader: ObjectReader::new(aws, &settings.objects),
+            database: Database::new(&settings.database, Some(aws.clone()))?,
+            allowed: AllowedBuckets::new(&settings.objects.allowed_buckets),
+        })
+    }
+
+    /// Handles a batch within its deadline.
+    pub async fn handle(
+        &mut self,
+        messages: Vec<QueueMessage>,
+        request_id: &str,
+        deadline: Deadline,
+    ) -> (Outcomes, BatchReport) {
+        let mut outcomes = Outcomes::new(messages.len());
+        let mut report = BatchReport::begin(messages.len());
+        let mut tasks = Vec::new();
+        for (place, message) in messages.into_iter().enumerate() {
+            let task = self.decode(place, message);
+            if task.objects.is_empty() && task.rejected.is_none() {
+                outcomes.acknowledge(place);
+            } else {
+                tasks.push(task);
+            }
+        }
+        let events = tasks.iter().flat_map(|task| &task.objects).filter_map(|object| object.event_time);
+        report.oldest_event = events.min();
+        // Batches that still stand to be loaded; more than one only after a batch had to be halved.
+        let mut waiting = if tasks.is_empty() { Vec::new() } else { vec![tasks] };
+        while let Some(mut part) = waiting.pop() {
+            match self.load(&part, request_id, deadline, &mut report).await {
+                Ok(failed) => {
+                    let whole = part.iter().filter(|task| !failed.contains(&task.message));
+                    whole.for_each(|task| outcomes.acknowledge(task.message));
+                }
+                Err(DatabaseError::Unprocessable(problem))
+                    if part.len() > 1 && deadline.allows(std::time::Duration::ZERO) =>
+                {
+                    tracing::warn!(%problem, messages = part.len(), "a batch cannot be processed as a whole; halving it");
+                    let rest = part.split_off(part.len() / 2);
+                    waiting.extend([rest, part]);
+                }
+                Err(error) => {
+                    report.failed_batches += 1;
+                    tracing::error!(%error, messages = part.len(), "the batch is returned to the queue: nothing of it was committed");
+                }
+            }
+        }
+        report.end(&outcomes, self.database.connections(), SystemTime::now());
+        (outcomes, report)
+    }
+
+    fn decode(&self, place: usize, message: QueueMessage) -> Task {
+        let decoded = notification::decode(&message.body, &self.allowed);
+        let id = message.id.clone().unwrap_or_default();
+        for event in &decoded.ignored {
+            tracing::info!(
+                message_id = id,
+                event_name = event.event_name,
+                "an event that asks for nothing is acknowledged"
+            );
+        }
+        let rejected = decoded.rejection.map(|rejection| {
+            tracing::warn!(
+                message_id = id,
+                error_code = rejection.error_code,
+                error = rejection.error,
+                "a message is kept in ingest.rejected_message"
+            );
+            // Without an id a digest cannot be invented: a fresh one keeps the row, at worst twice.
+            let id = message.id.filter(|id| !id.is_empty()).unwrap_or_else(|| Uuid::new_v4().to_string());
+            RejectedMessage { id, body: message.body, rejection }
+        });
+        Task { message: place, objects: decoded.objects, rejected }
+    }
+
+    /// Loads tasks in one transaction, however often it takes. Returns the messages that could not be read.
+    async fn load(
+        &mut self,
+        tasks: &[Task],
+        request_id: &str,
+        deadline: Deadline,
+        report: &mut BatchReport,
+    ) -> Result<Vec<usize>, DatabaseError> {
+        let mut attempts = Attempts::new(self.database.settings().attempts);
+        loop {
+            // A new id each time: should the last COMMIT have gone through with its answer lost, its id is taken.
+            let batch = Uuid::new_v4();
+            report.batch_id = Some(batch);
+            let attempt = attempt::run(&mut self.database, &self.reader, tasks, batch, request_id, deadline)
+                .instrument(tracing::info_span!("batch", batch_id = %batch));
+            let error = match tokio::time::timeout(deadline.left(), attempt).await {
+                Ok(Ok(committed)) => {
+                    report.add(&committed);
+                    return Ok(committed.failed);
+                }
+                Ok(Err(error)) => error,
+                Err(_) => DatabaseError::Deadline,
+            };
+            report.retries += 1;
+            let gives_up = !error.is_worth_another_attempt()
+                || (error.is_unreachable() && attempts.made() >= ATTEMPTS_TO_REACH);
+            let Some(wait) = attempts.next_wait().filter(|wait| !gives_up && deadline.allows(*wait)) else {
+                report.retries -= 1;
+                return Err(error);
+            };
+            tracing::warn!(%error, attempt = attempts.made(), "loading the batch again");
+            tokio::time::sleep(wait).await;
+        }
+    }
+}

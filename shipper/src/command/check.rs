@@ -1,0 +1,166 @@
+//! `shipper check`: connects as the function does and says what is wrong.
+
+use std::process::ExitCode;
+
+use serde_json::Value;
+use tokio_postgres::Client;
+
+use crate::budget::Deadline;
+use crate::database::{Database, DatabaseError, ServerFacts};
+use crate::settings::{Settings, SslMode};
+
+/// What the shipper's role must be able to do, and nothing more.
+const NEEDED_RIGHTS: &str = "SELECT \
+    pg_catalog.current_setting('is_superuser') = 'on', \
+    pg_catalog.has_table_privilege('ingest.staging', 'INSERT'), \
+    pg_catalog.has_function_privilege('public.ingest_process_staging(uuid)', 'EXECUTE'), \
+    pg_catalog.has_function_privilege('public.ingest_reject_message(text,text,text,text)', 'EXECUTE'), \
+    pg_catalog.has_function_privilege('public.ingest_status()', 'EXECUTE'), \
+    current_user::text";
+
+/// Findings, printed as they come.
+#[derive(Default)]
+struct Findings {
+    wrong: usize,
+}
+
+impl Findings {
+    fn good(&self, what: &str) {
+        println!("ok     {what}");
+    }
+
+    fn note(&self, what: &str) {
+        println!("note   {what}");
+    }
+
+    fn wrong(&mut self, what: &str) {
+        self.wrong += 1;
+        println!("WRONG  {what}");
+    }
+}
+
+/// Runs every check that can be run. Exit code 1 when something is wrong.
+pub(super) async fn run(settings: &Settings) -> ExitCode {
+    let mut findings = Findings::default();
+    if let Some(client) = connect(settings, &mut findings).await {
+        let checked = async {
+            check_connection(settings, &client, &mut findings).await?;
+            check_rights(&client, &mut findings).await?;
+            check_status(&client, &mut findings).await
+        };
+        if let Err(error) = checked.await {
+            findings.wrong(&error.to_string());
+        }
+    }
+    if findings.wrong == 0 {
+        println!("everything is as it should be");
+        return ExitCode::SUCCESS;
+    }
+    println!("{} thing(s) wrong", findings.wrong);
+    ExitCode::FAILURE
+}
+
+async fn connect(settings: &Settings, findings: &mut Findings) -> Option<Client> {
+    let aws = aws_config::load_from_env().await;
+    let mut database = match Database::new(&settings.database, Some(aws)) {
+        Ok(database) => database,
+        Err(error) => {
+            findings.wrong(&format!("{error:#}"));
+            return None;
+        }
+    };
+    match database.connect(Deadline::none()).await {
+        Ok(client) => Some(client),
+        Err(error) => {
+            findings.wrong(&error.to_string());
+            None
+        }
+    }
+}
+
+async fn check_connection(
+    settings: &Settings,
+    client: &Client,
+    findings: &mut Findings,
+) -> Result<(), DatabaseError> {
+    let facts = ServerFacts::read(client).await?;
+    findings.good(&format!("connected to PostgreSQL {}", facts.version));
+    match (facts.tls, settings.database.ssl_mode) {
+        (Some(tls), SslMode::VerifyFull) => {
+            findings.good(&format!("{tls}; certificate and host name verified"))
+        }
+        (Some(tls), mode) => {
+            findings.note(&format!("{tls}, but sslmode is {mode:?}: the server's name is not verified"))
+        }
+        (None, _) => findings.note("the connection is not encrypted"),
+    }
+    Ok(())
+}
+
+async fn check_rights(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
+    let row = client
+        .query_typed_one(NEEDED_RIGHTS, &[])
+        .await
+        .map_err(|error| DatabaseError::in_session(&error))?;
+    let user: String = row.get(5);
+    if row.get(0) {
+        findings
+            .note(&format!("{user} is a superuser; the function needs a member of ingest_shipper, no more"));
+    }
+    let needed = [
+        (1, "INSERT on ingest.staging"),
+        (2, "EXECUTE on public.ingest_process_staging(uuid)"),
+        (3, "EXECUTE on public.ingest_reject_message(text, text, text, text)"),
+        (4, "EXECUTE on public.ingest_status()"),
+    ];
+    let mut lacks = false;
+    for (place, right) in needed {
+        if !row.get::<_, bool>(place) {
+            lacks = true;
+            findings.wrong(&format!("{user} lacks {right}; GRANT ingest_shipper TO {user}"));
+        }
+    }
+    if !lacks {
+        findings.good(&format!("{user} has every right that the shipper needs"));
+    }
+    Ok(())
+}
+
+async fn check_status(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
+    let sql = "SELECT public.ingest_status()";
+    let row = client.query_typed_one(sql, &[]).await.map_err(|error| DatabaseError::in_session(&error))?;
+    let status: Value = row.get(0);
+    for name in ["schema", "engine"] {
+        if let Some(value) = status.get(name) {
+            findings.good(&format!("{name}: {}", plain(value)));
+        }
+    }
+    let datasets = status.get("datasets").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    if datasets.is_empty() {
+        findings.wrong(
+            "no dataset is registered: every file would end as no_dataset; call ingest_register_dataset(…)",
+        );
+    }
+    for dataset in datasets {
+        check_dataset(dataset, findings);
+    }
+    Ok(())
+}
+
+fn check_dataset(dataset: &Value, findings: &mut Findings) {
+    let field = |name: &str| dataset.get(name).map_or_else(String::new, plain);
+    let line = format!("dataset {}: {}* into {}", field("name"), field("prefix"), field("target"));
+    let problems = dataset.get("problems").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    for problem in problems {
+        findings.wrong(&format!("{line}: {}", plain(problem)));
+    }
+    if dataset.get("enabled") == Some(&Value::Bool(false)) {
+        findings.note(&format!("{line}: disabled"));
+    } else if problems.is_empty() {
+        findings.good(&line);
+    }
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}

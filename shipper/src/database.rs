@@ -1,0 +1,12 @@
+//! The database: one connection, kept between invocations, and one transaction a batch.
+
+mod connect;
+mod copy;
+mod error;
+mod tls;
+mod transaction;
+
+pub use connect::{Database, ServerFacts};
+pub use copy::CopyWriter;
+pub use error::DatabaseError;
+pub use transaction::{Processed, Transaction};

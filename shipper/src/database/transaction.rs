@@ -1,0 +1,213 @@
+//! One batch's transaction. Whatever is not committed by [`Transaction::commit`] is rolled back: dropping a
+//! transaction drops its connection, and with it everything that it did.
+
+use std::time::Duration;
+
+use tokio_postgres::Client;
+use tokio_postgres::types::Type;
+use uuid::Uuid;
+
+use super::{CopyWriter, DatabaseError};
+use crate::budget::{Attempts, Deadline};
+use crate::notification::Rejection;
+use crate::settings::DatabaseSettings;
+
+/// Kept of the time that is left for COMMIT, when a statement's own limit is set.
+const COMMIT_RESERVE: Duration = Duration::from_millis(500);
+
+/// An open transaction.
+#[must_use = "dropping a transaction rolls it back and closes its connection"]
+pub struct Transaction {
+    client: Client,
+    statement_timeout: Duration,
+    attempts: u32,
+}
+
+/// What `public.ingest_process_staging` reports.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub struct Processed {
+    /// Files in the batch.
+    pub files: i32,
+    /// Files loaded whole.
+    pub loaded: i32,
+    /// Files loaded in part.
+    pub partially_loaded: i32,
+    /// Files that could not be loaded.
+    pub failed: i32,
+    /// Duplicates, stale and missing files.
+    pub skipped: i32,
+    /// Records found.
+    pub records: i64,
+    /// Records that became rows.
+    pub rows_loaded: i64,
+    /// Records in quarantine.
+    pub rows_rejected: i64,
+    /// Records that lost to a newer version.
+    pub rows_stale: i64,
+    /// Milliseconds that the database took.
+    pub elapsed_ms: f64,
+}
+
+impl Transaction {
+    /// Begins. Settings are local to the transaction: they hold behind PgBouncer and RDS Proxy as well, and a rotated
+    /// login, which inherits no ALTER ROLE, has them too.
+    pub(super) async fn begin(
+        client: Client,
+        settings: &DatabaseSettings,
+        request_id: &str,
+    ) -> Result<Self, DatabaseError> {
+        let begin = format!(
+            "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
+             SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; \
+             SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL synchronous_commit = on; \
+             SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path = pg_catalog, pg_temp",
+            settings.statement_timeout.as_millis(),
+            settings.lock_timeout.as_millis(),
+            settings.idle_in_transaction_timeout.as_millis()
+        );
+        let name_request = "SELECT pg_catalog.set_config('ingest.request_id', $1, true)";
+        // Both leave in one packet; the second waits for nothing that the first returns.
+        futures_util::future::try_join(
+            client.batch_execute(&begin),
+            client.query_typed(name_request, &[(&request_id, Type::TEXT)]),
+        )
+        .await
+        .map_err(|error| DatabaseError::in_session(&error))?;
+        Ok(Self { client, statement_timeout: settings.statement_timeout, attempts: settings.attempts })
+    }
+
+    /// Begins a COPY into staging.
+    ///
+    /// # Errors
+    /// The server refuses or is gone.
+    pub async fn copy(&self) -> Result<CopyWriter, DatabaseError> {
+        CopyWriter::begin(&self.client).await
+    }
+
+    /// Marks a point that [`Self::back_to_mark`] returns to.
+    ///
+    /// # Errors
+    /// The server is gone.
+    pub async fn mark(&self) -> Result<(), DatabaseError> {
+        self.run("SAVEPOINT staged").await
+    }
+
+    /// Undoes everything since [`Self::mark`], also an error.
+    ///
+    /// # Errors
+    /// The server is gone.
+    pub async fn back_to_mark(&self) -> Result<(), DatabaseError> {
+        self.run("ROLLBACK TO SAVEPOINT staged").await
+    }
+
+    /// Keeps a message that is no notification.
+    ///
+    /// # Errors
+    /// The server refuses or is gone.
+    pub async fn reject_message(
+        &self,
+        message_id: &str,
+        body: &str,
+        rejection: &Rejection,
+    ) -> Result<(), DatabaseError> {
+        let sql = "SELECT public.ingest_reject_message($1::text, $2::text, $3::text, $4::text)";
+        // PostgreSQL's text holds no NUL; its JSON escape is as readable and harms nothing.
+        let texts = [message_id, body, rejection.error_code, &rejection.error]
+            .map(|text| text.replace('\0', "\\u0000"));
+        let [message_id, body, error_code, error] = &texts;
+        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] =
+            [(message_id, Type::TEXT), (body, Type::TEXT), (error_code, Type::TEXT), (error, Type::TEXT)];
+        self.client.query_typed(sql, &parameters).await.map_err(|error| DatabaseError::in_session(&error))?;
+        Ok(())
+    }
+
+    /// Processes what was staged. A deadlock or serialisation failure undoes only the processing and is tried again;
+    /// the staged bytes stay where they are.
+    ///
+    /// # Errors
+    /// The database's error once no attempt or no time is left.
+    pub async fn process(&self, batch: Uuid, deadline: Deadline) -> Result<Processed, DatabaseError> {
+        let mut attempts = Attempts::new(self.attempts);
+        loop {
+            let left = deadline.left().saturating_sub(COMMIT_RESERVE);
+            if left.is_zero() {
+                return Err(DatabaseError::Deadline);
+            }
+            let limit = self.statement_timeout.min(left).as_millis().max(1);
+            self.run(&format!("SET LOCAL statement_timeout = {limit}; SAVEPOINT processing")).await?;
+            let conflict = match self.process_once(batch).await {
+                Err(DatabaseError::Conflict(problem)) => problem,
+                outcome => return outcome,
+            };
+            match attempts.next_wait().filter(|wait| *wait < deadline.left()) {
+                None => return Err(DatabaseError::Conflict(conflict)),
+                Some(wait) => {
+                    tracing::info!(problem = %conflict, attempt = attempts.made(), "processing again");
+                    self.run("ROLLBACK TO SAVEPOINT processing").await?;
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
+    async fn process_once(&self, batch: Uuid) -> Result<Processed, DatabaseError> {
+        let sql = "SELECT files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, \
+                   rows_stale, elapsed_ms FROM public.ingest_process_staging($1::uuid)";
+        let row = self
+            .client
+            .query_typed_one(sql, &[(&batch, Type::UUID)])
+            .await
+            .map_err(|error| DatabaseError::in_session(&error))?;
+        Ok(Processed {
+            files: row.get(0),
+            loaded: row.get(1),
+            partially_loaded: row.get(2),
+            failed: row.get(3),
+            skipped: row.get(4),
+            records: row.get(5),
+            rows_loaded: row.get(6),
+            rows_rejected: row.get(7),
+            rows_stale: row.get(8),
+            elapsed_ms: row.get(9),
+        })
+    }
+
+    /// Commits and hands the connection back. Only after this are the batch's messages acknowledged. When its answer
+    /// is lost, nobody knows whether it committed: the messages return, and the ledger tells the second time.
+    ///
+    /// # Errors
+    /// The server refuses or is gone.
+    pub async fn commit(self) -> Result<Client, DatabaseError> {
+        self.run("COMMIT").await?;
+        Ok(self.client)
+    }
+
+    /// Ends a transaction that did nothing, and hands the connection back.
+    ///
+    /// # Errors
+    /// The server is gone.
+    pub async fn roll_back(self) -> Result<Client, DatabaseError> {
+        self.run("ROLLBACK").await?;
+        Ok(self.client)
+    }
+
+    async fn run(&self, sql: &str) -> Result<(), DatabaseError> {
+        self.client.batch_execute(sql).await.map_err(|error| DatabaseError::in_session(&error))
+    }
+}
+
+impl Processed {
+    /// Adds another batch's figures.
+    pub fn add(&mut self, other: &Self) {
+        self.files += other.files;
+        self.loaded += other.loaded;
+        self.partially_loaded += other.partially_loaded;
+        self.failed += other.failed;
+        self.skipped += other.skipped;
+        self.records += other.records;
+        self.rows_loaded += other.rows_loaded;
+        self.rows_rejected += other.rows_rejected;
+        self.rows_stale += other.rows_stale;
+        self.elapsed_ms += other.elapsed_ms;
+    }
+}
