@@ -1,13 +1,17 @@
 //! One machine stands for the cloud: what the demo and the tests run the product on.
 //!
-//! [`postgres`] starts private clusters, [`migrate`] brings a database up to date. Nothing here is part of what is
-//! deployed: the product does not know that it runs locally.
+//! [`postgres`] starts private clusters, [`migrate`] brings a database up to date, [`aws`] starts the emulator and deploys
+//! to it, [`lambda`] runs the real shipper as Lambda would, and [`stack`] puts them together. Nothing here is part of
+//! what is deployed: the product does not know that it runs locally.
 
+pub mod aws;
+pub mod lambda;
 pub mod migrate;
 pub mod ports;
 pub mod postgres;
 pub mod process;
 pub mod scratch;
+pub mod stack;
 
 use std::path::{Path, PathBuf};
 

@@ -2,6 +2,7 @@
 //!
 //! [`Cluster`] is for tests and the demo: it ends with its owner. [`service`] leaves one running (`cargo xtask db`).
 
+mod certificate;
 mod cluster;
 mod folder;
 mod installation;

@@ -118,6 +118,12 @@ impl Cluster {
         &self.password
     }
 
+    /// The certificate authority that signed the server's certificate (for 127.0.0.1 and localhost), as PEM.
+    #[must_use]
+    pub fn authority(&self) -> PathBuf {
+        self.folder.certificate().authority
+    }
+
     /// The server's log.
     #[must_use]
     pub fn log(&self) -> PathBuf {

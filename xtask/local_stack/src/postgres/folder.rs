@@ -1,4 +1,4 @@
-//! What a cluster's folder holds: `data` (the server's own), `password` and `log`.
+//! What a cluster's folder holds: `data` (the server's own), `password`, `log`, and a certificate with its authority.
 
 use std::ffi::OsStr;
 use std::fs;
@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::{Context, Result, ensure};
 
 use super::Installation;
+use super::certificate::Certificate;
 use super::settings::{Sizing, text};
 
 /// The folder of one cluster.
@@ -62,6 +63,7 @@ impl Folder {
         fs::set_permissions(self.password_file(), fs::Permissions::from_mode(0o600))
             .context("the password's file cannot be made private")?;
         fs::write(self.log(), "").context("the server's log cannot be made")?;
+        Certificate::make(&self.root)?;
         self.hand_over(installation)?;
         let (data, password) = (self.data(), format!("--pwfile={}", self.password_file().display()));
         // C.UTF-8 exists wherever glibc does; data is synced by the server, not once more by initdb.
@@ -85,10 +87,22 @@ impl Folder {
         Ok(())
     }
 
+    /// The certificate for connections with TLS; every cluster has one.
+    pub(super) fn certificate(&self) -> Certificate {
+        Certificate::in_folder(&self.root)
+    }
+
     /// Writes the settings that the next start reads.
     pub(super) fn configure(&self, sizing: Sizing, port: u16, extra: &[(String, String)]) -> Result<()> {
+        let files = self.certificate();
+        let mut settings = vec![
+            ("ssl".to_owned(), "on".to_owned()),
+            ("ssl_cert_file".to_owned(), files.certificate.display().to_string()),
+            ("ssl_key_file".to_owned(), files.key.display().to_string()),
+        ];
+        settings.extend_from_slice(extra);
         let path = self.data().join("postgresql.auto.conf");
-        fs::write(&path, text(sizing, port, extra)?)
+        fs::write(&path, text(sizing, port, &settings)?)
             .with_context(|| format!("the settings cannot be written to {}", path.display()))
     }
 
