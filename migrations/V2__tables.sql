@@ -84,6 +84,7 @@ CREATE TABLE ingest.column_mapping (
   column_name name NOT NULL,
   path text,
   expression text,
+  reads_member boolean NOT NULL DEFAULT true,
   PRIMARY KEY (dataset, column_name),
   CONSTRAINT column_mapping_says_something CHECK (path IS NOT NULL OR expression IS NOT NULL)
 );
@@ -91,6 +92,7 @@ COMMENT ON TABLE ingest.column_mapping IS 'Columns that are not simply read from
 COMMENT ON COLUMN ingest.column_mapping.dataset IS 'The dataset.';
 COMMENT ON COLUMN ingest.column_mapping.column_name IS 'A column of the dataset''s target.';
 COMMENT ON COLUMN ingest.column_mapping.path IS 'Where its value stands in the record, such as $.shipping.city.';
+COMMENT ON COLUMN ingest.column_mapping.reads_member IS 'Whether the column is read from JSON too: always without an expression, with one only if the expression mentions the column itself.';
 COMMENT ON COLUMN ingest.column_mapping.expression IS 'SQL over the coerced columns and record jsonb; its value is what is loaded.';
 
 CREATE TABLE ingest.batch (

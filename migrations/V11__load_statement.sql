@@ -1,0 +1,205 @@
+-- Checks before the insert, the order between records of one key, and the upsert itself.
+
+CREATE FUNCTION ingest.contract_checks(of_dataset text, contract jsonb)
+RETURNS TABLE (no bigint, good_sql text, columns_text text, error_code text, message_sql text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  WITH positions AS (
+    SELECT c.value ->> 'name' AS name, c.no FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+  ), columns AS (
+    SELECT c.*, p.no AS position, d.target, d.version_column FROM ingest.target_columns(of_dataset) AS c
+    JOIN ingest.dataset AS d ON d.name = of_dataset LEFT JOIN positions AS p ON p.name = c.name
+  ), wanted AS (
+    SELECT 1 AS sort, c.attnum::text AS name, format('%I IS NOT NULL', c.name) AS good, ARRAY[c.name] AS mentions, ARRAY[c.position] AS at,
+      'missing_required' AS code, quote_literal(format('column %s: its expression gave null; expected %s, not null', c.name, c.declared)) AS message
+    FROM columns AS c WHERE c.expression IS NOT NULL AND (c.not_null OR c.name = c.version_column)
+    UNION ALL
+    SELECT 2, lpad(c.attnum::text, 5, '0') || k.conname, format('(SELECT %s FROM (SELECT %I AS value) AS domain_of) IS NOT FALSE', pg_get_expr(k.conbin, 0), c.name), ARRAY[c.name], ARRAY[c.position],
+      'check_violation', format('format(%L, ingest.shown(%I::text))',
+        replace(format('column %s: came ', c.name), '%', '%%') || '%s' || replace(format('; expected %s, whose constraint %s says %s', c.declared, k.conname, pg_get_constraintdef(k.oid)), '%', '%%'), c.name)
+    FROM columns AS c JOIN pg_constraint AS k ON k.contypid = ANY (c.domains) AND k.contype = 'c'
+    UNION ALL
+    SELECT 3, k.conname, format('(%s) IS NOT FALSE', pg_get_expr(k.conbin, k.conrelid)), m.names, m.positions,
+      'check_violation', format('format(%L, %s)',
+        replace(format('constraint %s: came ', k.conname), '%', '%%') || '%s' || replace(format('; expected %s', regexp_replace(pg_get_constraintdef(k.oid), ' (NOT VALID|NO INHERIT)', '', 'g')), '%', '%%'), m.came)
+    FROM ingest.dataset AS d JOIN pg_constraint AS k ON k.conrelid = d.target AND k.contype = 'c'
+    CROSS JOIN LATERAL (
+      SELECT array_agg(c.name ORDER BY u.o) AS names, array_agg(c.position ORDER BY u.o) AS positions,
+        string_agg(format('%L || ingest.shown(%I::text)', CASE WHEN u.o > 1 THEN ', ' ELSE '' END || c.name || ' = ', c.name), ' || ' ORDER BY u.o) AS came,
+        count(c.name) = cardinality(k.conkey) AS all_filled
+      FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, o) LEFT JOIN columns AS c ON c.attnum = u.attnum) AS m
+    -- What mentions the whole row, generated or identity columns is left to the insert.
+    WHERE d.name = of_dataset AND m.all_filled AND cardinality(k.conkey) > 0
+  )
+  SELECT row_number() OVER (ORDER BY sort, name COLLATE "C"),
+    CASE WHEN array_remove(at, NULL) = '{}' THEN format('(%s)', good)
+      ELSE format('(coalesce(_ingest_faults && %L::smallint[], false) OR %s)', array_remove(at, NULL), good) END,
+    array_to_string(mentions, ', '), code, message
+  FROM wanted
+$$;
+COMMENT ON FUNCTION ingest.contract_checks(text, jsonb) IS 'What is checked on typed records in SQL: expressions that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
+
+CREATE FUNCTION ingest.key_columns(target regclass) RETURNS text[]
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT array_agg(a.attname::text ORDER BY k.o)
+  FROM pg_index AS i CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, o)
+  JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  WHERE i.indrelid = target AND i.indisprimary AND k.o <= i.indnkeyatts
+$$;
+COMMENT ON FUNCTION ingest.key_columns(regclass) IS 'The columns of a table''s primary key, in its order; NULL without one.';
+
+CREATE FUNCTION ingest.same_data_sql(of_dataset text, incoming text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  -- By image, not by the types' own equality: 1.0 and 1.00 are equal but not the same text, and json has no equality.
+  SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record', string_agg(format('t.%I::%s', c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum),
+    string_agg(format('%s.%I::%s', incoming, c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
+  FROM ingest.target_columns(of_dataset) AS c JOIN ingest.dataset AS d ON d.name = of_dataset
+  WHERE c.name <> ALL (ingest.key_columns(d.target))
+$$;
+COMMENT ON FUNCTION ingest.same_data_sql(text, text) IS 'SQL that tells whether row t holds the incoming row''s data already, metadata columns and key apart.';
+
+CREATE FUNCTION ingest.entry_key(of_file bigint, claimed ingest.claimed_file[]) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce((SELECT c.key FROM unnest(claimed) AS c WHERE c.file_id = of_file LIMIT 1), (SELECT f.key FROM ingest.file AS f WHERE f.file_id = of_file)) COLLATE "C"
+$$;
+COMMENT ON FUNCTION ingest.entry_key(bigint, ingest.claimed_file[]) IS 'The S3 key of a ledger entry, or of a file that is just being processed.';
+
+CREATE FUNCTION ingest.newer_sql(of_dataset text, incoming text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  has text[];
+  condition text;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  has := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.metadata_columns()) AND NOT a.attisdropped);
+  condition := CASE WHEN d.version_column IS NULL THEN 'NOT ' || ingest.same_data_sql(of_dataset, incoming) ELSE 'false' END;
+  IF '_record_no' = ANY (has) THEN
+    condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END', incoming, condition);
+  END IF;
+  IF '_file_id' = ANY (has) THEN
+    condition := format('CASE WHEN t._file_id IS DISTINCT FROM %1$s._file_id THEN t._file_id IS NULL OR ingest.entry_key(%1$s._file_id, $1) >= ingest.entry_key(t._file_id, $1) ELSE %2$s END', incoming, condition);
+  END IF;
+  IF '_sequencer' = ANY (has) THEN
+    condition := format('CASE WHEN t._sequencer IS DISTINCT FROM %1$s._sequencer THEN t._sequencer IS NULL OR ingest.sequencer_order(%1$s._sequencer) > ingest.sequencer_order(t._sequencer) ELSE %2$s END', incoming, condition);
+  END IF;
+  IF '_source_time' = ANY (has) THEN
+    condition := format('CASE WHEN t._source_time IS DISTINCT FROM %1$s._source_time THEN t._source_time IS NULL OR %1$s._source_time > t._source_time ELSE %2$s END', incoming, condition);
+  END IF;
+  IF d.version_column IS NOT NULL THEN
+    condition := format('CASE WHEN t.%1$I IS NULL OR %2$s.%1$I > t.%1$I THEN true WHEN %2$s.%1$I < t.%1$I THEN false ELSE NOT %3$s AND %4$s END',
+      d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming), condition);
+  END IF;
+  RETURN format('(%s) IS TRUE', condition);
+END
+$$;
+COMMENT ON FUNCTION ingest.newer_sql(text, text) IS 'SQL that tells whether the incoming row replaces row t: docs/semantics.md section 4.';
+
+CREATE FUNCTION ingest.unchanged_sql(of_dataset text, incoming text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+      WHEN d.version_column IS NOT NULL THEN format('t.%1$I = %2$s.%1$I AND %3$s', d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming))
+      WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_source_time' AND NOT a.attisdropped) THEN 'false'
+      ELSE ingest.same_data_sql(of_dataset, incoming) END
+  FROM ingest.dataset AS d WHERE d.name = of_dataset
+$$;
+COMMENT ON FUNCTION ingest.unchanged_sql(text, text) IS 'SQL that tells whether the incoming row need not be written because t holds it.';
+
+CREATE FUNCTION ingest.incoming_columns(of_dataset text)
+RETURNS TABLE (name text, value_sql text, sort integer)
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.name, format('c.%I', c.name), c.attnum FROM ingest.target_columns(of_dataset) AS c
+  UNION ALL
+  SELECT a.attname, CASE a.attname
+      WHEN '_file_id' THEN 'f.file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
+      WHEN '_source_time' THEN 'f.source_time' WHEN '_sequencer' THEN 'f.sequencer' ELSE 'c._ingest_rescued' END, a.attnum
+  FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE d.name = of_dataset AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = ''
+$$;
+COMMENT ON FUNCTION ingest.incoming_columns(text) IS 'Every column that the pipeline writes into a target, with the SQL of its value.';
+
+CREATE FUNCTION ingest.write_sql(of_dataset text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  key text[];
+  key_list text;
+  names text;
+  assignments text;
+  append boolean;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  append := d.load_mode = 'append';
+  key := ingest.key_columns(d.target);
+  SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort), string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
+  INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i;
+  IF append THEN
+    RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS state FROM incoming),
+      applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
+      lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
+  END IF;
+  SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
+  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target.
+  RETURN format('attempted AS (
+      SELECT i.*, coalesce(p.state, ''new'') AS state FROM incoming AS i LEFT JOIN LATERAL (
+        SELECT CASE WHEN %4$s THEN ''same'' WHEN %5$s THEN ''newer'' ELSE ''stale'' END AS state
+        FROM %1$s AS t WHERE (%6$s) LIMIT 1) AS p ON true),
+    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %7$s RETURNING %8$s),
+    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a.state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %9$s))',
+    d.target, names, key_list, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
+    (SELECT string_agg(format('t.%1$I = i.%1$I', k), ' AND ') FROM unnest(key) AS k),
+    coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
+    (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(key) AS k),
+    (SELECT string_agg(format('t.%1$I = a.%1$I', k), ' AND ') FROM unnest(key) AS k));
+END
+$$;
+COMMENT ON FUNCTION ingest.write_sql(text) IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session.';
+
+CREATE FUNCTION ingest.load_sql(of_dataset text, source text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  contract jsonb := ingest.contract(of_dataset);
+  key text[];
+  key_list text;
+  checks text;
+  rejects text;
+  winners text;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  key := ingest.key_columns(d.target);
+  SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
+  SELECT string_agg(' AND ' || k.good_sql, '' ORDER BY k.no),
+    string_agg(format('(%s, %s, %L, %L, %s)', k.no, k.good_sql, k.columns_text, k.error_code, k.message_sql), ', ' ORDER BY k.no)
+  INTO checks, rejects FROM ingest.contract_checks(of_dataset, contract) AS k;
+  winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
+    ELSE format('SELECT DISTINCT ON (%1$s) * FROM checked WHERE _ingest_good ORDER BY %1$s%2$s, _ingest_file DESC, _ingest_record DESC',
+      key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
+  RETURN format('WITH typed AS (%1$s),
+    checked AS (SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
+      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, _ingest_faults IS NULL AND NOT _ingest_suspect%3$s AS _ingest_clean FROM typed) AS c) AS c),
+    rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
+      CROSS JOIN LATERAL (VALUES %4$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %5$s)) AS k (no, good, column_name, error_code, error)
+      WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good),
+    incoming AS (SELECT c._ingest_file, c._ingest_record, %6$s FROM (%7$s) AS c JOIN unnest($1) AS f ON f.file_no = c._ingest_file),
+    %8$s
+    SELECT
+      coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_good) AS good FROM checked GROUP BY 1) AS n), ''{}''),
+      coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}''),
+      CASE WHEN (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE state IN (''new'', ''newer''))
+        THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END,
+      coalesce((SELECT bool_or(_ingest_suspect) FROM checked), false),
+      coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}''),
+      coalesce((SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen) FROM checked AS u WHERE u._ingest_unknown IS NOT NULL), ''{}'')',
+    ingest.typed_sql(of_dataset, contract, source),
+    CASE WHEN d.load_mode = 'append' AND key IS NOT NULL
+      THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END', key_list) ELSE 'NULL::integer' END,
+    coalesce(checks, ''),
+    coalesce(rejects || ',', ''),
+    CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)', 'the key (' || replace(array_to_string(key, ', '), '%', '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
+      (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o) FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
+    (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
+    winners, ingest.write_sql(of_dataset));
+END
+$$;
+COMMENT ON FUNCTION ingest.load_sql(text, text) IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows.';

@@ -1,0 +1,163 @@
+-- What is entered only when something failed: careful reading (sql engine) and the search for records that only an
+-- insert reveals (both). SQLSTATE PI000 marks a probe that went well and is rolled back.
+
+CREATE FUNCTION ingest.read_carefully(contract jsonb, INOUT files ingest.claimed_file[], OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  quick text := format('SELECT bool_or(q._ingest_suspect), count(q) FROM (%s) AS q', ingest.sql_source(contract, false));
+  i integer;
+  suspect boolean;
+  emitted bigint;
+  content bytea;
+  records ingest.parsed_record[];
+  found_faults ingest.fault[];
+BEGIN
+  parsed := '{}'; faults := '{}';
+  FOR i IN 1 .. cardinality(files) LOOP
+    BEGIN
+      EXECUTE quick INTO suspect, emitted USING files[i:i], contract, parsed, NULL::bigint[], NULL::integer, NULL::integer;
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+      suspect := true;
+    END;
+    CONTINUE WHEN NOT coalesce(suspect, false);
+    SELECT s.body INTO content FROM ingest.staging AS s WHERE s.ctid = files[i].staged;
+    SELECT r.records, r.faults INTO records, found_faults FROM ingest.inspect_file(contract, files[i].file_no, files[i].record_no, content) AS r;
+    files[i].status := 'read';
+    parsed := parsed || records;
+    faults := faults || found_faults;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.read_carefully(jsonb, ingest.claimed_file[]) IS 'Finds the files that the quick reader cannot vouch for, marks them with status read, and gives their records and faults.';
+
+CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, OUT records ingest.parsed_record[], OUT faults ingest.fault[])
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  r record;
+  f record;
+  positions smallint[];
+BEGIN
+  records := '{}'; faults := '{}';
+  FOR r IN SELECT * FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text') LOOP
+    IF r.record_no = 0 THEN
+      records := '{}';
+      faults := ARRAY[ROW(file_no, 0, body, NULL, r.error_code, r.error)::ingest.fault];
+      RETURN;
+    END IF;
+    r.record_no := coalesce(only_record, r.record_no);
+    IF r.error_code IS NOT NULL THEN
+      faults := faults || ROW(file_no, r.record_no, r.raw, NULL, r.error_code, r.error)::ingest.fault;
+      CONTINUE;
+    END IF;
+    positions := NULL;
+    FOR f IN SELECT * FROM ingest.record_faults(contract, r.record, r.raw) LOOP
+      positions := positions || f.contract_position;
+      faults := faults || ROW(file_no, r.record_no, r.raw, f.column_name, f.error_code, f.error)::ingest.fault;
+    END LOOP;
+    records := records || ROW(file_no, r.record_no, positions, r.record)::ingest.parsed_record;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea) IS 'Every record of one file with its faults, or the fault of the file; only_record numbers the record of a body that is one.';
+
+CREATE FUNCTION ingest.probe(statement text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
+  first_record integer, last_record integer, OUT state text, OUT message text)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  outcome ingest.load_outcome;
+  detail text;
+BEGIN
+  EXECUTE statement INTO outcome USING files, contract, parsed, excluded, first_record, last_record;
+  RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
+EXCEPTION
+  WHEN SQLSTATE 'PI000' THEN
+    state := NULL;
+  WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+    message := concat_ws('; ', message, nullif(detail, ''));
+END
+$$;
+COMMENT ON FUNCTION ingest.probe(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer) IS 'Runs the load and takes it back: the SQLSTATE and message of the data error it met, or NULLs. Other errors pass through.';
+
+CREATE FUNCTION ingest.last_record(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[]) RETURNS integer
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  last_no integer;
+BEGIN
+  EXECUTE format('SELECT max(q._ingest_record) FROM (%s) AS q', source) INTO last_no USING files, contract, parsed;
+  RETURN coalesce(last_no, 0);
+END
+$$;
+COMMENT ON FUNCTION ingest.last_record(text, ingest.claimed_file[], jsonb, ingest.parsed_record[]) IS 'The highest record number that the row source gives for the files.';
+
+-- Halving: what fails is cut in two until single records stand alone. Finds every record that fails by itself.
+CREATE FUNCTION ingest.find_poison(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
+  excluded bigint[], first_record integer, last_record integer) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found ingest.fault[] := '{}';
+  outcome record;
+  middle integer;
+  many integer := cardinality(files);
+BEGIN
+  SELECT p.state, p.message INTO outcome FROM ingest.probe(statement, files, contract, parsed, excluded, first_record, last_record) AS p;
+  IF outcome.state IS NULL THEN
+    RETURN found;
+  ELSIF many > 1 THEN
+    middle := many / 2;
+    RETURN ingest.find_poison(statement, source, files[1:middle], contract, parsed, excluded, NULL, NULL)
+      || ingest.find_poison(statement, source, files[middle + 1:many], contract, parsed, excluded, NULL, NULL);
+  ELSIF files[1].record_no IS NOT NULL OR first_record = last_record THEN
+    RETURN ARRAY[ROW(files[1].file_no, coalesce(files[1].record_no, first_record), NULL, NULL, 'sqlstate_' || outcome.state, outcome.message)::ingest.fault];
+  END IF;
+  first_record := coalesce(first_record, 1);
+  last_record := coalesce(last_record, ingest.last_record(source, files, contract, parsed));
+  middle := (first_record + last_record) / 2;
+  IF first_record > last_record THEN
+    RETURN found;
+  ELSIF first_record = last_record THEN
+    RETURN ingest.find_poison(statement, source, files, contract, parsed, excluded, first_record, last_record);
+  END IF;
+  RETURN ingest.find_poison(statement, source, files, contract, parsed, excluded, first_record, middle)
+    || ingest.find_poison(statement, source, files, contract, parsed, excluded, middle + 1, last_record);
+END
+$$;
+COMMENT ON FUNCTION ingest.find_poison(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer) IS 'Records that the target refuses by themselves, by halving.';
+
+-- Two records may each be welcome alone and clash together (a second unique index). The shortest prefix of the
+-- unit that fails ends with the one that came later: that one is rejected.
+CREATE FUNCTION ingest.find_clash(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
+RETURNS ingest.fault
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  good integer := 0;
+  bad integer := cardinality(files);
+  middle integer;
+  last_no integer;
+  file_no bigint;
+  outcome record;
+BEGIN
+  WHILE bad - good > 1 LOOP
+    middle := (good + bad) / 2;
+    SELECT p.state INTO outcome FROM ingest.probe(statement, files[1:middle], contract, parsed, excluded, NULL, NULL) AS p;
+    IF outcome.state IS NULL THEN good := middle; ELSE bad := middle; END IF;
+  END LOOP;
+  files := files[1:bad];
+  file_no := files[bad].file_no;
+  last_no := ingest.last_record(source, files[bad:bad], contract, parsed);
+  good := 0; bad := last_no;
+  WHILE bad - good > 1 LOOP
+    middle := (good + bad) / 2;
+    SELECT p.state INTO outcome FROM ingest.probe(statement, files, contract, parsed,
+      coalesce(excluded, '{}') || ARRAY(SELECT file_no << 32 | n FROM generate_series(middle + 1, last_no) AS n), NULL, NULL) AS p;
+    IF outcome.state IS NULL THEN good := middle; ELSE bad := middle; END IF;
+  END LOOP;
+  SELECT p.state, p.message INTO outcome FROM ingest.probe(statement, files, contract, parsed,
+    coalesce(excluded, '{}') || ARRAY(SELECT file_no << 32 | n FROM generate_series(bad + 1, last_no) AS n), NULL, NULL) AS p;
+  IF outcome.state IS NULL OR bad = 0 THEN
+    RETURN NULL;
+  END IF;
+  RETURN ROW(file_no::integer, coalesce(files[cardinality(files)].record_no, bad), NULL, NULL, 'sqlstate_' || outcome.state, outcome.message)::ingest.fault;
+END
+$$;
+COMMENT ON FUNCTION ingest.find_clash(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[]) IS 'The first record, in the order of the unit, that clashes with those before it; NULL when none does.';

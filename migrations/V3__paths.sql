@@ -1,0 +1,69 @@
+-- Paths into records, and how S3's sequencers compare.
+
+CREATE FUNCTION ingest.parse_path(path text) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  rest text := substr(path, 2);
+  steps jsonb := '[]';
+  piece text[];
+BEGIN
+  IF left(path, 1) <> '$' THEN
+    RAISE EXCEPTION 'path % does not begin with $', path USING ERRCODE = 'invalid_parameter_value',
+      HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
+  END IF;
+  WHILE rest <> '' LOOP
+    piece := regexp_match(rest, '^(\.([^."''\[\]\s]+))');
+    IF piece IS NOT NULL THEN
+      steps := steps || to_jsonb(piece[2]);
+    ELSE
+      piece := regexp_match(rest, '^(\.("(?:[^"\\]|\\.)+"))');
+      IF piece IS NOT NULL THEN
+        BEGIN
+          steps := steps || jsonb_build_array(piece[2]::jsonb);
+        EXCEPTION WHEN data_exception THEN
+          RAISE EXCEPTION 'path %: % is no JSON string', path, piece[2] USING ERRCODE = 'invalid_parameter_value';
+        END;
+      ELSE
+        piece := regexp_match(rest, '^(\[''((?:[^'']|'''')+)''\])');
+        IF piece IS NOT NULL THEN
+          steps := steps || to_jsonb(replace(piece[2], '''''', ''''));
+        ELSE
+          piece := regexp_match(rest, '^(\[(0|[1-9][0-9]{0,8})\])');
+          IF piece IS NULL THEN
+            RAISE EXCEPTION 'path % cannot be read from % on', path, rest USING ERRCODE = 'invalid_parameter_value',
+              HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
+          END IF;
+          steps := steps || to_jsonb(piece[2]::integer);
+        END IF;
+      END IF;
+    END IF;
+    rest := substr(rest, length(piece[1]) + 1);
+  END LOOP;
+  RETURN steps;
+END
+$$;
+COMMENT ON FUNCTION ingest.parse_path(text) IS 'Steps of a path such as $.items[0]."unit price": strings for members, integers for positions.';
+
+CREATE FUNCTION ingest.member_path(name text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE WHEN $1 ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN '$.' || $1 ELSE '$.' || pg_catalog.to_json($1)::text END
+$$;
+COMMENT ON FUNCTION ingest.member_path(text) IS 'The path of the member of that name, quoted where it is no plain name.';
+
+CREATE FUNCTION ingest.path_accessor(source text, steps jsonb, as_text boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT source || string_agg(
+    CASE WHEN as_text AND step.no = jsonb_array_length(steps) THEN ' ->> ' ELSE ' -> ' END ||
+    CASE jsonb_typeof(step.value) WHEN 'number' THEN step.value::text ELSE quote_literal(step.value #>> '{}') || '::text' END,
+    '' ORDER BY step.no)
+  FROM jsonb_array_elements(steps) WITH ORDINALITY AS step (value, no)
+$$;
+COMMENT ON FUNCTION ingest.path_accessor(text, jsonb, boolean) IS 'SQL that follows the steps through a json or jsonb expression; a step into the wrong kind of value gives NULL.';
+
+-- Amazon S3 User Guide, "Event message structure": right-pad the shorter with zeros, then compare as hexadecimal.
+-- Padding to a fixed width makes one comparison serve for all; S3's sequencers have 16 to 20 digits.
+CREATE FUNCTION ingest.sequencer_order(sequencer text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT pg_catalog.rpad(pg_catalog.lower($1), GREATEST(64, pg_catalog.length($1)), '0') COLLATE "C"
+$$;
+COMMENT ON FUNCTION ingest.sequencer_order(text) IS 'A form of an S3 sequencer that text comparison puts in S3''s own order.';

@@ -1,0 +1,104 @@
+-- From bytes to candidates and records: docs/semantics.md sections 1 and 2.1 to 2.3.
+-- Two readers with one result. document() is quick and raises at anything unusual; candidates() and records()
+-- are the letter of the specification and say what is wrong and where.
+
+CREATE FUNCTION ingest.document(body bytea) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  content text := convert_from(body, 'UTF8');
+  candidates jsonb;
+BEGIN
+  IF left(content, 1) = U&'\FEFF' THEN
+    content := substr(content, 2);
+  END IF;
+  content := btrim(content, E' \t\n\r');
+  IF content = '' THEN
+    RETURN '[]';
+  ELSIF left(content, 1) = '[' THEN
+    RETURN content::jsonb;
+  ELSIF position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0 THEN
+    SELECT jsonb_agg(line::jsonb) INTO candidates
+    FROM string_to_table(content, E'\n') AS line WHERE btrim(line, E' \t\r') <> '';
+  ELSE
+    -- A raw control character can stand nowhere in JSON, so it marks the cuts safely: a cut made inside a
+    -- string leaves two pieces that do not parse.
+    SELECT jsonb_agg(piece::jsonb) INTO candidates
+    FROM string_to_table(regexp_replace(content, '\}([ \t\n\r]*)\{', E'}\x01{', 'g'), E'\x01') AS piece;
+  END IF;
+  RETURN candidates;
+END
+$$;
+COMMENT ON FUNCTION ingest.document(bytea) IS 'All candidates of a body as one jsonb array; raises (class 22 or 54) at anything that is not plainly good.';
+
+CREATE FUNCTION ingest.enveloped(candidates jsonb, steps text[]) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  candidate jsonb;
+  found jsonb;
+  records jsonb := '[]';
+BEGIN
+  FOR candidate IN SELECT value FROM jsonb_array_elements(candidates) LOOP
+    found := candidate #> steps;
+    IF jsonb_typeof(candidate) <> 'object' OR found IS NULL OR jsonb_typeof(found) NOT IN ('array', 'object')
+      OR ingest.too_deep(candidate) THEN
+      RAISE EXCEPTION 'the envelope needs a closer look' USING ERRCODE = 'data_exception';
+    END IF;
+    records := CASE WHEN records = '[]' AND jsonb_typeof(found) = 'array' THEN found
+      WHEN jsonb_typeof(found) = 'array' THEN records || found
+      ELSE records || jsonb_build_array(found) END;
+  END LOOP;
+  RETURN records;
+END
+$$;
+COMMENT ON FUNCTION ingest.enveloped(jsonb, text[]) IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual.';
+
+-- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.
+CREATE FUNCTION ingest.too_deep(value jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT pg_catalog.pg_column_size($1) > 4096 AND pg_catalog.jsonb_path_exists($1, 'strict $.**{512} ? (@.type() == "object" || @.type() == "array")')
+$$;
+COMMENT ON FUNCTION ingest.too_deep(jsonb) IS 'Whether objects and arrays nest deeper than 512 levels, the value itself being the first.';
+
+CREATE FUNCTION ingest.utf8_error_offset(body bytea) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  good integer := 0;
+  bad integer := length(body) + 1;
+  probe integer;
+  lead integer;
+BEGIN
+  -- Halve the distance between a prefix known to be valid and one known not to be; cuts fall on character boundaries.
+  WHILE bad - good > 16 LOOP
+    probe := (good + bad) / 2;
+    WHILE probe > good + 4 AND get_byte(body, probe) & 192 = 128 LOOP
+      probe := probe - 1;
+    END LOOP;
+    BEGIN
+      PERFORM convert_from(substring(body FROM good + 1 FOR probe - good), 'UTF8');
+      good := probe;
+    EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+      bad := probe;
+    END;
+  END LOOP;
+  WHILE good < length(body) LOOP
+    lead := get_byte(body, good);
+    probe := CASE WHEN lead < 128 THEN 1 WHEN lead < 224 THEN 2 WHEN lead < 240 THEN 3 ELSE 4 END;
+    BEGIN
+      PERFORM convert_from(substring(body FROM good + 1 FOR probe), 'UTF8');
+    EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+      RETURN good;
+    END;
+    good := good + probe;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.utf8_error_offset(bytea) IS 'Offset from 0 of the first byte that starts no valid UTF-8 character; NULL when all is valid. The body holds no 0x00.';
+
+-- 0x00 is valid UTF-8 but no PostgreSQL text. Like 0x01 it can stand nowhere in JSON, so 0x01 takes its place.
+CREATE FUNCTION ingest.without_nul(body bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN position('\x00'::bytea IN body) = 0 THEN body
+    ELSE decode(replace(replace(replace(encode(body, 'escape'), '\\', '\x'), '\000', '\001'), '\x', '\\'), 'escape') END
+$$;
+COMMENT ON FUNCTION ingest.without_nul(bytea) IS 'The body with every 0x00 replaced by 0x01, which is as wrong in JSON but fits into text.';

@@ -1,0 +1,179 @@
+-- The two row sources as SQL text with one list of output columns: _ingest_file, _ingest_record, _ingest_faults,
+-- _ingest_suspect, _ingest_rescued, _ingest_unknown, record, the contract's columns, one _ingest_absent_<n> a default.
+-- Parameters of every statement: $1 ingest.claimed_file[], $2 contract, $3 ingest.parsed_record[] (careful reading
+-- only), $4 excluded records as file_no << 32 | record_no, $5 and $6 first and last record to look at.
+
+CREATE TYPE ingest.claimed_file AS (
+  file_no integer, file_id bigint, staged tid, dataset text, bucket text, key text, version_id text, etag text, sequencer text,
+  size bigint, event_time timestamptz, last_modified timestamptz, source_time timestamptz, object_id bigint,
+  body_bytes bigint, status text, error_code text, record_no integer);
+COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file.';
+
+CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, faults smallint[], record jsonb);
+COMMENT ON TYPE ingest.parsed_record IS 'A record that was read carefully, with the contract positions of the columns at fault.';
+
+CREATE FUNCTION ingest.array_text(value jsonb, element jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item jsonb;
+  parts text[] := '{}';
+BEGIN
+  IF jsonb_typeof(value) <> 'array' THEN
+    IF jsonb_typeof(value) <> 'string' OR ingest.special_word(value #>> '{}', element ->> 'kind') THEN
+      RAISE EXCEPTION 'no array' USING ERRCODE = 'invalid_text_representation';
+    END IF;
+    RETURN value #>> '{}';
+  END IF;
+  FOR item IN SELECT e.value FROM jsonb_array_elements(value) AS e LOOP
+    parts := parts || ingest.scalar_text(item, element);
+  END LOOP;
+  RETURN parts::text;
+END
+$$;
+COMMENT ON FUNCTION ingest.array_text(jsonb, jsonb) IS 'The array literal for a JSON array (or a string given to the array''s own input); raises class 22 where an element does not fit.';
+
+CREATE FUNCTION ingest.scalar_text(value jsonb, described jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kind text := described ->> 'kind';
+  came text := jsonb_typeof(value);
+  content text := value #>> '{}';
+BEGIN
+  IF came = 'null' THEN
+    RETURN NULL;
+  ELSIF kind IN ('json', 'jsonb') THEN
+    RETURN value::text;
+  ELSIF kind = 'array' THEN
+    RETURN ingest.array_text(value, described -> 'element');
+  ELSIF NOT (CASE came
+      WHEN 'string' THEN NOT ingest.special_word(content, kind)
+      WHEN 'number' THEN kind IN ('float4', 'float8', 'numeric', 'text', 'other_number')
+        OR kind IN ('int2', 'int4', 'int8') AND content::numeric = trunc(content::numeric)
+      WHEN 'boolean' THEN kind IN ('boolean', 'text')
+      ELSE false END) THEN
+    RAISE EXCEPTION 'mismatch' USING ERRCODE = 'invalid_text_representation';
+  ELSIF came = 'number' AND kind IN ('int2', 'int4', 'int8') THEN
+    RETURN trunc(content::numeric)::text;
+  ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content) ELSE length(content) END) > (described ->> 'max_length')::integer THEN
+    RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation';
+  ELSIF content ~ '^[01]+$' AND (described ->> 'typmod')::integer > 0 AND (described ->> 'base_oid' = '1560' AND length(content) <> (described ->> 'typmod')::integer
+    OR described ->> 'base_oid' = '1562' AND length(content) > (described ->> 'typmod')::integer) THEN
+    -- A cast would cut or pad bit strings in silence; their input function does not.
+    RAISE EXCEPTION 'bit length' USING ERRCODE = CASE described ->> 'base_oid' WHEN '1560' THEN '22026' ELSE '22001' END;
+  END IF;
+  RETURN content;
+END
+$$;
+COMMENT ON FUNCTION ingest.scalar_text(jsonb, jsonb) IS 'The text to give to the type''s input function, by the coercion table of docs/semantics.md; raises class 22 where the JSON type does not fit.';
+
+CREATE FUNCTION ingest.special_word(content text, kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN kind = 'datetime' THEN content ~* '\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'
+    WHEN kind IN ('numeric', 'float4', 'float8') THEN content ~* '(^|[\s{,"+-])(nan|inf|infinity)([\s},"]|$)'
+    ELSE false END
+$$;
+COMMENT ON FUNCTION ingest.special_word(text, text) IS 'Whether a string holds a word that PostgreSQL would take for a date or number and that data must not hold.';
+
+CREATE FUNCTION ingest.column_value_sql(c jsonb, careful boolean) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  as_json text := '(' || ingest.path_accessor('r.j', c -> 'path', false) || ')';
+  as_text text := '(' || ingest.path_accessor('r.j', c -> 'path', true) || ')';
+  base text := c ->> 'base_type';
+BEGIN
+  RETURN CASE c ->> 'kind'
+    WHEN 'text' THEN as_text
+    WHEN 'json' THEN format('nullif(%s, ''null''::jsonb)::text::json', as_json)
+    WHEN 'jsonb' THEN format('nullif(%s, ''null''::jsonb)', as_json)
+    WHEN 'array' THEN format('ingest.array_text(nullif(%s, ''null''::jsonb), %L::jsonb)::%s', as_json, c -> 'element', base)
+    WHEN 'boolean' THEN CASE WHEN careful
+      THEN format('CASE jsonb_typeof(%1$s) WHEN ''boolean'' THEN %1$s::boolean ELSE %2$s::boolean END', as_json, as_text)
+      ELSE format('nullif(%s, ''null''::jsonb)::boolean', as_json) END
+    WHEN 'int2' THEN ingest.integer_sql(as_json, as_text, base, careful)
+    WHEN 'int4' THEN ingest.integer_sql(as_json, as_text, base, careful)
+    WHEN 'int8' THEN ingest.integer_sql(as_json, as_text, base, careful)
+    ELSE format('%s::%s', as_text, base) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.column_value_sql(jsonb, boolean) IS 'SQL for one column''s value from r.j. The quick form may raise at what is only unusual; the careful one raises at faults alone.';
+
+CREATE FUNCTION ingest.integer_sql(as_json text, as_text text, base text, careful boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN careful
+    THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %1$s::numeric::%3$s ELSE %2$s::%3$s END', as_json, as_text, base)
+    ELSE format('%s::%s', as_text, base) END
+$$;
+COMMENT ON FUNCTION ingest.integer_sql(text, text, text, boolean) IS 'SQL for an integer column: JSON writes 100 as 100.0 or 1e2 too, which the quick form leaves to the careful one.';
+
+CREATE FUNCTION ingest.column_suspect_sql(c jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  as_json text := '(' || ingest.path_accessor('r.j', c -> 'path', false) || ')';
+  as_text text := '(' || ingest.path_accessor('r.j', c -> 'path', true) || ')';
+  is_null text := CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
+    WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', as_json)
+    ELSE format('%s IS NULL', as_text) END;
+  odd text := CASE WHEN c ->> 'base_oid' IN ('1560', '1562') THEN format('%s IS NOT NULL', as_text) ELSE CASE c ->> 'kind'
+    WHEN 'text' THEN format('((%2$s ^@ ''{'' OR %2$s ^@ ''['') AND jsonb_typeof(%1$s) IN (''object'', ''array''))', as_json, as_text)
+    WHEN 'numeric' THEN format('%s ~* ''[ni]''', as_text)
+    WHEN 'float4' THEN format('%s ~* ''[ni]''', as_text)
+    WHEN 'float8' THEN format('%s ~* ''[ni]''', as_text)
+    WHEN 'datetime' THEN format('NOT %s ~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][-0-9:.+Z ]*)?$''', as_text)
+    WHEN 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
+    WHEN 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json) END END;
+  long text := CASE WHEN c ->> 'base_oid' = '19' THEN format('octet_length(%s) > 63', as_text)
+    WHEN c ->> 'max_length' IS NOT NULL THEN format('char_length(%s) > %s', as_text, c ->> 'max_length') END;
+BEGIN
+  RETURN nullif(concat_ws(' OR ', is_null, odd, long), '');
+END
+$$;
+COMMENT ON FUNCTION ingest.column_suspect_sql(jsonb) IS 'SQL that is true where the quick form of a column''s value might accept what the specification refuses; NULL where it cannot.';
+
+CREATE FUNCTION ingest.has_unknown_sql(columns jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(string_agg(CASE WHEN cardinality(parent) = 0
+      THEN format('r.j - %L::text[] <> ''{}''', members)
+      ELSE format('CASE jsonb_typeof(r.j #> %1$L::text[]) WHEN ''object'' THEN (r.j #> %1$L::text[]) - %2$L::text[] <> ''{}'' WHEN ''null'' THEN false ELSE r.j #> %1$L::text[] IS NOT NULL END', parent, members) END,
+    ' OR ' ORDER BY cardinality(parent)), 'r.j <> ''{}''')
+  FROM ingest.known_members(columns)
+$$;
+COMMENT ON FUNCTION ingest.has_unknown_sql(jsonb) IS 'SQL that is true where r.j has a member that no column reads.';
+
+CREATE FUNCTION ingest.unknown_members(record jsonb, columns jsonb)
+RETURNS TABLE (steps text[], path text, json_type text, value jsonb)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  WITH known AS (SELECT k.parent, k.members FROM ingest.known_members(columns) AS k
+    UNION ALL SELECT '{}', '{}' WHERE NOT EXISTS (SELECT FROM ingest.known_members(columns) AS k WHERE k.parent = '{}')),
+  found AS (
+    SELECT k.parent || m.key AS steps, m.value FROM known AS k
+      CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(record #> k.parent) WHEN 'object' THEN record #> k.parent ELSE '{}' END) AS m
+    WHERE m.key <> ALL (k.members)
+    UNION ALL
+    SELECT k.parent, record #> k.parent FROM known AS k
+    WHERE k.parent <> '{}' AND jsonb_typeof(record #> k.parent) NOT IN ('object', 'null')
+      AND jsonb_typeof(record #> k.parent[1:cardinality(k.parent) - 1]) = 'object')
+  SELECT f.steps, '$' || (SELECT string_agg(substr(ingest.member_path(s), 2), '' ORDER BY o) FROM unnest(f.steps) WITH ORDINALITY AS u (s, o)),
+    jsonb_typeof(f.value), f.value
+  FROM found AS f
+$$;
+COMMENT ON FUNCTION ingest.unknown_members(jsonb, jsonb) IS 'Members of a record that no column reads, with their place.';
+
+CREATE FUNCTION ingest.rescued(record jsonb, columns jsonb) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  member record;
+  depth integer;
+  kept jsonb := '{}';
+BEGIN
+  FOR member IN SELECT u.steps, u.value FROM ingest.unknown_members(record, columns) AS u LOOP
+    FOR depth IN 1 .. cardinality(member.steps) - 1 LOOP
+      IF kept #> member.steps[1:depth] IS NULL THEN
+        kept := jsonb_set(kept, member.steps[1:depth], '{}');
+      END IF;
+    END LOOP;
+    kept := jsonb_set(kept, member.steps, member.value);
+  END LOOP;
+  RETURN nullif(kept, '{}');
+END
+$$;
+COMMENT ON FUNCTION ingest.rescued(jsonb, jsonb) IS 'The unknown members of a record, at the places where they stood; NULL when there are none.';

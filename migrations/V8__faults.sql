@@ -1,0 +1,125 @@
+-- Which columns of a record are at fault, and in what words: docs/semantics.md sections 2 and 3. Entered only for
+-- files in which something failed.
+
+CREATE FUNCTION ingest.try_input(content text, base_oid oid, typmod integer, base_type text) RETURNS void
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- The common types without dynamic SQL, which would be planned anew for each value.
+  CASE base_oid
+    WHEN 25, 1043, 1042, 19, 3802 THEN NULL;
+    WHEN 16 THEN PERFORM content::boolean;
+    WHEN 21 THEN PERFORM content::smallint;
+    WHEN 23 THEN PERFORM content::integer;
+    WHEN 20 THEN PERFORM content::bigint;
+    WHEN 700 THEN PERFORM content::real;
+    WHEN 701 THEN PERFORM content::double precision;
+    WHEN 1700 THEN PERFORM CASE WHEN typmod < 0 THEN content::numeric ELSE pg_catalog.numeric(content::numeric, typmod) END;
+    WHEN 2950 THEN PERFORM content::uuid;
+    WHEN 1082 THEN PERFORM content::date;
+    WHEN 1114 THEN PERFORM content::timestamp;
+    WHEN 1184 THEN PERFORM content::timestamptz;
+    ELSE EXECUTE format('SELECT %L::%s', content, base_type);
+  END CASE;
+END
+$$;
+COMMENT ON FUNCTION ingest.try_input(text, oid, integer, text) IS 'Raises what the type''s input function raises at the text; does nothing else.';
+
+CREATE FUNCTION ingest.value_fault(c jsonb, value jsonb, raw text, OUT error_code text, OUT error text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  state text;
+  expectation text := c ->> 'type';
+BEGIN
+  IF value IS NULL AND (c ->> 'has_default')::boolean THEN
+    RETURN;
+  ELSIF value IS NULL OR value = 'null' THEN
+    IF (c ->> 'required')::boolean THEN
+      error_code := 'missing_required';
+      error := format('column %s: path %s is %s; expected %s, not null', c ->> 'name', c ->> 'path_text',
+        CASE WHEN value IS NULL THEN 'absent' ELSE 'null' END, expectation);
+    END IF;
+    RETURN;
+  END IF;
+  BEGIN
+    PERFORM ingest.try_input(ingest.scalar_text(value, c), (c ->> 'base_oid')::oid, (c ->> 'typmod')::integer, c ->> 'base_type');
+    RETURN;
+  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE;
+  END;
+  error_code := CASE WHEN state IN ('22003', '22008', '22015') THEN 'out_of_range'
+    WHEN state = '22001' THEN 'too_long'
+    WHEN state = '22P05' THEN 'unsupported_unicode'
+    WHEN state LIKE '54%' THEN 'sqlstate_' || state
+    ELSE 'type_mismatch' END;
+  error := format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
+    CASE WHEN error_code = 'too_long' THEN format(' of %s characters', length(value #>> '{}')) END, expectation,
+    CASE error_code WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END);
+END
+$$;
+COMMENT ON FUNCTION ingest.value_fault(jsonb, jsonb, text) IS 'The fault of one column''s JSON value under its contract; NULLs when there is none.';
+
+CREATE TYPE ingest.fault AS (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text);
+COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejected_record.';
+
+CREATE FUNCTION ingest.record_faults(contract jsonb, record jsonb, raw bytea)
+RETURNS TABLE (contract_position smallint, column_name text, error_code text, error text)
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  c jsonb;
+  raw_value text;
+  found_fault record;
+BEGIN
+  contract_position := 0;
+  FOR c IN SELECT e.value FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
+    contract_position := contract_position + 1;
+    SELECT f.error_code, f.error INTO found_fault
+    FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), NULL) AS f;
+    CONTINUE WHEN found_fault.error_code IS NULL;
+    IF found_fault.error_code <> 'missing_required' THEN
+      EXECUTE 'SELECT (' || ingest.path_accessor('$1', c -> 'path', false) || ')::text' INTO raw_value USING convert_from(raw, 'UTF8')::json;
+    END IF;
+    RETURN QUERY SELECT contract_position, c ->> 'name', f.error_code, f.error
+      FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), raw_value) AS f;
+  END LOOP;
+  IF contract ->> 'on_unknown' = 'reject' THEN
+    RETURN QUERY SELECT 0::smallint, NULL::text, 'unknown_member',
+        format('member %s: came %s; expected no member without a column', u.path, ingest.came(ingest.raw_member(raw, u.steps)))
+      FROM ingest.unknown_members(record, contract -> 'columns') AS u ORDER BY u.path COLLATE "C";
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.record_faults(jsonb, jsonb, bytea) IS 'Every fault of a record that its contract alone can tell; position 0 for faults of the record.';
+
+CREATE FUNCTION ingest.follow(record jsonb, steps jsonb) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  step jsonb;
+  found jsonb := record;
+BEGIN
+  FOR step IN SELECT e.value FROM jsonb_array_elements(steps) AS e LOOP
+    found := CASE jsonb_typeof(step) WHEN 'number' THEN found -> step::integer ELSE found -> (step #>> '{}') END;
+  END LOOP;
+  RETURN found;
+END
+$$;
+COMMENT ON FUNCTION ingest.follow(jsonb, jsonb) IS 'The value at the steps of a path; NULL when absent.';
+
+CREATE FUNCTION ingest.raw_member(raw bytea, steps text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  step text;
+  found json := convert_from(raw, 'UTF8')::json;
+BEGIN
+  FOREACH step IN ARRAY steps LOOP
+    found := found -> step;
+  END LOOP;
+  RETURN found::text;
+END
+$$;
+COMMENT ON FUNCTION ingest.raw_member(bytea, text[]) IS 'A member''s value as it stood in the record.';
+
+CREATE FUNCTION ingest.shown(value text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE WHEN $1 IS NULL THEN 'null' WHEN pg_catalog.length($1) > 100 THEN pg_catalog.left($1, 100) || '…' ELSE $1 END
+$$;
+COMMENT ON FUNCTION ingest.shown(text) IS 'A value as messages show it: cut at 100 characters.';

@@ -1,0 +1,84 @@
+-- The statement that loads: one for both engines but for the row source inside. It reads, checks, orders and applies
+-- the records of one dataset and answers with counts and rejects.
+
+CREATE FUNCTION ingest.sql_source(contract jsonb, careful boolean) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  columns jsonb := contract -> 'columns';
+  steps text := (SELECT quote_literal(array_agg(s.value #>> '{}')::text) FROM jsonb_array_elements(contract -> 'records_path') AS s
+    WHERE jsonb_typeof(contract -> 'records_path') = 'array');
+  unknown text := ingest.has_unknown_sql(columns);
+  quick_records text;
+  values_sql text;
+  suspects text;
+BEGIN
+  quick_records := format(
+    'SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, NULL::smallint[] AS faults, e.j FROM unnest($1) AS f
+      JOIN ingest.staging AS b ON b.ctid = f.staged
+      CROSS JOIN LATERAL jsonb_array_elements(%s) WITH ORDINALITY AS e (j, no) WHERE %s',
+    CASE WHEN steps IS NULL THEN 'ingest.document(b.body)' ELSE format('ingest.enveloped(ingest.document(b.body), %s)', steps) END,
+    CASE WHEN careful THEN 'f.status IS NULL' ELSE 'true' END);
+  SELECT string_agg(format(', %s AS %I', CASE WHEN careful
+      THEN format('CASE WHEN %s = ANY (r.faults) THEN NULL ELSE %s END', c.no, ingest.column_value_sql(c.value, true))
+      ELSE ingest.column_value_sql(c.value, false) END, c.value ->> 'name'), '' ORDER BY c.no)
+    || coalesce(string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no), '' ORDER BY c.no)
+      FILTER (WHERE (c.value ->> 'has_default')::boolean), ''),
+    string_agg(ingest.column_suspect_sql(c.value), ' OR ' ORDER BY c.no)
+  INTO values_sql, suspects
+  FROM jsonb_array_elements(columns) WITH ORDINALITY AS c (value, no);
+  suspects := concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)', suspects,
+    CASE WHEN contract ->> 'on_unknown' = 'reject' THEN unknown END);
+  RETURN format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, (%s) IS TRUE AS _ingest_suspect,
+      %s AS _ingest_rescued, CASE WHEN %s THEN r.j END AS _ingest_unknown, %s AS record%s FROM (%s%s) AS r',
+    CASE WHEN careful THEN 'false' ELSE suspects END,
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN %s THEN ingest.rescued(r.j, %L::jsonb) END', unknown, columns) ELSE 'NULL::jsonb' END,
+    unknown,
+    CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END,
+    coalesce(values_sql, ''), quick_records,
+    CASE WHEN careful THEN ' UNION ALL SELECT p.file_no, p.record_no, p.faults, p.record FROM unnest($3) AS p' ELSE '' END);
+END
+$$;
+COMMENT ON FUNCTION ingest.sql_source(jsonb, boolean) IS 'The sql engine''s row source as a query. Careful: files whose status is set are taken from $3 instead of their bytes.';
+
+CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, s._ingest_record) AS _ingest_record, s._ingest_faults, false AS _ingest_suspect,
+      %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS record%s
+    FROM unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged
+    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, b.body) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
+    CASE WHEN (contract ->> 'want_record')::boolean THEN 's._ingest_whole' ELSE 'NULL::jsonb' END,
+    coalesce(string_agg(format(', s.%I', c.value ->> 'name'), '' ORDER BY c.no), '')
+      || coalesce(string_agg(format(', s._ingest_absent_%s', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean), ''),
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN ', _ingest_rescued jsonb' ELSE '' END,
+    CASE WHEN (contract ->> 'want_record')::boolean THEN ', _ingest_whole jsonb' ELSE '' END,
+    coalesce(string_agg(format(', %I %s', c.value ->> 'name', c.value ->> 'base_type'), '' ORDER BY c.no), ''),
+    coalesce(string_agg(format(', _ingest_absent_%s boolean', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean), ''))
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+$$;
+COMMENT ON FUNCTION ingest.native_source(jsonb) IS 'The native engine''s row source as a query.';
+
+CREATE FUNCTION ingest.typed_sql(of_dataset text, contract jsonb, source text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  -- Columns get their declared (base) type, collation and default; then expressions see them all.
+  WITH positions AS (
+    SELECT c.value ->> 'name' AS name, c.no FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+  ), parts AS (
+    SELECT string_agg(format(', (%s)::%s%s AS %I', CASE
+          WHEN p.no IS NULL THEN coalesce(c.default_sql, 'NULL')
+          WHEN c.default_sql IS NULL THEN format('s.%I', c.name)
+          ELSE format('CASE WHEN s._ingest_absent_%s THEN (%s)::%s ELSE s.%I::%s END', p.no, c.default_sql, c.described ->> 'base_type', c.name, c.described ->> 'base_type') END,
+        c.described ->> 'base_type', c.collation_clause, c.name), '' ORDER BY c.attnum) FILTER (WHERE c.is_read) AS typed,
+      string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
+        ELSE format(E', (%s\n)::%s%s AS %I', c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, '' ORDER BY c.attnum) AS expressed
+    FROM ingest.target_columns(of_dataset) AS c LEFT JOIN positions AS p ON p.name = c.name
+  )
+  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_rescued, _ingest_unknown%s
+    FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_rescued, s._ingest_unknown%s%s
+      FROM (%s) AS s
+      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
+    parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', s.record' ELSE '' END,
+    parts.typed, source)
+  FROM parts
+$$;
+COMMENT ON FUNCTION ingest.typed_sql(text, jsonb, text) IS 'The query that gives every record its columns in the target''s types.';
