@@ -71,7 +71,8 @@ def overrides(part, prefix, given):
     wanted = template_names(part, "Parameters")
     values = {}
     for other in PARTS:
-        if other != part and set(wanted) - set(given) & set(template_names(other, "Outputs")):
+        offered = set(template_names(other, "Outputs"))
+        if other != part and (set(wanted) - set(given)) & offered:
             outputs = stack_outputs(f"{prefix}-{other}")
             values.update({name: value for name, value in outputs.items() if name in wanted})
     values.update({name: value for name, value in given.items() if name in wanted})
@@ -90,7 +91,15 @@ def deploy(part, prefix, given, role):
     if values:
         arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in sorted(values.items()))]
     if aws("cloudformation", "deploy", *arguments).returncode != 0:
-        raise Refused(f"{stack} was not deployed; its events say why: aws cloudformation describe-stack-events --stack-name {stack}")
+        raise Refused(f"{stack} was not deployed:\n{failures(stack)}")
+
+
+def failures(stack):
+    """What CloudFormation said of the resources that failed in a stack's last change, one a line."""
+    query = "StackEvents[?contains(ResourceStatus, 'FAILED')].[LogicalResourceId, ResourceStatusReason]"
+    events = ["cloudformation", "describe-stack-events", "--stack-name", stack, "--max-items", "50"]
+    answer = aws(*events, "--query", query, "--output", "text", capture=True)
+    return answer.stdout.strip() or answer.stderr.strip()
 
 
 def main(arguments):

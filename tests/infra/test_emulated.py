@@ -1,0 +1,192 @@
+"""The templates, deployed into an emulated account by infra/deploy.py: what exists then, and how it behaves.
+
+What the emulator cannot make is left out by parameters (the NAT, alarms over two metrics) or given from outside (GitHub's OIDC provider).
+"""
+
+import io
+import json
+import time
+import zipfile
+
+import pytest
+
+PREFIX = "pg-ingest"
+PARAMETERS = {
+    "GitHubRepository": "example/pg_ingest",
+    "GitHubProviderArn": "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com",
+    "BucketName": "landing",
+    "ArtifactsBucketName": "artifacts",
+    "AlarmEmail": "data-team@example.com",
+    "DatabaseAuth": "iam",
+    "NatGateway": "false",
+    "SecretsManagerEndpoint": "true",
+    "RejectedShare": "1",
+    "StaleShare": "1",
+    "DbtSchedule": "cron(0 5 * * ? *)",
+    # The emulator would start to poll; what a running mapping does is the end-to-end tests' matter.
+    "MappingEnabled": "false",
+}
+WAIT_S = 20
+
+
+def package(account, key):
+    """Uploads a package, as the deploy job does."""
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("bootstrap", "#!/bin/sh\n")
+    account.client("s3").put_object(Bucket="artifacts", Key=key, Body=content.getvalue())
+    return f"CodeKey={key}"
+
+
+@pytest.fixture(scope="module")
+def deployed(account):
+    """Everything, deployed in the order of docs/deploy.md; the outputs by part."""
+    account.deploy("network", "database", parameters=PARAMETERS)
+    account.deploy("stack-role", "delivery", parameters=PARAMETERS)
+    account.deploy("ingest", "observability", parameters=PARAMETERS, settings=[package(account, "shipper/1.zip")])
+    parts = ("network", "database", "stack-role", "delivery", "ingest", "observability")
+    return {part: account.outputs(f"{PREFIX}-{part}") for part in parts}
+
+
+def messages(account, queue_url, at_least=1):
+    """The bodies of what is in a queue, which are taken out of it."""
+    sqs, bodies, deadline = account.client("sqs"), [], time.monotonic() + WAIT_S
+    while len(bodies) < at_least and time.monotonic() < deadline:
+        answer = sqs.receive_message(QueueUrl=queue_url, MaxNumberOfMessages=10, WaitTimeSeconds=1)
+        for message in answer.get("Messages", []):
+            bodies.append(json.loads(message["Body"]))
+            sqs.delete_message(QueueUrl=queue_url, ReceiptHandle=message["ReceiptHandle"])
+    return bodies
+
+
+def keys(bodies):
+    return [record["s3"]["object"]["key"] for body in bodies for record in body.get("Records", [])]
+
+
+def test_a_file_under_the_prefix_makes_one_message_and_others_none(account, deployed):
+    s3, queue = account.client("s3"), deployed["ingest"]["QueueUrl"]
+    for key in ("elsewhere/a.json", "input/a.txt", "input/orders/a.json"):
+        s3.put_object(Bucket="landing", Key=key, Body=b"{}")
+    assert keys(messages(account, queue, at_least=2)) == ["input/orders/a.json"]
+    assert messages(account, queue, at_least=0) == []
+
+
+def test_the_queues_are_as_the_template_says(account, deployed):
+    sqs = account.client("sqs")
+
+    def attributes(name):
+        return sqs.get_queue_attributes(QueueUrl=deployed["ingest"][name], AttributeNames=["All"])["Attributes"]
+
+    queue, dead = attributes("QueueUrl"), attributes("DeadLetterQueueUrl")
+    assert queue["VisibilityTimeout"] == "420"
+    assert json.loads(queue["RedrivePolicy"]) == {"deadLetterTargetArn": dead["QueueArn"], "maxReceiveCount": "20"}
+    assert json.loads(dead["RedriveAllowPolicy"])["sourceQueueArns"] == [queue["QueueArn"]]
+    assert (queue["MessageRetentionPeriod"], dead["MessageRetentionPeriod"]) == ("345600", "1209600")
+    assert queue["SqsManagedSseEnabled"] == dead["SqsManagedSseEnabled"] == "true"
+
+
+def test_the_mapping_hands_over_100_and_takes_back_failures(account, deployed):
+    mapping = account.client("lambda").get_event_source_mapping(UUID=deployed["ingest"]["EventSourceMappingId"])
+    assert (mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]) == (100, 55)
+    assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+    assert int(mapping["ScalingConfig"]["MaximumConcurrency"]) == 10
+
+
+def test_with_iam_the_shipper_may_connect_and_reads_no_secret(account, deployed):
+    function = account.client("lambda").get_function_configuration(FunctionName="pg-ingest-shipper")
+    settings = function["Environment"]["Variables"]
+    assert settings["DATABASE_AUTH"] == "iam"
+    assert settings["DATABASE_HOST"] == deployed["database"]["DatabaseHost"]
+    assert settings["DATABASE_USER"] == "shipper"
+    assert "DATABASE_SECRET_ARN" not in settings
+    iam = account.client("iam")
+    role = deployed["ingest"]["ShipperRoleArn"].rsplit("/", 1)[1]
+    assert "database-secret" not in iam.list_role_policies(RoleName=role)["PolicyNames"]
+    document = iam.get_role_policy(RoleName=role, PolicyName="database-token")["PolicyDocument"]
+    resource = deployed["database"]["DatabaseResourceId"]
+    assert document["Statement"][0]["Resource"].endswith(f":dbuser:{resource}/shipper")
+
+
+def test_the_builds_take_their_logins_from_the_secrets_store(account, deployed):
+    names = [deployed["delivery"][f"{job}ProjectName"] for job in ("Deploy", "Migrate", "Dbt")]
+    projects = account.client("codebuild").batch_get_projects(names=names)["projects"]
+    assert {project["name"] for project in projects} == {f"{PREFIX}-delivery-{job}" for job in ("deploy", "migrate", "dbt")}
+    for project in projects:
+        for variable in project["environment"]["environmentVariables"]:
+            if "PASSWORD" in variable["name"]:
+                assert variable["type"] == "SECRETS_MANAGER", variable["name"]
+
+
+def test_the_alarms_exist_and_tell_the_topic(account, deployed):
+    alarms = account.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    names = {alarm["AlarmName"].removeprefix(f"{PREFIX}-observability-") for alarm in alarms}
+    assert names == {
+        "dead-letters",
+        "oldest-message",
+        "function-errors",
+        "throttles",
+        "database-connections",
+    }
+    assert {action for alarm in alarms for action in alarm["AlarmActions"]} == {
+        deployed["observability"]["AlarmTopicArn"]
+    }
+    body = account.client("cloudwatch").get_dashboard(DashboardName=f"{PREFIX}-observability")["DashboardBody"]
+    assert "dbdata-dlq" in body and "${" not in body
+
+
+def test_an_update_changes_what_it_says_and_keeps_the_rest(account, deployed):
+    before = account.outputs(f"{PREFIX}-ingest")
+    changed = {**PARAMETERS, "BatchWindow": "5", "Suffix": ".ndjson"}
+    account.deploy("ingest", parameters=changed, settings=[package(account, "shipper/2.zip")])
+    after = account.outputs(f"{PREFIX}-ingest")
+    assert after["QueueUrl"] == before["QueueUrl"]
+    mapping = account.client("lambda").get_event_source_mapping(UUID=after["EventSourceMappingId"])
+    assert (mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]) == (100, 5)
+    account.client("s3").put_object(Bucket="landing", Key="input/b.ndjson", Body=b"{}")
+    assert "input/b.ndjson" in keys(messages(account, after["QueueUrl"]))
+
+
+def test_nothing_to_change_is_no_failure(account, deployed):
+    answer = account.deploy("observability", parameters=PARAMETERS)
+    assert "No changes to deploy" in answer.stdout + answer.stderr
+
+
+def test_a_slip_in_the_parameter_file_is_named(account):
+    answer = account.deploy("ingest", parameters={"BatchWindwo": "5"}, check=False)
+    assert answer.returncode == 1
+    assert "BatchWindwo" in answer.stderr
+
+
+def test_a_bucket_that_exists_sends_through_eventbridge(account, deployed):
+    s3 = account.client("s3")
+    s3.create_bucket(Bucket="given")
+    s3.put_bucket_notification_configuration(
+        Bucket="given", NotificationConfiguration={"EventBridgeConfiguration": {}}
+    )
+    given = {
+        **PARAMETERS,
+        "BucketName": "given",
+        "CreateBucket": "false",
+        "QueueName": "given",
+        "DeadLetterQueueName": "given-dlq",
+        "FunctionName": "given",
+        "CodeBucket": "artifacts",
+        "DatabaseHost": "db.example.com",
+        "DatabaseResourceId": "cluster-X",
+    }
+    account.deploy("ingest", parameters=given, settings=[package(account, "shipper/1.zip")], prefix="given")
+    for key in ("elsewhere/c.json", "input/c.json"):
+        s3.put_object(Bucket="given", Key=key, Body=b"{}")
+    (event,) = messages(account, account.outputs("given-ingest")["QueueUrl"])
+    assert event["detail-type"] == "Object Created"
+    assert event["detail"]["object"]["key"] == "input/c.json"
+
+
+def test_uninstalling_keeps_the_files(account, deployed):
+    cloudformation = account.client("cloudformation")
+    cloudformation.delete_stack(StackName=f"{PREFIX}-ingest")
+    cloudformation.get_waiter("stack_delete_complete").wait(
+        StackName=f"{PREFIX}-ingest", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+    )
+    listing = account.client("s3").list_objects_v2(Bucket="landing")
+    assert "input/orders/a.json" in {entry["Key"] for entry in listing["Contents"]}

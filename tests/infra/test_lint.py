@@ -1,0 +1,39 @@
+"""The templates are valid and break no rule of the two linters that is not suppressed with a reason."""
+
+import json
+import os
+import pathlib
+import subprocess
+
+import pytest
+
+from templates import FILES, INFRA, PARTS
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_cfn_lint_has_nothing_to_say(path):
+    answer = subprocess.run(
+        ["cfn-lint", "--regions", "us-east-1", "eu-central-1", "--", path], capture_output=True, text=True, check=False
+    )
+    assert answer.returncode == 0, answer.stdout
+
+
+def test_checkov_has_nothing_to_say():
+    answer = subprocess.run(
+        [os.environ["CHECKOV"], "--skip-download", "--framework", "cloudformation", "--directory", INFRA,
+         "--output", "json"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    report = json.loads(answer.stdout)
+    failed = [f"{check['check_id']} {check['resource']}" for check in report["results"]["failed_checks"]]
+    assert failed == []
+    assert report["summary"]["parsing_errors"] == 0
+    seen = {pathlib.Path(check["file_path"]).stem for check in report["results"]["passed_checks"]}
+    assert seen >= set(PARTS) - {"observability"}, "a template was not looked at"
+
+
+def test_every_suppression_says_why():
+    for part, template in PARTS.items():
+        for name, resource in template["Resources"].items():
+            for skip in resource.get("Metadata", {}).get("checkov", {}).get("skip", []):
+                assert len(skip.get("comment", "")) > 20, f"{part}.{name} skips {skip['id']} without a reason"
