@@ -1,10 +1,11 @@
 """The settings on which it depends that no message is lost or taken twice; no linter knows them."""
 
 import json
+import re
 
 import pytest
 
-from templates import INFRA, PARTS, branches, default, resources
+from templates import INFRA, ROOT, PARTS, branches, default, resources
 
 INGEST = PARTS["ingest"]["Resources"]
 
@@ -117,3 +118,14 @@ def test_every_alarm_tells_somebody():
     for part, name, properties in resources("AWS::CloudWatch::Alarm"):
         assert branches(properties["AlarmActions"][0]) == [{"Ref": "Topic"}], (part, name)
         assert properties["TreatMissingData"] == "notBreaching", (part, name)
+
+
+def test_every_metric_that_is_watched_is_one_that_the_shipper_sends():
+    source = (ROOT / "shipper/src/metrics.rs").read_text()
+    sent = set(re.findall(r'(?:count|milliseconds)\("(\w+)"|name: "(\w+)"', source))
+    sent = {name for pair in sent for name in pair if name}
+    text = (INFRA / "observability.yaml").read_text()
+    shown = re.findall(r'\["\$\{MetricsNamespace\}", "(\w+)", "FunctionName"', text)
+    alarmed = re.findall(r"Namespace: !Ref MetricsNamespace\n\s+MetricName: (\w+)", text)
+    assert shown and alarmed
+    assert set(shown) | set(alarmed) <= sent
