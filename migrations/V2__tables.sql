@@ -274,3 +274,30 @@ COMMENT ON COLUMN ingest.schema_drift.first_seen IS 'When it was first seen.';
 COMMENT ON COLUMN ingest.schema_drift.last_seen IS 'When it was last seen.';
 COMMENT ON COLUMN ingest.schema_drift.files IS 'Files in which it was seen.';
 COMMENT ON COLUMN ingest.schema_drift.sample IS 'Its first value, cut at 100 characters.';
+
+-- UNLOGGED: it can be made anew from the catalog at any time.
+CREATE UNLOGGED TABLE ingest.compiled_dataset (
+  dataset text PRIMARY KEY,
+  fingerprint text NOT NULL,
+  domains oid[] NOT NULL,
+  problem text,
+  contract jsonb,
+  quick_source text,
+  quick_load text,
+  careful_source text,
+  careful_load text,
+  native_source text,
+  native_load text
+);
+COMMENT ON TABLE ingest.compiled_dataset IS 'What ingest.compiled() made of each dataset and its target, so that a batch does no catalog work while neither changes.';
+COMMENT ON COLUMN ingest.compiled_dataset.dataset IS 'The dataset.';
+COMMENT ON COLUMN ingest.compiled_dataset.fingerprint IS 'The state of the dataset, its mapping and its target''s catalog rows when it was compiled.';
+COMMENT ON COLUMN ingest.compiled_dataset.domains IS 'Domains among the target''s column types, whose constraints are part of the fingerprint.';
+COMMENT ON COLUMN ingest.compiled_dataset.problem IS 'Why the dataset cannot load just now; null when it can.';
+COMMENT ON COLUMN ingest.compiled_dataset.contract IS 'The contract: docs/row-source.md.';
+COMMENT ON COLUMN ingest.compiled_dataset.quick_source IS 'The sql engine''s row source for what is plainly good.';
+COMMENT ON COLUMN ingest.compiled_dataset.quick_load IS 'The load statement around it.';
+COMMENT ON COLUMN ingest.compiled_dataset.careful_source IS 'The sql engine''s row source for files that were read record by record.';
+COMMENT ON COLUMN ingest.compiled_dataset.careful_load IS 'The load statement around it.';
+COMMENT ON COLUMN ingest.compiled_dataset.native_source IS 'The native row source.';
+COMMENT ON COLUMN ingest.compiled_dataset.native_load IS 'The load statement around it.';

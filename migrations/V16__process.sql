@@ -18,6 +18,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   target oid;
 BEGIN
+  -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
+  PERFORM ingest.compiled(n.name) FROM (SELECT DISTINCT f.dataset AS name FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL ORDER BY 1) AS n;
   -- One unit writes its keys in order, so any number of sessions may go on side by side. Several units in one
   -- transaction could not keep one order: such a session has its targets to itself.
   FOR target IN
@@ -152,7 +154,7 @@ BEGIN
     outcomes := outcomes || loaded.files;
     load_ms := load_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
     clock := clock_timestamp();
-    contract := ingest.contract(of_dataset);
+    contract := (ingest.compiled(of_dataset)).contract;
     seen := ingest.drift(engine, contract, loaded.unknown);
     PERFORM ingest.write_ledger(run, started, part, loaded.files);
     IF loaded.faults <> '{}' THEN

@@ -1,10 +1,10 @@
 -- What is entered only when something failed: careful reading (sql engine) and the search for records that only an
 -- insert reveals (both). SQLSTATE PI000 marks a probe that went well and is rolled back.
 
-CREATE FUNCTION ingest.read_carefully(contract jsonb, INOUT files ingest.claimed_file[], OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
+CREATE FUNCTION ingest.read_carefully(contract jsonb, quick_source text, INOUT files ingest.claimed_file[], OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  quick text := format('SELECT bool_or(q._ingest_suspect), count(q) FROM (%s) AS q', ingest.sql_source(contract, false));
+  quick text := format('SELECT bool_or(q._ingest_suspect), count(q) FROM (%s) AS q', quick_source);
   i integer;
   suspect boolean;
   emitted bigint;
@@ -28,7 +28,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.read_carefully(jsonb, ingest.claimed_file[]) IS 'Finds the files that the quick reader cannot vouch for, marks them with status read, and gives their records and faults.';
+COMMENT ON FUNCTION ingest.read_carefully(jsonb, text, ingest.claimed_file[]) IS 'Finds the files that the quick reader cannot vouch for, marks them with status read, and gives their records and faults.';
 
 CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, OUT records ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -27,8 +27,8 @@ BEGIN
   IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_explain.dataset) THEN
     RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
-  RETURN ingest.load_sql(dataset, CASE ingest.engine_in_force() WHEN 'native' THEN ingest.native_source(ingest.contract(dataset))
-    ELSE ingest.sql_source(ingest.contract(dataset), false) END);
+  RETURN coalesce(ingest.dataset_problem(dataset), ingest.load_sql(dataset, CASE ingest.engine_in_force() WHEN 'native' THEN ingest.native_source(ingest.contract(dataset))
+    ELSE ingest.sql_source(ingest.contract(dataset), false) END));
 END
 $$;
 COMMENT ON FUNCTION public.ingest_explain(text) IS 'The SQL that loads a dataset''s files, to read.';
@@ -67,7 +67,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres' SET extra_float_digits = 1 SET jit = off AS $$
 DECLARE
   d ingest.dataset;
-  contract jsonb;
+  compiled ingest.compiled_dataset;
   file ingest.claimed_file;
   parsed ingest.parsed_record[] := '{}';
   files ingest.claimed_file[];
@@ -78,17 +78,20 @@ BEGIN
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
-  contract := ingest.contract(dataset);
+  compiled := ingest.compiled(dataset);
+  IF compiled.problem IS NOT NULL THEN
+    RAISE EXCEPTION '%', compiled.problem USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
   BEGIN
     SET CONSTRAINTS ALL IMMEDIATE;
     file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.bucket := ''; file.key := d.prefix; file.body_bytes := octet_length(body);
     INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
     outcome := ingest.load_dataset(dataset, ARRAY[file], ingest.engine_in_force());
-    SELECT c.files, c.parsed INTO files, parsed FROM ingest.read_carefully(contract, ARRAY[file]) AS c;
+    SELECT c.files, c.parsed INTO files, parsed FROM ingest.read_carefully(compiled.contract, compiled.quick_source, ARRAY[file]) AS c;
     EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, jsonb_build_object(%s)) FROM (%s) AS t',
       (SELECT string_agg(format('%L, t.%I', c.name, c.name), ', ' ORDER BY c.attnum) FROM ingest.target_columns(dataset) AS c),
-      ingest.typed_sql(dataset, contract, ingest.sql_source(contract, true)))
-    INTO typed USING files, contract, parsed,
+      ingest.typed_sql(dataset, compiled.contract, compiled.careful_source))
+    INTO typed USING files, compiled.contract, parsed,
       ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(outcome.faults) AS f), NULL::integer, NULL::integer;
     RAISE EXCEPTION 'preview' USING ERRCODE = 'PI000';
   EXCEPTION WHEN SQLSTATE 'PI000' THEN

@@ -59,9 +59,10 @@ CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
-  contract jsonb := ingest.contract(of_dataset) || CASE WHEN single_records THEN '{"records_path": null, "records_path_text": null}'::jsonb ELSE '{}' END;
-  source text := CASE engine WHEN 'native' THEN ingest.native_source(contract) ELSE ingest.sql_source(contract, false) END;
-  statement text := ingest.load_sql(of_dataset, source);
+  c ingest.compiled_dataset := ingest.compiled(of_dataset);
+  contract jsonb;
+  source text := CASE engine WHEN 'native' THEN c.native_source ELSE c.quick_source END;
+  statement text := CASE engine WHEN 'native' THEN c.native_load ELSE c.quick_load END;
   careful boolean := engine = 'native';
   active ingest.claimed_file[] := files;
   parsed ingest.parsed_record[] := '{}';
@@ -78,6 +79,19 @@ DECLARE
   found ingest.fault[];
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  IF single_records AND c.contract ->> 'records_path' IS NOT NULL THEN
+    -- Single records stand by themselves, without the envelope that they once came in.
+    contract := c.contract || '{"records_path": null, "records_path_text": null}';
+    c.quick_source := ingest.sql_source(contract, false);
+    c.careful_source := ingest.sql_source(contract, true);
+    c.careful_load := ingest.load_sql(of_dataset, c.careful_source);
+    IF engine <> 'native' THEN
+      source := c.quick_source;
+      statement := ingest.load_sql(of_dataset, source);
+    END IF;
+  ELSE
+    contract := c.contract;
+  END IF;
   LOOP
     BEGIN
       IF engine = 'native' THEN
@@ -110,9 +124,9 @@ BEGIN
       WHEN SQLSTATE 'PI001' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded THEN
         IF NOT careful THEN
           careful := true;
-          SELECT c.files, c.parsed, c.faults INTO active, parsed, read_faults FROM ingest.read_carefully(contract, active) AS c;
-          source := ingest.sql_source(contract, true);
-          statement := ingest.load_sql(of_dataset, source);
+          SELECT r.files, r.parsed, r.faults INTO active, parsed, read_faults FROM ingest.read_carefully(contract, c.quick_source, active) AS r;
+          source := c.careful_source;
+          statement := c.careful_load;
         ELSE
           found := ingest.find_poison(statement, source, active, contract, parsed, excluded, NULL, NULL);
           IF found = '{}' THEN

@@ -6,19 +6,6 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.setting(text) IS 'The value of a setting of the pipeline.';
 
-CREATE FUNCTION ingest.dataset_problem(of_dataset text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE
-      WHEN NOT d.enabled THEN format('dataset %s is disabled; enable it, then ingest_replay()', d.name)
-      WHEN NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.target) THEN format('the target of dataset %s was dropped; register it again, then ingest_replay()', d.name)
-      WHEN d.version_column IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.target_columns(d.name) AS c WHERE c.name = d.version_column)
-        THEN format('%s has lost version column %s of dataset %s; register it again, then ingest_replay()', d.target, d.version_column, d.name)
-      WHEN d.load_mode = 'upsert' AND NOT coalesce((SELECT bool_and(k = ANY (ARRAY(SELECT c.name FROM ingest.target_columns(d.name) AS c))) FROM unnest(ingest.key_columns(d.target)) AS k), false)
-        THEN format('%s has lost the primary key that dataset %s goes by; register it again, then ingest_replay()', d.target, d.name) END
-  FROM ingest.dataset AS d WHERE d.name = of_dataset
-$$;
-COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
-
 CREATE FUNCTION ingest.match_dataset(of_bucket text, of_key text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT d.name FROM ingest.dataset AS d
@@ -138,6 +125,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   f ingest.claimed_file;
   problem text;
+  problems jsonb := (SELECT jsonb_object_agg(n.name, (ingest.compiled(n.name)).problem) FROM (SELECT DISTINCT u.dataset AS name FROM unnest(files) AS u WHERE u.dataset IS NOT NULL) AS n);
   most bigint := ingest.setting('max_body_bytes')::bigint;
   o ingest.file_outcome;
 BEGIN
@@ -154,7 +142,7 @@ BEGIN
     ELSIF f.status IS NULL THEN
       problem := CASE WHEN f.dataset IS NULL
         THEN format('no dataset matches key %s; expected one registered by ingest_register_dataset(), then ingest_replay()', f.key)
-        ELSE ingest.dataset_problem(f.dataset) END;
+        ELSE problems ->> f.dataset END;
       IF problem IS NULL THEN
         remaining := remaining || f;
         CONTINUE;

@@ -162,12 +162,12 @@ CREATE FUNCTION ingest.compile_check(of_dataset text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   outcome ingest.load_outcome;
-  contract jsonb := ingest.contract(of_dataset);
-  careful boolean;
+  c ingest.compiled_dataset := ingest.compiled(of_dataset);
+  statement text;
 BEGIN
-  FOREACH careful IN ARRAY ARRAY[false, true] LOOP
-    EXECUTE ingest.load_sql(of_dataset, ingest.sql_source(contract, careful)) INTO outcome
-    USING '{}'::ingest.claimed_file[], contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer;
+  FOREACH statement IN ARRAY ARRAY[c.quick_load, c.careful_load] LOOP
+    EXECUTE statement INTO outcome
+    USING '{}'::ingest.claimed_file[], c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer;
   END LOOP;
 END
 $$;

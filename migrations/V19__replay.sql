@@ -83,7 +83,7 @@ BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
   SET CONSTRAINTS ALL IMMEDIATE;
   FOR d IN SELECT x.name, x.target FROM ingest.dataset AS x
-    WHERE (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset) AND ingest.dataset_problem(x.name) IS NULL
+    WHERE (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset) AND (ingest.compiled(x.name)).problem IS NULL
     ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name
   LOOP
     -- A replay has its targets to itself, as a session with several units has.
@@ -100,7 +100,7 @@ BEGIN
       END IF;
       SELECT c.file_id, coalesce(c.record_no, 0) INTO after_file, after_record FROM unnest(claimed) AS c ORDER BY 1 DESC, 2 DESC LIMIT 1;
       outcome := ingest.load_dataset(d.name, claimed, engine, NOT whole);
-      SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, ingest.contract(d.name)) AS s;
+      SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, (ingest.compiled(d.name)).contract) AS s;
       files := files + (SELECT count(DISTINCT c.file_id) FROM unnest(claimed) AS c);
       records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
       DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT c.staged FROM unnest(claimed) AS c));
