@@ -10,6 +10,7 @@ use lexopt::{Arg, Parser, ValueExt as _};
 pub(crate) const HELP: &str = "\
 cargo xtask COMMAND
 
+  setup             install what demo, test and db need; they do so themselves
   db start --data DIR [--engine sql|native] [--port N]
                     start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
   db stop --data DIR
@@ -20,8 +21,11 @@ cargo xtask COMMAND
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     Help,
+    Setup,
     DbStart(DbStart),
-    DbStop { data: PathBuf },
+    DbStop {
+        data: PathBuf,
+    },
     /// What follows `migrate`, which reads it itself.
     Migrate(Vec<String>),
 }
@@ -62,6 +66,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
     let Some(name) = word(&mut arguments)? else { return Ok(Command::Help) };
     match name.as_str() {
         "help" => Ok(Command::Help),
+        "setup" => nothing_more(&mut arguments, "setup").map(|()| Command::Setup),
         "db" => match word(&mut arguments)?.as_deref() {
             Some("start") => db_start(&mut arguments),
             Some("stop") => db_stop(&mut arguments),
@@ -70,6 +75,10 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
         "migrate" => Ok(Command::Migrate(rest(&mut arguments)?)),
         other => bail!("there is no command `{other}`; see cargo xtask --help"),
     }
+}
+
+fn nothing_more(arguments: &mut Parser, command: &str) -> Result<()> {
+    arguments.next()?.map_or(Ok(()), |argument| Err(unexpected(&argument, command)))
 }
 
 fn db_start(arguments: &mut Parser) -> Result<Command> {

@@ -10,11 +10,17 @@ use tokio_postgres::NoTls;
 
 use crate::arguments::{DbStart, Engine};
 use crate::extension;
+use crate::setup::{self, Need};
 
 /// Starts it, migrated and with the engine in force; prints its URL as the last line.
 pub(crate) async fn start(options: DbStart) -> Result<ExitCode> {
+    let needs: &[Need] = match options.engine {
+        Engine::Sql => &[Need::Postgres],
+        Engine::Native => &[Need::Postgres, Need::Extension],
+    };
+    setup::ensure(needs).await?;
     if options.engine == Engine::Native {
-        extension::install(&Installation::find()?)?;
+        extension::install(&Installation::find()?).await?;
     }
     let url = service::start(&options.data, options.port, &repository().join("migrations")).await?;
     if let Err(error) = use_engine(&url, options.engine).await {

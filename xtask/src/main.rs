@@ -5,6 +5,7 @@ mod connection;
 mod db;
 mod extension;
 mod migrate;
+mod setup;
 
 use std::process::ExitCode;
 
@@ -57,6 +58,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
             println!("{}", arguments::HELP);
             Ok(ExitCode::SUCCESS)
         }
+        Command::Setup => setup::run().await.map(|()| ExitCode::SUCCESS),
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),
         Command::Migrate(arguments) => migrate::run(&arguments).await.map(|()| ExitCode::SUCCESS),

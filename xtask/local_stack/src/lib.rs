@@ -5,6 +5,7 @@
 //! what is deployed: the product does not know that it runs locally.
 
 pub mod aws;
+pub mod environment;
 pub mod lambda;
 pub mod migrate;
 pub mod ports;

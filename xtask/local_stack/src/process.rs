@@ -13,10 +13,17 @@ use std::sync::OnceLock;
 use std::sync::mpsc::{Sender, channel};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, anyhow, bail, ensure};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 
 const POLL: Duration = Duration::from_millis(10);
+
+#[derive(Debug, Clone)]
+enum Output {
+    Discarded,
+    Shown,
+    Log(PathBuf),
+}
 
 /// How a child is to be run.
 #[derive(Debug, Clone)]
@@ -28,7 +35,7 @@ pub struct Launch {
     only_this_environment: bool,
     folder: Option<PathBuf>,
     user: Option<String>,
-    log: Option<PathBuf>,
+    output: Output,
     stop: Signal,
     grace: Duration,
     whole_group: bool,
@@ -45,7 +52,7 @@ impl Launch {
             only_this_environment: false,
             folder: None,
             user: None,
-            log: None,
+            output: Output::Discarded,
             stop: Signal::TERM,
             grace: Duration::from_secs(5),
             whole_group: true,
@@ -90,7 +97,14 @@ impl Launch {
     /// Where standard output and standard error are appended.
     #[must_use]
     pub fn log(mut self, log: impl Into<PathBuf>) -> Self {
-        self.log = Some(log.into());
+        self.output = Output::Log(log.into());
+        self
+    }
+
+    /// Standard output and standard error are this program's own.
+    #[must_use]
+    pub fn show_output(mut self) -> Self {
+        self.output = Output::Shown;
         self
     }
 
@@ -121,6 +135,22 @@ impl Launch {
         Ok(Process { child, launch: self })
     }
 
+    /// Runs it to its end. If the future is dropped first, it is stopped.
+    ///
+    /// # Errors
+    /// When it cannot be run or fails; the text carries the end of its log, if it has one.
+    pub async fn run(self) -> Result<()> {
+        let mut process = self.start()?;
+        let status = loop {
+            match process.exited()? {
+                Some(status) => break status,
+                None => tokio::time::sleep(POLL).await,
+            }
+        };
+        ensure!(status.success(), "{} failed ({status}){}", process.launch.name, process.last_words());
+        Ok(())
+    }
+
     fn command(&self) -> Result<Command> {
         // setpriv replaces itself by the program, so the child's id is the program's.
         let mut command = Command::new("setpriv");
@@ -135,12 +165,13 @@ impl Launch {
         command.envs(self.environment.iter().map(|(name, value)| (name, value)));
         command.current_dir(self.folder.as_deref().unwrap_or(Path::new("/")));
         command.process_group(0).stdin(Stdio::null());
-        match &self.log {
-            Some(path) => {
+        match &self.output {
+            Output::Shown => {}
+            Output::Log(path) => {
                 let log = open_log(path)?;
                 command.stdout(log.try_clone().context("the log's handle cannot be duplicated")?).stderr(log);
             }
-            None => {
+            Output::Discarded => {
                 command.stdout(Stdio::null()).stderr(Stdio::null());
             }
         }
@@ -231,7 +262,10 @@ impl Process {
     /// The last lines of its log, for error messages; empty without one.
     #[must_use]
     pub fn last_words(&self) -> String {
-        self.launch.log.as_deref().map(|path| tail(path, 12)).unwrap_or_default()
+        match &self.launch.output {
+            Output::Log(path) => tail(path, 12),
+            Output::Shown | Output::Discarded => String::new(),
+        }
     }
 }
 

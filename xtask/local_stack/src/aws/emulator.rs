@@ -1,6 +1,6 @@
 //! The emulator (ministack), as a process of one's own on a free port.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail, ensure};
@@ -8,8 +8,9 @@ use hyper::{HeaderMap, Method};
 use rustix::process::Signal;
 
 use super::client::{ACCOUNT, Aws, REGION};
+use crate::environment::Environment;
+use crate::ports;
 use crate::process::{Launch, Process};
-use crate::{ports, repository};
 
 const START_LIMIT: Duration = Duration::from_secs(60);
 const POLL: Duration = Duration::from_millis(50);
@@ -23,18 +24,12 @@ pub struct Emulator {
 }
 
 impl Emulator {
-    /// Where `cargo xtask setup` installs the emulator's program.
-    #[must_use]
-    pub fn program() -> PathBuf {
-        repository().join(".work/python/bin/ministack")
-    }
-
     /// Starts it with its files and log in `folder`, and waits until it answers.
     ///
     /// # Errors
     /// When it is not installed or does not come up; the text carries its log.
     pub async fn start(folder: &Path) -> Result<Self> {
-        let program = Self::program();
+        let program = Environment::stack()?.programs().join("ministack");
         ensure!(program.exists(), "the AWS emulator is not installed; run cargo xtask setup");
         std::fs::create_dir_all(folder).with_context(|| format!("{} cannot be made", folder.display()))?;
         let port = ports::free()?;
