@@ -51,7 +51,9 @@ fn parse(arguments: &[String]) -> Result<Option<Options>> {
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
-            Arg::Long("files-per-day") => options.files_per_day = Some(positive(&mut parser, "--files-per-day")?),
+            Arg::Long("files-per-day") => {
+                options.files_per_day = Some(positive(&mut parser, "--files-per-day")?)
+            }
             Arg::Long("file-kb") => options.file_kb = positive(&mut parser, "--file-kb")?,
             Arg::Long("process-ms") => options.measured.process_ms = positive(&mut parser, "--process-ms")?,
             Arg::Long("help") | Arg::Short('h') => return Ok(None),
@@ -79,9 +81,11 @@ fn report(workload: &Workload, measured: &Measured, prices: &Prices) -> String {
         prices.region,
         prices.as_of,
     );
-    text += "| service | pg_ingest | without AWS' free amounts | one invocation a file |\n|---|---:|---:|---:|\n";
+    text +=
+        "| service | pg_ingest | without AWS' free amounts | one invocation a file |\n|---|---:|---:|---:|\n";
     for (ours, theirs) in batched.iter().zip(&per_file) {
-        text += &format!("| {} | {:.2} | {:.2} | {:.2} |\n", ours.service, ours.billed, ours.list, theirs.billed);
+        text +=
+            &format!("| {} | {:.2} | {:.2} | {:.2} |\n", ours.service, ours.billed, ours.list, theirs.billed);
     }
     text += &format!(
         "| **sum, besides the database** | **{:.2}** | **{:.2}** | **{:.2}** |\n",

@@ -133,7 +133,10 @@ async fn require_loaded(client: &Client, entry: &Row, key: &str, id: &str) -> Re
     );
     let count = "SELECT count(*) FROM ingest_smoke.file WHERE id::text = $1";
     let found: i64 = client.query_one(count, &[&id]).await?.get(0);
-    ensure!(found == 1, "{key} is loaded according to the ledger, but ingest_smoke.file has {found} rows of it");
+    ensure!(
+        found == 1,
+        "{key} is loaded according to the ledger, but ingest_smoke.file has {found} rows of it"
+    );
     Ok(())
 }
 

@@ -54,11 +54,18 @@ impl Stack {
 
     /// What a queue says of itself.
     pub(super) fn queue(&self, url: &str) -> Result<Queue> {
-        let (waiting, in_flight) =
-            ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible");
-        let answer =
-            aws(&["sqs", "get-queue-attributes", "--queue-url", url, "--attribute-names", waiting, in_flight])?;
-        let number = |name: &str| answer["Attributes"][name].as_str().and_then(|text| text.parse().ok()).unwrap_or(0);
+        let (waiting, in_flight) = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible");
+        let answer = aws(&[
+            "sqs",
+            "get-queue-attributes",
+            "--queue-url",
+            url,
+            "--attribute-names",
+            waiting,
+            in_flight,
+        ])?;
+        let number =
+            |name: &str| answer["Attributes"][name].as_str().and_then(|text| text.parse().ok()).unwrap_or(0);
         Ok(Queue { waiting: number(waiting), in_flight: number(in_flight) })
     }
 }
