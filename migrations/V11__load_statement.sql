@@ -177,7 +177,7 @@ BEGIN
       key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
   RETURN format('WITH typed AS (%1$s),
     checked AS (SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
-      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, _ingest_faults IS NULL AND NOT _ingest_suspect%3$s AS _ingest_clean FROM typed) AS c) AS c),
+      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, _ingest_faults IS NULL AND NOT _ingest_suspect%3$s AS _ingest_clean FROM typed OFFSET 0) AS c) AS c),
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
       CROSS JOIN LATERAL (VALUES %4$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %5$s)) AS k (no, good, column_name, error_code, error)
       WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good),

@@ -60,6 +60,7 @@ COMMENT ON FUNCTION ingest.native_source(jsonb) IS 'The native engine''s row sou
 
 CREATE FUNCTION ingest.typed_sql(of_dataset text, contract jsonb, source text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
   -- Columns get their declared (base) type, collation and default; then expressions see them all.
   WITH positions AS (
     SELECT c.value ->> 'name' AS name, c.no FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
@@ -75,7 +76,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   )
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_rescued, _ingest_unknown%s
     FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_rescued, s._ingest_unknown%s%s
-      FROM (%s) AS s
+      FROM (%s OFFSET 0) AS s
       WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
     parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', s.record' ELSE '' END,
     parts.typed, source)
