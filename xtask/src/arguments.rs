@@ -15,7 +15,9 @@ cargo xtask COMMAND
                     start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
   db stop --data DIR
                     stop it again; the data stays
-  migrate           bring a deployed database up to date; see migrate --help";
+  migrate           bring a deployed database up to date; see migrate --help
+  smoke             send one file through a deployed stack; see smoke --help
+  cost              the monthly bill for a number of files a day; see cost --help";
 
 /// A parsed command line.
 #[derive(Debug, PartialEq, Eq)]
@@ -28,6 +30,10 @@ pub(crate) enum Command {
     },
     /// What follows `migrate`, which reads it itself.
     Migrate(Vec<String>),
+    /// What follows `smoke`, which reads it itself.
+    Smoke(Vec<String>),
+    /// What follows `cost`, which reads it itself.
+    Cost(Vec<String>),
 }
 
 /// `cargo xtask db start`.
@@ -72,6 +78,8 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
             Some("stop") => db_stop(&mut arguments),
             _ => bail!("`db` wants `start` or `stop`; see cargo xtask --help"),
         },
+        "smoke" => Ok(Command::Smoke(rest(&mut arguments)?)),
+        "cost" => Ok(Command::Cost(rest(&mut arguments)?)),
         "migrate" => Ok(Command::Migrate(rest(&mut arguments)?)),
         other => bail!("there is no command `{other}`; see cargo xtask --help"),
     }

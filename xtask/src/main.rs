@@ -2,10 +2,12 @@
 
 mod arguments;
 mod connection;
+mod cost;
 mod db;
 mod extension;
 mod migrate;
 mod setup;
+mod smoke;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,8 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::Setup => setup::run().await.map(|()| ExitCode::SUCCESS),
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),
+        Command::Smoke(arguments) => smoke::run(&arguments).await.map(|()| ExitCode::SUCCESS),
+        Command::Cost(arguments) => cost::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Migrate(arguments) => migrate::run(&arguments).await.map(|()| ExitCode::SUCCESS),
     }
 }
