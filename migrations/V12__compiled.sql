@@ -48,9 +48,9 @@ BEGIN
   c.problem := ingest.dataset_problem(of_dataset);
   IF c.problem IS NULL THEN
     c.contract := ingest.contract(of_dataset);
-    c.quick_source := ingest.sql_source(c.contract, false);
+    c.quick_source := ingest.quick_source(c.contract);
     c.quick_load := ingest.load_sql(of_dataset, c.quick_source);
-    c.careful_source := ingest.sql_source(c.contract, true);
+    c.careful_source := ingest.careful_source(c.contract);
     c.careful_load := ingest.load_sql(of_dataset, c.careful_source);
     c.native_source := ingest.native_source(c.contract);
     c.native_load := ingest.load_sql(of_dataset, c.native_source);

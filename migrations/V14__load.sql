@@ -82,8 +82,8 @@ BEGIN
   IF single_records AND c.contract ->> 'records_path' IS NOT NULL THEN
     -- Single records stand by themselves, without the envelope that they once came in.
     contract := c.contract || '{"records_path": null, "records_path_text": null}';
-    c.quick_source := ingest.sql_source(contract, false);
-    c.careful_source := ingest.sql_source(contract, true);
+    c.quick_source := ingest.quick_source(contract);
+    c.careful_source := ingest.careful_source(contract);
     c.careful_load := ingest.load_sql(of_dataset, c.careful_source);
     IF engine <> 'native' THEN
       source := c.quick_source;

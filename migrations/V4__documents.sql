@@ -5,18 +5,18 @@
 CREATE FUNCTION ingest.document(body bytea) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  content text := convert_from(body, 'UTF8');
+  -- Trimmed as bytes: on text the same takes longer than parsing.
+  trimmed bytea := btrim(CASE WHEN substring(body FOR 3) = '\xefbbbf' THEN substring(body FROM 4) ELSE body END, '\x20090a0d');
+  content text;
   candidates jsonb;
 BEGIN
-  IF left(content, 1) = U&'\FEFF' THEN
-    content := substr(content, 2);
-  END IF;
-  content := btrim(content, E' \t\n\r');
-  IF content = '' THEN
+  IF trimmed = '' THEN
     RETURN '[]';
-  ELSIF left(content, 1) = '[' THEN
-    RETURN content::jsonb;
-  ELSIF position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0 THEN
+  ELSIF get_byte(trimmed, 0) = 91 THEN
+    RETURN convert_from(trimmed, 'UTF8')::jsonb;
+  END IF;
+  content := convert_from(trimmed, 'UTF8');
+  IF position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0 THEN
     SELECT jsonb_agg(line::jsonb) INTO candidates
     FROM string_to_table(content, E'\n') AS line WHERE btrim(line, E' \t\r') <> '';
   ELSE

@@ -74,60 +74,70 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.special_word(text, text) IS 'Whether a string holds a word that PostgreSQL would take for a date or number and that data must not hold.';
 
-CREATE FUNCTION ingest.column_value_sql(c jsonb, careful boolean) RETURNS text
+CREATE FUNCTION ingest.careful_value_sql(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   as_json text := '(' || ingest.path_accessor('r.j', c -> 'path', false) || ')';
   as_text text := '(' || ingest.path_accessor('r.j', c -> 'path', true) || ')';
   base text := c ->> 'base_type';
 BEGIN
-  RETURN CASE c ->> 'kind'
-    WHEN 'text' THEN as_text
-    WHEN 'json' THEN format('nullif(%s, ''null''::jsonb)::text::json', as_json)
-    WHEN 'jsonb' THEN format('nullif(%s, ''null''::jsonb)', as_json)
-    WHEN 'array' THEN format('ingest.array_text(nullif(%s, ''null''::jsonb), %L::jsonb)::%s', as_json, c -> 'element', base)
-    WHEN 'boolean' THEN CASE WHEN careful
-      THEN format('CASE jsonb_typeof(%1$s) WHEN ''boolean'' THEN %1$s::boolean ELSE %2$s::boolean END', as_json, as_text)
-      ELSE format('nullif(%s, ''null''::jsonb)::boolean', as_json) END
-    WHEN 'int2' THEN ingest.integer_sql(as_json, as_text, base, careful)
-    WHEN 'int4' THEN ingest.integer_sql(as_json, as_text, base, careful)
-    WHEN 'int8' THEN ingest.integer_sql(as_json, as_text, base, careful)
+  RETURN CASE
+    WHEN c ->> 'kind' = 'text' THEN as_text
+    WHEN c ->> 'kind' = 'json' THEN format('nullif(%s, ''null''::jsonb)::text::json', as_json)
+    WHEN c ->> 'kind' = 'jsonb' THEN format('nullif(%s, ''null''::jsonb)', as_json)
+    WHEN c ->> 'kind' = 'array' THEN format('ingest.array_text(nullif(%s, ''null''::jsonb), %L::jsonb)::%s', as_json, c -> 'element', base)
+    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8') THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %1$s::numeric::%3$s ELSE %2$s::%3$s END', as_json, as_text, base)
     ELSE format('%s::%s', as_text, base) END;
 END
 $$;
-COMMENT ON FUNCTION ingest.column_value_sql(jsonb, boolean) IS 'SQL for one column''s value from r.j. The quick form may raise at what is only unusual; the careful one raises at faults alone.';
+COMMENT ON FUNCTION ingest.careful_value_sql(jsonb) IS 'SQL for one column''s value from record r.j, which raises at nothing but a fault of that column.';
 
-CREATE FUNCTION ingest.integer_sql(as_json text, as_text text, base text, careful boolean) RETURNS text
+-- The quick form works on the member's text m<n>, looked up once. It may raise at what is only unusual (100.0 for an
+-- integer), but what it lets pass without raising and without quick_suspect_sql() is right.
+CREATE FUNCTION ingest.quick_member_sql(c jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN careful
-    THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %1$s::numeric::%3$s ELSE %2$s::%3$s END', as_json, as_text, base)
-    ELSE format('%s::%s', as_text, base) END
+  SELECT CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean')
+    THEN format('nullif(%s, ''null''::jsonb)', ingest.path_accessor('r.j', c -> 'path', false))
+    ELSE ingest.path_accessor('r.j', c -> 'path', true) END
 $$;
-COMMENT ON FUNCTION ingest.integer_sql(text, text, text, boolean) IS 'SQL for an integer column: JSON writes 100 as 100.0 or 1e2 too, which the quick form leaves to the careful one.';
+COMMENT ON FUNCTION ingest.quick_member_sql(jsonb) IS 'SQL for the member that a column reads: as text, or as jsonb where the type needs it.';
 
-CREATE FUNCTION ingest.column_suspect_sql(c jsonb) RETURNS text
+CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE c ->> 'kind'
+    WHEN 'text' THEN member
+    WHEN 'json' THEN format('%s::text::json', member)
+    WHEN 'jsonb' THEN member
+    WHEN 'array' THEN format('ingest.array_text(%s, %L::jsonb)::%s', member, c -> 'element', c ->> 'base_type')
+    ELSE format('%s::%s', member, c ->> 'base_type') END
+$$;
+COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a member the column''s base type.';
+
+CREATE FUNCTION ingest.quick_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   as_json text := '(' || ingest.path_accessor('r.j', c -> 'path', false) || ')';
-  as_text text := '(' || ingest.path_accessor('r.j', c -> 'path', true) || ')';
   is_null text := CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
     WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', as_json)
-    ELSE format('%s IS NULL', as_text) END;
-  odd text := CASE WHEN c ->> 'base_oid' IN ('1560', '1562') THEN format('%s IS NOT NULL', as_text) ELSE CASE c ->> 'kind'
-    WHEN 'text' THEN format('((%2$s ^@ ''{'' OR %2$s ^@ ''['') AND jsonb_typeof(%1$s) IN (''object'', ''array''))', as_json, as_text)
-    WHEN 'numeric' THEN format('%s ~* ''[ni]''', as_text)
-    WHEN 'float4' THEN format('%s ~* ''[ni]''', as_text)
-    WHEN 'float8' THEN format('%s ~* ''[ni]''', as_text)
-    WHEN 'datetime' THEN format('NOT %s ~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}([T ][-0-9:.+Z ]*)?$''', as_text)
-    WHEN 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
-    WHEN 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json) END END;
-  long text := CASE WHEN c ->> 'base_oid' = '19' THEN format('octet_length(%s) > 63', as_text)
-    WHEN c ->> 'max_length' IS NOT NULL THEN format('char_length(%s) > %s', as_text, c ->> 'max_length') END;
+    ELSE format('%s IS NULL', member) END;
+  odd text := CASE
+    WHEN c ->> 'base_oid' = '2950' THEN format('octet_length(%s) <> 36', member)
+    WHEN c ->> 'base_oid' = '1082' THEN format('%s NOT LIKE ''____-__-__''', member)
+    -- No special word and no number looks like this; what follows the T cannot be one either.
+    WHEN c ->> 'base_oid' IN ('1114', '1184') THEN format('(%1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
+    -- A cast would cut or pad bit strings in silence.
+    WHEN c ->> 'base_oid' IN ('1560', '1562') OR c ->> 'kind' = 'datetime' THEN format('%s IS NOT NULL', member)
+    WHEN c ->> 'kind' = 'text' THEN format('((%1$s ^@ ''{'' OR %1$s ^@ ''['') AND jsonb_typeof(%2$s) IN (''object'', ''array''))', member, as_json)
+    WHEN c ->> 'kind' IN ('numeric', 'float4', 'float8') THEN format('%s ~* ''[ni]''', member)
+    WHEN c ->> 'kind' = 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
+    WHEN c ->> 'kind' = 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json) END;
+  long text := CASE WHEN c ->> 'base_oid' = '19' THEN format('octet_length(%s) > 63', member)
+    WHEN c ->> 'max_length' IS NOT NULL THEN format('char_length(%s) > %s', member, c ->> 'max_length') END;
 BEGIN
   RETURN nullif(concat_ws(' OR ', is_null, odd, long), '');
 END
 $$;
-COMMENT ON FUNCTION ingest.column_suspect_sql(jsonb) IS 'SQL that is true where the quick form of a column''s value might accept what the specification refuses; NULL where it cannot.';
+COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text) IS 'SQL that is true where the quick form might accept what the specification refuses; NULL where it cannot.';
 
 CREATE FUNCTION ingest.has_unknown_sql(columns jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -1,44 +1,53 @@
 -- The statement that loads: one for both engines but for the row source inside. It reads, checks, orders and applies
 -- the records of one dataset and answers with counts and rejects.
 
-CREATE FUNCTION ingest.sql_source(contract jsonb, careful boolean) RETURNS text
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  columns jsonb := contract -> 'columns';
-  steps text := (SELECT quote_literal(array_agg(s.value #>> '{}')::text) FROM jsonb_array_elements(contract -> 'records_path') AS s
-    WHERE jsonb_typeof(contract -> 'records_path') = 'array');
-  unknown text := ingest.has_unknown_sql(columns);
-  quick_records text;
-  values_sql text;
-  suspects text;
-BEGIN
-  quick_records := format(
-    'SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, NULL::smallint[] AS faults, e.j FROM unnest($1) AS f
+CREATE FUNCTION ingest.sql_records(contract jsonb, condition text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, NULL::smallint[] AS faults, e.j FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
       CROSS JOIN LATERAL jsonb_array_elements(%s) WITH ORDINALITY AS e (j, no) WHERE %s',
-    CASE WHEN steps IS NULL THEN 'ingest.document(b.body)' ELSE format('ingest.enveloped(ingest.document(b.body), %s)', steps) END,
-    CASE WHEN careful THEN 'f.status IS NULL' ELSE 'true' END);
-  SELECT string_agg(format(', %s AS %I', CASE WHEN careful
-      THEN format('CASE WHEN %s = ANY (r.faults) THEN NULL ELSE %s END', c.no, ingest.column_value_sql(c.value, true))
-      ELSE ingest.column_value_sql(c.value, false) END, c.value ->> 'name'), '' ORDER BY c.no)
-    || coalesce(string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no), '' ORDER BY c.no)
-      FILTER (WHERE (c.value ->> 'has_default')::boolean), ''),
-    string_agg(ingest.column_suspect_sql(c.value), ' OR ' ORDER BY c.no)
-  INTO values_sql, suspects
-  FROM jsonb_array_elements(columns) WITH ORDINALITY AS c (value, no);
-  suspects := concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)', suspects,
-    CASE WHEN contract ->> 'on_unknown' = 'reject' THEN unknown END);
-  RETURN format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, (%s) IS TRUE AS _ingest_suspect,
-      %s AS _ingest_rescued, CASE WHEN %s THEN r.j END AS _ingest_unknown, %s AS record%s FROM (%s%s) AS r',
-    CASE WHEN careful THEN 'false' ELSE suspects END,
-    CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN %s THEN ingest.rescued(r.j, %L::jsonb) END', unknown, columns) ELSE 'NULL::jsonb' END,
-    unknown,
-    CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END,
-    coalesce(values_sql, ''), quick_records,
-    CASE WHEN careful THEN ' UNION ALL SELECT p.file_no, p.record_no, p.faults, p.record FROM unnest($3) AS p' ELSE '' END);
-END
+    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
+      THEN format('ingest.enveloped(ingest.document(b.body), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
+      ELSE 'ingest.document(b.body)' END, condition)
 $$;
-COMMENT ON FUNCTION ingest.sql_source(jsonb, boolean) IS 'The sql engine''s row source as a query. Careful: files whose status is set are taken from $3 instead of their bytes.';
+COMMENT ON FUNCTION ingest.sql_records(jsonb, text) IS 'The sql engine''s records, one row each, of the claimed files f that meet a condition.';
+
+CREATE FUNCTION ingest.common_outputs_sql(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('%s AS _ingest_rescued, CASE WHEN r.has_unknown THEN r.j END AS _ingest_unknown, %s AS record',
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN r.has_unknown THEN ingest.rescued(r.j, %L::jsonb) END', contract -> 'columns') ELSE 'NULL::jsonb' END,
+    CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END)
+    || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no), '' ORDER BY c.no)
+      FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE (c.value ->> 'has_default')::boolean), '')
+$$;
+COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the sql engine''s row source give besides the columns.';
+
+CREATE FUNCTION ingest.quick_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, (%s) IS TRUE AS _ingest_suspect, %s%s
+    FROM (SELECT r.*, %s AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r',
+    concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
+      string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject' THEN 'r.has_unknown' END),
+    ingest.common_outputs_sql(contract),
+    coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
+    ingest.has_unknown_sql(contract -> 'columns'),
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value), c.no), '' ORDER BY c.no), ''),
+    ingest.sql_records(contract, 'true'))
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+$$;
+COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'The sql engine''s row source for what is plainly good: raises, or marks as suspect, whatever needs a closer look.';
+
+CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, false AS _ingest_suspect, %s%s
+    FROM (SELECT r.*, %s AS has_unknown FROM (%s UNION ALL SELECT p.file_no, p.record_no, p.faults, p.record FROM unnest($3) AS p) AS r OFFSET 0) AS r',
+    ingest.common_outputs_sql(contract),
+    coalesce(string_agg(format(', CASE WHEN %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value), c.value ->> 'name'), '' ORDER BY c.no), ''),
+    ingest.has_unknown_sql(contract -> 'columns'),
+    ingest.sql_records(contract, 'f.status IS NULL'))
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+$$;
+COMMENT ON FUNCTION ingest.careful_source(jsonb) IS 'The sql engine''s row source once faults are known: files whose status is set are taken from $3 instead of their bytes.';
 
 CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
