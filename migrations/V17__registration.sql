@@ -110,7 +110,7 @@ COMMENT ON FUNCTION ingest.privilege_problems(regclass) IS 'Privileges that the 
 
 CREATE FUNCTION ingest.register(name text, prefix text, target regclass, bucket text, columns jsonb, expressions jsonb, records_path text,
   load_mode text, version_column name, on_error text, on_unknown text, enabled boolean) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
 DECLARE
   key text[] := ingest.key_columns(target);
   mode text := coalesce(load_mode, CASE WHEN key IS NOT NULL AND NOT EXISTS (
