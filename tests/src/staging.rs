@@ -1,0 +1,108 @@
+//! Staging and processing as the shipper does it: its role, one transaction, one call.
+
+use anyhow::{Context, Result};
+use postgres::{Client, Error, Transaction};
+
+use crate::case::File;
+
+/// What `ingest_process_staging()` returned.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// Each count with its column's name, in the function's order; the elapsed time is left out.
+    pub counts: Vec<(String, i64)>,
+}
+
+impl Outcome {
+    /// The count of that name, 0 where there is none.
+    #[must_use]
+    pub fn count(&self, name: &str) -> i64 {
+        self.counts.iter().find(|(known, _)| known == name).map_or(0, |(_, count)| *count)
+    }
+}
+
+/// The uuid of the n-th batch of a test: the same in every run.
+#[must_use]
+pub fn batch_id(n: usize) -> String {
+    format!("00000000-0000-4000-8000-{n:012}")
+}
+
+/// A file with its bytes ready, so that staging it again costs nothing.
+#[derive(Debug, Clone)]
+pub struct Staged {
+    file: File,
+    body: Option<Vec<u8>>,
+}
+
+impl Staged {
+    /// Makes the bytes of a case's file.
+    pub fn from_case(file: &File) -> Result<Self> {
+        let body = file.body.as_ref().map(|body| body.bytes()).transpose()?;
+        Ok(Self { file: file.clone(), body })
+    }
+
+    /// Staged from bytes at hand; the file's own body is not looked at.
+    #[must_use]
+    pub fn from_bytes(file: File, body: Vec<u8>) -> Self {
+        Self { file, body: Some(body) }
+    }
+}
+
+const INSERT: &str = "INSERT INTO ingest.staging
+  (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code)
+  VALUES ($1::text::uuid, $2, $3, $4, $5, $6, $7::text::timestamptz, $8::text::timestamptz, $9, $10, $11)";
+
+/// Stages the files under the batch's id (none: staged by hand) in the caller's transaction.
+pub fn stage(transaction: &mut Transaction<'_>, batch: Option<&str>, files: &[Staged]) -> Result<(), Error> {
+    let insert = transaction.prepare(INSERT)?;
+    for Staged { file, body } in files {
+        let length = body.as_ref().map(|body| i64::try_from(body.len()).unwrap_or(i64::MAX));
+        let size = file.size.or(length);
+        transaction.execute(
+            &insert,
+            &[
+                &batch,
+                &file.bucket,
+                &file.key,
+                &file.version_id,
+                &file.etag,
+                &file.sequencer,
+                &file.event_time,
+                &file.last_modified,
+                &size,
+                body,
+                &file.error_code,
+            ],
+        )?;
+    }
+    Ok(())
+}
+
+/// Has what is staged processed in the caller's transaction.
+pub fn process(transaction: &mut Transaction<'_>, batch: Option<&str>) -> Result<Outcome, Error> {
+    let row = transaction.query_one(
+        "SELECT files::bigint, loaded::bigint, partially_loaded::bigint, failed::bigint, skipped::bigint, \
+         records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint \
+         FROM public.ingest_process_staging($1::text::uuid)",
+        &[&batch],
+    )?;
+    let counts = row.columns().iter().enumerate().map(|(at, column)| (column.name().to_owned(), row.get(at)));
+    Ok(Outcome { counts: counts.collect() })
+}
+
+/// One batch, start to commit, as role `ingest_shipper`; the transaction is rolled back on an error.
+pub fn run_batch(client: &mut Client, batch: Option<&str>, files: &[Staged]) -> Result<Outcome, Error> {
+    let mut transaction = client.transaction()?;
+    transaction.batch_execute("SET LOCAL ROLE ingest_shipper")?;
+    stage(&mut transaction, batch, files)?;
+    let outcome = process(&mut transaction, batch)?;
+    transaction.commit()?;
+    Ok(outcome)
+}
+
+/// All files of a case's step, with their bytes.
+pub fn ready(files: &[File]) -> Result<Vec<Staged>> {
+    files
+        .iter()
+        .map(|file| Staged::from_case(file).with_context(|| format!("the body of {}", file.key)))
+        .collect()
+}
