@@ -11,7 +11,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   ), wanted AS (
     SELECT 1 AS sort, c.attnum::text AS name, format('%I IS NOT NULL', c.name) AS good, ARRAY[c.name] AS mentions, ARRAY[c.position] AS at,
       'missing_required' AS code, quote_literal(format('column %s: its expression gave null; expected %s, not null', c.name, c.declared)) AS message
-    FROM columns AS c WHERE c.expression IS NOT NULL AND (c.not_null OR c.name = c.version_column)
+    FROM columns AS c WHERE c.expression IS NOT NULL AND (c.not_null OR c.name IS NOT DISTINCT FROM c.version_column)
     UNION ALL
     SELECT 2, lpad(c.attnum::text, 5, '0') || k.conname, format('(SELECT %s FROM (SELECT %I AS value) AS domain_of) IS NOT FALSE', pg_get_expr(k.conbin, 0), c.name), ARRAY[c.name], ARRAY[c.position],
       'check_violation', format('format(%L, ingest.shown(%I::text))',

@@ -6,16 +6,20 @@ COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
 CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], unknown ingest.unknown_seen[]);
 COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects and the records that had unknown members.';
 
-CREATE FUNCTION ingest.native_rejects() RETURNS ingest.fault[]
+CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[]) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
 BEGIN
-  EXECUTE 'SELECT coalesce(array_agg(ROW(r.file_no, r.record_no, r.record, r.column_name, r.error_code, r.error)::ingest.fault), ''{}'') FROM ingest_native.rejects() AS r' INTO found;
-  RETURN found;
+  -- A body that is one record of an earlier file keeps that record's number.
+  EXECUTE 'SELECT array_agg(ROW(r.file_no, CASE WHEN r.record_no = 0 THEN 0 ELSE coalesce(f.record_no, r.record_no) END, r.record, r.column_name, r.error_code, r.error)::ingest.fault)
+    FROM (SELECT file_no, record_no, record, column_name, error_code, error FROM ingest_native.rejects()
+      UNION ALL SELECT file_no, 0, NULL, NULL, error_code, error FROM ingest_native.files() WHERE error_code IS NOT NULL) AS r
+    JOIN unnest($1) AS f ON f.file_no = r.file_no' INTO found USING files;
+  RETURN coalesce(found, '{}');
 END
 $$;
-COMMENT ON FUNCTION ingest.native_rejects() IS 'What the native row source set aside since begin_run(), in its order.';
+COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[]) IS 'What the native row source set aside since begin_run(): faults of records and of whole files.';
 
 CREATE FUNCTION ingest.files_to_skip(on_error text, faults ingest.fault[], good jsonb) RETURNS integer[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -99,7 +103,7 @@ BEGIN
       END IF;
       EXECUTE statement INTO outcome USING active, contract, parsed, excluded, NULL::integer, NULL::integer;
       IF engine = 'native' THEN
-        read_faults := ingest.native_rejects();
+        read_faults := ingest.native_rejects(active);
       END IF;
       IF outcome.suspect THEN
         RAISE EXCEPTION 'the quick reader is in doubt' USING ERRCODE = 'PI001';

@@ -90,7 +90,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     'columns', coalesce((
       SELECT jsonb_agg(c.described || jsonb_build_object(
         'name', c.name, 'path', ingest.parse_path(c.path), 'path_text', c.path,
-        'required', (c.not_null OR c.name = d.version_column) AND c.expression IS NULL,
+        'required', (c.not_null OR c.name IS NOT DISTINCT FROM d.version_column) AND c.expression IS NULL,
         'has_default', c.default_sql IS NOT NULL) ORDER BY c.attnum)
       FROM ingest.target_columns(d.name) AS c WHERE c.is_read), '[]'))
   FROM ingest.dataset AS d WHERE d.name = of_dataset
