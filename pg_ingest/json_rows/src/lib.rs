@@ -1,1 +1,25 @@
-//! Placeholder.
+//! JSON documents to typed rows: all of the native row source that needs no PostgreSQL.
+//!
+//! [`FileReader::read`] takes one staged body and a [`Contract`]; it hands finished rows to a [`Database`], which also
+//! answers what only PostgreSQL can (types' input functions), and sets rejects and drift aside in a [`Run`].
+//! The rules are those of `docs/semantics.md`, sections 1 to 3; the seam is `docs/row-source.md`.
+
+mod coerce;
+mod contract;
+mod decimal;
+mod fault;
+mod file;
+mod image;
+mod path;
+mod record;
+mod run;
+pub mod scan;
+mod text;
+
+pub use coerce::oid;
+pub use contract::{Column, Contract, OnUnknown, TypeDescription, TypeKind};
+pub use fault::{Code, PROGRAM_LIMIT};
+pub use file::FileReader;
+pub use path::Step;
+pub use record::{Cell, Database, Row};
+pub use run::{Drift, FileReport, Reject, Run};

@@ -1,0 +1,147 @@
+//! The contract: what `ingest.contract(dataset)` compiles from the target's DDL (docs/row-source.md).
+
+use serde::Deserialize;
+
+use crate::coerce::Rule;
+use crate::path::{PathTree, Step};
+
+/// What is done with members that no column reads.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum OnUnknown {
+    /// Kept in `_rescued`, where the target has it.
+    Rescue,
+    /// Left out.
+    Ignore,
+    /// A fault of the record.
+    Reject,
+}
+
+/// The family of a base type, which decides what JSON values it takes.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+#[expect(
+    missing_docs,
+    reason = "each is the type of its name; the families are described in docs/row-source.md"
+)]
+pub enum TypeKind {
+    Boolean,
+    Int2,
+    Int4,
+    Int8,
+    Float4,
+    Float8,
+    Numeric,
+    Text,
+    Json,
+    Jsonb,
+    Datetime,
+    Array,
+    OtherNumber,
+    Other,
+}
+
+/// A column's type, or an array's element type.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct TypeDescription {
+    /// The declared type, as messages call it.
+    #[serde(rename = "type")]
+    pub name: String,
+    /// The base type's family.
+    pub kind: TypeKind,
+    /// The base type's object identifier.
+    pub base_oid: u32,
+    /// The base type's modifier; -1 for none.
+    pub typmod: i32,
+    /// Characters for `varchar(n)` and `char(n)`, bytes for `name`.
+    pub max_length: Option<u32>,
+    /// The element type of an array.
+    pub element: Option<Box<TypeDescription>>,
+}
+
+/// One column that is read from JSON.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+pub struct Column {
+    /// The column's name.
+    pub name: String,
+    /// Steps from the record to the column's value.
+    pub path: Vec<Step>,
+    /// The path as messages show it.
+    pub path_text: String,
+    /// The column's type.
+    #[serde(flatten)]
+    pub description: TypeDescription,
+    /// NULL is `missing_required`.
+    pub required: bool,
+    /// An absent value takes the column's default.
+    pub has_default: bool,
+}
+
+/// The contract as it is written.
+#[derive(Clone, Debug, Deserialize)]
+struct Document {
+    records_path: Option<Vec<Step>>,
+    records_path_text: Option<String>,
+    on_unknown: OnUnknown,
+    want_rescued: bool,
+    want_record: bool,
+    columns: Vec<Column>,
+}
+
+/// A contract, ready to read records by.
+#[derive(Debug)]
+pub struct Contract {
+    /// Steps from a candidate to its records; `None` when the candidates are the records.
+    pub records_path: Option<Vec<Step>>,
+    /// `records_path` as messages show it.
+    pub records_path_text: String,
+    /// What is done with members that no column reads.
+    pub on_unknown: OnUnknown,
+    /// Unknown members are wanted as one jsonb value.
+    pub want_rescued: bool,
+    /// The whole record is wanted as jsonb.
+    pub want_record: bool,
+    /// The columns, in the table's order.
+    pub columns: Vec<Column>,
+    /// How each column's values are made.
+    pub(crate) rules: Vec<Rule>,
+    /// All paths together.
+    pub(crate) paths: PathTree,
+}
+
+impl Contract {
+    /// Reads a contract from its JSON text.
+    ///
+    /// # Errors
+    /// What is wrong with the text, for the one who called `read_rows` by hand: `ingest.contract()` writes no such.
+    pub fn from_json(text: &str) -> Result<Contract, String> {
+        let document: Document = serde_json::from_str(text).map_err(|error| {
+            format!("the contract cannot be read: {error}; expected what ingest.contract(dataset) gives")
+        })?;
+        if i16::try_from(document.columns.len()).is_err() {
+            return Err(format!(
+                "the contract has {} columns; expected at most 32767",
+                document.columns.len()
+            ));
+        }
+        let rules = document
+            .columns
+            .iter()
+            .map(|column| {
+                Rule::new(&column.description)
+                    .map_err(|wrong| format!("column {} of the contract: {wrong}", column.name))
+            })
+            .collect::<Result<_, _>>()?;
+        let paths = PathTree::new(document.columns.iter().map(|column| column.path.as_slice()));
+        Ok(Contract {
+            records_path: document.records_path,
+            records_path_text: document.records_path_text.unwrap_or_default(),
+            on_unknown: document.on_unknown,
+            want_rescued: document.want_rescued,
+            want_record: document.want_record,
+            columns: document.columns,
+            rules,
+            paths,
+        })
+    }
+}

@@ -1,0 +1,240 @@
+//! One staged body to rows, rejects and drift.
+
+use std::collections::HashSet;
+use std::rc::Rc;
+
+use crate::contract::Contract;
+use crate::fault::{self, Code};
+use crate::path::Step;
+use crate::record::{Database, Record, RecordReader};
+use crate::run::{Drift, FileReport, Reject, Run};
+use crate::scan::{Candidate, DocumentError, Documents, Findings, Index, Kind, Tape, ValueScan};
+use crate::text::{sample, unescape};
+
+/// Records between two calls of [`Database::pulse`].
+const PULSE: i32 = 2048;
+
+/// Why a file fails as a whole.
+type Failure = (Code, String);
+
+/// Reads files by one contract; keeps its memory from one to the next.
+#[derive(Debug)]
+pub struct FileReader {
+    candidates: ValueScan,
+    records: ValueScan,
+    candidate: Tape,
+    record: Tape,
+    reader: RecordReader,
+}
+
+/// What a file under way has given so far.
+struct Reading<'a, D> {
+    contract: &'a Contract,
+    file_no: i32,
+    body: &'a [u8],
+    database: &'a mut D,
+    records: i32,
+    rejects: Vec<Reject>,
+    drift: Vec<Drift>,
+    seen: HashSet<(String, &'static str)>,
+}
+
+impl FileReader {
+    /// Makes a reader for `contract`, and for no other.
+    pub fn new(contract: &Contract) -> FileReader {
+        FileReader {
+            candidates: ValueScan::default(),
+            records: ValueScan::default(),
+            candidate: Tape::default(),
+            record: Tape::default(),
+            reader: RecordReader::new(contract),
+        }
+    }
+
+    /// Reads one body: rows go to `database`, the rest to `run`. False when the file fails as a whole: then the rows
+    /// that the database was given already do not count.
+    pub fn read(
+        &mut self,
+        contract: &Contract,
+        file_no: i32,
+        body: &[u8],
+        database: &mut impl Database,
+        run: &mut Run,
+    ) -> bool {
+        let mut reading = Reading {
+            contract,
+            file_no,
+            body,
+            database,
+            records: 0,
+            rejects: Vec::new(),
+            drift: Vec::new(),
+            seen: HashSet::new(),
+        };
+        let result = self.documents(&mut reading);
+        self.candidate.release();
+        self.record.release();
+        let failure = result.err();
+        let loaded = failure.is_none();
+        let records = if loaded { reading.records } else { 0 };
+        run.files.push(FileReport { file_no, records, failure });
+        if loaded {
+            run.rejects.append(&mut reading.rejects);
+            run.drift.append(&mut reading.drift);
+        }
+        loaded
+    }
+
+    fn documents<D: Database>(&mut self, reading: &mut Reading<'_, D>) -> Result<(), Failure> {
+        let contract = reading.contract;
+        let levels = contract.records_path.as_ref().map_or(usize::MAX, |steps| steps.len() + 1);
+        let mut documents = Documents::new(reading.body).map_err(fault::of_document)?;
+        let mut number = 0;
+        // A later error of grammar outranks what records_path finds in an earlier candidate.
+        let mut first_failure = Ok(());
+        while let Some(candidate) =
+            documents.next(&mut self.candidates, levels, &mut self.candidate).map_err(fault::of_document)?
+        {
+            number += 1;
+            match &contract.records_path {
+                None => reading.record(&mut self.reader, &self.candidate, candidate),
+                Some(steps) if first_failure.is_ok() => {
+                    first_failure = self.envelope(reading, steps, candidate, number);
+                }
+                Some(_) => {}
+            }
+        }
+        first_failure
+    }
+
+    /// Follows `records_path` in one candidate and reads what it finds there.
+    fn envelope<D: Database>(
+        &mut self,
+        reading: &mut Reading<'_, D>,
+        steps: &[Step],
+        candidate: Candidate,
+        number: i32,
+    ) -> Result<(), Failure> {
+        let body = reading.body;
+        let root = self.candidate.node(0);
+        if let Some(code) = refusal(root.kind(), &candidate.findings) {
+            let raw = body.get(candidate.start..candidate.findings.end).unwrap_or_default();
+            return Err((code, format!("candidate {number}: {}", fault::of_record(code, root.kind(), raw))));
+        }
+        let path = &reading.contract.records_path_text;
+        let found = follow(&self.candidate, body, steps);
+        let node = found.map(|index| self.candidate.node(index));
+        match node.map(|node| (node, node.kind())) {
+            None => Err((Code::MissingRequired, fault::of_records_path(path, "absent", number))),
+            Some((_, Kind::Null)) => {
+                Err((Code::MissingRequired, fault::of_records_path(path, "null", number)))
+            }
+            Some((node, Kind::Object)) => self.enclosed(reading, node.start()).map(|_| ()),
+            Some((node, Kind::Array)) => self.elements(reading, node.start()),
+            Some((node, kind)) => {
+                let came = format!("came {}", fault::came(kind, node.raw(body)));
+                Err((Code::TypeMismatch, fault::of_records_path(path, &came, number)))
+            }
+        }
+    }
+
+    /// Reads each element of the array at `start` as a record. The array was validated with its candidate.
+    fn elements<D: Database>(&mut self, reading: &mut Reading<'_, D>, start: usize) -> Result<(), Failure> {
+        let body = reading.body;
+        let mut at = crate::scan::skip_white_space(body, start + 1);
+        while body.get(at).is_some_and(|byte| *byte != b']') {
+            at = self.enclosed(reading, at)?;
+            at = crate::scan::skip_white_space(body, at);
+            if body.get(at) == Some(&b',') {
+                at = crate::scan::skip_white_space(body, at + 1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Reads one record inside a candidate; gives the offset after it.
+    fn enclosed<D: Database>(
+        &mut self,
+        reading: &mut Reading<'_, D>,
+        start: usize,
+    ) -> Result<usize, Failure> {
+        let scanned: Result<Findings, DocumentError> =
+            self.records.value(reading.body, start, usize::MAX, &mut self.record);
+        let findings = scanned.map_err(fault::of_document)?;
+        reading.record(&mut self.reader, &self.record, Candidate { start, findings });
+        Ok(findings.end)
+    }
+}
+
+impl<D: Database> Reading<'_, D> {
+    /// Reads one record: a row, or a reject of the record as a whole.
+    fn record(&mut self, reader: &mut RecordReader, tape: &Tape, candidate: Candidate) {
+        self.records += 1;
+        if self.records % PULSE == 0 {
+            self.database.pulse();
+        }
+        let kind = tape.node(0).kind();
+        if let Some(code) = refusal(kind, &candidate.findings) {
+            let raw = self.body.get(candidate.start..candidate.findings.end).unwrap_or_default();
+            self.rejects.push(Reject {
+                file_no: self.file_no,
+                record_no: self.records,
+                record: Rc::from(raw),
+                column: None,
+                code,
+                message: fault::of_record(code, kind, raw),
+            });
+            return;
+        }
+        let record =
+            Record { file_no: self.file_no, record_no: self.records, body: self.body, tape, root: 0 };
+        for unknown in reader.read(self.contract, record, self.database, &mut self.rejects) {
+            let node = tape.node(unknown.value);
+            let json_type = node.kind().name();
+            let key = (unknown.path, json_type);
+            if !self.seen.contains(&key) {
+                let path = key.0.clone();
+                self.drift.push(Drift {
+                    file_no: self.file_no,
+                    path,
+                    json_type,
+                    sample: sample(node.raw(self.body)),
+                });
+                self.seen.insert(key);
+            }
+        }
+    }
+}
+
+/// Why a record, or a candidate that has to hold records, is refused as a whole (docs/semantics.md 2.2, 2.3).
+fn refusal(kind: Kind, findings: &Findings) -> Option<Code> {
+    if findings.too_deep {
+        Some(Code::TooDeep)
+    } else if kind != Kind::Object {
+        Some(Code::NotARecord)
+    } else if findings.unstorable_text {
+        Some(Code::UnsupportedUnicode)
+    } else if findings.unstorable_number {
+        Some(Code::OutOfRange)
+    } else {
+        None
+    }
+}
+
+/// The value that `steps` lead to from the tape's first node; of members of one name the last counts.
+fn follow(tape: &Tape, body: &[u8], steps: &[Step]) -> Option<Index> {
+    let mut name = Vec::new();
+    steps.iter().try_fold(0, |index, step| match (step, tape.node(index).kind()) {
+        (Step::Member(wanted), Kind::Object) => tape
+            .members(index)
+            .filter(|(member, _)| {
+                name.clear();
+                unescape(tape.node(*member).content(body), &mut name);
+                name == wanted.as_bytes()
+            })
+            .last()
+            .map(|(_, value)| value),
+        (Step::Position(position), Kind::Array) => tape.elements(index).nth(usize::try_from(*position).ok()?),
+        _ => None,
+    })
+}

@@ -1,0 +1,155 @@
+//! Paths into records, and all paths of a contract as one tree.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+
+use crate::text;
+
+/// One step of a path.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq, Hash)]
+#[serde(untagged)]
+pub enum Step {
+    /// The array element at this position, counted from 0.
+    Position(u32),
+    /// The object's member of this name.
+    Member(String),
+}
+
+/// Adds `.name` as paths are written: quoted where the name is not a letter or underscore followed by letters,
+/// digits and underscores (ASCII).
+pub(crate) fn append_member(path: &mut String, name: &str) {
+    let plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().next().is_some_and(|first| !first.is_ascii_digit());
+    path.push('.');
+    if plain {
+        path.push_str(name);
+    } else {
+        text::quote(name, path);
+    }
+}
+
+/// Index of a place in its [`PathTree`].
+pub(crate) type Place = usize;
+
+/// A place that at least one path reaches or goes through.
+#[derive(Debug, Default)]
+pub(crate) struct TreeNode {
+    /// The place before the last step; the root is its own.
+    pub(crate) parent: Place,
+    /// The last step, when it is a member's name.
+    pub(crate) name: String,
+    /// Where each member goes that a path continues into.
+    pub(crate) members: HashMap<Box<[u8]>, Place>,
+    /// The array positions that a path continues into.
+    pub(crate) positions: Vec<(u32, Place)>,
+    /// Whether a column reads the value here, or one that it lies in, whole. Of the record itself this is not said.
+    pub(crate) is_read: bool,
+    /// Whether the way here goes through an array position, below which nothing is reported as unknown.
+    pub(crate) below_position: bool,
+}
+
+/// All paths of a contract. A place's parent comes before it.
+#[derive(Debug)]
+pub(crate) struct PathTree {
+    pub(crate) nodes: Vec<TreeNode>,
+    /// The place that each column reads.
+    pub(crate) columns: Vec<Place>,
+}
+
+/// The place of the record itself.
+pub(crate) const ROOT: Place = 0;
+
+impl PathTree {
+    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a [Step]>) -> PathTree {
+        let mut tree = PathTree { nodes: vec![TreeNode::default()], columns: Vec::new() };
+        for path in paths {
+            let place = path.iter().fold(ROOT, |place, step| tree.child(place, step));
+            if let Some(node) = tree.nodes.get_mut(place).filter(|_| place != ROOT) {
+                node.is_read = true;
+            }
+            tree.columns.push(place);
+        }
+        for place in ROOT + 1..tree.nodes.len() {
+            let parent = tree.nodes.get(place).map_or(ROOT, |node| node.parent);
+            let covered = tree.nodes.get(parent).is_some_and(|node| node.is_read);
+            if let Some(node) = tree.nodes.get_mut(place) {
+                node.is_read |= covered;
+            }
+        }
+        tree
+    }
+
+    /// The place one step on from `parent`, made where it is new.
+    fn child(&mut self, parent: Place, step: &Step) -> Place {
+        let new = self.nodes.len();
+        let Some(node) = self.nodes.get_mut(parent) else { return parent };
+        let mut below_position = node.below_position;
+        let (place, name) = match step {
+            Step::Member(name) => (*node.members.entry(name.as_bytes().into()).or_insert(new), name.clone()),
+            Step::Position(position) => {
+                below_position = true;
+                let known =
+                    node.positions.iter().find(|(known, _)| known == position).map(|(_, place)| *place);
+                if known.is_none() {
+                    node.positions.push((*position, new));
+                }
+                (known.unwrap_or(new), String::new())
+            }
+        };
+        if place == new {
+            self.nodes.push(TreeNode { parent, name, below_position, ..TreeNode::default() });
+        }
+        place
+    }
+
+    /// The path of a place that is reached by members alone, such as `$.shipping`.
+    pub(crate) fn path_text(&self, place: Place) -> String {
+        let mut names = Vec::new();
+        let mut at = place;
+        while let Some(node) = self.nodes.get(at).filter(|_| at != ROOT) {
+            names.push(node.name.as_str());
+            at = node.parent;
+        }
+        let mut path = String::from("$");
+        for name in names.iter().rev() {
+            append_member(&mut path, name);
+        }
+        path
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_are_not_plain_are_quoted() {
+        for (name, path) in [
+            ("a_1", "$.a_1"),
+            ("1a", "$.\"1a\""),
+            ("order id", "$.\"order id\""),
+            ("", "$.\"\""),
+            ("é", "$.\"é\""),
+        ] {
+            let mut text = String::from("$");
+            append_member(&mut text, name);
+            assert_eq!(text, path);
+        }
+    }
+
+    #[test]
+    fn paths_share_their_common_steps() {
+        let (member, position) = (|name: &str| Step::Member(name.into()), Step::Position);
+        let paths = [
+            vec![member("a"), member("b")],
+            vec![member("a"), member("c")],
+            vec![member("a"), position(0), member("d")],
+        ];
+        let tree = PathTree::new(paths.iter().map(Vec::as_slice));
+        assert_eq!(tree.nodes.len(), 6);
+        assert_eq!(tree.path_text(tree.columns[1]), "$.a.c");
+        assert!(tree.nodes[tree.columns[2]].below_position);
+        assert!(!tree.nodes[ROOT].is_read);
+    }
+}

@@ -1,0 +1,141 @@
+//! Where the columns' values stand in a record, and which members no path wants.
+
+use super::unknown::{Unknown, UnknownPlace};
+use crate::path::{PathTree, Place, ROOT, TreeNode};
+use crate::scan::{Index, Kind, Tape};
+use crate::text::unescape;
+
+/// The index of a value that is not there.
+pub(super) const ABSENT: Index = Index::MAX;
+
+/// No place: nothing was learned yet.
+const NOWHERE: Place = Place::MAX;
+
+/// Finds the values of one contract's paths; learns in which order members usually stand.
+#[derive(Debug)]
+pub(super) struct Locator {
+    /// For each place of the tree, the value that stands there.
+    found: Vec<Index>,
+    /// For each place, the sibling that stood behind it last time.
+    followed_by: Vec<Place>,
+    /// For each place, the child that stood first last time.
+    begun_with: Vec<Place>,
+    unknown: Vec<UnknownPlace>,
+    name: Vec<u8>,
+}
+
+impl Locator {
+    pub(super) fn new(paths: &PathTree) -> Locator {
+        let places = paths.nodes.len();
+        Locator {
+            found: vec![ABSENT; places],
+            followed_by: vec![NOWHERE; places],
+            begun_with: vec![NOWHERE; places],
+            unknown: Vec::new(),
+            name: Vec::new(),
+        }
+    }
+
+    /// The value at a place, [`ABSENT`] where there is none.
+    #[inline]
+    pub(super) fn value(&self, place: Option<Place>) -> Index {
+        place.and_then(|place| self.found.get(place)).copied().unwrap_or(ABSENT)
+    }
+
+    /// Finds the values of all places in the record at `root`. Of members of one name the last counts.
+    #[inline]
+    pub(super) fn locate(&mut self, paths: &PathTree, body: &[u8], tape: &Tape, root: Index) {
+        self.found.fill(ABSENT);
+        self.unknown.clear();
+        if let Some(found) = self.found.first_mut() {
+            *found = root;
+        }
+        // A place's parent comes before it, so that its value is known by the time it is looked into.
+        for (place, node) in paths.nodes.iter().enumerate() {
+            let index = self.value(Some(place));
+            if index == ABSENT || (node.members.is_empty() && node.positions.is_empty()) {
+                continue;
+            }
+            match tape.node(index).kind() {
+                Kind::Object if !node.members.is_empty() => {
+                    self.members(paths, place, node, body, tape, index)
+                }
+                Kind::Array if !node.positions.is_empty() => self.elements(node, tape, index),
+                kind => {
+                    let unread = kind != Kind::Null && !node.members.is_empty() && !node.is_read;
+                    if unread && !node.below_position && place != ROOT {
+                        self.unknown.push(UnknownPlace { place, name: None, value: index });
+                    }
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn members(
+        &mut self,
+        paths: &PathTree,
+        place: Place,
+        node: &TreeNode,
+        body: &[u8],
+        tape: &Tape,
+        index: Index,
+    ) {
+        let reports = !node.below_position && !node.is_read;
+        let mut previous = NOWHERE;
+        for (name, value) in tape.members(index) {
+            let written = tape.node(name);
+            let text = if written.kind() == Kind::EscapedText {
+                self.name.clear();
+                unescape(written.content(body), &mut self.name);
+                self.name.as_slice()
+            } else {
+                written.content(body)
+            };
+            let expected =
+                if previous == NOWHERE { self.begun_with.get(place) } else { self.followed_by.get(previous) };
+            let expected = expected.copied().unwrap_or(NOWHERE);
+            let child = if paths.nodes.get(expected).is_some_and(|child| child.name.as_bytes() == text) {
+                Some(expected)
+            } else {
+                node.members.get(text).copied()
+            };
+            let Some(child) = child else {
+                if reports {
+                    self.unknown.push(UnknownPlace { place, name: Some(name), value });
+                }
+                continue;
+            };
+            if child != expected {
+                let learned = if previous == NOWHERE {
+                    self.begun_with.get_mut(place)
+                } else {
+                    self.followed_by.get_mut(previous)
+                };
+                if let Some(learned) = learned {
+                    *learned = child;
+                }
+            }
+            if let Some(found) = self.found.get_mut(child) {
+                *found = value;
+            }
+            previous = child;
+        }
+    }
+
+    fn elements(&mut self, node: &TreeNode, tape: &Tape, index: Index) {
+        let wanted = node.positions.iter().map(|(position, _)| *position).max().unwrap_or(0);
+        for (position, element) in (0..=wanted).zip(tape.elements(index)) {
+            for (_, child) in node.positions.iter().filter(|(at, _)| *at == position) {
+                if let Some(found) = self.found.get_mut(*child) {
+                    *found = element;
+                }
+            }
+        }
+    }
+
+    /// The unknown members of the record located last, by path; of one path the last stays.
+    pub(super) fn unknown(&self, paths: &PathTree, body: &[u8], tape: &Tape) -> Vec<Unknown> {
+        Unknown::sorted(&self.unknown, paths, body, tape)
+    }
+}

@@ -1,0 +1,325 @@
+//! One record to one row: its columns, its faults, its unknown members (docs/semantics.md section 2).
+
+mod locate;
+mod unknown;
+
+use std::rc::Rc;
+
+use crate::coerce::{Coerced, Rule, Value, Workspace, json_image};
+use crate::contract::{Column, Contract, OnUnknown};
+use crate::fault::{self, Code};
+use crate::image::{Images, Offset};
+use crate::run::Reject;
+use crate::scan::{Index, Kind, Tape};
+use locate::{ABSENT, Locator};
+use unknown::{Rescue, Unknown};
+
+/// A value on its way into a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Cell {
+    /// NULL.
+    Null,
+    /// A machine word: the value itself, or an address that the [`Database`] gave.
+    Word(u64),
+    /// Where the value begins in [`Row::images`].
+    Image(Offset),
+}
+
+/// One record, ready for the table.
+#[derive(Debug)]
+pub struct Row<'a> {
+    /// The record's number in its file, from 1.
+    pub record_no: i32,
+    /// Positions from 1 of the columns at fault, 0 for a fault of the record; empty when it is clean.
+    pub faults: &'a [i16],
+    /// Unknown members as jsonb; only where the contract wants them.
+    pub rescued: Cell,
+    /// The record as jsonb; only where the contract wants it.
+    pub record: Cell,
+    /// A value for each column.
+    pub cells: &'a [Cell],
+    /// For each column whether the record had no value for it.
+    pub absent: &'a [bool],
+    /// The memory that [`Cell::Image`] points into.
+    pub images: &'a [u8],
+}
+
+/// What only the database can do.
+pub trait Database {
+    /// Asks a column's input function (or its element type's) about a text. The value lives until [`Database::row`].
+    ///
+    /// # Errors
+    /// The code of an error of data. Other errors do not come back: the implementation raises them.
+    fn input(&mut self, column: usize, of_element: bool, text: &[u8]) -> Result<Cell, Code>;
+    /// Makes an array of a column's type. The value lives until [`Database::row`].
+    ///
+    /// # Errors
+    /// As for [`Database::input`].
+    fn array(&mut self, column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code>;
+    /// Makes `json` of the jsonb value at `offset` in `images`. The value lives until [`Database::row`].
+    ///
+    /// # Errors
+    /// As for [`Database::input`].
+    fn json(&mut self, images: &[u8], offset: Offset) -> Result<Cell, Code>;
+    /// Takes a finished row.
+    fn row(&mut self, row: &Row<'_>);
+    /// Called every few thousand records, so that a long file can be interrupted.
+    fn pulse(&mut self);
+}
+
+/// A record that is being read.
+#[derive(Clone, Copy)]
+pub(crate) struct Record<'a> {
+    pub(crate) file_no: i32,
+    pub(crate) record_no: i32,
+    pub(crate) body: &'a [u8],
+    pub(crate) tape: &'a Tape,
+    pub(crate) root: Index,
+}
+
+/// Why a column refuses a value, and how long that was.
+struct Refusal {
+    code: Code,
+    length: Option<String>,
+}
+
+impl From<Code> for Refusal {
+    fn from(code: Code) -> Self {
+        Refusal { code, length: None }
+    }
+}
+
+/// Reads records by one contract; keeps its memory from one to the next.
+#[derive(Debug)]
+pub(crate) struct RecordReader {
+    locator: Locator,
+    workspace: Workspace,
+    images: Images,
+    cells: Vec<Cell>,
+    elements: Vec<Cell>,
+    absent: Vec<bool>,
+    faults: Vec<i16>,
+    rescue: Rescue,
+}
+
+impl RecordReader {
+    pub(crate) fn new(contract: &Contract) -> RecordReader {
+        RecordReader {
+            locator: Locator::new(&contract.paths),
+            workspace: Workspace::default(),
+            images: Images::default(),
+            cells: Vec::new(),
+            elements: Vec::new(),
+            absent: Vec::new(),
+            faults: Vec::new(),
+            rescue: Rescue::default(),
+        }
+    }
+
+    /// Reads a record that is an object and storable, and hands its row to the database. Gives its unknown members.
+    pub(crate) fn read(
+        &mut self,
+        contract: &Contract,
+        record: Record<'_>,
+        database: &mut impl Database,
+        rejects: &mut Vec<Reject>,
+    ) -> Vec<Unknown> {
+        self.images.clear();
+        self.cells.clear();
+        self.absent.clear();
+        self.faults.clear();
+        self.locator.locate(&contract.paths, record.body, record.tape, record.root);
+        let mut faults = Faults { record, shared: None, rejects };
+        for (position, (column, rule)) in contract.columns.iter().zip(&contract.rules).enumerate() {
+            let index = self.locator.value(contract.paths.columns.get(position).copied());
+            self.absent.push(index == ABSENT);
+            let value = Value { body: record.body, tape: record.tape, index };
+            let cell = self.column(column, rule, position, value, database, &mut faults);
+            self.cells.push(cell);
+        }
+        let unknown = self.unknown(contract, record, &mut faults);
+        let whole = Value { body: record.body, tape: record.tape, index: record.root };
+        let whole = if contract.want_record { self.whole(whole, &mut faults) } else { Cell::Null };
+        let rescued = if contract.want_rescued && !unknown.is_empty() {
+            match self.rescue.image(
+                &contract.paths,
+                &unknown,
+                record.body,
+                record.tape,
+                &mut self.workspace.jsonb,
+                &mut self.images,
+            ) {
+                Some(offset) => Cell::Image(offset),
+                None => self.limit(&mut faults),
+            }
+        } else {
+            Cell::Null
+        };
+        database.row(&Row {
+            record_no: record.record_no,
+            faults: &self.faults,
+            rescued,
+            record: whole,
+            cells: &self.cells,
+            absent: &self.absent,
+            images: self.images.bytes(),
+        });
+        unknown
+    }
+
+    #[inline]
+    fn column(
+        &mut self,
+        column: &Column,
+        rule: &Rule,
+        position: usize,
+        value: Value<'_>,
+        database: &mut impl Database,
+        faults: &mut Faults<'_>,
+    ) -> Cell {
+        let missing = match (value.index == ABSENT, value.kind()) {
+            (true, _) if column.required && !column.has_default => "absent",
+            (false, Kind::Null) if column.required => "null",
+            (true, _) | (false, Kind::Null) => return Cell::Null,
+            _ => match self.coerce(rule, position, value, database) {
+                Ok(cell) => return cell,
+                Err(Refusal { code, length }) => {
+                    let message = fault::of_value(code, column, value.kind(), value.raw(), length.as_deref());
+                    faults.add(Some(column), code, message);
+                    self.mark(position);
+                    return Cell::Null;
+                }
+            },
+        };
+        faults.add(Some(column), Code::MissingRequired, fault::of_missing(column, missing));
+        self.mark(position);
+        Cell::Null
+    }
+
+    /// Marks the column at `position` (from 0) as at fault.
+    fn mark(&mut self, position: usize) {
+        self.faults.push(i16::try_from(position + 1).unwrap_or(i16::MAX));
+    }
+
+    #[inline]
+    fn coerce(
+        &mut self,
+        rule: &Rule,
+        position: usize,
+        value: Value<'_>,
+        database: &mut impl Database,
+    ) -> Result<Cell, Refusal> {
+        match rule {
+            Rule::Array(element) if value.kind() == Kind::Array => {
+                self.array(element, position, value, database)
+            }
+            _ => {
+                let coerced = rule.coerce(value, &mut self.workspace, &mut self.images);
+                self.settle(coerced, rule, position, false, database)
+            }
+        }
+    }
+
+    /// A JSON array into an array: each element as a column of the element type would take it.
+    fn array(
+        &mut self,
+        rule: &Rule,
+        position: usize,
+        value: Value<'_>,
+        database: &mut impl Database,
+    ) -> Result<Cell, Refusal> {
+        self.elements.clear();
+        for index in value.tape.elements(value.index) {
+            let element = Value { index, ..value };
+            let cell = match element.kind() {
+                Kind::Null => Cell::Null,
+                _ => {
+                    let coerced = rule.coerce(element, &mut self.workspace, &mut self.images);
+                    self.settle(coerced, rule, position, true, database)?
+                }
+            };
+            self.elements.push(cell);
+        }
+        Ok(database.array(position, &self.elements, self.images.bytes())?)
+    }
+
+    /// Asks the database where the pure code could not decide.
+    #[inline]
+    fn settle(
+        &mut self,
+        coerced: Coerced,
+        rule: &Rule,
+        position: usize,
+        of_element: bool,
+        database: &mut impl Database,
+    ) -> Result<Cell, Refusal> {
+        match coerced {
+            Coerced::Word(word) => Ok(Cell::Word(word)),
+            Coerced::Image(offset) => Ok(Cell::Image(offset)),
+            Coerced::JsonText(offset) => Ok(database.json(self.images.bytes(), offset)?),
+            Coerced::Ask => Ok(database.input(position, of_element, &self.workspace.asked)?),
+            Coerced::Fault(code) => Err(code.into()),
+            Coerced::TooLong(length) => {
+                Err(Refusal { code: Code::TooLong, length: Some(format!("{length} {}", rule.length_unit())) })
+            }
+        }
+    }
+
+    /// Sorts out the unknown members; each is a fault of the record where the contract says so.
+    fn unknown(&mut self, contract: &Contract, record: Record<'_>, faults: &mut Faults<'_>) -> Vec<Unknown> {
+        let unknown = self.locator.unknown(&contract.paths, record.body, record.tape);
+        if contract.on_unknown == OnUnknown::Reject && !unknown.is_empty() {
+            for member in &unknown {
+                let node = record.tape.node(member.value);
+                let message = fault::of_unknown(&member.path, node.kind(), node.raw(record.body));
+                faults.add(None, Code::UnknownMember, message);
+            }
+            self.faults.push(0);
+        }
+        unknown
+    }
+
+    fn whole(&mut self, record: Value<'_>, faults: &mut Faults<'_>) -> Cell {
+        match json_image(record, &mut self.workspace, &mut self.images) {
+            Some(offset) => Cell::Image(offset),
+            None => self.limit(faults),
+        }
+    }
+
+    /// The record as a whole is beyond what jsonb can hold.
+    fn limit(&mut self, faults: &mut Faults<'_>) -> Cell {
+        faults.add(
+            None,
+            fault::PROGRAM_LIMIT,
+            "the record is beyond jsonb's limits; expected less than 256 MB in each string and container"
+                .to_owned(),
+        );
+        if self.faults.last() != Some(&0) {
+            self.faults.push(0);
+        }
+        Cell::Null
+    }
+}
+
+/// Where one record's faults go.
+struct Faults<'a> {
+    record: Record<'a>,
+    /// The record's bytes, copied once when the first fault is found.
+    shared: Option<Rc<[u8]>>,
+    rejects: &'a mut Vec<Reject>,
+}
+
+impl Faults<'_> {
+    fn add(&mut self, column: Option<&Column>, code: Code, message: String) {
+        let Record { file_no, record_no, body, tape, root } = self.record;
+        let record = self.shared.get_or_insert_with(|| tape.node(root).raw(body).into());
+        self.rejects.push(Reject {
+            file_no,
+            record_no,
+            record: Rc::clone(record),
+            column: column.map(|column| column.name.clone()),
+            code,
+            message,
+        });
+    }
+}

@@ -1,0 +1,57 @@
+//! What one run sets aside: a report for each file, rejects, drift.
+
+use std::rc::Rc;
+
+use crate::fault::Code;
+
+/// How reading one file ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileReport {
+    /// The number that the caller gave the file.
+    pub file_no: i32,
+    /// Records in it, good or not; 0 where the file failed as a whole.
+    pub records: i32,
+    /// Why the file failed as a whole.
+    pub failure: Option<(Code, String)>,
+}
+
+/// One fault of one record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reject {
+    /// The number that the caller gave the file.
+    pub file_no: i32,
+    /// The record's number in its file, from 1.
+    pub record_no: i32,
+    /// The record's bytes as they stood, shared by all its faults.
+    pub record: Rc<[u8]>,
+    /// The column at fault, where it is a column's.
+    pub column: Option<String>,
+    /// Why.
+    pub code: Code,
+    /// The message.
+    pub message: String,
+}
+
+/// A member without a column, once for each file, path and type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Drift {
+    /// The number that the caller gave the file.
+    pub file_no: i32,
+    /// Where it stood, such as `$.shipping.floor`.
+    pub path: String,
+    /// JSON's name of the value's type.
+    pub json_type: &'static str,
+    /// The first value, as it stood, cut after 100 characters.
+    pub sample: String,
+}
+
+/// What the files of one run gave besides rows.
+#[derive(Default, Debug)]
+pub struct Run {
+    /// A report for each file, in the order in which they were read.
+    pub files: Vec<FileReport>,
+    /// The faults of the records of files that did not fail as a whole.
+    pub rejects: Vec<Reject>,
+    /// The drift of the same files.
+    pub drift: Vec<Drift>,
+}

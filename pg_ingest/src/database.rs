@@ -1,0 +1,285 @@
+//! PostgreSQL as the pure code sees it: it answers for the types and takes the rows.
+
+use std::ptr;
+
+use json_rows::{Cell, Code, Contract, Database, PROGRAM_LIMIT, Row, TypeDescription};
+use pgrx::pg_sys;
+
+use crate::input_function::{ElementLayout, InputFunction};
+use crate::session_settings::SessionSettings;
+use crate::subtransaction::{self, Subtransaction};
+
+/// One call of `read_rows`: its result under way and what only PostgreSQL knows about the columns.
+///
+/// The order of the fields is the order in which an error on its way up closes them.
+pub(crate) struct Backend<'a> {
+    contract: &'a Contract,
+    /// Open from the first question to the call's end, so that a file with many questions opens one.
+    subtransaction: Option<Subtransaction>,
+    settings: Option<SessionSettings>,
+    result: *mut pg_sys::Tuplestorestate,
+    layout: pg_sys::TupleDesc,
+    values: Vec<pg_sys::Datum>,
+    nulls: Vec<bool>,
+    inputs: Vec<Option<InputFunction>>,
+    elements: Vec<Option<ElementLayout>>,
+    text: Vec<u8>,
+    /// Lives as long as the call.
+    call_context: pg_sys::MemoryContext,
+    /// Emptied behind each row.
+    row_context: pg_sys::MemoryContext,
+    row_context_used: bool,
+}
+
+impl<'a> Backend<'a> {
+    /// Begins a call whose rows go to `result` in the form of `layout`, which the caller has held against the
+    /// contract.
+    pub(crate) fn new(
+        contract: &'a Contract,
+        result: *mut pg_sys::Tuplestorestate,
+        layout: pg_sys::TupleDesc,
+        width: usize,
+    ) -> Backend<'a> {
+        // SAFETY: a context under the current one, which outlives the call and takes it along should an error come.
+        let (call_context, row_context) = unsafe {
+            let call_context = pg_sys::CurrentMemoryContext;
+            let row_context = pg_sys::AllocSetContextCreateInternal(
+                call_context,
+                c"pg_ingest row".as_ptr(),
+                pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
+                pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
+                pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
+            );
+            (call_context, row_context)
+        };
+        let columns = contract.columns.len();
+        Backend {
+            contract,
+            subtransaction: None,
+            settings: None,
+            result,
+            layout,
+            values: vec![pg_sys::Datum::from(0_usize); width],
+            nulls: vec![true; width],
+            inputs: (0..columns).map(|_| None).collect(),
+            elements: vec![None; columns],
+            text: Vec::new(),
+            call_context,
+            row_context,
+            row_context_used: false,
+        }
+    }
+
+    /// Ends the call.
+    pub(crate) fn finish(mut self) {
+        if let Some(subtransaction) = self.subtransaction.take() {
+            subtransaction.release();
+        }
+        // SAFETY: made in `new`; no value in it is referred to any more, since the result holds copies.
+        unsafe { pg_sys::MemoryContextDelete(self.row_context) };
+    }
+
+    /// The description of a column's type, or of its elements' type.
+    fn description(&self, column: usize, of_element: bool) -> Option<&'a TypeDescription> {
+        let description = &self.contract.columns.get(column)?.description;
+        if of_element { description.element.as_deref() } else { Some(description) }
+    }
+
+    /// Runs `call` with the row's memory context as the current one.
+    fn in_row_context<R>(&mut self, call: impl FnOnce(&mut Self) -> R) -> R {
+        self.row_context_used = true;
+        // SAFETY: the context lives until `finish`. Should `call` raise, whoever catches it sets the context.
+        let outer = unsafe { pg_sys::MemoryContextSwitchTo(self.row_context) };
+        let result = call(self);
+        // SAFETY: it was the current context a moment ago.
+        unsafe { pg_sys::MemoryContextSwitchTo(outer) };
+        result
+    }
+
+    /// Runs a call that may raise on data, inside a subtransaction; gives the code of an error of data and raises any
+    /// other again.
+    fn ask(&mut self, call: impl FnOnce(&mut Self) -> pg_sys::Datum) -> Result<Cell, Code> {
+        if self.subtransaction.is_none() {
+            self.settings.get_or_insert_with(SessionSettings::enter);
+            self.subtransaction = Some(Subtransaction::begin());
+        }
+        match subtransaction::catch(|| self.in_row_context(call)) {
+            Ok(datum) => Ok(Cell::Word(datum.value() as u64)),
+            Err(error) => {
+                // Rolls back; the next question opens another one.
+                self.subtransaction = None;
+                match Code::of_sqlstate(subtransaction::sqlstate(&error)) {
+                    Some(code) => Err(code),
+                    None => error.rethrow(),
+                }
+            }
+        }
+    }
+
+    /// A cell as PostgreSQL passes it.
+    #[inline]
+    fn datum(cell: Cell, images: &[u8]) -> (pg_sys::Datum, bool) {
+        match cell {
+            Cell::Null => (pg_sys::Datum::from(0_usize), true),
+            Cell::Word(word) => (pg_sys::Datum::from(word), false),
+            Cell::Image(offset) => {
+                // An offset beyond the images would be a fault of the pure code; then the slice is empty and the
+                // value NULL, and no foreign memory is read.
+                let image = images.get(offset..).unwrap_or_default();
+                (pg_sys::Datum::from(image.as_ptr()), image.is_empty())
+            }
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, place: usize, cell: Cell, images: &[u8]) {
+        let (value, null) = Self::datum(cell, images);
+        if let (Some(value_slot), Some(null_slot)) = (self.values.get_mut(place), self.nulls.get_mut(place)) {
+            *value_slot = value;
+            *null_slot = null;
+        }
+    }
+
+    /// The faults as `smallint[]`.
+    fn faults(&mut self, faults: &[i16]) -> Cell {
+        if faults.is_empty() {
+            return Cell::Null;
+        }
+        let mut words: Vec<pg_sys::Datum> = faults.iter().map(|fault| pg_sys::Datum::from(*fault)).collect();
+        let count = i32::try_from(words.len()).unwrap_or(0);
+        let layout = ElementLayout::find(pg_sys::INT2OID);
+        self.in_row_context(|_| {
+            // SAFETY: `count` words, each a smallint, which is the type whose layout is given.
+            let array = unsafe {
+                pg_sys::construct_array(
+                    words.as_mut_ptr(),
+                    count,
+                    pg_sys::INT2OID,
+                    i32::from(layout.length),
+                    layout.by_value,
+                    layout.alignment,
+                )
+            };
+            Cell::Word(array as u64)
+        })
+    }
+}
+
+impl Database for Backend<'_> {
+    fn input(&mut self, column: usize, of_element: bool, text: &[u8]) -> Result<Cell, Code> {
+        let Some(description) = self.description(column, of_element) else { return Err(Code::TypeMismatch) };
+        if matches!(self.inputs.get(column), Some(None)) {
+            let found = InputFunction::find(description, self.call_context);
+            if let Some(slot) = self.inputs.get_mut(column) {
+                *slot = Some(found);
+            }
+        }
+        self.text.clear();
+        self.text.extend_from_slice(text);
+        self.text.push(0);
+        self.ask(|backend| match backend.inputs.get_mut(column) {
+            Some(Some(input)) => input.call(&mut backend.text),
+            _ => pg_sys::Datum::from(0_usize),
+        })
+    }
+
+    fn array(&mut self, column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code> {
+        let Some(description) = self.description(column, true) else { return Err(Code::TypeMismatch) };
+        let type_oid = pg_sys::Oid::from(description.base_oid);
+        let Ok(mut count) = i32::try_from(elements.len()) else { return Err(PROGRAM_LIMIT) };
+        let layout = match self.elements.get(column).copied().flatten() {
+            Some(layout) => layout,
+            None => ElementLayout::find(type_oid),
+        };
+        if let Some(slot) = self.elements.get_mut(column) {
+            *slot = Some(layout);
+        }
+        let (mut values, mut nulls): (Vec<_>, Vec<_>) =
+            elements.iter().map(|cell| Self::datum(*cell, images)).unzip();
+        let mut first = 1;
+        self.in_row_context(|_| {
+            // SAFETY: `count` values and null flags; each value is of the element type whose layout is given: an
+            // image of it or what its input function gave. No elements make an array without dimensions.
+            let array = unsafe {
+                if count == 0 {
+                    pg_sys::construct_empty_array(type_oid)
+                } else {
+                    pg_sys::construct_md_array(
+                        values.as_mut_ptr(),
+                        nulls.as_mut_ptr(),
+                        1,
+                        &mut count,
+                        &mut first,
+                        type_oid,
+                        i32::from(layout.length),
+                        layout.by_value,
+                        layout.alignment,
+                    )
+                }
+            };
+            Ok(Cell::Word(array as u64))
+        })
+    }
+
+    fn json(&mut self, images: &[u8], offset: usize) -> Result<Cell, Code> {
+        let (image, missing) = Self::datum(Cell::Image(offset), images);
+        if missing {
+            return Err(PROGRAM_LIMIT);
+        }
+        let expected_length = i32::try_from(images.len() - offset).unwrap_or(i32::MAX);
+        self.ask(|_| {
+            // SAFETY: the image is a complete jsonb value, aligned as palloc would align it (`row` says why), and
+            // lives as long as `images`. jsonb_out gives a C string, of which a text is made.
+            unsafe {
+                let jsonb = image.cast_mut_ptr::<pg_sys::Jsonb>();
+                let text = pg_sys::JsonbToCString(ptr::null_mut(), &mut (*jsonb).root, expected_length);
+                pg_sys::Datum::from(pg_sys::cstring_to_text(text))
+            }
+        })
+    }
+
+    fn row(&mut self, row: &Row<'_>) {
+        let images = row.images;
+        let faults = self.faults(row.faults);
+        self.put(0, Cell::Word(u64::from(row.record_no.unsigned_abs())), images);
+        self.put(1, faults, images);
+        let mut place = 2;
+        for (wanted, cell) in
+            [(self.contract.want_rescued, row.rescued), (self.contract.want_record, row.record)]
+        {
+            if wanted {
+                self.put(place, cell, images);
+                place += 1;
+            }
+        }
+        for cell in row.cells {
+            self.put(place, *cell, images);
+            place += 1;
+        }
+        for (column, absent) in self.contract.columns.iter().zip(row.absent) {
+            if column.has_default {
+                self.put(place, Cell::Word(u64::from(*absent)), images);
+                place += 1;
+            }
+        }
+        // SAFETY: `values` and `nulls` are as wide as the layout, which `read_rows` checked, type by type, against
+        // the contract by which the cells were made. Images begin at multiples of eight in memory that the allocator
+        // aligns to at least eight, and outlive the call, which copies them.
+        unsafe {
+            pg_sys::tuplestore_putvalues(
+                self.result,
+                self.layout,
+                self.values.as_mut_ptr(),
+                self.nulls.as_mut_ptr(),
+            );
+            if self.row_context_used {
+                pg_sys::MemoryContextReset(self.row_context);
+                self.row_context_used = false;
+            }
+        }
+    }
+
+    fn pulse(&mut self) {
+        pgrx::check_for_interrupts!();
+    }
+}

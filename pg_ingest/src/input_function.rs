@@ -1,0 +1,66 @@
+//! A type's input function, looked up once a call of `read_rows`.
+
+use json_rows::TypeDescription;
+use pgrx::pg_sys;
+
+/// What calling a type's input function takes.
+pub(crate) struct InputFunction {
+    function: pg_sys::FmgrInfo,
+    parameter: pg_sys::Oid,
+    typmod: i32,
+}
+
+impl InputFunction {
+    /// Looks the function up; what it remembers between two calls lives in `context`.
+    pub(crate) fn find(description: &TypeDescription, context: pg_sys::MemoryContext) -> InputFunction {
+        let (mut input, mut parameter) = (pg_sys::InvalidOid, pg_sys::InvalidOid);
+        let mut function = pg_sys::FmgrInfo::default();
+        // SAFETY: the out-parameters are ours; a type that does not exist raises. The context outlives `function`,
+        // since both belong to one call of `read_rows`.
+        unsafe {
+            pg_sys::getTypeInputInfo(description.base_oid.into(), &mut input, &mut parameter);
+            pg_sys::fmgr_info_cxt(input, &mut function, context);
+        }
+        InputFunction { function, parameter, typmod: description.typmod }
+    }
+
+    /// Calls the function with a text that ends in a zero byte; raises what it raises. The value is allocated in the
+    /// current memory context.
+    pub(crate) fn call(&mut self, text: &mut [u8]) -> pg_sys::Datum {
+        debug_assert_eq!(text.last(), Some(&0));
+        // SAFETY: the text is a C string by the caller's word; input functions take a `char *` but do not keep it.
+        unsafe {
+            pg_sys::InputFunctionCall(
+                &mut self.function,
+                text.as_mut_ptr().cast(),
+                self.parameter,
+                self.typmod,
+            )
+        }
+    }
+}
+
+/// How a type's values lie in an array.
+#[derive(Clone, Copy)]
+pub(crate) struct ElementLayout {
+    pub(crate) length: i16,
+    pub(crate) by_value: bool,
+    pub(crate) alignment: std::ffi::c_char,
+}
+
+impl ElementLayout {
+    /// Looks the layout of a type up.
+    pub(crate) fn find(type_oid: pg_sys::Oid) -> ElementLayout {
+        let mut layout = ElementLayout { length: 0, by_value: false, alignment: 0 };
+        // SAFETY: the out-parameters are ours; a type that does not exist raises.
+        unsafe {
+            pg_sys::get_typlenbyvalalign(
+                type_oid,
+                &mut layout.length,
+                &mut layout.by_value,
+                &mut layout.alignment,
+            );
+        }
+        layout
+    }
+}
