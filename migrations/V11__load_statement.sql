@@ -110,8 +110,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT c.name, format('c.%I', c.name), c.attnum FROM ingest.target_columns(of_dataset) AS c
   UNION ALL
   SELECT a.attname, CASE a.attname
-      WHEN '_file_id' THEN 'f.file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
-      WHEN '_source_time' THEN 'f.source_time' WHEN '_sequencer' THEN 'f.sequencer' ELSE 'c._ingest_rescued' END, a.attnum
+      WHEN '_file_id' THEN 'c._ingest_file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
+      WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum
   FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
   WHERE d.name = of_dataset AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = ''
 $$;
@@ -175,22 +175,28 @@ BEGIN
   winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
     ELSE format('SELECT DISTINCT ON (%1$s) * FROM checked WHERE _ingest_good ORDER BY %1$s%2$s, _ingest_file DESC, _ingest_record DESC',
       key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
-  RETURN format('WITH typed AS (%1$s),
-    checked AS (SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
-      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, _ingest_faults IS NULL AND NOT _ingest_suspect%3$s AS _ingest_clean FROM typed OFFSET 0) AS c) AS c),
+  -- Each CTE that is read more than once is written to memory once; the counts are taken in one pass, and what only
+  -- trouble needs (rejects, unknown members, losers of a race) is looked for only if that pass saw trouble.
+  RETURN format('WITH checked AS (SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
+      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, _ingest_faults IS NULL AND NOT _ingest_suspect%3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c),
+    seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, bool_or(_ingest_suspect) AS suspect, count(_ingest_unknown) AS unknown
+      FROM checked GROUP BY 1),
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
       CROSS JOIN LATERAL (VALUES %4$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %5$s)) AS k (no, good, column_name, error_code, error)
       WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good),
-    incoming AS (SELECT c._ingest_file, c._ingest_record, %6$s FROM (%7$s) AS c JOIN unnest($1) AS f ON f.file_no = c._ingest_file),
+    incoming AS (SELECT c._ingest_file, c._ingest_record, %6$s FROM (%7$s) AS c),
     %8$s
     SELECT
-      coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_good) AS good FROM checked GROUP BY 1) AS n), ''{}''),
-      coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}''),
-      CASE WHEN (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE state IN (''new'', ''newer''))
+      coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n), ''{}''),
+      CASE WHEN (SELECT count(*) FROM applied) = (SELECT sum(n.good) FROM seen AS n) THEN (SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n)
+        ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
+      CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE state IN (''new'', ''newer''))
         THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END,
-      coalesce((SELECT bool_or(_ingest_suspect) FROM checked), false),
-      coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}''),
-      coalesce((SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen) FROM checked AS u WHERE u._ingest_unknown IS NOT NULL), ''{}'')',
+      coalesce((SELECT bool_or(n.suspect) FROM seen AS n), false),
+      CASE WHEN (SELECT sum(n.records - n.good) FROM seen AS n) > 0 THEN coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault
+        ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
+      CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen)
+        FROM checked AS u WHERE u._ingest_unknown IS NOT NULL) ELSE ''{}'' END',
     ingest.typed_sql(of_dataset, contract, source),
     CASE WHEN d.load_mode = 'append' AND key IS NOT NULL
       THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END', key_list) ELSE 'NULL::integer' END,

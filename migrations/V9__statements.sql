@@ -3,7 +3,7 @@
 
 CREATE FUNCTION ingest.sql_records(contract jsonb, condition text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, NULL::smallint[] AS faults, e.j FROM unnest($1) AS f
+  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, NULL::smallint[] AS faults, e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
       CROSS JOIN LATERAL jsonb_array_elements(%s) WITH ORDINALITY AS e (j, no) WHERE %s',
     CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
@@ -14,7 +14,7 @@ COMMENT ON FUNCTION ingest.sql_records(jsonb, text) IS 'The sql engine''s record
 
 CREATE FUNCTION ingest.common_outputs_sql(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('%s AS _ingest_rescued, CASE WHEN r.has_unknown THEN r.j END AS _ingest_unknown, %s AS record',
+  SELECT format('r.file_id AS _ingest_file_id, r.source_time AS _ingest_source_time, r.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, CASE WHEN r.has_unknown THEN r.j END AS _ingest_unknown, %s AS record',
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN r.has_unknown THEN ingest.rescued(r.j, %L::jsonb) END', contract -> 'columns') ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END)
     || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no), '' ORDER BY c.no)
@@ -40,7 +40,7 @@ COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'The sql engine''s row source 
 CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, false AS _ingest_suspect, %s%s
-    FROM (SELECT r.*, %s AS has_unknown FROM (%s UNION ALL SELECT p.file_no, p.record_no, p.faults, p.record FROM unnest($3) AS p) AS r OFFSET 0) AS r',
+    FROM (SELECT r.*, %s AS has_unknown FROM (%s UNION ALL SELECT p.file_no, p.record_no, p.faults, p.record, f.file_id, f.source_time, f.sequencer FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no) AS r OFFSET 0) AS r',
     ingest.common_outputs_sql(contract),
     coalesce(string_agg(format(', CASE WHEN %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value), c.value ->> 'name'), '' ORDER BY c.no), ''),
     ingest.has_unknown_sql(contract -> 'columns'),
@@ -52,7 +52,7 @@ COMMENT ON FUNCTION ingest.careful_source(jsonb) IS 'The sql engine''s row sourc
 CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, s._ingest_record) AS _ingest_record, s._ingest_faults, false AS _ingest_suspect,
-      %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS record%s
+      f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS record%s
     FROM unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged
     CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, b.body) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
@@ -83,8 +83,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
         ELSE format(E', (%s\n)::%s%s AS %I', c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, '' ORDER BY c.attnum) AS expressed
     FROM ingest.target_columns(of_dataset) AS c LEFT JOIN positions AS p ON p.name = c.name
   )
-  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_rescued, _ingest_unknown%s
-    FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_rescued, s._ingest_unknown%s%s
+  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
+    FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
       FROM (%s OFFSET 0) AS s
       WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
     parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', s.record' ELSE '' END,
