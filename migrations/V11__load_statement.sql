@@ -31,8 +31,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     WHERE d.name = of_dataset AND m.all_filled AND cardinality(k.conkey) > 0
   )
   SELECT row_number() OVER (ORDER BY sort, name COLLATE "C"),
-    CASE WHEN array_remove(at, NULL) = '{}' THEN format('(%s)', good)
-      ELSE format('(coalesce(_ingest_faults && %L::smallint[], false) OR %s)', array_remove(at, NULL), good) END,
+    format('(%s)', concat_ws(' OR ',
+      CASE WHEN array_remove(at, NULL) <> '{}' THEN format('coalesce(_ingest_faults && %L::smallint[], false)', array_remove(at, NULL)) END,
+      -- What mentions a column at fault is not evaluated, be the fault one of reading or of the column's domain.
+      CASE WHEN sort = 3 THEN (SELECT format('NOT (%s)', string_agg(own.good, ' AND ')) FROM wanted AS own WHERE own.sort < 3 AND own.mentions && wanted.mentions HAVING count(*) > 0) END,
+      good)),
     array_to_string(mentions, ', '), code, message
   FROM wanted
 $$;

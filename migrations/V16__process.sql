@@ -53,15 +53,24 @@ DECLARE
   f ingest.claimed_file;
   content bytea;
   wanted integer[];
+  raws jsonb;
 BEGIN
   FOR f IN SELECT u.* FROM unnest(files) AS u WHERE EXISTS (SELECT FROM unnest(faults) AS x WHERE x.file_no = u.file_no) ORDER BY u.file_no LOOP
     SELECT s.body INTO content FROM ingest.staging AS s WHERE s.ctid = f.staged;
     wanted := ARRAY(SELECT DISTINCT x.record_no FROM unnest(faults) AS x WHERE x.file_no = f.file_no AND x.record_no > 0 AND x.record IS NULL);
+    raws := '{}';
+    IF wanted <> '{}' AND f.record_no IS NULL THEN
+      SELECT jsonb_object_agg(r.record_no, encode(r.raw, 'hex')) INTO raws FROM ingest.raw_record(content, steps, path_text, wanted) AS r;
+    END IF;
     INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error)
-    SELECT f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL THEN content END, r.raw, ''), x.column_name, x.error_code, x.error
+    SELECT f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL THEN content END, decode(raws ->> x.record_no::text, 'hex'), ''),
+      x.column_name, x.error_code, x.error
     FROM unnest(faults) WITH ORDINALITY AS x
-    LEFT JOIN ingest.raw_record(content, steps, path_text, CASE WHEN f.record_no IS NULL AND wanted <> '{}' THEN wanted END) AS r ON r.record_no = x.record_no
-    WHERE x.file_no = f.file_no ORDER BY x.record_no, x.ordinality;
+    LEFT JOIN ingest.dataset AS d ON d.name = f.dataset LEFT JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = x.column_name
+    WHERE x.file_no = f.file_no
+    -- Columns as the table has them, then its constraints, then unknown members.
+    ORDER BY x.record_no, CASE WHEN x.error_code = 'unknown_member' THEN 2 WHEN starts_with(x.error, 'constraint ') THEN 1 ELSE 0 END,
+      CASE WHEN starts_with(x.error, 'column ') THEN a.attnum END, x.ordinality;
     -- A file that was skipped whole is kept whole.
     INSERT INTO ingest.rejected_record (file_id, record_no, record, error_code, error)
     SELECT f.file_id, 0, content, o.error_code, o.error FROM unnest(outcomes) AS o

@@ -50,15 +50,24 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingest.member_path(text) IS 'The path of the member of that name, quoted where it is no plain name.';
 
-CREATE FUNCTION ingest.path_accessor(source text, steps jsonb, as_text boolean) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT source || string_agg(
-    CASE WHEN as_text AND step.no = jsonb_array_length(steps) THEN ' ->> ' ELSE ' -> ' END ||
-    CASE jsonb_typeof(step.value) WHEN 'number' THEN step.value::text ELSE quote_literal(step.value #>> '{}') || '::text' END,
-    '' ORDER BY step.no)
-  FROM jsonb_array_elements(steps) WITH ORDINALITY AS step (value, no)
+CREATE FUNCTION ingest.path_accessor(source text, steps jsonb, as_text boolean, type text DEFAULT 'jsonb') RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found text := source;
+  step record;
+BEGIN
+  FOR step IN SELECT s.value, CASE WHEN as_text AND s.no = jsonb_array_length(steps) THEN '->>' ELSE '->' END AS arrow
+    FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no) ORDER BY s.no
+  LOOP
+    -- A scalar passes for an array of one element in jsonb, so positions ask first.
+    found := CASE jsonb_typeof(step.value)
+      WHEN 'number' THEN format('CASE %s_typeof(%s) WHEN ''array'' THEN %2$s %s %s END', type, found, step.arrow, step.value)
+      ELSE format('%s %s %L::text', found, step.arrow, step.value #>> '{}') END;
+  END LOOP;
+  RETURN '(' || found || ')';
+END
 $$;
-COMMENT ON FUNCTION ingest.path_accessor(text, jsonb, boolean) IS 'SQL that follows the steps through a json or jsonb expression; a step into the wrong kind of value gives NULL.';
+COMMENT ON FUNCTION ingest.path_accessor(text, jsonb, boolean, text) IS 'SQL that follows the steps through a jsonb or json expression; a step into the wrong kind of value gives NULL.';
 
 -- Amazon S3 User Guide, "Event message structure": right-pad the shorter with zeros, then compare as hexadecimal.
 -- Padding to a fixed width makes one comparison serve for all; S3's sequencers have 16 to 20 digits.

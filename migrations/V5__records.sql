@@ -254,7 +254,7 @@ BEGIN
       CONTINUE;
     END IF;
     IF candidate.error_code IS NULL THEN
-      EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false) INTO found USING convert_from(candidate.raw, 'UTF8')::json;
+      EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
     END IF;
     error_code := coalesce(candidate.error_code,
       CASE coalesce(json_typeof(found), 'null') WHEN 'null' THEN 'missing_required' WHEN 'array' THEN NULL WHEN 'object' THEN NULL ELSE 'type_mismatch' END);

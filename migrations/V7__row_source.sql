@@ -22,6 +22,10 @@ BEGIN
     IF jsonb_typeof(value) <> 'string' OR ingest.special_word(value #>> '{}', element ->> 'kind') THEN
       RAISE EXCEPTION 'no array' USING ERRCODE = 'invalid_text_representation';
     END IF;
+    IF element ->> 'max_length' IS NOT NULL OR element ->> 'base_oid' IN ('1560', '1562') THEN
+      -- The cast of a whole array would cut its elements in silence.
+      PERFORM ingest.scalar_text(to_jsonb(e), element) FROM unnest((value #>> '{}')::text[]) AS e;
+    END IF;
     RETURN value #>> '{}';
   END IF;
   FOR item IN SELECT e.value FROM jsonb_array_elements(value) AS e LOOP
@@ -55,7 +59,7 @@ BEGIN
   ELSIF came = 'number' AND kind IN ('int2', 'int4', 'int8') THEN
     RETURN trunc(content::numeric)::text;
   ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content) ELSE length(content) END) > (described ->> 'max_length')::integer THEN
-    RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation';
+    RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation', DETAIL = length(content);
   ELSIF content ~ '^[01]+$' AND (described ->> 'typmod')::integer > 0 AND (described ->> 'base_oid' = '1560' AND length(content) <> (described ->> 'typmod')::integer
     OR described ->> 'base_oid' = '1562' AND length(content) > (described ->> 'typmod')::integer) THEN
     -- A cast would cut or pad bit strings in silence; their input function does not.
@@ -77,8 +81,8 @@ COMMENT ON FUNCTION ingest.special_word(text, text) IS 'Whether a string holds a
 CREATE FUNCTION ingest.careful_value_sql(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  as_json text := '(' || ingest.path_accessor('r.j', c -> 'path', false) || ')';
-  as_text text := '(' || ingest.path_accessor('r.j', c -> 'path', true) || ')';
+  as_json text := ingest.path_accessor('r.j', c -> 'path', false);
+  as_text text := ingest.path_accessor('r.j', c -> 'path', true);
   base text := c ->> 'base_type';
 BEGIN
   RETURN CASE
@@ -116,7 +120,7 @@ COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a mem
 CREATE FUNCTION ingest.quick_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  as_json text := '(' || ingest.path_accessor('r.j', c -> 'path', false) || ')';
+  as_json text := ingest.path_accessor('r.j', c -> 'path', false);
   is_null text := CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
     WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', as_json)
     ELSE format('%s IS NULL', member) END;

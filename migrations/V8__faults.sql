@@ -28,6 +28,7 @@ CREATE FUNCTION ingest.value_fault(c jsonb, value jsonb, raw text, OUT error_cod
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   state text;
+  detail text;
   expectation text := c ->> 'type';
 BEGIN
   IF value IS NULL AND (c ->> 'has_default')::boolean THEN
@@ -44,7 +45,7 @@ BEGIN
     PERFORM ingest.try_input(ingest.scalar_text(value, c), (c ->> 'base_oid')::oid, (c ->> 'typmod')::integer, c ->> 'base_type');
     RETURN;
   EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE;
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, detail = PG_EXCEPTION_DETAIL;
   END;
   error_code := CASE WHEN state IN ('22003', '22008', '22015') THEN 'out_of_range'
     WHEN state = '22001' THEN 'too_long'
@@ -52,7 +53,7 @@ BEGIN
     WHEN state LIKE '54%' THEN 'sqlstate_' || state
     ELSE 'type_mismatch' END;
   error := format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
-    CASE WHEN error_code = 'too_long' THEN format(' of %s characters', length(value #>> '{}')) END, expectation,
+    CASE WHEN error_code = 'too_long' THEN format(' of %s characters', CASE WHEN detail ~ '^[0-9]+$' THEN detail ELSE length(value #>> '{}')::text END) END, expectation,
     CASE error_code WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END);
 END
 $$;
@@ -76,7 +77,7 @@ BEGIN
     FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), NULL) AS f;
     CONTINUE WHEN found_fault.error_code IS NULL;
     IF found_fault.error_code <> 'missing_required' THEN
-      EXECUTE 'SELECT (' || ingest.path_accessor('$1', c -> 'path', false) || ')::text' INTO raw_value USING convert_from(raw, 'UTF8')::json;
+      EXECUTE 'SELECT ' || ingest.path_accessor('$1', c -> 'path', false, 'json') || '::text' INTO raw_value USING convert_from(raw, 'UTF8')::json;
     END IF;
     RETURN QUERY SELECT contract_position, c ->> 'name', f.error_code, f.error
       FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), raw_value) AS f;
@@ -97,7 +98,7 @@ DECLARE
   found jsonb := record;
 BEGIN
   FOR step IN SELECT e.value FROM jsonb_array_elements(steps) AS e LOOP
-    found := CASE jsonb_typeof(step) WHEN 'number' THEN found -> step::integer ELSE found -> (step #>> '{}') END;
+    found := CASE jsonb_typeof(step) WHEN 'string' THEN found -> (step #>> '{}') ELSE CASE jsonb_typeof(found) WHEN 'array' THEN found -> step::integer END END;
   END LOOP;
   RETURN found;
 END
