@@ -50,6 +50,31 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.key_columns(regclass) IS 'The columns of a table''s primary key, in its order; NULL without one.';
 
+-- Operators are named with their schema, as the index or the type's order has them: a type of an extension (citext)
+-- has its own, which the pinned search_path does not show.
+CREATE FUNCTION ingest.key_match_sql(target regclass, incoming text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg(format('t.%1$I OPERATOR(%2$I.%3$s) %4$s.%1$I', a.attname, n.nspname, o.oprname, incoming), ' AND ' ORDER BY k.o)
+  FROM pg_index AS i CROSS JOIN LATERAL unnest(i.indkey::smallint[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, opclass, o)
+  JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
+  JOIN pg_opclass AS c ON c.oid = k.opclass
+  JOIN pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype AND m.amopstrategy = 3
+  JOIN pg_operator AS o ON o.oid = m.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+  WHERE i.indrelid = target AND i.indisprimary AND k.o <= i.indnkeyatts
+$$;
+COMMENT ON FUNCTION ingest.key_match_sql(regclass, text) IS 'SQL that tells whether row t has the incoming row''s primary key, by the operators of its index.';
+
+CREATE FUNCTION ingest.order_operator(type_oid oid, strategy smallint) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+      FROM pg_opclass AS c JOIN pg_am AS am ON am.oid = c.opcmethod AND am.amname = 'btree'
+      JOIN pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype AND m.amopstrategy = strategy
+      JOIN pg_operator AS o ON o.oid = m.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
+      WHERE c.opcdefault AND c.opcintype = type_oid),
+    (ARRAY['<', '<=', '=', '>=', '>'])[strategy])
+$$;
+COMMENT ON FUNCTION ingest.order_operator(oid, smallint) IS 'A type''s own comparison: 1 less, 3 equal, 5 greater (B-tree strategies). Types without one of their own (varchar, arrays, enums) borrow the usual.';
+
 CREATE FUNCTION ingest.same_data_sql(of_dataset text, incoming text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   -- By image, not by the types' own equality: 1.0 and 1.00 are equal but not the same text, and json has no equality.
@@ -89,8 +114,9 @@ BEGIN
     condition := format('CASE WHEN t._source_time IS DISTINCT FROM %1$s._source_time THEN t._source_time IS NULL OR %1$s._source_time > t._source_time ELSE %2$s END', incoming, condition);
   END IF;
   IF d.version_column IS NOT NULL THEN
-    condition := format('CASE WHEN t.%1$I IS NULL OR %2$s.%1$I > t.%1$I THEN true WHEN %2$s.%1$I < t.%1$I THEN false ELSE NOT %3$s AND %4$s END',
-      d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming), condition);
+    condition := (SELECT format('CASE WHEN t.%1$I IS NULL OR %2$s.%1$I %5$s t.%1$I THEN true WHEN %2$s.%1$I %6$s t.%1$I THEN false ELSE NOT %3$s AND %4$s END',
+        d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming), condition, ingest.order_operator(b.base_oid, 5::smallint), ingest.order_operator(b.base_oid, 1::smallint))
+      FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b WHERE a.attrelid = d.target AND a.attname = d.version_column);
   END IF;
   RETURN format('(%s) IS TRUE', condition);
 END
@@ -100,7 +126,8 @@ COMMENT ON FUNCTION ingest.newer_sql(text, text) IS 'SQL that tells whether the 
 CREATE FUNCTION ingest.unchanged_sql(of_dataset text, incoming text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE
-      WHEN d.version_column IS NOT NULL THEN format('t.%1$I = %2$s.%1$I AND %3$s', d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming))
+      -- The version is among the data.
+      WHEN d.version_column IS NOT NULL THEN ingest.same_data_sql(of_dataset, incoming)
       WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_source_time' AND NOT a.attisdropped) THEN 'false'
       ELSE ingest.same_data_sql(of_dataset, incoming) END
   FROM ingest.dataset AS d WHERE d.name = of_dataset
@@ -136,24 +163,24 @@ BEGIN
   SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort), string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
   INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i;
   IF append THEN
-    RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS state FROM incoming),
+    RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
       applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
       lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
   END IF;
   SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
   -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target.
   RETURN format('attempted AS (
-      SELECT i.*, coalesce(p.state, ''new'') AS state FROM incoming AS i LEFT JOIN LATERAL (
+      SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
         SELECT CASE WHEN %4$s THEN ''same'' WHEN %5$s THEN ''newer'' ELSE ''stale'' END AS state
         FROM %1$s AS t WHERE (%6$s) LIMIT 1) AS p ON true),
-    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE state IN (''new'', ''newer'') ORDER BY %3$s
+    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
       ON CONFLICT (%3$s) %7$s RETURNING %8$s),
-    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a.state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %9$s))',
+    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %9$s))',
     d.target, names, key_list, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
-    (SELECT string_agg(format('t.%1$I = i.%1$I', k), ' AND ') FROM unnest(key) AS k),
+    ingest.key_match_sql(d.target, 'i'),
     coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
     (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(key) AS k),
-    (SELECT string_agg(format('t.%1$I = a.%1$I', k), ' AND ') FROM unnest(key) AS k));
+    ingest.key_match_sql(d.target, 'a'));
 END
 $$;
 COMMENT ON FUNCTION ingest.write_sql(text) IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session.';
@@ -192,8 +219,8 @@ BEGIN
     SELECT
       coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n), ''{}''),
       CASE WHEN (SELECT count(*) FROM applied) = (SELECT sum(n.good) FROM seen AS n) THEN (SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n)
-        ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
-      CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE state IN (''new'', ''newer''))
+        ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
+      CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
         THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END,
       coalesce((SELECT bool_or(n.suspect) FROM seen AS n), false),
       CASE WHEN (SELECT sum(n.records - n.good) FROM seen AS n) > 0 THEN coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault
