@@ -1,0 +1,111 @@
+"""The three builds: buildspec.yml's own commands, run against an emulated account and a private PostgreSQL.
+
+The account is one where a VPC and a database exist already. The emulator runs the packaged shipper itself, so that the
+deploy build's smoke test goes the whole way: bucket, queue, function, TLS, table.
+"""
+
+import json
+
+import pytest
+
+import codebuild
+from database import MASTER, MASTER_PASSWORD
+
+PREFIX = "pg-ingest"
+DATABASE = "delivered"
+
+
+@pytest.fixture(scope="module")
+def company(account, cluster, tmp_path_factory):
+    """The account and database of a company that has done what docs/deploy.md asks an administrator to do."""
+
+    def login(name, **values):
+        place = {"host": "localhost", "port": cluster.url.port, "dbname": DATABASE}
+        content = json.dumps({**place, **values})
+        return account.client("secretsmanager").create_secret(Name=name, SecretString=content)["ARN"]
+
+    parameters = {
+        "GitHubRepository": "example/pg_ingest",
+        "GitHubProviderArn": "arn:aws:iam::000000000000:oidc-provider/token.actions.githubusercontent.com",
+        "BucketName": "company-landing",
+        "ArtifactsBucketName": "company-artifacts",
+        "NatGateway": "false",
+        "DatabaseHost": "localhost",
+        "DatabasePort": str(cluster.url.port),
+        "DatabaseName": DATABASE,
+        "DatabaseAuth": "password",
+        "MasterSecretArn": login("master", username=MASTER, password=MASTER_PASSWORD),
+        "DatabaseSecretArn": login("shipper", username="shipper", password="the shipper's"),
+        "DbtSecretArn": login("dbt", username="dbt", password="dbt's"),
+        "Architecture": "x86_64",
+        # The emulator knows no alarm over two metrics.
+        "RejectedShare": "1",
+        "StaleShare": "1",
+    }
+    file = tmp_path_factory.mktemp("company") / "parameters.json"
+    file.write_text(json.dumps(parameters))
+    account.deploy("network", parameters=parameters)
+    account.deploy("stack-role", "delivery", parameters={**parameters, "ParameterFile": str(file)})
+    overrides = {"RDS_CA_BUNDLE_URL": cluster.authority.as_uri(), "SHIPPER_PROFILE": "dev"}
+    with cluster.database(DATABASE):
+        yield lambda job, **more: codebuild.build(account, f"{PREFIX}-delivery-{job}", {**overrides, **more})
+
+
+def test_the_migrate_build_brings_the_schema_and_the_logins(company, cluster):
+    build = company("migrate")
+    assert build.returncode == 0, build.stdout
+    assert cluster.ask(DATABASE, "SELECT to_regclass('ingest.file') IS NOT NULL") == [(True,)]
+    logins = "SELECT rolname FROM pg_roles WHERE rolname IN ('shipper', 'dbt') ORDER BY 1"
+    assert cluster.ask(DATABASE, logins) == [("dbt",), ("shipper",)]
+    assert "the shipper's" not in build.stdout and MASTER_PASSWORD not in build.stdout
+
+
+def test_the_migrate_build_again_has_nothing_to_do(company):
+    build = company("migrate")
+    assert build.returncode == 0, build.stdout
+    assert "nothing is pending" in build.stdout
+
+
+def test_the_deploy_build_deploys_and_a_file_goes_through(account, company, cluster):
+    build = company("deploy")
+    assert build.returncode == 0, build.stdout
+    assert "became a row after" in build.stdout
+    entries = cluster.ask(DATABASE, "SELECT key LIKE 'input/smoke_test/%%', status, rows_loaded FROM ingest.file")
+    assert entries == [(True, "loaded", 1)]
+    assert cluster.ask(DATABASE, "SELECT count(*) FROM ingest_smoke.file") == [(0,)]
+    left = account.client("s3").list_objects_v2(Bucket="company-landing", Prefix="input/")
+    assert left.get("KeyCount", 0) == 0
+    (package,) = account.client("s3").list_objects_v2(Bucket="company-artifacts", Prefix="shipper/")["Contents"]
+    assert package["Key"].endswith(".zip")
+
+
+def test_the_deploy_build_again_changes_nothing(account, company):
+    build = company("deploy")
+    assert build.returncode == 0, build.stdout
+    assert build.stdout.count("No changes to deploy") == 2
+    listing = account.client("s3").list_objects_v2(Bucket="company-artifacts", Prefix="shipper/")
+    assert len(listing["Contents"]) == 1, "the same shipper made another package"
+
+
+def test_the_dbt_build_builds_the_marts(company, cluster):
+    with cluster.superuser(DATABASE) as connection:
+        connection.execute(
+            """INSERT INTO ingest.staging (bucket, key, etag, event_time, last_modified, body) VALUES
+               ('b', 'input/orders/1.json', 'e', now(), now(), convert_to(json_build_object('order_id',
+                 gen_random_uuid(), 'customer_id', 1, 'status', 'placed', 'ordered_at', now(), 'updated_at', now(),
+                 'currency', 'EUR', 'total_amount', 12.5, 'items', json_build_array())::text, 'UTF8')),
+               ('b', 'input/customers/1.json', 'e', now(), now(), convert_to(json_build_object('customer_id', 1,
+                 'email', 'a@example.com', 'signed_up_at', now(), 'updated_at', now())::text, 'UTF8'))"""
+        )
+        connection.execute("SELECT * FROM ingest_process_staging()")
+    build = company("dbt")
+    assert build.returncode == 0, build.stdout
+    marts = "SELECT count(*) > 0 FROM pg_tables WHERE schemaname = 'analytics'"
+    assert cluster.ask(DATABASE, marts) == [(True,)]
+
+
+def test_a_build_ends_at_the_first_command_that_fails(company):
+    build = company("migrate", PGPASSWORD="wrong")
+    assert build.returncode != 0
+    assert "password authentication failed" in build.stdout
+    assert "--logins" not in build.stdout, "went on after a failure"

@@ -1,0 +1,162 @@
+"""cargo xtask migrate: what is pending is shown, tried on the real data, applied whole or not at all."""
+
+import concurrent.futures
+import shutil
+
+import pytest
+
+from database import MASTER, ROOT, xtask
+
+NEXT = 9000
+
+
+@pytest.fixture(scope="module")
+def database(cluster):
+    """A migrated database with two orders in it, and the variables by which it is reached."""
+    with cluster.database("migrations") as variables:
+        xtask("migrate", environment=variables)
+        with cluster.superuser("migrations") as connection:
+            connection.execute(
+                """INSERT INTO landing.orders (order_id, customer_id, status, ordered_at, updated_at, currency,
+                     total_amount, items, channel)
+                   SELECT gen_random_uuid(), n, 'placed', now(), now(), 'EUR', n, '[]', CASE n WHEN 1 THEN 'web' END
+                   FROM generate_series(1, 2) AS n"""
+            )
+        yield variables
+
+
+@pytest.fixture
+def migrations(tmp_path):
+    """The project's migrations, and a way to add to them."""
+    folder = tmp_path / "migrations"
+    shutil.copytree(ROOT / "migrations", folder)
+
+    def add(sql, version=NEXT, assertion=None):
+        (folder / f"V{version}__trial.sql").write_text(sql)
+        if assertion:
+            (folder / "assertions").mkdir(exist_ok=True)
+            (folder / "assertions" / f"after_V{version}.sql").write_text(assertion)
+        return folder
+
+    return add
+
+
+def migrate(database, folder, *flags):
+    return xtask("migrate", *flags, "--migrations", folder, environment=database, check=False)
+
+
+def exists(cluster, name):
+    return cluster.ask("migrations", "SELECT to_regclass(%s) IS NOT NULL", name) == [(True,)]
+
+
+def test_a_login_that_is_no_superuser_migrates_as_on_rds(cluster, database):
+    assert cluster.ask("migrations", "SELECT rolsuper FROM pg_roles WHERE rolname = %s", MASTER) == [(False,)]
+    assert exists(cluster, "ingest.file")
+    assert xtask("migrate", environment=database).stdout.strip() == "0 migrations applied"
+
+
+def test_the_plan_names_what_is_pending_and_what_the_linter_says(database, migrations):
+    folder = migrations("ALTER TABLE landing.orders ADD CONSTRAINT positive CHECK (total_amount > 0);")
+    answer = migrate(database, folder, "--plan")
+    assert answer.returncode == 0, answer.stderr
+    assert f"would run {folder}/V{NEXT}__trial.sql" in answer.stdout
+    assert "constraint-missing-not-valid" in answer.stdout + answer.stderr
+
+
+def test_a_check_changes_nothing(cluster, database, migrations):
+    folder = migrations("CREATE TABLE landing.trial (id int);")
+    answer = migrate(database, folder, "--check")
+    assert answer.returncode == 0, answer.stderr
+    assert "1 pending migrations were run and rolled back" in answer.stdout
+    assert not exists(cluster, "landing.trial")
+
+
+def test_a_migration_that_the_real_data_refuses_is_caught(cluster, database, migrations):
+    # Fine on an empty table, as in every test; one order has no channel.
+    folder = migrations("ALTER TABLE landing.orders ALTER COLUMN channel SET NOT NULL;")
+    answer = migrate(database, folder, "--check")
+    assert answer.returncode == 1
+    assert "V9000__trial.sql would fail on this database" in answer.stderr
+    assert "contains null values" in answer.stderr
+
+
+def test_an_assertion_that_does_not_hold_is_caught(database, migrations):
+    folder = migrations(
+        "ALTER TABLE landing.orders ADD COLUMN gross numeric GENERATED ALWAYS AS (total_amount * 1.2) STORED;",
+        assertion="SELECT order_id, gross FROM landing.orders WHERE gross > 2;",
+    )
+    answer = migrate(database, folder, "--check")
+    assert answer.returncode == 1
+    assert "1 rows, the first being order_id = " in answer.stderr and "gross = 2.4" in answer.stderr
+
+
+def test_a_failure_in_the_middle_leaves_everything_as_it_was(cluster, database, migrations):
+    migrations("CREATE TABLE landing.first (id int);", version=NEXT)
+    folder = migrations("CREATE TABLE landing.second (id int); SELECT 1 / 0;", version=NEXT + 1)
+    before = cluster.ask("migrations", "SELECT count(*) FROM refinery_schema_history")
+    answer = migrate(database, folder)
+    assert answer.returncode == 1
+    assert "rolled back whole" in answer.stderr and "division by zero" in answer.stderr
+    assert not exists(cluster, "landing.first") and not exists(cluster, "landing.second")
+    assert cluster.ask("migrations", "SELECT count(*) FROM refinery_schema_history") == before
+
+
+def test_a_migration_that_commits_by_itself_is_refused(cluster, database, migrations):
+    folder = migrations("CREATE TABLE landing.sneaky (id int);\nCOMMIT;\n")
+    answer = migrate(database, folder, "--check")
+    assert answer.returncode == 1
+    assert "contains `COMMIT;`" in answer.stderr
+    assert not exists(cluster, "landing.sneaky")
+
+
+def test_a_file_changed_after_it_was_applied_is_refused(database, migrations):
+    folder = migrations("SELECT 1;")
+    changed = folder / "V1__roles_and_schemas.sql"
+    changed.write_text(changed.read_text() + "\n-- an afterthought\n")
+    for flags in (["--plan"], ["--check"], []):
+        answer = migrate(database, folder, *flags)
+        assert answer.returncode == 1, flags
+        assert "V1__roles_and_schemas" in answer.stderr, flags
+
+
+def test_two_at_once_take_turns(cluster, migrations):
+    folder = migrations("CREATE TABLE landing.once (id int); SELECT pg_sleep(0.5);")
+    with cluster.database("race") as database, concurrent.futures.ThreadPoolExecutor() as both:
+        answers = [future.result() for future in [both.submit(migrate, database, folder) for _ in range(2)]]
+    assert [answer.returncode for answer in answers] == [0, 0], answers
+    last_lines = [answer.stdout.strip().splitlines()[-1] for answer in answers]
+    assert "0 migrations applied" in last_lines
+    assert len(set(last_lines)) == 2
+
+
+def test_a_lock_held_by_others_ends_the_check_instead_of_the_service(cluster, database, migrations):
+    folder = migrations("ALTER TABLE landing.customers ADD COLUMN nickname text;")
+    with cluster.superuser("migrations") as other, other.transaction():
+        other.execute("LOCK TABLE landing.customers IN ACCESS SHARE MODE")
+        answer = migrate(database, folder, "--check")
+    assert answer.returncode == 1
+    assert "lock timeout" in answer.stderr
+
+
+def test_the_logins_get_their_groups_and_keep_their_passwords(cluster, database):
+    login = {**database, "SHIPPER_AUTH": "password", "SHIPPER_USER": "s1", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
+    xtask("migrate", "--logins", environment={**login, "SHIPPER_PASSWORD": "first"})
+    # A second delivery, after the secret was rotated: the password is the rotation's matter.
+    xtask("migrate", "--logins", environment={**login, "SHIPPER_PASSWORD": "rotated"})
+    memberships = """SELECT m.rolname, g.rolname FROM pg_auth_members a JOIN pg_roles m ON m.oid = a.member
+                     JOIN pg_roles g ON g.oid = a.roleid WHERE m.rolname IN ('s1', 'd1') ORDER BY 1"""
+    assert cluster.ask("migrations", memberships) == [("d1", "ingest_dbt"), ("s1", "ingest_shipper")]
+    check = xtask("migrate", "--plan", environment={**database, "PGUSER": "s1", "PGPASSWORD": "rotated"}, check=False)
+    assert "password authentication failed" in check.stderr
+    kept = cluster.ask("migrations", "SELECT rolpassword LIKE 'SCRAM-SHA-256$%%' FROM pg_authid WHERE rolname = 's1'")
+    assert kept == [(True,)]
+
+
+def test_with_iam_the_shippers_login_has_no_password(cluster, database):
+    variables = {"SHIPPER_AUTH": "iam", "SHIPPER_USER": "s2", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
+    xtask("migrate", "--logins", environment={**database, **variables})
+    found = cluster.ask(
+        "migrations",
+        "SELECT rolpassword IS NULL, pg_has_role('s2', 'rds_iam', 'MEMBER') FROM pg_authid WHERE rolname = 's2'",
+    )
+    assert found == [(True, True)]

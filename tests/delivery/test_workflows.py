@@ -1,0 +1,84 @@
+"""The workflows: valid, safe, and starting the builds that exist."""
+
+import pathlib
+import re
+import subprocess
+
+import pytest
+import yaml
+from cfnlint.decode import cfn_yaml
+
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))
+# YAML 1.1 reads the key `on` as true.
+WORKFLOWS = {path.stem: yaml.safe_load(path.read_text().replace("\non:", '\n"on":', 1)) for path in FILES}
+DELIVERIES = {"deploy-infra": "deploy", "database-schema": "migrate", "dbt-daily-run": "dbt"}
+
+
+def test_the_four_workflows_are_there():
+    assert set(WORKFLOWS) == {"ci", *DELIVERIES}
+
+
+def test_they_fit_the_schema():
+    for schema in ("vendor.github-workflows", "custom.github-workflows-require-timeout"):
+        answer = subprocess.run(
+            ["check-jsonschema", "--builtin-schema", schema, *FILES], capture_output=True, text=True, check=False
+        )
+        assert answer.returncode == 0, answer.stdout
+
+
+def test_zizmor_has_nothing_to_say():
+    answer = subprocess.run(
+        ["zizmor", "--offline", "--pedantic", "--no-progress", ROOT / ".github"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    assert "No findings" in answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("name", WORKFLOWS)
+def test_every_action_and_image_is_pinned_by_digest(name):
+    for job in WORKFLOWS[name]["jobs"].values():
+        for step in job["steps"]:
+            assert "uses" not in step or re.fullmatch(r"[\w./-]+@[0-9a-f]{40}", step["uses"]), step
+        assert "container" not in job or re.search(r"@sha256:[0-9a-f]{64}$", job["container"])
+
+
+@pytest.mark.parametrize(("name", "job"), DELIVERIES.items())
+def test_a_delivery_becomes_the_role_starts_its_build_and_is_never_cut_off(name, job):
+    workflow = WORKFLOWS[name]
+    assert workflow["permissions"] == {}
+    assert workflow["concurrency"]["cancel-in-progress"] is False
+    (delivery,) = workflow["jobs"].values()
+    assert delivery["permissions"] == {"id-token": "write"}
+    assert delivery["environment"] == "prod"
+    login, build = delivery["steps"]
+    assert login["with"]["role-to-assume"] == "${{ vars.AWS_ROLE_ARN }}"
+    assert build["with"] == {"project-name": "${{ vars.STACK_PREFIX || 'pg-ingest' }}-delivery-" + job}
+
+
+def test_each_build_that_is_started_exists():
+    resources = cfn_yaml.load(str(ROOT / "infra/delivery.yaml"))["Resources"].values()
+    projects = [entry["Properties"] for entry in resources if entry["Type"] == "AWS::CodeBuild::Project"]
+    assert {project["Name"]["Fn::Sub"] for project in projects} == {
+        "${AWS::StackName}-" + job for job in DELIVERIES.values()
+    }
+    assert {project["Source"]["BuildSpec"] for project in projects} == {"buildspec.yml"}
+
+
+def test_a_change_starts_the_delivery_that_it_needs():
+    def paths(name):
+        return set(WORKFLOWS[name]["on"]["push"]["paths"])
+
+    assert {"infra/**", "shipper/**", "buildspec.yml"} <= paths("deploy-infra")
+    assert paths("database-schema") == {"migrations/**"}
+    assert WORKFLOWS["dbt-daily-run"]["on"]["schedule"]
+    for name in DELIVERIES:
+        assert "workflow_dispatch" in WORKFLOWS[name]["on"]
+        assert WORKFLOWS[name]["on"].get("push", {"branches": ["main"]})["branches"] == ["main"]
+
+
+def test_ci_runs_the_readmes_command():
+    (job,) = WORKFLOWS["ci"]["jobs"].values()
+    assert job["steps"][-1]["run"] == ".ci/run"
+    assert "pull_request_target" not in WORKFLOWS["ci"]["on"]
