@@ -6,7 +6,7 @@ mod ingest;
 
 use std::process::ExitCode;
 
-use crate::settings::Settings;
+use crate::settings::{DatabaseAuth, DatabaseSource, Settings};
 use crate::{lambda, logging};
 
 /// Runs what the arguments (without the program's name) ask for. Exit code 0: done; 1: failed; 2: misused.
@@ -50,6 +50,14 @@ fn settings() -> Result<Settings, ExitCode> {
             eprintln!("{faults}");
             Err(ExitCode::from(2))
         }
+    }
+}
+
+/// AWS only for a login that comes from there: elsewhere the SDK would search for a region that nobody needs.
+async fn aws_if_needed(settings: &Settings) -> Option<aws_config::SdkConfig> {
+    match (&settings.database.source, settings.database.auth) {
+        (DatabaseSource::Secret(_), _) | (_, DatabaseAuth::Iam) => Some(aws_config::load_from_env().await),
+        _ => None,
     }
 }
 

@@ -3,20 +3,22 @@
 use std::process::ExitCode;
 
 use serde_json::Value;
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use crate::budget::Deadline;
 use crate::database::{Database, DatabaseError, ServerFacts};
 use crate::settings::{Settings, SslMode};
 
+/// Whether the schema is there and may be used: without that, the next question cannot even be asked.
+const SCHEMA: &str = "SELECT pg_catalog.current_setting('is_superuser') = 'on', current_user::text, \
+    pg_catalog.has_schema_privilege(pg_catalog.to_regnamespace('ingest'), 'USAGE')";
+
 /// What the shipper's role must be able to do, and nothing more.
 const NEEDED_RIGHTS: &str = "SELECT \
-    pg_catalog.current_setting('is_superuser') = 'on', \
     pg_catalog.has_table_privilege('ingest.staging', 'INSERT'), \
     pg_catalog.has_function_privilege('public.ingest_process_staging(uuid)', 'EXECUTE'), \
     pg_catalog.has_function_privilege('public.ingest_reject_message(text,text,text,text)', 'EXECUTE'), \
-    pg_catalog.has_function_privilege('public.ingest_status()', 'EXECUTE'), \
-    current_user::text";
+    pg_catalog.has_function_privilege('public.ingest_status()', 'EXECUTE')";
 
 /// Findings, printed as they come.
 #[derive(Default)]
@@ -61,8 +63,8 @@ pub(super) async fn run(settings: &Settings) -> ExitCode {
 }
 
 async fn connect(settings: &Settings, findings: &mut Findings) -> Option<Client> {
-    let aws = aws_config::load_from_env().await;
-    let mut database = match Database::new(&settings.database, Some(aws)) {
+    let aws = super::aws_if_needed(settings).await;
+    let mut database = match Database::new(&settings.database, aws) {
         Ok(database) => database,
         Err(error) => {
             findings.wrong(&format!("{error:#}"));
@@ -98,38 +100,51 @@ async fn check_connection(
 }
 
 async fn check_rights(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
-    let row = client
-        .query_typed_one(NEEDED_RIGHTS, &[])
-        .await
-        .map_err(|error| DatabaseError::in_session(&error))?;
-    let user: String = row.get(5);
+    let row = ask(client, SCHEMA).await?;
+    let user: String = row.get(1);
     if row.get(0) {
         findings
             .note(&format!("{user} is a superuser; the function needs a member of ingest_shipper, no more"));
     }
-    let needed = [
-        (1, "INSERT on ingest.staging"),
-        (2, "EXECUTE on public.ingest_process_staging(uuid)"),
-        (3, "EXECUTE on public.ingest_reject_message(text, text, text, text)"),
-        (4, "EXECUTE on public.ingest_status()"),
-    ];
-    let mut lacks = false;
-    for (place, right) in needed {
-        if !row.get::<_, bool>(place) {
-            lacks = true;
-            findings.wrong(&format!("{user} lacks {right}; GRANT ingest_shipper TO {user}"));
+    match row.get::<_, Option<bool>>(2) {
+        Some(true) => {}
+        Some(false) => {
+            let lack = format!("{user} lacks USAGE on schema ingest; GRANT ingest_shipper TO {user}");
+            return Err(DatabaseError::Refused(lack));
+        }
+        None => {
+            let lack = "there is no schema ingest in this database; apply migrations/ to it".to_owned();
+            return Err(DatabaseError::Refused(lack));
         }
     }
-    if !lacks {
+    let row = ask(client, NEEDED_RIGHTS).await?;
+    let needed = [
+        "INSERT on ingest.staging",
+        "EXECUTE on public.ingest_process_staging(uuid)",
+        "EXECUTE on public.ingest_reject_message(text, text, text, text)",
+        "EXECUTE on public.ingest_status()",
+    ];
+    let lacks: Vec<&str> = needed
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| !row.get::<_, bool>(*place))
+        .map(|(_, right)| *right)
+        .collect();
+    for right in &lacks {
+        findings.wrong(&format!("{user} lacks {right}; GRANT ingest_shipper TO {user}"));
+    }
+    if lacks.is_empty() {
         findings.good(&format!("{user} has every right that the shipper needs"));
     }
     Ok(())
 }
 
+async fn ask(client: &Client, sql: &str) -> Result<Row, DatabaseError> {
+    client.query_typed_one(sql, &[]).await.map_err(|error| DatabaseError::in_session(&error))
+}
+
 async fn check_status(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
-    let sql = "SELECT public.ingest_status()";
-    let row = client.query_typed_one(sql, &[]).await.map_err(|error| DatabaseError::in_session(&error))?;
-    let status: Value = row.get(0);
+    let status: Value = ask(client, "SELECT public.ingest_status()").await?.get(0);
     for name in ["schema", "engine"] {
         if let Some(value) = status.get(name) {
             findings.good(&format!("{name}: {}", plain(value)));

@@ -76,8 +76,7 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::R
             bail!("{} is no file; name files, such as with a shell's wildcard", file.display());
         }
     }
-    let aws = aws_config::load_from_env().await;
-    let mut database = Database::new(&settings.database, Some(aws))?;
+    let mut database = Database::new(&settings.database, super::aws_if_needed(settings).await)?;
     let mut total = Processed::default();
     for batch in rows.chunks(FILES_A_BATCH) {
         total.add(&load(&mut database, settings, &arguments.bucket, batch).await?);

@@ -16,7 +16,7 @@ use crate::notification::ObjectReference;
 #[derive(Debug)]
 pub enum Fetched {
     /// It is here, whole.
-    Held(HeldObject),
+    Held(Box<HeldObject>),
     /// It is too large to be held and has to be streamed.
     ToStream,
 }
@@ -78,6 +78,10 @@ impl ObjectReader {
         memory: &Arc<Semaphore>,
         deadline: Deadline,
     ) -> Result<Fetched, ReadError> {
+        // Whoever wrote the event has seen the size: a large object is then asked for once, when its turn comes.
+        if reference.size.is_some_and(|size| size > self.settings.stream_above_bytes.into()) {
+            return Ok(Fetched::ToStream);
+        }
         let mut attempts = Attempts::new(self.settings.attempts);
         loop {
             let attempt = self.fetch_once(reference, memory, &mut attempts, deadline);
@@ -102,14 +106,17 @@ impl ObjectReader {
     ) -> Result<Fetched, ReadError> {
         let mut body = match self.open(reference, attempts, deadline).await? {
             Opened::Missing => {
-                return Ok(Fetched::Held(HeldObject::absent(missing_row(reference), Absence::Missing)));
+                return Ok(Fetched::Held(Box::new(HeldObject::absent(
+                    missing_row(reference),
+                    Absence::Missing,
+                ))));
             }
             Opened::Body(body) => body,
         };
         let size = body.head().size;
         let row = body.head().row(reference, size);
         if size > self.settings.max_object_bytes {
-            return Ok(Fetched::Held(HeldObject::absent(row, Absence::TooLarge)));
+            return Ok(Fetched::Held(Box::new(HeldObject::absent(row, Absence::TooLarge))));
         }
         let held_size = match u32::try_from(size) {
             Ok(bytes) if bytes <= self.settings.stream_above_bytes => bytes,
@@ -117,7 +124,7 @@ impl ObjectReader {
         };
         let permit = Arc::clone(memory).acquire_many_owned(held_size).await.ok();
         let bytes = collect(&mut body, attempts).await?;
-        Ok(Fetched::Held(HeldObject::new(row, bytes, self.settings.max_object_bytes, permit)))
+        Ok(Fetched::Held(Box::new(HeldObject::new(row, bytes, self.settings.max_object_bytes, permit))))
     }
 }
 

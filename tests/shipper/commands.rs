@@ -1,0 +1,121 @@
+//! The operator's commands, and settings that are wrong.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use super::stand::{PASSWORD_CANARY, Stand};
+
+fn shipper(stand: &Stand, sslmode: &str, arguments: &[&str]) -> Output {
+    let authority = stand.cluster().authority();
+    let url = format!(
+        "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode={sslmode}&sslrootcert={}",
+        stand.role,
+        stand.cluster().port(),
+        stand.database,
+        authority.display()
+    );
+    run(stand, &[("DATABASE_URL", &url)], arguments)
+}
+
+fn run(stand: &Stand, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
+    Command::new(&stand.function.configuration().binary)
+        .env_clear()
+        .envs(environment.iter().copied())
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn told(output: &Output) -> String {
+    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
+}
+
+fn write(folder: &Path, name: &str, body: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, body).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn ingest_loads_files_and_says_what_became_of_them() {
+    let stand = Stand::start().await;
+    let folder = local_stack::scratch::folder().unwrap();
+    let good = write(folder.path(), "1.json", r#"{"id": 1, "said": "x"}"#);
+    let bad = write(folder.path(), "2.json", "not JSON");
+
+    let output = shipper(&stand, "disable", &["ingest", "--key-prefix", "input/", "--bucket", "disk", &good]);
+    assert!(output.status.success(), "{}", told(&output));
+    assert!(told(&output).contains("1 files: 1 loaded"), "{}", told(&output));
+    assert_eq!(stand.things().await, [(1, "x".to_owned())]);
+    assert_eq!(stand.ledger().await[0].0, format!("input{good}"));
+
+    let output = shipper(&stand, "disable", &["ingest", "--key-prefix", "input/", &good, &bad]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("1 failed"), "{}", told(&output));
+
+    let output = shipper(&stand, "disable", &["ingest", &good, "/no/such/file.json"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told(&output).contains("/no/such/file.json cannot be read"), "{}", told(&output));
+}
+
+#[tokio::test]
+async fn check_verifies_tls_rights_and_datasets() {
+    let stand = Stand::start().await;
+    let output = shipper(&stand, "verify-full", &["check"]);
+    let text = told(&output);
+    assert!(output.status.success(), "{text}");
+    for part in
+        ["connected to PostgreSQL", "certificate and host name verified", "every right", "dataset things"]
+    {
+        assert!(text.contains(part), "{part} in {text}");
+    }
+    let role = &stand.role;
+    let steps = [
+        ("DELETE FROM ingest.dataset".to_owned(), "no dataset is registered"),
+        (
+            format!("REVOKE ingest_shipper FROM {role}; GRANT USAGE ON SCHEMA ingest TO {role}"),
+            "lacks INSERT on ingest.staging",
+        ),
+        (format!("REVOKE USAGE ON SCHEMA ingest FROM {role}"), "lacks USAGE on schema ingest"),
+    ];
+    for (breaking, finding) in steps {
+        stand.admin.batch_execute(&breaking).await.unwrap();
+        let output = shipper(&stand, "verify-full", &["check"]);
+        let text = told(&output);
+        assert_eq!(output.status.code(), Some(1), "{text}");
+        assert!(text.contains(finding), "{text}");
+        assert!(!text.contains(PASSWORD_CANARY));
+    }
+    stand.admin.batch_execute(&format!("DROP OWNED BY {role}")).await.unwrap();
+}
+
+#[tokio::test]
+async fn every_fault_in_the_settings_is_named_at_once() {
+    let stand = Stand::start().await;
+    let environment = [
+        ("DATABASE_URL", "postgresql://u:canary@h/d?sslmode=maybe"),
+        ("MAX_OBJECT_BYTES", "2000000000"),
+        ("LOCK_TIMEOUT_MS", "soon"),
+        ("EXPECTED_BUCKET_OWNER", "me"),
+    ];
+    let output = run(&stand, &environment, &["check"]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    for (name, _) in environment {
+        assert!(text.contains(name), "{name} in {text}");
+    }
+    assert!(!text.contains("canary"), "{text}");
+}
+
+#[tokio::test]
+async fn misuse_is_answered_with_a_hint_and_help_with_everything() {
+    let stand = Stand::start().await;
+    for arguments in [vec!["inject"], vec![], vec!["ingest"], vec!["ingest", "--what", "x"]] {
+        let output = run(&stand, &[], &arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(told(&output).contains("shipper --help"), "{}", told(&output));
+    }
+    let output = run(&stand, &[], &["--help"]);
+    assert!(output.status.success());
+    assert!(told(&output).contains("DEADLINE_RESERVE_MS"));
+}

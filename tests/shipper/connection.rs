@@ -1,0 +1,107 @@
+//! One connection, one secret, one transaction a batch; logs and metrics that say it, and nothing secret.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use super::stand::{PASSWORD_CANARY, Settings, Stand, database};
+
+#[tokio::test]
+async fn the_connection_and_the_secret_are_kept_between_invocations() {
+    let stand = Stand::start().await;
+    for id in 1..=3 {
+        let message = stand.put(&format!("input/{id}.json"), json!({"id": id, "said": "x"}).to_string());
+        assert_eq!(stand.deliver(&[message]).await, Vec::<String>::new());
+    }
+    assert_eq!(stand.proxy.connections(), 1);
+    assert_eq!(stand.s3.secret_reads(), 1);
+    assert_eq!(stand.things().await.len(), 3);
+}
+
+#[tokio::test]
+async fn the_request_id_reaches_the_batch_and_the_session_is_set_up_in_every_transaction() {
+    let stand = Stand::start().await;
+    let seen = "CREATE TABLE public.seen AS SELECT name, setting FROM pg_settings WHERE false;
+        GRANT INSERT ON public.seen TO ingest_owner;
+        CREATE FUNCTION public.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          INSERT INTO public.seen SELECT name, setting FROM pg_settings WHERE name IN
+            ('lock_timeout', 'idle_in_transaction_session_timeout', 'synchronous_commit', 'TimeZone');
+          INSERT INTO public.seen VALUES ('request', current_setting('ingest.request_id'));
+          RETURN NULL; END $$;
+        CREATE TRIGGER look AFTER INSERT ON landing.things EXECUTE FUNCTION public.look()";
+    stand.admin.batch_execute(seen).await.unwrap();
+    let message = stand.put("input/1.json", r#"{"id": 1, "said": "x"}"#);
+    assert_eq!(stand.deliver(&[message]).await, Vec::<String>::new());
+    let request: String =
+        stand.admin.query_one("SELECT request_id FROM ingest.batch", &[]).await.unwrap().get(0);
+    let rows =
+        stand.admin.query("SELECT DISTINCT name, setting FROM public.seen ORDER BY 1", &[]).await.unwrap();
+    let seen: Vec<(String, String)> = rows.iter().map(|row| (row.get(0), row.get(1))).collect();
+    let expected = [
+        ("TimeZone", "UTC"),
+        ("idle_in_transaction_session_timeout", "20000"),
+        ("lock_timeout", "10000"),
+        ("request", request.as_str()),
+        ("synchronous_commit", "on"),
+    ];
+    assert_eq!(seen, expected.map(|(name, value)| (name.to_owned(), value.to_owned())));
+}
+
+#[tokio::test]
+async fn metrics_tell_of_each_batch_in_the_embedded_format() {
+    let stand = Stand::start().await;
+    let messages = [
+        stand.put("input/1.json", r#"{"id": 1, "said": "x"} {"id": "no number"}"#),
+        stand.put("input/2.json", "not JSON"),
+    ];
+    assert_eq!(stand.deliver(&messages).await, Vec::<String>::new());
+    let metrics = stand.metrics();
+    assert_eq!(metrics.len(), 1);
+    let expected = [
+        ("Messages", 2.0),
+        ("Files", 2.0),
+        ("FilesPartiallyLoaded", 1.0),
+        ("FilesFailed", 1.0),
+        ("RowsLoaded", 1.0),
+        ("MessagesReturned", 0.0),
+    ];
+    for (name, value) in expected {
+        assert_eq!(metrics[0][name], value, "{name} in {}", metrics[0]);
+    }
+    assert!(metrics[0]["OldestEventAge"].is_number());
+    assert_eq!(metrics[0]["FunctionName"], "shipper");
+}
+
+#[tokio::test]
+async fn neither_bodies_nor_passwords_are_logged_at_any_level() {
+    let stand = Settings::usual().with("LOG_LEVEL", "trace").start().await;
+    let message = stand.put("input/1.json", r#"{"id": "canary-in-the-body", "said": "canary-in-the-body"}"#);
+    let raise = "CREATE FUNCTION public.complain() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          RAISE EXCEPTION USING ERRCODE = 'XX001', MESSAGE = 'stop', DETAIL = NEW.said; END $$;
+        CREATE TRIGGER complain BEFORE INSERT ON landing.things FOR EACH ROW EXECUTE FUNCTION public.complain()";
+    stand.admin.batch_execute(raise).await.unwrap();
+    let hit = stand.put("input/2.json", r#"{"id": 2, "said": "canary-in-the-body"}"#);
+    assert_eq!(stand.deliver(&[message]).await, Vec::<String>::new());
+    assert_eq!(stand.deliver(&[hit.clone()]).await, [hit.id]);
+    stand.s3.set_secret(&database::secret(&stand.role, "wrong-canary-in-the-password", 1, "x"));
+    let log = stand.log();
+    for canary in [PASSWORD_CANARY, "canary-in-the-body"] {
+        assert!(!log.contains(canary), "{canary} is in the log:\n{log}");
+    }
+    assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
+}
+
+#[tokio::test]
+async fn one_file_that_nobody_can_process_takes_no_other_along() {
+    let stand = Settings::usual().timeout(Duration::from_secs(30)).start().await;
+    let raise = "CREATE FUNCTION public.complain() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF NEW.id = 3 THEN RAISE EXCEPTION USING ERRCODE = 'XX001', MESSAGE = 'a page is damaged'; END IF;
+          RETURN NEW; END $$;
+        CREATE TRIGGER complain BEFORE INSERT ON landing.things FOR EACH ROW EXECUTE FUNCTION public.complain()";
+    stand.admin.batch_execute(raise).await.unwrap();
+    let messages: Vec<_> = (1..=8)
+        .map(|id| stand.put(&format!("input/{id}.json"), json!({"id": id, "said": "x"}).to_string()))
+        .collect();
+    assert_eq!(stand.deliver(&messages).await, [messages[2].id.clone()]);
+    assert_eq!(stand.things().await.len(), 7);
+}
