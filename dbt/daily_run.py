@@ -92,9 +92,9 @@ def build_problems(outcome: dbtRunnerResult) -> tuple[list[Problem], int]:
         if status == "skipped":
             skipped += 1
         elif status == "fail":
-            rows = "row" if result.failures == 1 else "rows"
+            count = "1 row fails" if result.failures == 1 else f"{result.failures} rows fail"
             where = f"select the rows with {result.node.compiled_path}" if result.node.compiled_path else ""
-            problems.append(Problem(f"{result.node.resource_type} {result.node.name}", f"{result.failures} {rows} fail", where))
+            problems.append(Problem(f"{result.node.resource_type} {result.node.name}", count, where))
         elif status == "error":
             message = result.message or ""
             problems.append(Problem(f"{result.node.resource_type} {result.node.name}", first_line(message), advice_for(message)))
