@@ -10,6 +10,9 @@ use lexopt::{Arg, Parser, ValueExt as _};
 pub(crate) const HELP: &str = "\
 cargo xtask COMMAND
 
+  demo [--files N] [--engine sql|native] [--keep]
+                    the whole system at work on sample files (1,000 of them), and an account of each;
+                    --keep leaves it up to look around in
   setup             install what demo, test and db need; they do so themselves
   db start --data DIR [--engine sql|native] [--port N]
                     start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
@@ -24,6 +27,7 @@ cargo xtask COMMAND
 pub(crate) enum Command {
     Help,
     Setup,
+    Demo(Demo),
     DbStart(DbStart),
     DbStop {
         data: PathBuf,
@@ -34,6 +38,14 @@ pub(crate) enum Command {
     Smoke(Vec<String>),
     /// What follows `cost`, which reads it itself.
     Cost(Vec<String>),
+}
+
+/// `cargo xtask demo`.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Demo {
+    pub(crate) files: u64,
+    pub(crate) engine: Engine,
+    pub(crate) keep: bool,
 }
 
 /// `cargo xtask db start`.
@@ -73,6 +85,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
     match name.as_str() {
         "help" => Ok(Command::Help),
         "setup" => nothing_more(&mut arguments, "setup").map(|()| Command::Setup),
+        "demo" => demo(&mut arguments),
         "db" => match word(&mut arguments)?.as_deref() {
             Some("start") => db_start(&mut arguments),
             Some("stop") => db_stop(&mut arguments),
@@ -87,6 +100,20 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
 
 fn nothing_more(arguments: &mut Parser, command: &str) -> Result<()> {
     arguments.next()?.map_or(Ok(()), |argument| Err(unexpected(&argument, command)))
+}
+
+fn demo(arguments: &mut Parser) -> Result<Command> {
+    let mut demo = Demo { files: 1000, engine: Engine::default(), keep: false };
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("files") => demo.files = number(&arguments.value()?, "--files")?,
+            Arg::Long("engine") => demo.engine = engine_named(&arguments.value()?)?,
+            Arg::Long("keep") => demo.keep = true,
+            Arg::Long("help") | Arg::Short('h') => return Ok(Command::Help),
+            other => return Err(unexpected(&other, "demo")),
+        }
+    }
+    Ok(Command::Demo(demo))
 }
 
 fn db_start(arguments: &mut Parser) -> Result<Command> {

@@ -1,9 +1,11 @@
 //! The developer commands. `cargo xtask --help` lists them.
 
 mod arguments;
+mod binaries;
 mod connection;
 mod cost;
 mod db;
+mod demo;
 mod extension;
 mod migrate;
 mod setup;
@@ -61,6 +63,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Setup => setup::run().await.map(|()| ExitCode::SUCCESS),
+        Command::Demo(options) => demo::run(options).await,
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),
         Command::Smoke(arguments) => smoke::run(&arguments).await.map(|()| ExitCode::SUCCESS),

@@ -11,6 +11,7 @@ pub mod migrate;
 pub mod ports;
 pub mod postgres;
 pub mod process;
+pub mod samples;
 pub mod scratch;
 pub mod stack;
 

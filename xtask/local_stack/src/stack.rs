@@ -182,6 +182,12 @@ impl Stack {
         &self.deployment
     }
 
+    /// A temporary folder that goes with the stack.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// The log of all instances of the shipper.
     #[must_use]
     pub fn shipper_log(&self) -> PathBuf {

@@ -89,6 +89,15 @@ impl Aws {
         Ok(())
     }
 
+    /// Makes a received message visible again at once.
+    ///
+    /// # Errors
+    /// When SQS refuses.
+    pub async fn release_message(&self, queue_url: &str, receipt: &str) -> Result<()> {
+        let request = json!({ "QueueUrl": queue_url, "ReceiptHandle": receipt, "VisibilityTimeout": 0 });
+        self.json("sqs", "AmazonSQS.ChangeMessageVisibility", &request).await.map(drop)
+    }
+
     /// How many messages the queue holds.
     ///
     /// # Errors

@@ -1,0 +1,205 @@
+//! Pure: which files the demo uploads, and what has to become of each.
+
+use fastrand::Rng;
+use local_stack::samples::{RECORDS_PER_FILE, Samples, array, lines};
+use serde_json::{Value, json};
+
+const SEED: u64 = 20_260_101;
+
+/// Why a file is uploaded: what the demo shows with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Kind {
+    /// A good file of orders.
+    Orders,
+    /// A good file of customers.
+    Customers,
+    /// A file that the bucket's filter keeps out.
+    FilteredOut,
+    /// JSON that ends in the middle.
+    CutOff,
+    /// Bytes that are no UTF-8.
+    NotUtf8,
+    /// No byte at all.
+    Empty,
+    /// Some records with values of the wrong type.
+    WrongTypes,
+    /// Deleted before anybody could read it.
+    Deleted,
+    /// The same bytes under the same key once more.
+    Repeated,
+    /// Overwritten by a newer file under the same key, whose event overtakes this one's.
+    Overtaken,
+    /// Older versions of orders, arriving after the newer ones.
+    OlderRecords,
+}
+
+/// One upload.
+#[derive(Debug, Clone)]
+pub(crate) struct Upload {
+    pub(crate) key: String,
+    pub(crate) kind: Kind,
+    /// The number of the file whose content it has.
+    file: u64,
+}
+
+/// All uploads, in the order in which they are made.
+#[derive(Debug)]
+pub(crate) struct Plan {
+    pub(crate) uploads: Vec<Upload>,
+    samples: Samples,
+}
+
+/// The kinds of bad files, in turn.
+const BAD: [Kind; 8] = [
+    Kind::CutOff,
+    Kind::NotUtf8,
+    Kind::Empty,
+    Kind::WrongTypes,
+    Kind::Deleted,
+    Kind::Repeated,
+    Kind::Overtaken,
+    Kind::OlderRecords,
+];
+
+impl Plan {
+    /// `files` uploads: 70 % orders, 10 % customers, 18 % that the filter keeps out, 2 % bad ones.
+    pub(crate) fn of(files: u64) -> Self {
+        let (customers, kept_out, bad) = (files / 10, files * 18 / 100, files * 2 / 100);
+        let orders = files - customers - kept_out - bad;
+        let mut uploads: Vec<Upload> = (0..orders).map(|file| upload(Kind::Orders, file)).collect();
+        uploads.extend((0..customers).map(|file| upload(Kind::Customers, file)));
+        uploads.extend((0..kept_out).map(|file| upload(Kind::FilteredOut, file)));
+        uploads.extend((0..bad).zip(BAD.into_iter().cycle()).map(|(n, kind)| {
+            // The last three speak of the same orders as a good file; the others of orders of their own.
+            let known = matches!(kind, Kind::Repeated | Kind::Overtaken | Kind::OlderRecords);
+            upload(kind, if known { n % orders.max(1) } else { orders + n })
+        }));
+        Rng::with_seed(SEED).shuffle(&mut uploads);
+        Self { uploads, samples: Samples::new(SEED, customers * RECORDS_PER_FILE) }
+    }
+
+    /// The bytes of one upload.
+    pub(crate) fn body(&self, upload: &Upload) -> Vec<u8> {
+        let orders = || self.samples.orders(upload.file, RECORDS_PER_FILE);
+        match upload.kind {
+            Kind::Orders | Kind::Repeated => document(upload.file, &orders()),
+            Kind::Customers => document(upload.file, &self.samples.customers(upload.file, RECORDS_PER_FILE)),
+            Kind::FilteredOut => kept_out(upload.file, &upload.key),
+            Kind::CutOff | Kind::Deleted => {
+                let mut bytes = array(&orders());
+                bytes.truncate(bytes.len() / 2);
+                bytes
+            }
+            Kind::NotUtf8 => {
+                let mut bytes = array(&orders());
+                let middle = bytes.len() / 2;
+                bytes.splice(middle..middle, [0xC3, 0x28, 0xFF]);
+                bytes
+            }
+            Kind::Empty => Vec::new(),
+            Kind::WrongTypes => array(&with_wrong_types(orders())),
+            Kind::Overtaken | Kind::OlderRecords => array(&with_older_content(orders())),
+        }
+    }
+
+    /// How many uploads there are of a kind.
+    pub(crate) fn count(&self, kind: Kind) -> u64 {
+        self.uploads.iter().filter(|upload| upload.kind == kind).count() as u64
+    }
+}
+
+fn upload(kind: Kind, file: u64) -> Upload {
+    let key = match kind {
+        Kind::Orders | Kind::Repeated | Kind::Overtaken => {
+            format!("input/orders/2026/11/orders-{file:06}.json")
+        }
+        Kind::Customers => format!("input/customers/2026/11/customers-{file:06}.json"),
+        Kind::FilteredOut => kept_out_key(file),
+        // Names as people give them: S3 sends them encoded.
+        _ => format!("input/orders/2026/11/bad file +{file:06} ({kind:?}).json"),
+    };
+    Upload { key, kind, file }
+}
+
+fn kept_out_key(file: u64) -> String {
+    match file % 5 {
+        0 => format!("input/orders/2026/11/export-{file:06}.csv"),
+        1 => format!("input/orders/2026/11/readme-{file:06}.txt"),
+        2 => format!("input/logs/producer-{file:06}.log"),
+        3 => format!("input/images/scan-{file:06}.png"),
+        _ => format!("archive/orders/orders-{file:06}.json"),
+    }
+}
+
+fn kept_out(file: u64, key: &str) -> Vec<u8> {
+    if key.ends_with(".png") {
+        return b"\x89PNG\r\n\x1a\n".repeat(100);
+    }
+    format!("file {file} that is none of the pipeline's business\n").repeat(200).into_bytes()
+}
+
+/// Every third file is newline-delimited; the others are arrays.
+fn document(file: u64, records: &[Value]) -> Vec<u8> {
+    if file.is_multiple_of(3) { lines(records) } else { array(records) }
+}
+
+/// Three records of a kind that producers really send.
+fn with_wrong_types(mut records: Vec<Value>) -> Vec<Value> {
+    let changes =
+        [("total_amount", json!("a lot")), ("ordered_at", json!("yesterday")), ("customer_id", Value::Null)];
+    for (record, (member, value)) in records.iter_mut().step_by(30).zip(changes) {
+        record[member] = value;
+    }
+    records
+}
+
+fn with_older_content(mut records: Vec<Value>) -> Vec<Value> {
+    for record in &mut records {
+        record["status"] = json!("placed");
+        record["updated_at"] = json!("2026-10-31T00:00:00Z");
+    }
+    records
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_thousand_files_are_as_the_readme_says() {
+        let plan = Plan::of(1000);
+        let counts = [Kind::Orders, Kind::Customers, Kind::FilteredOut].map(|kind| plan.count(kind));
+        assert_eq!(counts, [700, 100, 180]);
+        assert_eq!(BAD.map(|kind| plan.count(kind)), [3, 3, 3, 3, 2, 2, 2, 2]);
+        assert_eq!(plan.uploads.len(), 1000);
+    }
+
+    #[test]
+    fn only_what_is_to_be_filtered_out_misses_prefix_or_suffix() {
+        for upload in &Plan::of(1000).uploads {
+            let matches = upload.key.starts_with("input/") && upload.key.ends_with(".json");
+            assert_eq!(matches, upload.kind != Kind::FilteredOut, "{}", upload.key);
+        }
+    }
+
+    #[test]
+    fn the_overtaken_version_differs_and_the_repetition_does_not() {
+        let plan = Plan::of(1000);
+        let original =
+            |key: &str| plan.uploads.iter().find(|u| u.key == key && u.kind == Kind::Orders).unwrap();
+        for upload in &plan.uploads {
+            match upload.kind {
+                Kind::Repeated => assert_eq!(plan.body(upload), plan.body(original(&upload.key))),
+                Kind::Overtaken => assert_ne!(plan.body(upload), plan.body(original(&upload.key))),
+                _ => {}
+            }
+        }
+    }
+
+    #[test]
+    fn any_number_of_files_makes_a_plan() {
+        for files in [0, 1, 5, 49, 50, 51] {
+            assert_eq!(Plan::of(files).uploads.len() as u64, files);
+        }
+    }
+}
