@@ -45,7 +45,7 @@ async fn killed_where(stand: Stand, mut held: super::stand::proxy::Held, then: T
     let process = stand.shipper_id();
     let (outcome, ()) = tokio::join!(stand.invoke(&messages), async {
         held.reached().await;
-        kill(process);
+        assert!(kill(process));
         held.release(then);
     });
     assert!(matches!(outcome, Outcome::Crashed(_)), "{outcome:?}");

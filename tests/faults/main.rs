@@ -17,6 +17,7 @@ mod stand;
 mod database;
 mod duplicates;
 mod s3;
+mod soak;
 mod tls;
 
 use serde_json::json;

@@ -83,7 +83,16 @@ async fn neither_bodies_nor_passwords_are_logged_at_any_level() {
     let hit = stand.put("input/2.json", r#"{"id": 2, "said": "canary-in-the-body"}"#);
     assert_eq!(stand.deliver(&[message]).await, Vec::<String>::new());
     assert_eq!(stand.deliver(&[hit.clone()]).await, [hit.id]);
-    stand.s3.set_secret(&database::secret(&stand.role, "wrong-canary-in-the-password", 1, "x"));
+    // A login that is refused, and a secret that is none.
+    stand.function.retire_idle();
+    for secret in [
+        database::secret(&stand.role, "not-canary-in-the-password", stand.proxy.port, "x"),
+        PASSWORD_CANARY.to_owned(),
+    ] {
+        stand.s3.set_secret(&secret);
+        let message = stand.put("input/3.json", r#"{"id": 3, "said": "canary-in-the-body"}"#);
+        assert_eq!(stand.deliver(&[message.clone()]).await, [message.id]);
+    }
     let log = stand.log();
     for canary in [PASSWORD_CANARY, "canary-in-the-body"] {
         assert!(!log.contains(canary), "{canary} is in the log:\n{log}");

@@ -84,6 +84,11 @@ impl S3 {
         Self { port, state, listener }
     }
 
+    /// Where it listens, on 127.0.0.1.
+    pub fn port(&self) -> u16 {
+        self.port
+    }
+
     /// Its endpoint.
     pub fn url(&self) -> String {
         format!("http://127.0.0.1:{}", self.port)
