@@ -92,9 +92,8 @@ impl Server {
             )?;
         }
         client
-            .execute("UPDATE ingest.setting SET value = $1 WHERE name = 'engine'", &[&engine.name()])
+            .execute("SELECT public.ingest_use_engine($1)", &[&engine.name()])
             .with_context(|| format!("ingest_use_engine('{}') failed", engine.name()))?;
-        client.batch_execute("GRANT INSERT ON ingest.staging TO ingest_shipper; GRANT EXECUTE ON FUNCTION ingest_process_staging TO ingest_shipper")?;
         client.close()?;
         Ok(())
     }
