@@ -165,7 +165,8 @@ DECLARE
   c ingest.compiled_dataset := ingest.compiled(of_dataset);
   statement text;
 BEGIN
-  FOREACH statement IN ARRAY ARRAY[c.quick_load, c.careful_load] LOOP
+  -- A dataset that is disabled has no statements until it is enabled.
+  FOREACH statement IN ARRAY array_remove(ARRAY[c.quick_load, c.careful_load], NULL) LOOP
     EXECUTE statement INTO outcome
     USING '{}'::ingest.claimed_file[], c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer;
   END LOOP;
