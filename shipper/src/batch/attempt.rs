@@ -59,6 +59,7 @@ pub(super) async fn run(
 
     if staged > 0 {
         committed.processed = transaction.process(batch, deadline).await?;
+        require_all_processed(staged, &committed.processed)?;
     }
     committed.process = clock.lap();
 
@@ -71,6 +72,16 @@ pub(super) async fn run(
     committed.commit = clock.lap();
     tracing::debug!(staged, "committed");
     Ok(committed)
+}
+
+/// What was staged but not processed would be acknowledged and then lie in a table that a crash empties.
+fn require_all_processed(staged: u64, processed: &Processed) -> Result<(), DatabaseError> {
+    if u64::try_from(processed.files) == Ok(staged) {
+        return Ok(());
+    }
+    let problem =
+        format!("{staged} files were staged, but ingest_process_staging reports {}", processed.files);
+    Err(DatabaseError::Refused(problem))
 }
 
 /// Fetches and stages every object; those that cannot be read are noted and left out. Returns the rows staged.

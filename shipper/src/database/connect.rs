@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use tokio_postgres::config::TargetSessionAttrs;
 use tokio_postgres::{Client, Config};
 
 use super::DatabaseError;
@@ -136,6 +137,8 @@ impl Database {
             .dbname(&login.database)
             .application_name("pg_ingest shipper")
             .ssl_mode(self.tls.mode)
+            // After a failover a name may for a while still lead to what is now a reader.
+            .target_session_attrs(TargetSessionAttrs::ReadWrite)
             .connect_timeout(self.settings.connect_timeout)
             .tcp_user_timeout(UNACKNOWLEDGED_LIMIT)
             .keepalives(true)

@@ -51,11 +51,16 @@ impl DatabaseError {
     }
 
     fn of_server(told: &DbError) -> Self {
-        let text = describe(told);
-        match told.code().code().split_at(2) {
+        Self::of_code(told.code().code(), describe(told))
+    }
+
+    fn of_code(code: &str, text: String) -> Self {
+        let class = code.get(..2).unwrap_or_default();
+        match (class, code.get(2..).unwrap_or_default()) {
             ("28", _) => Self::LoginRefused(text),
-            // 57P01 to 57P03: shutting down, crashed, starting up; 57P05: idle session timeout; 25P03 likewise.
-            ("08", _) | ("57", "P01" | "P02" | "P03" | "P05") | ("25", "P03") => Self::Lost(text),
+            // 57P01 to 57P03: shutting down, crashed, starting up; 57P05 and 25P03: idle for too long; 25006: the writer
+            // has become a reader. In each case another connection is what helps.
+            ("08", _) | ("57", "P01" | "P02" | "P03" | "P05") | ("25", "P03" | "006") => Self::Lost(text),
             ("40", _) | ("55", "P03") => Self::Conflict(text),
             ("53", _) => Self::Exhausted(text),
             // Data, constraints, limits, raised errors, internal errors, and 57014: a statement that took too long.
@@ -122,3 +127,50 @@ impl fmt::Display for DatabaseError {
 }
 
 impl std::error::Error for DatabaseError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_class_of_sqlstate_has_its_handling() {
+        let class = |code: &str| {
+            let debug = format!("{:?}", DatabaseError::of_code(code, String::new()));
+            debug.split('(').next().unwrap_or_default().to_owned()
+        };
+        for (codes, expected) in [
+            (vec!["28P01", "28000"], "LoginRefused"),
+            (vec!["08006", "08003", "57P01", "57P02", "57P03", "57P05", "25P03", "25006"], "Lost"),
+            (vec!["40P01", "40001", "55P03"], "Conflict"),
+            (vec!["53100", "53200", "53300"], "Exhausted"),
+            (vec!["22003", "23505", "54001", "P0001", "XX000", "57014"], "Unprocessable"),
+            (vec!["42501", "42883", "3D000", "0A000", "55006", "", "4"], "Refused"),
+        ] {
+            for code in codes {
+                assert_eq!(class(code), expected, "{code}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_faults_of_the_moment_are_worth_another_attempt() {
+        let text = String::new;
+        for error in [
+            DatabaseError::Lost(text()),
+            DatabaseError::Exhausted(text()),
+            DatabaseError::connect_timeout(Duration::from_millis(5)),
+        ] {
+            assert!(error.is_worth_another_attempt(), "{error:?}");
+        }
+        for error in [
+            DatabaseError::Refused(text()),
+            DatabaseError::Unprocessable(text()),
+            DatabaseError::LoginRefused(text()),
+            DatabaseError::NoLogin(text()),
+            DatabaseError::Conflict(text()),
+            DatabaseError::Deadline,
+        ] {
+            assert!(!error.is_worth_another_attempt(), "{error:?}");
+        }
+    }
+}
