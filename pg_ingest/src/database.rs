@@ -21,7 +21,8 @@ pub(crate) struct Backend<'a> {
     layout: pg_sys::TupleDesc,
     values: Vec<pg_sys::Datum>,
     nulls: Vec<bool>,
-    inputs: Vec<Option<InputFunction>>,
+    /// Two a column: its own type's, its elements' type's.
+    inputs: Vec<[Option<InputFunction>; 2]>,
     elements: Vec<Option<ElementLayout>>,
     text: Vec<u8>,
     /// Lives as long as the call.
@@ -61,7 +62,7 @@ impl<'a> Backend<'a> {
             layout,
             values: vec![pg_sys::Datum::from(0_usize); width],
             nulls: vec![true; width],
-            inputs: (0..columns).map(|_| None).collect(),
+            inputs: (0..columns).map(|_| [None, None]).collect(),
             elements: vec![None; columns],
             text: Vec::new(),
             call_context,
@@ -168,16 +169,15 @@ impl<'a> Backend<'a> {
 impl Database for Backend<'_> {
     fn input(&mut self, column: usize, of_element: bool, text: &[u8]) -> Result<Cell, Code> {
         let Some(description) = self.description(column, of_element) else { return Err(Code::TypeMismatch) };
-        if matches!(self.inputs.get(column), Some(None)) {
-            let found = InputFunction::find(description, self.call_context);
-            if let Some(slot) = self.inputs.get_mut(column) {
-                *slot = Some(found);
-            }
+        let context = self.call_context;
+        let which = usize::from(of_element);
+        if let Some(slot) = self.inputs.get_mut(column).and_then(|slots| slots.get_mut(which)) {
+            slot.get_or_insert_with(|| InputFunction::find(description, context));
         }
         self.text.clear();
         self.text.extend_from_slice(text);
         self.text.push(0);
-        self.ask(|backend| match backend.inputs.get_mut(column) {
+        self.ask(|backend| match backend.inputs.get_mut(column).and_then(|slots| slots.get_mut(which)) {
             Some(Some(input)) => input.call(&mut backend.text),
             _ => pg_sys::Datum::from(0_usize),
         })

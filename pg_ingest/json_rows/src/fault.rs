@@ -105,16 +105,21 @@ pub(crate) fn came(kind: Kind, raw: &[u8]) -> String {
     if kind == Kind::Null { "null".to_owned() } else { format!("{} {}", kind.name(), shown(raw)) }
 }
 
-/// Message of a value that a column refuses. `length` is what was too long, such as `4 characters`.
-pub(crate) fn of_value(code: Code, column: &Column, kind: Kind, raw: &[u8], length: Option<&str>) -> String {
+/// Message of a value that a column refuses. `length` counts the characters of its text.
+pub(crate) fn of_value(
+    code: Code,
+    column: &Column,
+    kind: Kind,
+    raw: &[u8],
+    length: impl FnOnce() -> usize,
+) -> String {
     let came = came(kind, raw);
     let (name, expected) = (&column.name, &column.description.name);
-    match (code, length) {
-        (Code::OutOfRange, _) => format!("column {name}: came {came}; expected {expected}, in range"),
-        (Code::TooLong, Some(length)) => {
-            format!("column {name}: came {came} of {length}; expected {expected}, not longer")
+    match code {
+        Code::OutOfRange => format!("column {name}: came {came}; expected {expected}, in range"),
+        Code::TooLong => {
+            format!("column {name}: came {came} of {} characters; expected {expected}, not longer", length())
         }
-        (Code::TooLong, None) => format!("column {name}: came {came}; expected {expected}, not longer"),
         _ => format!("column {name}: came {came}; expected {expected}"),
     }
 }

@@ -13,12 +13,13 @@ mod text;
 mod uuid;
 
 pub(crate) use json::json_image;
+use text::append_text;
 
 use crate::contract::{TypeDescription, TypeKind};
 use crate::fault::Code;
 use crate::image::{Images, JsonbWriter, Offset};
 use crate::scan::{Index, Kind, Tape};
-use crate::text::unescape;
+use crate::text::{character_count, quote, unescape};
 
 /// Object identifiers of PostgreSQL's own types (`pg_type.dat`), fixed for all versions.
 pub mod oid {
@@ -89,8 +90,6 @@ pub(crate) enum Coerced {
     Ask,
     /// Refused.
     Fault(Code),
-    /// Refused with [`Code::TooLong`]: so many characters, or bytes for `name`.
-    TooLong(usize),
 }
 
 /// Memory that coercion reuses from value to value.
@@ -185,11 +184,6 @@ impl Rule {
         }
     }
 
-    /// What [`Coerced::TooLong`] counts.
-    pub(crate) fn length_unit(&self) -> &'static str {
-        if *self == Rule::Text(text::Form::Name) { "bytes" } else { "characters" }
-    }
-
     /// A string into an array of this element type: PostgreSQL's own array text.
     fn coerce_array_text(&self, value: Value<'_>, workspace: &mut Workspace) -> Coerced {
         let mut scratch = std::mem::take(&mut workspace.scratch);
@@ -217,6 +211,42 @@ fn ask_about_string(value: Value<'_>, workspace: &mut Workspace) -> Coerced {
             asked
         }
         _ => Coerced::Fault(Code::TypeMismatch),
+    }
+}
+
+/// Characters of the value's text: of a string, boolean or number as a text column would take it, of anything else as
+/// jsonb would print it.
+pub(crate) fn text_length(value: Value<'_>) -> usize {
+    let mut text = Vec::new();
+    if append_text(value, &mut text) { character_count(&text) } else { printed_length(value) }
+}
+
+/// Characters that `jsonb_out` would print. The value's depth, which is limited, bounds the recursion.
+fn printed_length(value: Value<'_>) -> usize {
+    let inner = |index| printed_length(Value { index, ..value });
+    let separators = |count: usize| 2 * count.saturating_sub(1);
+    match value.kind() {
+        Kind::Array => {
+            let (count, length) = value
+                .tape
+                .elements(value.index)
+                .fold((0, 0), |(count, length), element| (count + 1, length + inner(element)));
+            2 + separators(count) + length
+        }
+        Kind::Object => {
+            let (count, length) =
+                value.tape.members(value.index).fold((0, 0), |(count, length), (name, member)| {
+                    (count + 1, length + inner(name) + 2 + inner(member))
+                });
+            2 + separators(count) + length
+        }
+        Kind::Text | Kind::EscapedText => {
+            let mut quoted = String::new();
+            quote(&String::from_utf8_lossy(value.string(&mut Vec::new())), &mut quoted);
+            quoted.chars().count()
+        }
+        Kind::Null => 4,
+        Kind::Boolean | Kind::Number => text_length(value),
     }
 }
 

@@ -57,9 +57,9 @@ pub(super) fn coerce(
         images.truncate(offset);
         return Coerced::Fault(Code::TypeMismatch);
     }
-    if let Some(too_long) = fit(form, start, images.buffer()) {
+    if !fit(form, start, images.buffer()) {
         images.truncate(offset);
-        return Coerced::TooLong(too_long);
+        return Coerced::Fault(Code::TooLong);
     }
     if !fixed && !images.end_variable(offset) {
         return Coerced::Fault(crate::fault::PROGRAM_LIMIT);
@@ -67,34 +67,32 @@ pub(super) fn coerce(
     Coerced::Image(offset)
 }
 
-/// Fills the text that begins at `start` up to what the form wants; gives its length when that is too much.
+/// Fills the text that begins at `start` up to what the form wants; false when it is too long.
 #[inline]
-fn fit(form: Form, start: usize, buffer: &mut Vec<u8>) -> Option<usize> {
+fn fit(form: Form, start: usize, buffer: &mut Vec<u8>) -> bool {
     let text = buffer.get(start..).unwrap_or_default();
     let bytes = text.len();
     match form {
-        Form::Plain(Some(limit)) if bytes > limit => {
-            let characters = character_count(text);
-            (characters > limit).then_some(characters)
-        }
-        Form::Plain(_) | Form::Other => None,
-        Form::Padded(length) => {
-            let characters = character_count(text);
-            let missing = length.checked_sub(characters);
-            buffer.resize(start + bytes + missing.unwrap_or(0), b' ');
-            missing.is_none().then_some(characters)
-        }
-        Form::Name if bytes >= NAME_BYTES => Some(bytes),
+        Form::Plain(Some(limit)) => bytes <= limit || character_count(text) <= limit,
+        Form::Plain(None) | Form::Other => true,
+        Form::Padded(length) => match length.checked_sub(character_count(text)) {
+            Some(missing) => {
+                buffer.resize(start + bytes + missing, b' ');
+                true
+            }
+            None => false,
+        },
+        Form::Name if bytes >= NAME_BYTES => false,
         Form::Name => {
             buffer.resize(start + NAME_BYTES, 0);
-            None
+            true
         }
     }
 }
 
 /// Adds the text of a string, a boolean or a number (as numeric prints it); false for anything else.
 #[inline]
-fn append_text(value: Value<'_>, out: &mut Vec<u8>) -> bool {
+pub(super) fn append_text(value: Value<'_>, out: &mut Vec<u8>) -> bool {
     let node = value.tape.node(value.index);
     match node.kind() {
         Kind::Text => out.extend_from_slice(node.content(value.body)),

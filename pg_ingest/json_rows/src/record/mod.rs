@@ -5,7 +5,7 @@ mod unknown;
 
 use std::rc::Rc;
 
-use crate::coerce::{Coerced, Rule, Value, Workspace, json_image};
+use crate::coerce::{Coerced, Rule, Value, Workspace, json_image, text_length};
 use crate::contract::{Column, Contract, OnUnknown};
 use crate::fault::{self, Code};
 use crate::image::{Images, Offset};
@@ -75,18 +75,6 @@ pub(crate) struct Record<'a> {
     pub(crate) body: &'a [u8],
     pub(crate) tape: &'a Tape,
     pub(crate) root: Index,
-}
-
-/// Why a column refuses a value, and how long that was.
-struct Refusal {
-    code: Code,
-    length: Option<String>,
-}
-
-impl From<Code> for Refusal {
-    fn from(code: Code) -> Self {
-        Refusal { code, length: None }
-    }
 }
 
 /// Reads records by one contract; keeps its memory from one to the next.
@@ -183,8 +171,9 @@ impl RecordReader {
             (true, _) | (false, Kind::Null) => return Cell::Null,
             _ => match self.coerce(rule, position, value, database) {
                 Ok(cell) => return cell,
-                Err(Refusal { code, length }) => {
-                    let message = fault::of_value(code, column, value.kind(), value.raw(), length.as_deref());
+                Err(code) => {
+                    let message =
+                        fault::of_value(code, column, value.kind(), value.raw(), || text_length(value));
                     faults.add(Some(column), code, message);
                     self.mark(position);
                     return Cell::Null;
@@ -208,14 +197,14 @@ impl RecordReader {
         position: usize,
         value: Value<'_>,
         database: &mut impl Database,
-    ) -> Result<Cell, Refusal> {
+    ) -> Result<Cell, Code> {
         match rule {
             Rule::Array(element) if value.kind() == Kind::Array => {
                 self.array(element, position, value, database)
             }
             _ => {
                 let coerced = rule.coerce(value, &mut self.workspace, &mut self.images);
-                self.settle(coerced, rule, position, false, database)
+                self.settle(coerced, position, false, database)
             }
         }
     }
@@ -227,7 +216,7 @@ impl RecordReader {
         position: usize,
         value: Value<'_>,
         database: &mut impl Database,
-    ) -> Result<Cell, Refusal> {
+    ) -> Result<Cell, Code> {
         self.elements.clear();
         for index in value.tape.elements(value.index) {
             let element = Value { index, ..value };
@@ -235,12 +224,12 @@ impl RecordReader {
                 Kind::Null => Cell::Null,
                 _ => {
                     let coerced = rule.coerce(element, &mut self.workspace, &mut self.images);
-                    self.settle(coerced, rule, position, true, database)?
+                    self.settle(coerced, position, true, database)?
                 }
             };
             self.elements.push(cell);
         }
-        Ok(database.array(position, &self.elements, self.images.bytes())?)
+        database.array(position, &self.elements, self.images.bytes())
     }
 
     /// Asks the database where the pure code could not decide.
@@ -248,20 +237,16 @@ impl RecordReader {
     fn settle(
         &mut self,
         coerced: Coerced,
-        rule: &Rule,
         position: usize,
         of_element: bool,
         database: &mut impl Database,
-    ) -> Result<Cell, Refusal> {
+    ) -> Result<Cell, Code> {
         match coerced {
             Coerced::Word(word) => Ok(Cell::Word(word)),
             Coerced::Image(offset) => Ok(Cell::Image(offset)),
-            Coerced::JsonText(offset) => Ok(database.json(self.images.bytes(), offset)?),
-            Coerced::Ask => Ok(database.input(position, of_element, &self.workspace.asked)?),
-            Coerced::Fault(code) => Err(code.into()),
-            Coerced::TooLong(length) => {
-                Err(Refusal { code: Code::TooLong, length: Some(format!("{length} {}", rule.length_unit())) })
-            }
+            Coerced::JsonText(offset) => database.json(self.images.bytes(), offset),
+            Coerced::Ask => database.input(position, of_element, &self.workspace.asked),
+            Coerced::Fault(code) => Err(code),
         }
     }
 
