@@ -125,7 +125,8 @@ async fn a_server_killed_in_the_copy_and_in_processing_loses_and_doubles_nothing
             cluster.crash();
             held.release(Then::Pass);
         });
-        assert_eq!(returned.len(), 3, "all come back while the server is down");
+        // A server process may outlive its postmaster for a moment, long enough to commit; in part it never can.
+        assert!(returned.len() == 3 || returned.is_empty(), "{returned:?}");
         cluster.start_again().await.unwrap();
         stand.admin = cluster.connect(&stand.database).await.unwrap();
         assert_eq!(stand.deliver(&messages).await, NOTHING, "{}", stand.log());

@@ -163,7 +163,7 @@ fn processes_of(binary: &Path, s3_port: u16) -> Vec<u32> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_messages_through_ten_shippers_with_faults_all_the_time() {
-    let stand = Settings::usual().with("LOG_LEVEL", "error").with("OBJECT_ATTEMPTS", 3).start().await;
+    let stand = Settings::usual().alone().with("LOG_LEVEL", "error").with("OBJECT_ATTEMPTS", 3).start().await;
     let queue = Queue::default();
     let mut random = fastrand::Rng::with_seed(42);
     let (broken, forbidden) = fill(&stand, &queue, &mut random);

@@ -14,6 +14,7 @@ mod bodies;
 mod commands;
 mod connection;
 mod envelopes;
+mod pooler;
 // Each of the two targets uses its own part of the stand.
 #[allow(dead_code, unreachable_pub)]
 mod stand;

@@ -17,6 +17,7 @@ use local_stack::lambda::{Configuration, Function, Outcome};
 use local_stack::postgres::Cluster;
 use serde_json::Value;
 use tempfile::TempDir;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use tokio_postgres::Client;
 
 use events::Message;
@@ -29,6 +30,14 @@ pub const BUCKET: &str = "landing-zone";
 pub const PASSWORD_CANARY: &str = "canary-in-the-password";
 
 static STANDS: AtomicU32 = AtomicU32::new(0);
+/// Held for reading by every stand but one that wants the machine for itself.
+static MACHINE: RwLock<()> = RwLock::const_new(());
+
+/// A stand's share of the machine.
+enum Share {
+    One { _guard: RwLockReadGuard<'static, ()> },
+    All { _guard: RwLockWriteGuard<'static, ()> },
+}
 
 /// Everything around one shipper. Dropping it stops all of it.
 pub struct Stand {
@@ -47,6 +56,7 @@ pub struct Stand {
     pub database: String,
     log: PathBuf,
     _folder: TempDir,
+    _share: Share,
 }
 
 /// What differs from the usual stand.
@@ -54,6 +64,7 @@ pub struct Settings {
     environment: Vec<(String, String)>,
     timeout: Duration,
     cluster: Option<Cluster>,
+    is_alone: bool,
 }
 
 impl Settings {
@@ -67,7 +78,7 @@ impl Settings {
             ("LOG_LEVEL", "debug"),
         ];
         let environment = usual.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
-        Self { environment, timeout: Duration::from_secs(15), cluster: None }
+        Self { environment, timeout: Duration::from_secs(15), cluster: None, is_alone: false }
     }
 
     /// Sets one of the shipper's environment variables.
@@ -89,8 +100,19 @@ impl Settings {
         self
     }
 
+    /// No other test runs meanwhile: what loads the whole machine would make others miss their deadlines.
+    pub fn alone(mut self) -> Self {
+        self.is_alone = true;
+        self
+    }
+
     /// Starts the stand.
     pub async fn start(self) -> Stand {
+        let share = if self.is_alone {
+            Share::All { _guard: MACHINE.write().await }
+        } else {
+            Share::One { _guard: MACHINE.read().await }
+        };
         let cluster = match self.cluster {
             Some(cluster) => Arc::new(cluster),
             None => database::shared_cluster().await,
@@ -117,7 +139,18 @@ impl Settings {
             binary: binary(),
             log: log.clone(),
         });
-        Stand { cluster: Some(cluster), admin, proxy, s3, function, role, database, log, _folder: folder }
+        Stand {
+            cluster: Some(cluster),
+            admin,
+            proxy,
+            s3,
+            function,
+            role,
+            database,
+            log,
+            _folder: folder,
+            _share: share,
+        }
     }
 }
 
