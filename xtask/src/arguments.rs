@@ -13,6 +13,9 @@ cargo xtask COMMAND
   demo [--files N] [--engine sql|native] [--keep]
                     the whole system at work on sample files (1,000 of them), and an account of each;
                     --keep leaves it up to look around in
+  test [SUITE…] [--seconds N] [-- ARGUMENT…]
+                    every check, or those suites: tidy format lint unit pgrx migrations conformance differential
+                    concurrency shipper faults e2e demo dbt infra delivery; arguments go to their programs
   setup             install what demo, test and db need; they do so themselves
   db start --data DIR [--engine sql|native] [--port N]
                     start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
@@ -28,6 +31,10 @@ pub(crate) enum Command {
     Help,
     Setup,
     Demo(Demo),
+    Test {
+        suites: Vec<String>,
+        arguments: Vec<String>,
+    },
     DbStart(DbStart),
     DbStop {
         data: PathBuf,
@@ -86,6 +93,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
         "help" => Ok(Command::Help),
         "setup" => nothing_more(&mut arguments, "setup").map(|()| Command::Setup),
         "demo" => demo(&mut arguments),
+        "test" => test(&mut arguments),
         "db" => match word(&mut arguments)?.as_deref() {
             Some("start") => db_start(&mut arguments),
             Some("stop") => db_stop(&mut arguments),
@@ -114,6 +122,29 @@ fn demo(arguments: &mut Parser) -> Result<Command> {
         }
     }
     Ok(Command::Demo(demo))
+}
+
+fn test(parser: &mut Parser) -> Result<Command> {
+    let (mut suites, mut arguments) = (Vec::new(), Vec::new());
+    loop {
+        // What follows `--` is the suites' own business.
+        let rest = parser.try_raw_args().filter(|rest| rest.peek().is_some_and(|next| next == "--"));
+        if let Some(rest) = rest {
+            for argument in rest.skip(1) {
+                arguments.push(argument.string()?);
+            }
+        }
+        match parser.next()? {
+            None => return Ok(Command::Test { suites, arguments }),
+            Some(Arg::Value(suite)) => suites.push(suite.string()?),
+            Some(Arg::Long("seconds")) => {
+                let seconds: u64 = number(&parser.value()?, "--seconds")?;
+                arguments.extend(["--seconds".to_owned(), seconds.to_string()]);
+            }
+            Some(Arg::Long("help") | Arg::Short('h')) => return Ok(Command::Help),
+            Some(other) => return Err(unexpected(&other, "test")),
+        }
+    }
 }
 
 fn db_start(arguments: &mut Parser) -> Result<Command> {
@@ -191,6 +222,24 @@ mod tests {
     fn db_start_takes_a_folder_an_engine_and_a_port() {
         let expected = DbStart { data: "d".into(), engine: Engine::Native, port: Some(5) };
         assert_eq!(parsed("db start --data d --engine native --port=5").unwrap(), Command::DbStart(expected));
+    }
+
+    #[test]
+    fn test_takes_suites_and_passes_arguments_on() {
+        let expected = |suites: &[&str], arguments: &[&str]| Command::Test {
+            suites: suites.iter().map(ToString::to_string).collect(),
+            arguments: arguments.iter().map(ToString::to_string).collect(),
+        };
+        assert_eq!(parsed("test").unwrap(), expected(&[], &[]));
+        assert_eq!(parsed("test tidy unit").unwrap(), expected(&["tidy", "unit"], &[]));
+        assert_eq!(
+            parsed("test differential --seconds 60").unwrap(),
+            expected(&["differential"], &["--seconds", "60"])
+        );
+        assert_eq!(
+            parsed("test conformance -- --engine sql x").unwrap(),
+            expected(&["conformance"], &["--engine", "sql", "x"])
+        );
     }
 
     #[test]

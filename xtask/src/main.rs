@@ -10,6 +10,8 @@ mod extension;
 mod migrate;
 mod setup;
 mod smoke;
+mod suites;
+mod tidy;
 
 use std::process::ExitCode;
 
@@ -63,6 +65,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Setup => setup::run().await.map(|()| ExitCode::SUCCESS),
+        Command::Test { suites, arguments } => suites::run(&suites, &arguments).await,
         Command::Demo(options) => demo::run(options).await,
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),

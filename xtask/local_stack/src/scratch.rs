@@ -2,8 +2,9 @@
 
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tempfile::TempDir;
 
 const PREFIX: &str = "pg_ingest-";
@@ -24,6 +25,25 @@ pub fn folder() -> Result<TempDir> {
             format!("no temporary folder could be made in {}", std::env::temp_dir().display())
         })?;
     Ok(folder)
+}
+
+/// Gives a folder and all in it to a user; only root may.
+///
+/// # Errors
+/// When the user is unknown, or this is not root.
+pub fn give(folder: &Path, user: &str) -> Result<()> {
+    let output = Command::new("chown")
+        .args(["--recursive", &format!("{user}:{user}")])
+        .arg(folder)
+        .output()
+        .context("chown cannot be run")?;
+    ensure!(
+        output.status.success(),
+        "{} cannot be given to the user {user}: {}",
+        folder.display(),
+        String::from_utf8_lossy(&output.stderr).trim()
+    );
+    Ok(())
 }
 
 /// Removes folders of processes that no longer run. What cannot be removed is left to the next time.

@@ -5,13 +5,13 @@ use std::fs;
 use std::io::Read as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 
 use super::Installation;
 use super::certificate::Certificate;
 use super::settings::{Sizing, text};
+use crate::scratch;
 
 /// The folder of one cluster.
 #[derive(Debug, Clone)]
@@ -114,19 +114,7 @@ impl Folder {
 
     /// Gives the folder to the user whom the server runs as.
     fn hand_over(&self, installation: &Installation) -> Result<()> {
-        let Some(user) = installation.user() else { return Ok(()) };
-        let output = Command::new("chown")
-            .args(["--recursive", &format!("{user}:{user}")])
-            .arg(&self.root)
-            .output()
-            .context("chown cannot be run")?;
-        ensure!(
-            output.status.success(),
-            "{} cannot be given to the user {user}: {}",
-            self.root.display(),
-            String::from_utf8_lossy(&output.stderr).trim()
-        );
-        Ok(())
+        installation.user().map_or(Ok(()), |user| scratch::give(&self.root, &user))
     }
 }
 

@@ -1,0 +1,197 @@
+//! The suites, in the order in which they run: what fails fast and often comes first.
+
+use std::path::Path;
+
+use anyhow::Result;
+use local_stack::postgres::Installation;
+use local_stack::process::Launch;
+use local_stack::repository;
+use local_stack::scratch;
+
+/// A suite.
+pub(super) struct Suite {
+    pub(super) name: &'static str,
+    pub(super) about: &'static str,
+    /// Whether the extension must be installed beside PostgreSQL's own first.
+    pub(super) wants_extension: bool,
+    pub(super) work: Work,
+}
+
+/// What a suite does.
+pub(super) enum Work {
+    /// The house rules.
+    Tidy,
+    /// Runs commands, one after the other.
+    Commands(&'static [Command]),
+}
+
+/// A command, run in the repository.
+pub(super) struct Command {
+    line: &'static str,
+    folder: &'static str,
+    /// The extension's builds are kept apart: pgrx sets flags of its own.
+    pgrx_target: bool,
+    /// Whether arguments of `cargo xtask test SUITE -- …` are passed on.
+    takes_arguments: bool,
+}
+
+/// A command with nothing special about it.
+const fn plain(line: &'static str) -> Command {
+    Command { line, folder: "", pgrx_target: false, takes_arguments: false }
+}
+
+/// A test program that takes arguments.
+const fn program(line: &'static str) -> Command {
+    Command { line, folder: "", pgrx_target: false, takes_arguments: true }
+}
+
+/// A command about the extension.
+const fn extension(line: &'static str, folder: &'static str) -> Command {
+    Command { line, folder, pgrx_target: true, takes_arguments: false }
+}
+
+/// Stands for the flags of `cargo pgrx test` where it is run by root.
+const AS_POSTGRES: &str = "{as_postgres}";
+
+/// All suites.
+pub(super) const SUITES: [Suite; 16] = [
+    Suite { name: "tidy", about: "the house rules", wants_extension: false, work: Work::Tidy },
+    Suite {
+        name: "format",
+        about: "rustfmt",
+        wants_extension: false,
+        work: Work::Commands(&[plain("cargo fmt --all --check")]),
+    },
+    Suite {
+        name: "lint",
+        about: "clippy, warnings denied",
+        wants_extension: false,
+        work: Work::Commands(&[
+            plain("cargo clippy --quiet --workspace --exclude pg_ingest --all-targets -- -D warnings"),
+            extension("cargo clippy --quiet --package pg_ingest --all-targets -- -D warnings", ""),
+        ]),
+    },
+    Suite {
+        name: "unit",
+        about: "everything that needs no server",
+        wants_extension: false,
+        work: Work::Commands(&[plain(
+            "cargo test --workspace --exclude pg_ingest --exclude pg_ingest_tests --lib --bins",
+        )]),
+    },
+    Suite {
+        name: "pgrx",
+        about: "the extension inside PostgreSQL",
+        wants_extension: false,
+        work: Work::Commands(&[extension("cargo pgrx test pg15 {as_postgres}", "pg_ingest")]),
+    },
+    Suite {
+        name: "migrations",
+        about: "applied, repeated, raced, and as the snapshot says",
+        wants_extension: false,
+        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test migrations --")]),
+    },
+    Suite {
+        name: "conformance",
+        about: "every sentence of docs/semantics.md, both engines",
+        wants_extension: true,
+        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test conformance --")]),
+    },
+    Suite {
+        name: "differential",
+        about: "random contracts and documents, both engines alike",
+        wants_extension: true,
+        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test differential --")]),
+    },
+    Suite {
+        name: "concurrency",
+        about: "many sessions, kills and redeliveries, both engines",
+        wants_extension: true,
+        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test concurrency --")]),
+    },
+    Suite {
+        name: "shipper",
+        about: "the real shipper between PostgreSQL and S3",
+        wants_extension: false,
+        work: Work::Commands(&[
+            plain("cargo build --quiet --package shipper"),
+            program("cargo test --package pg_ingest_tests --test shipper --"),
+        ]),
+    },
+    Suite {
+        name: "faults",
+        about: "the real shipper among faults",
+        wants_extension: false,
+        work: Work::Commands(&[
+            plain("cargo build --quiet --package shipper"),
+            program("cargo test --package pg_ingest_tests --test faults --"),
+        ]),
+    },
+    Suite {
+        name: "e2e",
+        about: "from the bucket to the table, on the deployed template",
+        wants_extension: true,
+        work: Work::Commands(&[
+            plain("cargo build --quiet --package shipper"),
+            program("cargo test --package pg_ingest_tests --test e2e --"),
+        ]),
+    },
+    Suite {
+        name: "demo",
+        about: "the demo with both engines, whose account must add up",
+        wants_extension: true,
+        work: Work::Commands(&[
+            plain("cargo run --quiet --package xtask -- demo --files 200"),
+            plain("cargo run --quiet --package xtask -- demo --files 200 --engine native"),
+        ]),
+    },
+    Suite {
+        name: "dbt",
+        about: "the models on data that came through the pipeline",
+        wants_extension: true,
+        work: Work::Commands(&[program("tests/dbt/run")]),
+    },
+    Suite {
+        name: "infra",
+        about: "templates and workflows, linted and deployed to the emulator",
+        wants_extension: false,
+        work: Work::Commands(&[program("tests/infra/run tests/infra")]),
+    },
+    Suite {
+        name: "delivery",
+        about: "buildspec.yml's own commands, migrations and workflows",
+        wants_extension: false,
+        work: Work::Commands(&[program("tests/infra/run tests/delivery")]),
+    },
+];
+
+impl Command {
+    /// Runs it to its end.
+    pub(super) async fn run(&self, log: &Path, arguments: &[String]) -> Result<()> {
+        // Removed when the command has ended.
+        let pgdata = if self.line.contains(AS_POSTGRES) { Some(scratch::folder()?) } else { None };
+        let mut line = self.line.to_owned();
+        if let Some(pgdata) = &pgdata {
+            line = line.replace(AS_POSTGRES, &as_postgres(pgdata.path())?);
+        }
+        let root = repository();
+        let mut words = line.split_whitespace();
+        let program = words.next().unwrap_or_default();
+        let path = if program.contains('/') { root.join(program).into_os_string() } else { program.into() };
+        let mut launch = Launch::new(self.line, path).args(words).folder(root.join(self.folder)).log(log);
+        if self.pgrx_target {
+            launch = launch.env("CARGO_TARGET_DIR", root.join("target/pgrx"));
+        }
+        if self.takes_arguments {
+            launch = launch.args(arguments);
+        }
+        launch.run().await
+    }
+}
+
+/// PostgreSQL refuses root, so there its test server runs as another user, in a folder that this user may write to.
+fn as_postgres(folder: &Path) -> Result<String> {
+    let Some(user) = Installation::find()?.user() else { return Ok(String::new()) };
+    scratch::give(folder, &user)?;
+    Ok(format!("--runas {user} --pgdata {}", folder.join("data").display()))
+}
