@@ -1,7 +1,7 @@
 //! One private PostgreSQL for a test program, and a database of its own for each case.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
 
 use anyhow::{Context, Result, bail};
 use local_stack::postgres::{Cluster, Options};
@@ -59,7 +59,7 @@ impl Engine {
 /// A running server with a migrated template database for each engine. Everything ends when it is dropped.
 #[derive(Debug)]
 pub struct Server {
-    cluster: Cluster,
+    cluster: RwLock<Cluster>,
     runtime: Runtime,
     databases: AtomicUsize,
 }
@@ -71,11 +71,11 @@ impl Server {
     /// When PostgreSQL is missing or a migration fails; for `native`, when the extension is not installed.
     pub fn start(engines: &[Engine]) -> Result<Self> {
         // Nothing here outlives the test, so nothing is waited for on disk; kill -9 leaves the system's cache whole.
-        let quick = [("fsync", "off"), ("full_page_writes", "off"), ("jit", "off")];
+        let quick = [("fsync", "off"), ("jit", "off")];
         let settings = quick.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let runtime = Runtime::new().context("no runtime to start the server in")?;
         let cluster = runtime.block_on(Cluster::start(Options { settings, ..Options::default() }))?;
-        let server = Self { cluster, runtime, databases: AtomicUsize::new(0) };
+        let server = Self { cluster: RwLock::new(cluster), runtime, databases: AtomicUsize::new(0) };
         for &engine in engines {
             server.make_template(engine)?;
         }
@@ -83,7 +83,7 @@ impl Server {
     }
 
     fn make_template(&self, engine: Engine) -> Result<()> {
-        let url = self.runtime.block_on(self.cluster.create_database(engine.template()))?;
+        let url = self.runtime.block_on(self.cluster().create_database(engine.template()))?;
         let mut client = Client::connect(&url, NoTls)?;
         if engine == Engine::Native {
             client.batch_execute("CREATE EXTENSION pg_ingest").context(
@@ -105,7 +105,7 @@ impl Server {
     pub fn database(&self, engine: Engine) -> Result<Database<'_>> {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("case_{}_{number}", engine.name());
-        let url = self.runtime.block_on(self.cluster.create_from(&name, engine.template()))?;
+        let url = self.runtime.block_on(self.cluster().create_from(&name, engine.template()))?;
         Ok(Database { server: self, name, url, warnings: Arc::default() })
     }
 
@@ -116,7 +116,7 @@ impl Server {
     pub fn empty_database(&self) -> Result<Database<'_>> {
         let number = self.databases.fetch_add(1, Ordering::Relaxed);
         let name = format!("empty_{number}");
-        let url = self.runtime.block_on(self.cluster.create_empty_database(&name))?;
+        let url = self.runtime.block_on(self.cluster().create_empty_database(&name))?;
         Ok(Database { server: self, name, url, warnings: Arc::default() })
     }
 
@@ -132,9 +132,14 @@ impl Server {
     ///
     /// # Errors
     /// When it does not come back.
-    pub fn crash_and_recover(&mut self) -> Result<()> {
-        self.cluster.crash();
-        self.runtime.block_on(self.cluster.start_again())
+    pub fn crash_and_recover(&self) -> Result<()> {
+        let mut cluster = self.cluster.write().unwrap_or_else(PoisonError::into_inner);
+        cluster.crash();
+        self.runtime.block_on(cluster.start_again())
+    }
+
+    fn cluster(&self) -> RwLockReadGuard<'_, Cluster> {
+        self.cluster.read().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -186,6 +191,6 @@ impl Database<'_> {
 impl Drop for Database<'_> {
     fn drop(&mut self) {
         // A database that cannot be dropped ends with its server.
-        let _ = self.server.runtime.block_on(self.server.cluster.drop_database(&self.name));
+        let _ = self.server.runtime.block_on(self.server.cluster().drop_database(&self.name));
     }
 }

@@ -1,0 +1,75 @@
+//! Many shippers at once, on a real server: the same table, ledger and quarantine as one shipper alone in quiet.
+//!
+//! `ENGINE=sql|native` runs one engine, `SEED=n` another workload, `KILLS=n` more crashes.
+
+mod crashes;
+mod locks;
+mod overlap;
+mod permutations;
+mod sessions;
+mod snapshot;
+mod workload;
+
+use std::str::FromStr;
+
+use anyhow::{Context, Result};
+use pg_ingest_tests::server::{Database, Engine, Server};
+use pg_ingest_tests::staging::Staged;
+use pg_ingest_tests::{diff, sql};
+
+/// A number from the environment, or the one given.
+fn number<T: FromStr>(variable: &str, otherwise: T) -> Result<T>
+where
+    T::Err: std::error::Error + Send + Sync + 'static,
+{
+    match std::env::var(variable) {
+        Ok(text) => text.parse().with_context(|| format!("{variable}={text} is no number")),
+        Err(_) => Ok(otherwise),
+    }
+}
+
+/// A database with the workload's target.
+fn prepared(server: &Server, engine: Engine) -> Result<Database<'_>> {
+    let database = server.database(engine)?;
+    let mut client = database.connect()?;
+    client.batch_execute(workload::DDL).map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
+    Ok(database)
+}
+
+/// What one session makes of the files, delivered in the order of their puts.
+fn quiet_run(server: &Server, engine: Engine, files: &[Staged]) -> Result<String> {
+    let database = prepared(server, engine)?;
+    let mut client = database.connect()?;
+    for (number, batch) in files.chunks(5).enumerate() {
+        pg_ingest_tests::staging::run_batch(
+            &mut client,
+            Some(&pg_ingest_tests::staging::batch_id(number + 1)),
+            batch,
+        )
+        .map_err(|error| anyhow::anyhow!("the quiet run: {}", sql::error_text(&error)))?;
+    }
+    snapshot::snapshot(&mut client)
+}
+
+/// Panics with a readable difference where a run ended otherwise than the quiet one, or left a fault.
+fn assert_like_quiet(database: &Database<'_>, quiet: &str, poison: usize) -> Result<()> {
+    let mut client = database.connect()?;
+    let found = snapshot::snapshot(&mut client)?;
+    let difference: Vec<String> =
+        diff::lines(quiet, &found).lines().filter(|line| !line.starts_with("    ")).map(Into::into).collect();
+    assert!(
+        difference.is_empty(),
+        "otherwise than in quiet (- quiet, + this run):\n{}",
+        difference.join("\n")
+    );
+    assert_eq!(snapshot::faults(&mut client)?, Vec::<String>::new());
+    let rejected: i64 = client
+        .query_one("SELECT count(DISTINCT (file_id, record_no)) FROM ingest.rejected_record", &[])?
+        .get(0);
+    assert_eq!(
+        usize::try_from(rejected)?,
+        poison,
+        "records in quarantine; expected the poison and nothing healthy"
+    );
+    Ok(())
+}
