@@ -3,8 +3,29 @@
 CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text, error_code text, error text);
 COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
 
-CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], unknown ingest.unknown_seen[]);
-COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects and the records that had unknown members.';
+CREATE TYPE ingest.drift_seen AS (file_no integer, record_no integer, path text, json_type text, steps text[], sample text);
+COMMENT ON TYPE ingest.drift_seen IS 'An unknown member: the native engine gives its sample, the sql engine the record to take it from.';
+
+CREATE FUNCTION ingest.drift(engine text, contract jsonb, unknown ingest.unknown_seen[]) RETURNS ingest.drift_seen[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found ingest.drift_seen[];
+BEGIN
+  IF engine = 'native' THEN
+    EXECUTE 'SELECT array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen) FROM ingest_native.drift() AS x' INTO found;
+  ELSE
+    SELECT array_agg(ROW(s.file_no, s.record_no, s.path, s.json_type, s.steps, NULL)::ingest.drift_seen) INTO found
+    FROM (SELECT DISTINCT ON (u.file_no, m.path, m.json_type) u.file_no, u.record_no, m.path, m.json_type, m.steps
+      FROM unnest(unknown) AS u CROSS JOIN LATERAL ingest.unknown_members(u.record, contract -> 'columns') AS m
+      ORDER BY u.file_no, m.path, m.json_type, u.record_no) AS s;
+  END IF;
+  RETURN coalesce(found, '{}');
+END
+$$;
+COMMENT ON FUNCTION ingest.drift(text, jsonb, ingest.unknown_seen[]) IS 'Unknown members by file, path and JSON type.';
+
+CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[]);
+COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects and unknown members.';
 
 CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[]) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -79,7 +100,7 @@ DECLARE
   skip_good jsonb := '{}';
   to_skip integer[];
   outcome ingest.load_outcome;
-  unknown ingest.unknown_seen[];
+  drift ingest.drift_seen[] := '{}';
   found ingest.fault[];
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
@@ -119,7 +140,7 @@ BEGIN
         skipped_faults := skipped_faults || ARRAY(SELECT x FROM unnest(faults) WITH ORDINALITY AS u (file_no, record_no, record, column_name, error_code, error, o),
           LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y WHERE u.file_no = ANY (to_skip) ORDER BY u.record_no, u.o);
         skip_good := skip_good || coalesce((SELECT jsonb_object_agg(g.key, g.value) FROM jsonb_each(outcome.good) AS g WHERE g.key::integer = ANY (to_skip)), '{}');
-        unknown := unknown || ARRAY(SELECT u FROM unnest(outcome.unknown) AS u WHERE u.file_no = ANY (to_skip));
+        drift := drift || ARRAY(SELECT x FROM unnest(ingest.drift(engine, contract, outcome.unknown)) AS x WHERE x.file_no = ANY (to_skip));
         skipped := skipped || to_skip;
         active := ARRAY(SELECT f FROM unnest(active) AS f WHERE f.file_no <> ALL (skipped));
         parsed := ARRAY(SELECT p FROM unnest(parsed) AS p WHERE p.file_no <> ALL (skipped));
@@ -146,7 +167,7 @@ BEGIN
   END LOOP;
   faults := faults || skipped_faults;
   outcome.good := outcome.good || skip_good;
-  RETURN ROW(ingest.file_outcomes(files, faults, outcome, skipped, d.on_error), faults, coalesce(unknown, '{}') || outcome.unknown)::ingest.dataset_outcome;
+  RETURN ROW(ingest.file_outcomes(files, faults, outcome, skipped, d.on_error), faults, drift || ingest.drift(engine, contract, outcome.unknown))::ingest.dataset_outcome;
 END
 $$;
 COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean) IS 'Loads the staged files of one dataset in one statement; on failure finds what is at fault, sets it aside and loads the rest.';

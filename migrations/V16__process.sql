@@ -81,27 +81,6 @@ END
 $$;
 COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, text) IS 'Every fault with the bytes of its record; files that failed or were skipped as a whole with all their bytes.';
 
-CREATE TYPE ingest.drift_seen AS (file_no integer, record_no integer, path text, json_type text, steps text[], sample text);
-COMMENT ON TYPE ingest.drift_seen IS 'An unknown member: the native engine gives its sample, the sql engine the record to take it from.';
-
-CREATE FUNCTION ingest.drift(engine text, contract jsonb, unknown ingest.unknown_seen[]) RETURNS ingest.drift_seen[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  found ingest.drift_seen[];
-BEGIN
-  IF engine = 'native' THEN
-    EXECUTE 'SELECT array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen) FROM ingest_native.drift() AS x' INTO found;
-  ELSE
-    SELECT array_agg(ROW(s.file_no, s.record_no, s.path, s.json_type, s.steps, NULL)::ingest.drift_seen) INTO found
-    FROM (SELECT DISTINCT ON (u.file_no, m.path, m.json_type) u.file_no, u.record_no, m.path, m.json_type, m.steps
-      FROM unnest(unknown) AS u CROSS JOIN LATERAL ingest.unknown_members(u.record, contract -> 'columns') AS m
-      ORDER BY u.file_no, m.path, m.json_type, u.record_no) AS s;
-  END IF;
-  RETURN coalesce(found, '{}');
-END
-$$;
-COMMENT ON FUNCTION ingest.drift(text, jsonb, ingest.unknown_seen[]) IS 'Unknown members by file, path and JSON type.';
-
 CREATE FUNCTION ingest.write_drift(of_dataset text, files ingest.claimed_file[], contract jsonb, seen ingest.drift_seen[], started timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -142,10 +121,6 @@ DECLARE
   part ingest.claimed_file[];
   contract jsonb;
   loaded ingest.dataset_outcome;
-  pending jsonb[] := '{}';
-  loads ingest.dataset_outcome[] := '{}';
-  datasets text[] := '{}';
-  seen ingest.drift_seen[];
   clock timestamptz := clock_timestamp();
 BEGIN
   files := ingest.lock_objects(claimed);
@@ -164,13 +139,12 @@ BEGIN
     load_ms := load_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
     clock := clock_timestamp();
     contract := (ingest.compiled(of_dataset)).contract;
-    seen := ingest.drift(engine, contract, loaded.unknown);
     PERFORM ingest.write_ledger(run, started, part, loaded.files);
     IF loaded.faults <> '{}' THEN
       PERFORM ingest.write_quarantine(part, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text');
     END IF;
-    IF seen <> '{}' THEN
-      PERFORM ingest.write_drift(of_dataset, part, contract, seen, started);
+    IF loaded.drift <> '{}' THEN
+      PERFORM ingest.write_drift(of_dataset, part, contract, loaded.drift, started);
     END IF;
     ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
   END LOOP;

@@ -10,8 +10,9 @@ BEGIN
   FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
   WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
     AND a.attname <> ALL (ingest.metadata_columns()) AND a.attname IS DISTINCT FROM without;
-  -- A cursor takes one query only, so that nothing can follow the expression; it is planned, not run.
-  OPEN probe FOR EXECUTE format(E'SELECT pg_typeof((%s\n)), (%s\n)::%s FROM (SELECT %s) AS typed', expression, expression, declared, concat_ws(', ', scope,
+  -- A cursor takes one query only, so that nothing can follow the expression; it is planned, not run. Beside a plain
+  -- column no aggregate may stand, inside CASE no function that returns a set.
+  OPEN probe FOR EXECUTE format(E'SELECT pg_typeof((%s\n)), CASE WHEN true THEN (%s\n)::%s END, _ingest_one FROM (SELECT %s) AS typed', expression, expression, declared, concat_ws(', ', '1 AS _ingest_one', scope,
     CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = 'record') THEN NULL ELSE 'NULL::jsonb AS record' END));
   CLOSE probe;
   RETURN NULL;

@@ -1,6 +1,6 @@
 -- ingest_replay(): quarantined records once more, under today's contract, without S3.
 
-CREATE FUNCTION ingest.stage_rejects(of_dataset text, of_file bigint, whole boolean, after_file bigint, after_record integer) RETURNS ingest.claimed_file[]
+CREATE FUNCTION ingest.stage_rejects(of_dataset text, of_file bigint, whole boolean, after_file bigint, after_record integer, up_to bigint) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   r record;
@@ -10,7 +10,7 @@ BEGIN
   FOR r IN
     SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
     FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x JOIN ingest.file AS l ON l.file_id = x.file_id
-      WHERE x.replayed_at IS NULL AND (of_file IS NULL OR x.file_id = of_file) AND (x.record_no = 0) = whole
+      WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (of_file IS NULL OR x.file_id = of_file) AND (x.record_no = 0) = whole
         AND (x.file_id, x.record_no) > (after_file, after_record) AND coalesce(l.dataset, ingest.match_dataset(l.bucket, l.key)) = of_dataset
         -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
         AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id AND w.record_no = 0 AND w.replayed_at IS NULL))
@@ -25,7 +25,7 @@ BEGIN
   RETURN files;
 END
 $$;
-COMMENT ON FUNCTION ingest.stage_rejects(text, bigint, boolean, bigint, integer) IS 'Stages the next 1,000 open rejects of a dataset again: whole files, or single records.';
+COMMENT ON FUNCTION ingest.stage_rejects(text, bigint, boolean, bigint, integer, bigint) IS 'Stages the next 1,000 open rejects of a dataset again: whole files, or single records; none that is newer than up_to.';
 
 CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -75,6 +75,8 @@ DECLARE
   whole boolean;
   after_file bigint;
   after_record integer;
+  -- What this replay itself rejects is not tried again by it.
+  up_to bigint := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
   claimed ingest.claimed_file[];
   outcome ingest.dataset_outcome;
   engine text := ingest.engine_in_force();
@@ -91,7 +93,7 @@ BEGIN
     whole := true;
     after_file := 0; after_record := -1;
     LOOP
-      claimed := ingest.stage_rejects(d.name, ingest_replay.file_id, whole, after_file, after_record);
+      claimed := ingest.stage_rejects(d.name, ingest_replay.file_id, whole, after_file, after_record, up_to);
       IF claimed = '{}' THEN
         EXIT WHEN NOT whole;
         whole := false;
