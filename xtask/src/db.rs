@@ -52,16 +52,10 @@ pub(crate) async fn use_engine(url: &str, engine: Engine) -> Result<()> {
             .await
             .context("CREATE EXTENSION pg_ingest failed")?;
     }
-    let choosable = client
-        .query_one("SELECT to_regprocedure('public.ingest_use_engine(text)') IS NOT NULL", &[])
+    client
+        .execute("SELECT public.ingest_use_engine($1)", &[&engine.name()])
         .await
-        .context("the functions cannot be listed")?;
-    if choosable.get::<_, bool>(0) {
-        client
-            .execute("SELECT public.ingest_use_engine($1)", &[&engine.name()])
-            .await
-            .with_context(|| format!("the {} engine cannot be put in force", engine.name()))?;
-    }
+        .with_context(|| format!("the {} engine cannot be put in force", engine.name()))?;
     drop(client);
     let _ = driver.await;
     Ok(())

@@ -78,7 +78,10 @@ impl Suite {
         match outcome {
             Ok(()) => println!("{:<12} ok: {} passed ({})", "", counts.passed, told(began.elapsed())),
             Err(error) => {
-                println!("{printed}\n{:<12} FAILED: {error:#} ({})", "", told(began.elapsed()));
+                // The error repeats the end of what is shown here in full.
+                let error = format!("{error:#}");
+                let reason = error.lines().next().unwrap_or_default();
+                println!("{printed}\n{:<12} FAILED: {reason} ({})", "", told(began.elapsed()));
             }
         }
         Ok(counts)
