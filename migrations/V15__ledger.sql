@@ -81,16 +81,17 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   seen record;
 BEGIN
+  -- In a statement of its own: the next one takes a new snapshot and so sees what the session that held the lock has
+  -- committed. One statement that locks and reads would wait, and then read the ledger as it was before.
+  PERFORM FROM ingest.object AS o JOIN unnest(files) AS f ON f.object_id < 0 AND o.bucket = f.bucket AND o.key = f.key
+  ORDER BY o.bucket, o.key COLLATE "C" FOR UPDATE OF o;
   FOR seen IN
-    WITH locked AS MATERIALIZED (
-      SELECT o.* FROM ingest.object AS o JOIN unnest(files) AS f ON f.object_id < 0 AND o.bucket = f.bucket AND o.key = f.key
-      ORDER BY o.bucket, o.key COLLATE "C" FOR UPDATE OF o)
     SELECT f.file_no, f.file_id, f.sequencer, f.last_modified, f.etag, o.object_id, o.newest_file_id, first.file_id AS first_id,
       f.body_bytes IS NOT NULL OR f.error_code = 'too_large' AS present,
       ingest.sequencer_order(f.sequencer) > ingest.sequencer_order(o.newest_sequencer) AS later,
       CASE WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL THEN ingest.sequencer_order(f.sequencer) < ingest.sequencer_order(o.newest_sequencer)
         ELSE f.last_modified < o.newest_last_modified END AS stale
-    FROM unnest(files) AS f JOIN locked AS o ON o.bucket = f.bucket AND o.key = f.key
+    FROM unnest(files) AS f JOIN ingest.object AS o ON o.bucket = f.bucket AND o.key = f.key
     LEFT JOIN LATERAL (
       SELECT l.file_id FROM ingest.file AS l
       WHERE l.object_id = o.object_id AND (l.status <> 'object_missing' OR f.body_bytes IS NULL)
