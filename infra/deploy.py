@@ -19,7 +19,7 @@ import sys
 TEMPLATES = pathlib.Path(__file__).resolve().parent
 
 # In the order in which they need one another.
-PARTS = ("network", "database", "stack-role", "delivery", "ingest", "observability")
+PARTS = ("network", "database", "stack-role", "delivery", "ingest", "observability", "rotation")
 
 
 class Refused(Exception):
@@ -85,7 +85,8 @@ def deploy(part, prefix, given, role):
     values = overrides(part, prefix, {**given, "StackPrefix": prefix})
     print(f"deploying {stack}", flush=True)
     arguments = ["--stack-name", stack, "--template-file", str(TEMPLATES / f"{part}.yaml")]
-    arguments += ["--capabilities", "CAPABILITY_IAM", "--no-fail-on-empty-changeset"]
+    # AUTO_EXPAND is for the one template with a transform, rotation.
+    arguments += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-fail-on-empty-changeset"]
     arguments += ["--tags", "project=pg_ingest"]
     arguments += ["--role-arn", role] if role else []
     if values:

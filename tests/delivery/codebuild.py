@@ -5,7 +5,6 @@ starts, all commands run in one bash, and the build ends at the first that fails
 """
 
 import json
-import os
 import pathlib
 import shlex
 import subprocess
@@ -46,8 +45,9 @@ def build(account, project, overrides):
         **buildspec["env"]["variables"],
         **variables(account, project),
         **overrides,
-        "HOME": os.environ.get("HOME", "/root"),
     }
+    # CodeBuild's images set none; where a machine does, it would stand for "install Rust".
+    environment.pop("CARGO_HOME", None)
     return subprocess.run(
         [buildspec["env"]["shell"], "-c", "\n".join(script)],
         cwd=ROOT,

@@ -81,17 +81,21 @@ class Cluster:
         """An empty database of the master's; gives the variables by which it is reached."""
         with self.superuser() as connection:
             connection.execute(f"CREATE DATABASE {name} OWNER {MASTER}")
-        yield {
+        yield self.variables(name)
+        with self.superuser() as connection:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def variables(self, database):
+        """libpq's variables for the master's connections to a database."""
+        return {
             "PGHOST": "localhost",
             "PGPORT": str(self.url.port),
-            "PGDATABASE": name,
+            "PGDATABASE": database,
             "PGUSER": MASTER,
             "PGPASSWORD": MASTER_PASSWORD,
             "PGSSLMODE": "verify-full",
             "PGSSLROOTCERT": str(self.authority),
         }
-        with self.superuser() as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
     def ask(self, database, query, *values):
         """All rows of a query, as the superuser."""

@@ -9,7 +9,7 @@ import json
 import pytest
 
 import codebuild
-from database import MASTER, MASTER_PASSWORD
+from database import MASTER, MASTER_PASSWORD, xtask
 
 PREFIX = "pg-ingest"
 DATABASE = "delivered"
@@ -47,7 +47,7 @@ def company(account, cluster, tmp_path_factory):
     account.deploy("network", parameters=parameters)
     account.deploy("stack-role", "delivery", parameters={**parameters, "ParameterFile": str(file)})
     overrides = {"RDS_CA_BUNDLE_URL": cluster.authority.as_uri(), "SHIPPER_PROFILE": "dev"}
-    with cluster.database(DATABASE):
+    with cluster.database(DATABASE), account.numbers_for_mappings():
         yield lambda job, **more: codebuild.build(account, f"{PREFIX}-delivery-{job}", {**overrides, **more})
 
 
@@ -87,8 +87,34 @@ def test_the_deploy_build_again_changes_nothing(account, company):
     assert len(listing["Contents"]) == 1, "the same shipper made another package"
 
 
+def smoke(account, cluster):
+    environment = {**account.environment(), **cluster.variables(DATABASE)}
+    return xtask("smoke", "--stack", f"{PREFIX}-ingest", "--timeout", "3", environment=environment, check=False)
+
+
+def test_the_smoke_test_says_that_nobody_takes_the_messages(account, company, cluster):
+    mapping = account.outputs(f"{PREFIX}-ingest")["EventSourceMappingId"]
+    account.client("lambda").update_event_source_mapping(UUID=mapping, Enabled=False)
+    answer = smoke(account, cluster)
+    assert answer.returncode == 1
+    assert "messages wait in the queue and nobody takes them" in answer.stderr
+
+
+def test_the_smoke_test_says_that_no_event_was_sent(account, company, cluster):
+    account.client("sqs").purge_queue(QueueUrl=account.outputs(f"{PREFIX}-ingest")["QueueUrl"])
+    account.client("s3").put_bucket_notification_configuration(Bucket="company-landing", NotificationConfiguration={})
+    answer = smoke(account, cluster)
+    assert answer.returncode == 1
+    assert "no event reached the queue" in answer.stderr
+
+
 def test_the_dbt_build_builds_the_marts(company, cluster):
     with cluster.superuser(DATABASE) as connection:
+        for name in ("orders", "customers"):
+            connection.execute(
+                "SELECT ingest_register_dataset(name => %s, prefix => %s, target => %s::regclass)",
+                (name, f"input/{name}/", f"landing.{name}"),
+            )
         connection.execute(
             """INSERT INTO ingest.staging (bucket, key, etag, event_time, last_modified, body) VALUES
                ('b', 'input/orders/1.json', 'e', now(), now(), convert_to(json_build_object('order_id',

@@ -1,5 +1,6 @@
 """A private ministack: emulated AWS on a free port of 127.0.0.1, ended with the test that started it."""
 
+import contextlib
 import functools
 import json
 import os
@@ -7,6 +8,7 @@ import pathlib
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -113,6 +115,33 @@ class Emulator:
         if check and answer.returncode != 0:
             raise AssertionError(answer.stdout + answer.stderr)
         return answer
+
+    @contextlib.contextmanager
+    def numbers_for_mappings(self):
+        """Meanwhile, gives each mapping that is deployed its concurrency as a number.
+
+        A template's parameters are text, which AWS converts; this emulator's poller stumbles over it.
+        """
+        done = threading.Event()
+
+        def watch():
+            client, seen = self.client("lambda"), set()
+            while not done.wait(0.2):
+                for mapping in client.list_event_source_mappings()["EventSourceMappings"]:
+                    if mapping["UUID"] not in seen:
+                        seen.add(mapping["UUID"])
+                        concurrency = int(mapping["ScalingConfig"]["MaximumConcurrency"])
+                        client.update_event_source_mapping(
+                            UUID=mapping["UUID"], ScalingConfig={"MaximumConcurrency": concurrency}
+                        )
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()
 
     def outputs(self, stack):
         """A stack's outputs."""
