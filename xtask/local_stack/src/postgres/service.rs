@@ -4,10 +4,11 @@ use std::ffi::OsStr;
 use std::fs;
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use super::folder::Folder;
 use super::{Installation, Sizing};
+use crate::process::tail;
 use crate::{migrate, ports};
 
 /// The database that `cargo xtask db start` offers.
@@ -33,18 +34,34 @@ pub async fn start(folder: &Path, port: Option<u16>, migrations: &Path) -> Resul
         Some(port) => ports::require_free(port).map(|()| port)?,
         None => ports::free()?,
     };
+    let fresh = !folder.is_initialised();
+    let outcome = start_in(&installation, &folder, port, migrations).await;
+    // What did not come up leaves nothing behind, unless it was there before.
+    if outcome.is_err() && fresh && folder.is_initialised() {
+        fs::remove_dir_all(&root).with_context(|| format!("{} cannot be removed again", root.display()))?;
+    }
+    outcome
+}
+
+async fn start_in(
+    installation: &Installation,
+    folder: &Folder,
+    port: u16,
+    migrations: &Path,
+) -> Result<String> {
     if !folder.is_initialised() {
-        folder.initialise(&installation)?;
+        folder.initialise(installation)?;
     }
     folder.configure(Sizing::LikeRds, port, &[])?;
     let (data, log) = (folder.data(), folder.log());
     control(
-        &installation,
+        installation,
         &["start".as_ref(), "--pgdata".as_ref(), data.as_ref(), "--log".as_ref(), log.as_ref()],
-    )?;
-    let outcome = prepare(&folder, port, migrations).await;
+    )
+    .map_err(|_| anyhow!("PostgreSQL does not start on port {port}{}", tail(&log, 6)))?;
+    let outcome = prepare(folder, port, migrations).await;
     if outcome.is_err() {
-        stop_in(&installation, &folder)?;
+        stop_in(installation, folder)?;
     }
     outcome
 }
