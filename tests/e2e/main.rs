@@ -12,3 +12,4 @@ mod batching;
 mod delivery;
 mod failures;
 mod path;
+mod readme;
