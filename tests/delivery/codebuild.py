@@ -46,8 +46,6 @@ def build(account, project, overrides):
         **variables(account, project),
         **overrides,
     }
-    # CodeBuild's images set none; where a machine does, it would stand for "install Rust".
-    environment.pop("CARGO_HOME", None)
     return subprocess.run(
         [buildspec["env"]["shell"], "-c", "\n".join(script)],
         cwd=ROOT,

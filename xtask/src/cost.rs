@@ -25,7 +25,7 @@ const DEFAULT_WORKLOADS: [f64; 3] = [100_000.0, 1_000_000.0, 10_000_000.0];
 struct Options {
     files_per_day: Option<f64>,
     file_kb: f64,
-    measured: Measured,
+    process_ms: Option<f64>,
 }
 
 /// Runs the command with the arguments that follow `cost`.
@@ -39,15 +39,18 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     };
     let prices = Prices::read(&local_stack::repository().join("infra/prices.json"))?;
     let counts = options.files_per_day.map_or_else(|| DEFAULT_WORKLOADS.to_vec(), |count| vec![count]);
+    let mut measured = Measured::for_files_of(options.file_kb);
+    measured.process_ms = options.process_ms.unwrap_or(measured.process_ms);
     for files_per_day in counts {
         let workload = Workload { files_per_day, file_kb: options.file_kb };
-        print!("{}", report(&workload, &options.measured, &prices));
+        print!("{}", report(&workload, &measured, &prices));
     }
+    print!("{}", choices(&prices));
     Ok(())
 }
 
 fn parse(arguments: &[String]) -> Result<Option<Options>> {
-    let mut options = Options { files_per_day: None, file_kb: 50.0, measured: Measured::default() };
+    let mut options = Options { files_per_day: None, file_kb: 50.0, process_ms: None };
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -55,7 +58,7 @@ fn parse(arguments: &[String]) -> Result<Option<Options>> {
                 options.files_per_day = Some(positive(&mut parser, "--files-per-day")?)
             }
             Arg::Long("file-kb") => options.file_kb = positive(&mut parser, "--file-kb")?,
-            Arg::Long("process-ms") => options.measured.process_ms = positive(&mut parser, "--process-ms")?,
+            Arg::Long("process-ms") => options.process_ms = Some(positive(&mut parser, "--process-ms")?),
             Arg::Long("help") | Arg::Short('h') => return Ok(None),
             other => return Err(other.unexpected()).context("see cargo xtask cost --help"),
         }
@@ -88,7 +91,7 @@ fn report(workload: &Workload, measured: &Measured, prices: &Prices) -> String {
             &format!("| {} | {:.2} | {:.2} | {:.2} |\n", ours.service, ours.billed, ours.list, theirs.billed);
     }
     text += &format!(
-        "| **sum, besides the database** | **{:.2}** | **{:.2}** | **{:.2}** |\n",
+        "| **sum** | **{:.2}** | **{:.2}** | **{:.2}** |\n",
         sum(&batched, |line| line.billed),
         sum(&batched, |line| line.list),
         sum(&per_file, |line| line.billed),
@@ -105,6 +108,15 @@ fn others(workload: &Workload, measured: &Measured, prices: &Prices) -> String {
         prices.snowpipe_credits_gb,
         prices.snowflake_credit_enterprise,
     )
+}
+
+/// What can be chosen besides, as Markdown.
+fn choices(prices: &Prices) -> String {
+    let mut text = "\n| by choice, whatever the files | dollars a month |\n|---|---:|\n".to_owned();
+    for (what, dollars) in model::choices(prices) {
+        text += &format!("| {what} | {dollars:.2} |\n");
+    }
+    text
 }
 
 fn sum(lines: &[Line], part: impl Fn(&Line) -> f64) -> f64 {
@@ -141,10 +153,25 @@ mod tests {
     }
 
     #[test]
+    fn the_page_shows_what_the_command_prints() {
+        let prices = Prices::read(&local_stack::repository().join("infra/prices.json")).unwrap();
+        let page = std::fs::read_to_string(local_stack::repository().join("docs/cost.md")).unwrap();
+        for files_per_day in DEFAULT_WORKLOADS {
+            let table =
+                report(&Workload { files_per_day, file_kb: 50.0 }, &Measured::for_files_of(50.0), &prices);
+            assert!(
+                page.contains(table.trim()),
+                "docs/cost.md is not what `cargo xtask cost` prints:\n{table}"
+            );
+        }
+        assert!(page.contains(choices(&prices).trim()), "{}", choices(&prices));
+    }
+
+    #[test]
     fn everything_besides_the_database_is_under_five_dollars_at_a_hundred_thousand_files_a_day() {
         let prices = Prices::read(&local_stack::repository().join("infra/prices.json")).unwrap();
         let workload = Workload { files_per_day: 100_000.0, file_kb: 50.0 };
-        let bill = model::bill(Design::Batched, &workload, &Measured::default(), &prices);
+        let bill = model::bill(Design::Batched, &workload, &Measured::for_files_of(50.0), &prices);
         let total = sum(&bill, |line| line.billed);
         assert!(total < 5.0, "{total}");
     }

@@ -19,12 +19,23 @@ const POLLERS: f64 = 5.0;
 const MESSAGES_A_REQUEST: f64 = 10.0;
 /// Objects that the shipper fetches at once (`MAX_INFLIGHT_OBJECTS`).
 const FETCHES_AT_ONCE: f64 = 32.0;
-/// Log of one invocation: the platform's start, end and report, and the shipper's line with its metrics, in bytes.
+/// Log of one invocation, in bytes: the platform's start and report, and the shipper's lines with its metrics.
 const LOG_BYTES: f64 = 3_000.0;
+/// The same of a function that says little.
+const SHORT_LOG_BYTES: f64 = 1_000.0;
+/// The size of a file that [`Measured::REFERENCE`] is about.
+const REFERENCE_KB: f64 = 50.0;
 /// Numbers of the shipper that become metrics (`CHARGED` in `shipper/src/metrics.rs`).
 const METRICS: f64 = 10.0;
 /// Metrics that the alarms of infra/observability.yaml watch: five alarms on one, two on two each.
 const ALARM_METRICS: f64 = 9.0;
+/// The logins of the master, the shipper and dbt.
+const SECRETS: f64 = 3.0;
+/// One daily run of dbt, packages included; an assumption until measured in an account.
+const DBT_MINUTES_A_DAY: f64 = 5.0;
+const HOURS_A_MONTH: f64 = DAYS_A_MONTH * 24.0;
+/// `MinCapacity` of infra/database.yaml, for each of its two instances.
+const LEAST_ACU: f64 = 0.5;
 
 /// How much is loaded.
 #[derive(Debug, Clone, Copy)]
@@ -52,13 +63,22 @@ pub(super) struct Measured {
     pub(super) batch_ms: f64,
     /// One GET of 50 KB from S3 to Lambda; an assumption until measured in an account.
     pub(super) get_ms: f64,
-    /// One file in an invocation of its own: connect with TLS and log in, insert record by record (docs/cost.md).
+    /// One file in an invocation of its own that inserts record by record, over a connection that is kept.
     pub(super) per_file_ms: f64,
 }
 
-impl Default for Measured {
-    fn default() -> Self {
-        Self { process_ms: 2.0, batch_ms: 15.0, get_ms: 40.0, per_file_ms: 75.0 }
+impl Measured {
+    /// For files of 50 KB, with every core busy: an upper bound (docs/cost.md).
+    const REFERENCE: Self = Self { process_ms: 8.0, batch_ms: 30.0, get_ms: 40.0, per_file_ms: 20.0 };
+
+    /// For files of another size: what is done record by record grows with it.
+    pub(super) fn for_files_of(kilobytes: f64) -> Self {
+        let factor = kilobytes / REFERENCE_KB;
+        Self {
+            process_ms: Self::REFERENCE.process_ms * factor,
+            per_file_ms: Self::REFERENCE.per_file_ms * factor,
+            ..Self::REFERENCE
+        }
     }
 }
 
@@ -89,7 +109,8 @@ pub(super) fn bill(design: Design, workload: &Workload, measured: &Measured, pri
     // S3 sends one message a file; they are received and deleted by tens; idle long polls are requests too.
     let polls = POLLERS * SECONDS_A_DAY / LONG_POLL_S * DAYS_A_MONTH;
     let sqs = files * (1.0 + 2.0 / MESSAGES_A_REQUEST) + polls;
-    let logs_gb = invocations * LOG_BYTES / 1e9;
+    let log_bytes = if design == Design::Batched { LOG_BYTES } else { SHORT_LOG_BYTES };
+    let logs_gb = invocations * log_bytes / 1e9;
     let above = |used: f64, free: f64| (used - free).max(0.0);
     let line = |service, used: f64, free: f64, price: f64| Line {
         service,
@@ -104,6 +125,24 @@ pub(super) fn bill(design: Design, workload: &Workload, measured: &Measured, pri
         line("CloudWatch, logs", logs_gb, free.logs_gb, prices.logs_gb_ingested),
         line("CloudWatch, metrics", METRICS, free.metrics, prices.metric_month),
         line("CloudWatch, alarms", ALARM_METRICS, free.alarm_metrics, prices.alarm_metric_month),
+        line("Secrets Manager", SECRETS, 0.0, prices.secret_month),
+        line(
+            "CodeBuild, dbt daily",
+            DBT_MINUTES_A_DAY * DAYS_A_MONTH,
+            free.codebuild_minutes,
+            prices.codebuild_small_arm_minute,
+        ),
+    ]
+}
+
+/// What does not depend on the files and can be chosen, in dollars a month.
+pub(super) fn choices(prices: &Prices) -> [(&'static str, f64); 4] {
+    let acu_month = prices.aurora_acu_hour * LEAST_ACU * HOURS_A_MONTH;
+    [
+        ("the database at rest, one instance", acu_month),
+        ("the database at rest, two instances", 2.0 * acu_month),
+        ("NAT for the builds", prices.nat_hour * HOURS_A_MONTH),
+        ("an interface endpoint in two zones", 2.0 * prices.endpoint_zone_hour * HOURS_A_MONTH),
     ]
 }
 

@@ -17,6 +17,11 @@ pub(super) struct Prices {
     pub(super) logs_gb_ingested: f64,
     pub(super) metric_month: f64,
     pub(super) alarm_metric_month: f64,
+    pub(super) secret_month: f64,
+    pub(super) codebuild_small_arm_minute: f64,
+    pub(super) nat_hour: f64,
+    pub(super) endpoint_zone_hour: f64,
+    pub(super) aurora_acu_hour: f64,
     pub(super) snowpipe_credits_gb: f64,
     pub(super) snowflake_credit_enterprise: f64,
     pub(super) free_each_month: Free,
@@ -31,6 +36,7 @@ pub(super) struct Free {
     pub(super) logs_gb: f64,
     pub(super) metrics: f64,
     pub(super) alarm_metrics: f64,
+    pub(super) codebuild_minutes: f64,
 }
 
 impl Prices {
