@@ -78,96 +78,124 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], ingest.load_outcome, integer[], text) IS 'Counts and status of each file, from what the last statement did and what was rejected.';
 
+CREATE TYPE ingest.load_attempt AS (
+  statement text, source text, contract jsonb, careful boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
+  read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[],
+  skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
+COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
+
+CREATE FUNCTION ingest.first_attempt(c ingest.compiled_dataset, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.load_attempt
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  a ingest.load_attempt;
+BEGIN
+  a.contract := c.contract;
+  IF single_records THEN
+    -- Single records stand by themselves, without the envelope that they once came in.
+    a.contract := a.contract || '{"records_path": null, "records_path_text": null}';
+  END IF;
+  a.careful := engine = 'native';
+  a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source ELSE ingest.quick_source(a.contract) END;
+  a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load ELSE ingest.load_sql(c.dataset, a.source) END;
+  a.files := files;
+  a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
+  a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
+  RETURN a;
+END
+$$;
+COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean) IS 'An attempt at all files, by the quickest way that the engine has.';
+
+CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_attempt
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found ingest.fault[];
+  seen record;
+BEGIN
+  IF NOT a.careful THEN
+    SELECT r.files, r.parsed, r.faults INTO seen FROM ingest.read_carefully(a.contract, a.source, a.files) AS r;
+    a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults;
+    a.careful := true;
+    a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
+    a.statement := CASE WHEN a.contract = c.contract THEN c.careful_load ELSE ingest.load_sql(c.dataset, a.source) END;
+    RETURN a;
+  END IF;
+  found := ingest.find_poison(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded, NULL, NULL);
+  IF found = '{}' THEN
+    found := array_remove(ARRAY[ingest.find_clash(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded)], NULL);
+  END IF;
+  IF found = '{}' THEN
+    RETURN NULL;
+  END IF;
+  a.insert_faults := a.insert_faults || found;
+  a.excluded := coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f);
+  RETURN a;
+END
+$$;
+COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset) IS 'After a failure: reads carefully (sql engine), else searches what the insert refuses. NULL when nothing is found.';
+
+CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome, drift ingest.drift_seen[])
+RETURNS ingest.load_attempt
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  a.skipped := a.skipped || to_skip;
+  a.skipped_faults := a.skipped_faults || ARRAY(SELECT f FROM unnest(faults) AS f WHERE f.file_no = ANY (to_skip));
+  a.skipped_good := a.skipped_good
+    || coalesce((SELECT jsonb_object_agg(g.key, g.value) FROM jsonb_each(outcome.good) AS g WHERE g.key::integer = ANY (to_skip)), '{}');
+  a.drift := a.drift || ARRAY(SELECT x FROM unnest(drift) AS x WHERE x.file_no = ANY (to_skip));
+  a.files := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE f.file_no <> ALL (to_skip));
+  a.parsed := ARRAY(SELECT p FROM unnest(a.parsed) AS p WHERE p.file_no <> ALL (to_skip));
+  a.read_faults := ARRAY(SELECT f FROM unnest(a.read_faults) AS f WHERE f.file_no <> ALL (to_skip));
+  a.insert_faults := ARRAY(SELECT f FROM unnest(a.insert_faults) AS f WHERE f.file_no <> ALL (to_skip));
+  RETURN a;
+END
+$$;
+COMMENT ON FUNCTION ingest.without_files(ingest.load_attempt, integer[], ingest.fault[], ingest.load_outcome, ingest.drift_seen[])
+  IS 'The next attempt without the files that on_error skips; what was found in them is kept.';
+
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt,
 -- PI002 more files have to be skipped.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  d ingest.dataset;
   c ingest.compiled_dataset := ingest.compiled(of_dataset);
-  contract jsonb;
-  source text := CASE engine WHEN 'native' THEN c.native_source ELSE c.quick_source END;
-  statement text := CASE engine WHEN 'native' THEN c.native_load ELSE c.quick_load END;
-  careful boolean := engine = 'native';
-  active ingest.claimed_file[] := files;
-  parsed ingest.parsed_record[] := '{}';
-  read_faults ingest.fault[] := '{}';
-  insert_faults ingest.fault[] := '{}';
-  skipped_faults ingest.fault[] := '{}';
-  faults ingest.fault[];
-  excluded bigint[];
-  skipped integer[] := '{}';
-  skip_good jsonb := '{}';
-  to_skip integer[];
+  on_error text := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
+  a ingest.load_attempt := ingest.first_attempt(c, files, engine, single_records);
   outcome ingest.load_outcome;
-  drift ingest.drift_seen[] := '{}';
-  found ingest.fault[];
+  faults ingest.fault[];
+  to_skip integer[];
 BEGIN
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  IF single_records AND c.contract ->> 'records_path' IS NOT NULL THEN
-    -- Single records stand by themselves, without the envelope that they once came in.
-    contract := c.contract || '{"records_path": null, "records_path_text": null}';
-    c.quick_source := ingest.quick_source(contract);
-    c.careful_source := ingest.careful_source(contract);
-    c.careful_load := ingest.load_sql(of_dataset, c.careful_source);
-    IF engine <> 'native' THEN
-      source := c.quick_source;
-      statement := ingest.load_sql(of_dataset, source);
-    END IF;
-  ELSE
-    contract := c.contract;
-  END IF;
   LOOP
     BEGIN
       IF engine = 'native' THEN
         EXECUTE 'SELECT ingest_native.begin_run()';
       END IF;
-      EXECUTE statement INTO outcome USING active, contract, parsed, excluded, NULL::integer, NULL::integer;
+      EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
       IF engine = 'native' THEN
-        read_faults := ingest.native_rejects(active);
-      END IF;
-      IF outcome.suspect THEN
+        a.read_faults := ingest.native_rejects(a.files);
+      ELSIF outcome.suspect THEN
         RAISE EXCEPTION 'the quick reader is in doubt' USING ERRCODE = 'PI001';
       END IF;
-      faults := read_faults || outcome.rejects || insert_faults;
-      to_skip := ingest.files_to_skip(d.on_error, faults, outcome.good);
+      faults := a.read_faults || outcome.rejects || a.insert_faults;
+      to_skip := ingest.files_to_skip(on_error, faults, outcome.good);
       IF to_skip <> '{}' THEN
         RAISE EXCEPTION 'files to skip' USING ERRCODE = 'PI002';
       END IF;
       EXIT;
     EXCEPTION
       WHEN SQLSTATE 'PI002' THEN
-        skipped_faults := skipped_faults || ARRAY(SELECT x FROM unnest(faults) WITH ORDINALITY AS u (file_no, record_no, record, column_name, error_code, error, o),
-          LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y WHERE u.file_no = ANY (to_skip) ORDER BY u.record_no, u.o);
-        skip_good := skip_good || coalesce((SELECT jsonb_object_agg(g.key, g.value) FROM jsonb_each(outcome.good) AS g WHERE g.key::integer = ANY (to_skip)), '{}');
-        drift := drift || ARRAY(SELECT x FROM unnest(ingest.drift(engine, contract, outcome.unknown)) AS x WHERE x.file_no = ANY (to_skip));
-        skipped := skipped || to_skip;
-        active := ARRAY(SELECT f FROM unnest(active) AS f WHERE f.file_no <> ALL (skipped));
-        parsed := ARRAY(SELECT p FROM unnest(parsed) AS p WHERE p.file_no <> ALL (skipped));
-        read_faults := ARRAY(SELECT f FROM unnest(read_faults) AS f WHERE f.file_no <> ALL (skipped));
-        insert_faults := ARRAY(SELECT f FROM unnest(insert_faults) AS f WHERE f.file_no <> ALL (skipped));
+        a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
       WHEN SQLSTATE 'PI001' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded THEN
-        IF NOT careful THEN
-          careful := true;
-          SELECT r.files, r.parsed, r.faults INTO active, parsed, read_faults FROM ingest.read_carefully(contract, c.quick_source, active) AS r;
-          source := c.careful_source;
-          statement := c.careful_load;
-        ELSE
-          found := ingest.find_poison(statement, source, active, contract, parsed, excluded, NULL, NULL);
-          IF found = '{}' THEN
-            found := array_remove(ARRAY[ingest.find_clash(statement, source, active, contract, parsed, excluded)], NULL);
-          END IF;
-          IF found = '{}' THEN
-            RAISE;
-          END IF;
-          insert_faults := insert_faults || found;
-          excluded := coalesce(excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f);
+        a := ingest.look_closer(a, c);
+        IF a IS NULL THEN
+          RAISE;
         END IF;
     END;
   END LOOP;
-  faults := faults || skipped_faults;
-  outcome.good := outcome.good || skip_good;
-  RETURN ROW(ingest.file_outcomes(files, faults, outcome, skipped, d.on_error), faults, drift || ingest.drift(engine, contract, outcome.unknown))::ingest.dataset_outcome;
+  faults := faults || a.skipped_faults;
+  outcome.good := outcome.good || a.skipped_good;
+  RETURN ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
+    a.drift || ingest.drift(engine, a.contract, outcome.unknown))::ingest.dataset_outcome;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean) IS 'Loads the staged files of one dataset in one statement; on failure finds what is at fault, sets it aside and loads the rest.';
+COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean)
+  IS 'Loads the staged files of one dataset in one statement; on failure finds what is at fault, sets it aside and loads the rest.';
