@@ -10,21 +10,27 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     JOIN ingest.dataset AS d ON d.name = of_dataset LEFT JOIN positions AS p ON p.name = c.name
   ), wanted AS (
     SELECT 1 AS sort, c.attnum::text AS name, format('%I IS NOT NULL', c.name) AS good, ARRAY[c.name] AS mentions, ARRAY[c.position] AS at,
-      'missing_required' AS code, quote_literal(format('column %s: its expression gave null; expected %s, not null', c.name, c.declared)) AS message
+      'missing_required' AS code, quote_literal(format('column %s: its expression gave null; expected %s, not null', c.name,
+        c.declared)) AS message
     FROM columns AS c WHERE c.expression IS NOT NULL AND (c.not_null OR c.name IS NOT DISTINCT FROM c.version_column)
     UNION ALL
-    SELECT 2, lpad(c.attnum::text, 5, '0') || k.conname, format('(SELECT %s FROM (SELECT %I AS value) AS domain_of) IS NOT FALSE', pg_get_expr(k.conbin, 0), c.name), ARRAY[c.name], ARRAY[c.position],
+    SELECT 2, lpad(c.attnum::text, 5, '0') || k.conname, format('(SELECT %s FROM (SELECT %I AS value) AS domain_of) IS NOT FALSE',
+      pg_get_expr(k.conbin, 0), c.name), ARRAY[c.name], ARRAY[c.position],
       'check_violation', format('format(%L, ingest.shown(%I::text))',
-        replace(format('column %s: came ', c.name), '%', '%%') || '%s' || replace(format('; expected %s, whose constraint %s says %s', c.declared, k.conname, pg_get_constraintdef(k.oid)), '%', '%%'), c.name)
+        replace(format('column %s: came ', c.name), '%', '%%') || '%s' || replace(format('; expected %s, whose constraint %s says %s',
+          c.declared, k.conname, pg_get_constraintdef(k.oid)), '%', '%%'), c.name)
     FROM columns AS c JOIN pg_constraint AS k ON k.contypid = ANY (c.domains) AND k.contype = 'c'
     UNION ALL
     SELECT 3, k.conname, format('(%s) IS NOT FALSE', pg_get_expr(k.conbin, k.conrelid)), m.names, m.positions,
       'check_violation', format('format(%L, %s)',
-        replace(format('constraint %s: came ', k.conname), '%', '%%') || '%s' || replace(format('; expected %s', regexp_replace(pg_get_constraintdef(k.oid), ' (NOT VALID|NO INHERIT)', '', 'g')), '%', '%%'), m.came)
+        replace(format('constraint %s: came ', k.conname), '%',
+          '%%') || '%s' || replace(format('; expected %s', regexp_replace(pg_get_constraintdef(k.oid), ' (NOT VALID|NO INHERIT)', '', 'g')),
+          '%', '%%'), m.came)
     FROM ingest.dataset AS d JOIN pg_constraint AS k ON k.conrelid = d.target AND k.contype = 'c'
     CROSS JOIN LATERAL (
       SELECT array_agg(c.name ORDER BY u.o) AS names, array_agg(c.position ORDER BY u.o) AS positions,
-        string_agg(format('%L || ingest.shown(%I::text)', CASE WHEN u.o > 1 THEN ', ' ELSE '' END || c.name || ' = ', c.name), ' || ' ORDER BY u.o) AS came,
+        string_agg(format('%L || ingest.shown(%I::text)', CASE WHEN u.o > 1 THEN ', ' ELSE '' END || c.name || ' = ', c.name), ' || '
+          ORDER BY u.o) AS came,
         count(c.name) = cardinality(k.conkey) AS all_filled
       FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, o) LEFT JOIN columns AS c ON c.attnum = u.attnum) AS m
     -- What mentions the whole row, generated or identity columns is left to the insert.
@@ -34,12 +40,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     format('(%s)', concat_ws(' OR ',
       CASE WHEN array_remove(at, NULL) <> '{}' THEN format('coalesce(_ingest_faults && %L::smallint[], false)', array_remove(at, NULL)) END,
       -- What mentions a column at fault is not evaluated, be the fault one of reading or of the column's domain.
-      CASE WHEN sort = 3 THEN (SELECT format('NOT (%s)', string_agg(own.good, ' AND ')) FROM wanted AS own WHERE own.sort < 3 AND own.mentions && wanted.mentions HAVING count(*) > 0) END,
+      CASE WHEN sort = 3 THEN (SELECT format('NOT (%s)', string_agg(own.good, ' AND ')) FROM wanted AS own WHERE own.sort < 3
+        AND own.mentions && wanted.mentions HAVING count(*) > 0) END,
       good)),
     array_to_string(mentions, ', '), code, message
   FROM wanted
 $$;
-COMMENT ON FUNCTION ingest.contract_checks(text, jsonb) IS 'What is checked on typed records in SQL: expressions that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
+COMMENT ON FUNCTION ingest.contract_checks(text, jsonb)
+  IS 'What is checked on typed records in SQL: expressions that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
 
 CREATE FUNCTION ingest.key_columns(target regclass) RETURNS text[]
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -62,34 +70,41 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   JOIN pg_operator AS o ON o.oid = m.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
   WHERE i.indrelid = target AND i.indisprimary AND k.o <= i.indnkeyatts
 $$;
-COMMENT ON FUNCTION ingest.key_match_sql(regclass, text) IS 'SQL that tells whether row t has the incoming row''s primary key, by the operators of its index.';
+COMMENT ON FUNCTION ingest.key_match_sql(regclass, text)
+  IS 'SQL that tells whether row t has the incoming row''s primary key, by the operators of its index.';
 
 CREATE FUNCTION ingest.order_operator(type_oid oid, strategy smallint) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
       FROM pg_opclass AS c JOIN pg_am AS am ON am.oid = c.opcmethod AND am.amname = 'btree'
-      JOIN pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype AND m.amopstrategy = strategy
+      JOIN pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype
+        AND m.amopstrategy = strategy
       JOIN pg_operator AS o ON o.oid = m.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
       WHERE c.opcdefault AND c.opcintype = type_oid),
     (ARRAY['<', '<=', '=', '>=', '>'])[strategy])
 $$;
-COMMENT ON FUNCTION ingest.order_operator(oid, smallint) IS 'A type''s own comparison: 1 less, 3 equal, 5 greater (B-tree strategies). Types without one of their own (varchar, arrays, enums) borrow the usual.';
+COMMENT ON FUNCTION ingest.order_operator(oid, smallint)
+  IS 'A type''s own comparison: 1 less, 3 equal, 5 greater (B-tree strategies). Types without one of their own (varchar, arrays, enums) borrow the usual.';
 
 CREATE FUNCTION ingest.same_data_sql(of_dataset text, incoming text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   -- By image, not by the types' own equality: 1.0 and 1.00 are equal but not the same text, and json has no equality.
-  SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record', string_agg(format('t.%I::%s', c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum),
+  SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record',
+    string_agg(format('t.%I::%s', c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum),
     string_agg(format('%s.%I::%s', incoming, c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
   FROM ingest.target_columns(of_dataset) AS c JOIN ingest.dataset AS d ON d.name = of_dataset
   WHERE c.name <> ALL (ingest.key_columns(d.target))
 $$;
-COMMENT ON FUNCTION ingest.same_data_sql(text, text) IS 'SQL that tells whether row t holds the incoming row''s data already, metadata columns and key apart.';
+COMMENT ON FUNCTION ingest.same_data_sql(text, text)
+  IS 'SQL that tells whether row t holds the incoming row''s data already, metadata columns and key apart.';
 
 CREATE FUNCTION ingest.entry_key(of_file bigint, claimed ingest.claimed_file[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce((SELECT c.key FROM unnest(claimed) AS c WHERE c.file_id = of_file LIMIT 1), (SELECT f.key FROM ingest.file AS f WHERE f.file_id = of_file)) COLLATE "C"
+  SELECT coalesce((SELECT c.key FROM unnest(claimed) AS c WHERE c.file_id = of_file LIMIT 1),
+    (SELECT f.key FROM ingest.file AS f WHERE f.file_id = of_file)) COLLATE "C"
 $$;
-COMMENT ON FUNCTION ingest.entry_key(bigint, ingest.claimed_file[]) IS 'The S3 key of a ledger entry, or of a file that is just being processed.';
+COMMENT ON FUNCTION ingest.entry_key(bigint, ingest.claimed_file[])
+  IS 'The S3 key of a ledger entry, or of a file that is just being processed.';
 
 CREATE FUNCTION ingest.newer_sql(of_dataset text, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -99,24 +114,31 @@ DECLARE
   condition text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  has := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.metadata_columns()) AND NOT a.attisdropped);
+  has := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.metadata_columns())
+    AND NOT a.attisdropped);
   condition := CASE WHEN d.version_column IS NULL THEN 'NOT ' || ingest.same_data_sql(of_dataset, incoming) ELSE 'false' END;
   IF '_record_no' = ANY (has) THEN
-    condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END', incoming, condition);
+    condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END',
+      incoming, condition);
   END IF;
   IF '_file_id' = ANY (has) THEN
-    condition := format('CASE WHEN t._file_id IS DISTINCT FROM %1$s._file_id THEN t._file_id IS NULL OR ingest.entry_key(%1$s._file_id, $1) >= ingest.entry_key(t._file_id, $1) ELSE %2$s END', incoming, condition);
+    condition := format('CASE WHEN t._file_id IS DISTINCT FROM %1$s._file_id THEN t._file_id IS NULL OR ingest.entry_key(%1$s._file_id, $1) >= ingest.entry_key(t._file_id, $1) ELSE %2$s END',
+      incoming, condition);
   END IF;
   IF '_sequencer' = ANY (has) THEN
-    condition := format('CASE WHEN t._sequencer IS DISTINCT FROM %1$s._sequencer THEN t._sequencer IS NULL OR ingest.sequencer_order(%1$s._sequencer) > ingest.sequencer_order(t._sequencer) ELSE %2$s END', incoming, condition);
+    condition := format('CASE WHEN t._sequencer IS DISTINCT FROM %1$s._sequencer THEN t._sequencer IS NULL OR ingest.sequencer_order(%1$s._sequencer) > ingest.sequencer_order(t._sequencer) ELSE %2$s END',
+      incoming, condition);
   END IF;
   IF '_source_time' = ANY (has) THEN
-    condition := format('CASE WHEN t._source_time IS DISTINCT FROM %1$s._source_time THEN t._source_time IS NULL OR %1$s._source_time > t._source_time ELSE %2$s END', incoming, condition);
+    condition := format('CASE WHEN t._source_time IS DISTINCT FROM %1$s._source_time THEN t._source_time IS NULL OR %1$s._source_time > t._source_time ELSE %2$s END',
+      incoming, condition);
   END IF;
   IF d.version_column IS NOT NULL THEN
     condition := (SELECT format('CASE WHEN t.%1$I IS NULL OR %2$s.%1$I %5$s t.%1$I THEN true WHEN %2$s.%1$I %6$s t.%1$I THEN false ELSE NOT %3$s AND %4$s END',
-        d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming), condition, ingest.order_operator(b.base_oid, 5::smallint), ingest.order_operator(b.base_oid, 1::smallint))
-      FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b WHERE a.attrelid = d.target AND a.attname = d.version_column);
+        d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming), condition, ingest.order_operator(b.base_oid, 5::smallint),
+          ingest.order_operator(b.base_oid, 1::smallint))
+      FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b WHERE a.attrelid = d.target
+        AND a.attname = d.version_column);
   END IF;
   RETURN format('(%s) IS TRUE', condition);
 END
@@ -128,7 +150,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE
       -- The version is among the data.
       WHEN d.version_column IS NOT NULL THEN ingest.same_data_sql(of_dataset, incoming)
-      WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_source_time' AND NOT a.attisdropped) THEN 'false'
+      WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_source_time' AND NOT a.attisdropped)
+        THEN 'false'
       ELSE ingest.same_data_sql(of_dataset, incoming) END
   FROM ingest.dataset AS d WHERE d.name = of_dataset
 $$;
@@ -160,7 +183,8 @@ BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   append := d.load_mode = 'append';
   key := ingest.key_columns(d.target);
-  SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort), string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
+  SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort),
+    string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
   INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i;
   IF append THEN
     RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
@@ -183,7 +207,8 @@ BEGIN
     ingest.key_match_sql(d.target, 'a'));
 END
 $$;
-COMMENT ON FUNCTION ingest.write_sql(text) IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session.';
+COMMENT ON FUNCTION ingest.write_sql(text)
+  IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session.';
 
 CREATE FUNCTION ingest.load_sql(of_dataset text, source text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -229,13 +254,18 @@ BEGIN
         FROM checked AS u WHERE u._ingest_unknown IS NOT NULL) ELSE ''{}'' END',
     ingest.typed_sql(of_dataset, contract, source),
     CASE WHEN d.load_mode = 'append' AND key IS NOT NULL
-      THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END', key_list) ELSE 'NULL::integer' END,
+      THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
+        key_list) ELSE 'NULL::integer' END,
     coalesce(checks, ''),
     coalesce(rejects || ',', ''),
-    CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)', 'the key (' || replace(array_to_string(key, ', '), '%', '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
-      (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o) FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
+    CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
+      'the key (' || replace(array_to_string(key, ', '), '%',
+      '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
+      (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
+        FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
     (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
     winners, ingest.write_sql(of_dataset));
 END
 $$;
-COMMENT ON FUNCTION ingest.load_sql(text, text) IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows.';
+COMMENT ON FUNCTION ingest.load_sql(text, text)
+  IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows.';

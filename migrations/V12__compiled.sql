@@ -5,10 +5,13 @@ CREATE FUNCTION ingest.dataset_problem(of_dataset text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE
       WHEN NOT d.enabled THEN format('dataset %s is disabled; enable it, then ingest_replay()', d.name)
-      WHEN NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.target) THEN format('the target of dataset %s was dropped; register it again, then ingest_replay()', d.name)
+      WHEN NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.target)
+        THEN format('the target of dataset %s was dropped; register it again, then ingest_replay()', d.name)
       WHEN d.version_column IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.target_columns(d.name) AS c WHERE c.name = d.version_column)
-        THEN format('%s has lost version column %s of dataset %s; register it again, then ingest_replay()', d.target, d.version_column, d.name)
-      WHEN d.load_mode = 'upsert' AND NOT coalesce((SELECT bool_and(k = ANY (ARRAY(SELECT c.name FROM ingest.target_columns(d.name) AS c))) FROM unnest(ingest.key_columns(d.target)) AS k), false)
+        THEN format('%s has lost version column %s of dataset %s; register it again, then ingest_replay()', d.target, d.version_column,
+          d.name)
+      WHEN d.load_mode = 'upsert' AND NOT coalesce((SELECT bool_and(k = ANY (ARRAY(SELECT c.name FROM ingest.target_columns(d.name) AS c)))
+        FROM unnest(ingest.key_columns(d.target)) AS k), false)
         THEN format('%s has lost the primary key that dataset %s goes by; register it again, then ingest_replay()', d.target, d.name) END
   FROM ingest.dataset AS d WHERE d.name = of_dataset
 $$;
@@ -21,8 +24,10 @@ DECLARE
 BEGIN
   SELECT x.xmin::text || ' ' || x.target::text AS version, x.target INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   RETURN concat_ws('; ', d.version,
-    (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m WHERE m.dataset = of_dataset),
-    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || ' ' || t.xmin::text, ', ' ORDER BY a.attnum) FROM pg_attribute AS a LEFT JOIN pg_type AS t ON t.oid = a.atttypid
+    (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
+      WHERE m.dataset = of_dataset),
+    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || ' ' || t.xmin::text, ', ' ORDER BY a.attnum) FROM pg_attribute AS a LEFT
+      JOIN pg_type AS t ON t.oid = a.atttypid
       WHERE a.attrelid = d.target AND a.attnum > 0),
     (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
     (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.conrelid = d.target),
@@ -59,10 +64,13 @@ BEGIN
     c.native_load := replace(frame, E'\x01', c.native_source);
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
-  ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem, contract = excluded.contract,
-    quick_source = excluded.quick_source, quick_load = excluded.quick_load, careful_source = excluded.careful_source, careful_load = excluded.careful_load,
+  ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
+    contract = excluded.contract,
+    quick_source = excluded.quick_source, quick_load = excluded.quick_load, careful_source = excluded.careful_source,
+      careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load;
   RETURN c;
 END
 $$;
-COMMENT ON FUNCTION ingest.compiled(text) IS 'A dataset''s contract and statements, compiled anew only when something they are made from has changed.';
+COMMENT ON FUNCTION ingest.compiled(text)
+  IS 'A dataset''s contract and statements, compiled anew only when something they are made from has changed.';

@@ -1,7 +1,8 @@
 -- What is entered only when something failed: careful reading (sql engine) and the search for records that only an
 -- insert reveals (both). SQLSTATE PI000 marks a probe that went well and is rolled back.
 
-CREATE FUNCTION ingest.read_carefully(contract jsonb, quick_source text, INOUT files ingest.claimed_file[], OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
+CREATE FUNCTION ingest.read_carefully(contract jsonb, quick_source text, INOUT files ingest.claimed_file[],
+  OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   quick text := format('SELECT bool_or(q._ingest_suspect), count(q) FROM (%s) AS q', quick_source);
@@ -21,16 +22,19 @@ BEGIN
     END;
     CONTINUE WHEN NOT coalesce(suspect, false);
     SELECT s.body INTO content FROM ingest.staging AS s WHERE s.ctid = files[i].staged;
-    SELECT r.records, r.faults INTO records, found_faults FROM ingest.inspect_file(contract, files[i].file_no, files[i].record_no, content) AS r;
+    SELECT r.records, r.faults INTO records, found_faults FROM ingest.inspect_file(contract, files[i].file_no, files[i].record_no,
+      content) AS r;
     files[i].status := 'read';
     parsed := parsed || records;
     faults := faults || found_faults;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.read_carefully(jsonb, text, ingest.claimed_file[]) IS 'Finds the files that the quick reader cannot vouch for, marks them with status read, and gives their records and faults.';
+COMMENT ON FUNCTION ingest.read_carefully(jsonb, text, ingest.claimed_file[])
+  IS 'Finds the files that the quick reader cannot vouch for, marks them with status read, and gives their records and faults.';
 
-CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, OUT records ingest.parsed_record[], OUT faults ingest.fault[])
+CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, OUT records ingest.parsed_record[],
+  OUT faults ingest.fault[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   r record;
@@ -58,7 +62,8 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea) IS 'Every record of one file with its faults, or the fault of the file; only_record numbers the record of a body that is one.';
+COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea)
+  IS 'Every record of one file with its faults, or the fault of the file; only_record numbers the record of a body that is one.';
 
 CREATE FUNCTION ingest.probe(statement text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
   first_record integer, last_record integer, OUT state text, OUT message text)
@@ -77,7 +82,8 @@ EXCEPTION
     message := concat_ws('; ', message, nullif(detail, ''));
 END
 $$;
-COMMENT ON FUNCTION ingest.probe(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer) IS 'Runs the load and takes it back: the SQLSTATE and message of the data error it met, or NULLs. Other errors pass through.';
+COMMENT ON FUNCTION ingest.probe(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
+  IS 'Runs the load and takes it back: the SQLSTATE and message of the data error it met, or NULLs. Other errors pass through.';
 
 CREATE FUNCTION ingest.last_record(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[]) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -88,7 +94,8 @@ BEGIN
   RETURN coalesce(last_no, 0);
 END
 $$;
-COMMENT ON FUNCTION ingest.last_record(text, ingest.claimed_file[], jsonb, ingest.parsed_record[]) IS 'The highest record number that the row source gives for the files.';
+COMMENT ON FUNCTION ingest.last_record(text, ingest.claimed_file[], jsonb, ingest.parsed_record[])
+  IS 'The highest record number that the row source gives for the files.';
 
 -- Halving: what fails is cut in two until single records stand alone. Finds every record that fails by itself.
 CREATE FUNCTION ingest.find_poison(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
@@ -108,7 +115,8 @@ BEGIN
     RETURN ingest.find_poison(statement, source, files[1:middle], contract, parsed, excluded, NULL, NULL)
       || ingest.find_poison(statement, source, files[middle + 1:many], contract, parsed, excluded, NULL, NULL);
   ELSIF files[1].record_no IS NOT NULL OR first_record = last_record THEN
-    RETURN ARRAY[ROW(files[1].file_no, coalesce(files[1].record_no, first_record), NULL, NULL, 'sqlstate_' || outcome.state, outcome.message)::ingest.fault];
+    RETURN ARRAY[ROW(files[1].file_no, coalesce(files[1].record_no, first_record), NULL, NULL, 'sqlstate_' || outcome.state,
+      outcome.message)::ingest.fault];
   END IF;
   first_record := coalesce(first_record, 1);
   last_record := coalesce(last_record, ingest.last_record(source, files, contract, parsed));
@@ -122,11 +130,13 @@ BEGIN
     || ingest.find_poison(statement, source, files, contract, parsed, excluded, middle + 1, last_record);
 END
 $$;
-COMMENT ON FUNCTION ingest.find_poison(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer) IS 'Records that the target refuses by themselves, by halving.';
+COMMENT ON FUNCTION ingest.find_poison(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
+  IS 'Records that the target refuses by themselves, by halving.';
 
 -- Two records may each be welcome alone and clash together (a second unique index). The shortest prefix of the
 -- unit that fails ends with the one that came later: that one is rejected.
-CREATE FUNCTION ingest.find_clash(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
+CREATE FUNCTION ingest.find_clash(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
+  excluded bigint[])
 RETURNS ingest.fault
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -157,7 +167,9 @@ BEGIN
   IF outcome.state IS NULL OR bad = 0 THEN
     RETURN NULL;
   END IF;
-  RETURN ROW(file_no::integer, coalesce(files[cardinality(files)].record_no, bad), NULL, NULL, 'sqlstate_' || outcome.state, outcome.message)::ingest.fault;
+  RETURN ROW(file_no::integer, coalesce(files[cardinality(files)].record_no, bad), NULL, NULL, 'sqlstate_' || outcome.state,
+    outcome.message)::ingest.fault;
 END
 $$;
-COMMENT ON FUNCTION ingest.find_clash(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[]) IS 'The first record, in the order of the unit, that clashes with those before it; NULL when none does.';
+COMMENT ON FUNCTION ingest.find_clash(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'The first record, in the order of the unit, that clashes with those before it; NULL when none does.';

@@ -1,6 +1,7 @@
 -- Loading one dataset's files of one unit: try the whole, look closer only where it fails.
 
-CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text, error_code text, error text);
+CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text,
+  error_code text, error text);
 COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
 
 CREATE TYPE ingest.drift_seen AS (file_no integer, record_no integer, path text, json_type text, steps text[], sample text);
@@ -40,7 +41,8 @@ BEGIN
   RETURN coalesce(found, '{}');
 END
 $$;
-COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[]) IS 'What the native row source set aside since begin_run(): faults of records and of whole files.';
+COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[])
+  IS 'What the native row source set aside since begin_run(): faults of records and of whole files.';
 
 CREATE FUNCTION ingest.files_to_skip(on_error text, faults ingest.fault[], good jsonb) RETURNS integer[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -55,7 +57,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.files_to_skip(text, ingest.fault[], jsonb) IS 'Files whose rejects are too many for the dataset''s on_error.';
 
-CREATE FUNCTION ingest.file_outcomes(files ingest.claimed_file[], faults ingest.fault[], outcome ingest.load_outcome, skipped integer[], on_error text)
+CREATE FUNCTION ingest.file_outcomes(files ingest.claimed_file[], faults ingest.fault[], outcome ingest.load_outcome, skipped integer[],
+  on_error text)
 RETURNS ingest.file_outcome[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   WITH counted AS (
@@ -70,13 +73,17 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
       CASE WHEN c.skip THEN 0 ELSE c.loaded END,
       CASE WHEN c.skip THEN 0 ELSE c.good - c.loaded END,
       CASE WHEN c.skip THEN c.good + c.bad ELSE c.bad END,
-      CASE WHEN c.skip OR (c.whole).file_no IS NOT NULL OR c.bad > 0 AND c.good = 0 THEN 'load_failed' WHEN c.bad > 0 THEN 'partially_loaded' ELSE 'loaded' END,
-      CASE WHEN NOT c.skip THEN (c.whole).error_code ELSE (SELECT x.error_code FROM unnest(faults) WITH ORDINALITY AS x WHERE x.file_no = c.file_no ORDER BY x.record_no, x.ordinality LIMIT 1) END,
-      CASE WHEN c.skip THEN format('%s of %s records rejected; the file was skipped whole (on_error %s)', c.bad, c.good + c.bad, on_error) ELSE (c.whole).error END
+      CASE WHEN c.skip OR (c.whole).file_no IS NOT NULL OR c.bad > 0 AND c.good = 0 THEN 'load_failed' WHEN c.bad > 0
+        THEN 'partially_loaded' ELSE 'loaded' END,
+      CASE WHEN NOT c.skip THEN (c.whole).error_code ELSE (SELECT x.error_code FROM unnest(faults) WITH ORDINALITY AS x
+        WHERE x.file_no = c.file_no ORDER BY x.record_no, x.ordinality LIMIT 1) END,
+      CASE WHEN c.skip THEN format('%s of %s records rejected; the file was skipped whole (on_error %s)', c.bad, c.good + c.bad, on_error)
+        ELSE (c.whole).error END
     )::ingest.file_outcome)
   FROM counted AS c
 $$;
-COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], ingest.load_outcome, integer[], text) IS 'Counts and status of each file, from what the last statement did and what was rejected.';
+COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], ingest.load_outcome, integer[], text)
+  IS 'Counts and status of each file, from what the last statement did and what was rejected.';
 
 CREATE TYPE ingest.load_attempt AS (
   statement text, source text, contract jsonb, careful boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
@@ -84,7 +91,8 @@ CREATE TYPE ingest.load_attempt AS (
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
 
-CREATE FUNCTION ingest.first_attempt(c ingest.compiled_dataset, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.load_attempt
+CREATE FUNCTION ingest.first_attempt(c ingest.compiled_dataset, files ingest.claimed_file[], engine text,
+  single_records boolean) RETURNS ingest.load_attempt
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   a ingest.load_attempt;
@@ -95,15 +103,18 @@ BEGIN
     a.contract := a.contract || '{"records_path": null, "records_path_text": null}';
   END IF;
   a.careful := engine = 'native';
-  a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source ELSE ingest.quick_source(a.contract) END;
-  a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load ELSE ingest.load_sql(c.dataset, a.source) END;
+  a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source
+    ELSE ingest.quick_source(a.contract) END;
+  a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load
+    ELSE ingest.load_sql(c.dataset, a.source) END;
   a.files := files;
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
   a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
   RETURN a;
 END
 $$;
-COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean) IS 'An attempt at all files, by the quickest way that the engine has.';
+COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean)
+  IS 'An attempt at all files, by the quickest way that the engine has.';
 
 CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_attempt
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -131,9 +142,11 @@ BEGIN
   RETURN a;
 END
 $$;
-COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset) IS 'After a failure: reads carefully (sql engine), else searches what the insert refuses. NULL when nothing is found.';
+COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset)
+  IS 'After a failure: reads carefully (sql engine), else searches what the insert refuses. NULL when nothing is found.';
 
-CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome, drift ingest.drift_seen[])
+CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
+  drift ingest.drift_seen[])
 RETURNS ingest.load_attempt
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
@@ -154,7 +167,8 @@ COMMENT ON FUNCTION ingest.without_files(ingest.load_attempt, integer[], ingest.
 
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt,
 -- PI002 more files have to be skipped.
-CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
+  single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset := ingest.compiled(of_dataset);

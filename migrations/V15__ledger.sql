@@ -12,7 +12,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   WHERE starts_with(of_key, d.prefix) AND (d.bucket IS NULL OR d.bucket = of_bucket)
   ORDER BY length(d.prefix) DESC, d.bucket NULLS LAST LIMIT 1
 $$;
-COMMENT ON FUNCTION ingest.match_dataset(text, text) IS 'The dataset that a key belongs to: the longest matching prefix, before a bucket of its own.';
+COMMENT ON FUNCTION ingest.match_dataset(text, text)
+  IS 'The dataset that a key belongs to: the longest matching prefix, before a bucket of its own.';
 
 CREATE TYPE ingest.unit AS (files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at most one entry a key, bounded in files and bytes.';
@@ -20,28 +21,36 @@ COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at mos
 CREATE FUNCTION ingest.claim_units(batch uuid) RETURNS ingest.unit[]
 LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
   WITH claimed AS (
-    SELECT s.ctid AS staged, s.bucket, s.key, nullif(nullif(s.version_id, ''), 'null') AS version_id, btrim(s.etag, '"') AS etag, s.sequencer,
+    SELECT s.ctid AS staged, s.bucket, s.key, nullif(nullif(s.version_id, ''), 'null') AS version_id, btrim(s.etag, '"') AS etag,
+      s.sequencer,
       s.size, s.event_time, s.last_modified, octet_length(s.body)::bigint AS body_bytes, s.error_code
     FROM ingest.staging AS s WHERE batch IS NULL OR s.batch_id = batch FOR UPDATE SKIP LOCKED
   ), ranked AS (
-    SELECT c.*, row_number() OVER (PARTITION BY c.bucket, c.key ORDER BY ingest.sequencer_order(c.sequencer) NULLS FIRST, c.last_modified NULLS FIRST, c.event_time NULLS FIRST, c.staged) AS round
+    SELECT c.*, row_number() OVER (PARTITION BY c.bucket, c.key ORDER BY ingest.sequencer_order(c.sequencer) NULLS FIRST,
+      c.last_modified NULLS FIRST, c.event_time NULLS FIRST, c.staged) AS round
     FROM claimed AS c
   ), cut AS (
-    SELECT r.*, trunc(coalesce(sum(coalesce(r.body_bytes, 0)) OVER w, 0) / ingest.setting('unit_bytes')::bigint)::bigint + count(*) OVER w / ingest.setting('unit_files')::bigint AS part
-    FROM ranked AS r WINDOW w AS (PARTITION BY r.round ORDER BY r.bucket, r.key COLLATE "C" ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    SELECT r.*, trunc(coalesce(sum(coalesce(r.body_bytes, 0)) OVER w,
+      0) / ingest.setting('unit_bytes')::bigint)::bigint + count(*) OVER w / ingest.setting('unit_files')::bigint AS part
+    FROM ranked AS r WINDOW w AS (PARTITION BY r.round ORDER BY r.bucket, r.key COLLATE "C" ROWS BETWEEN UNBOUNDED PRECEDING
+      AND 1 PRECEDING)
   ), numbered AS (
     SELECT c.round, c.part, ROW(
-      row_number() OVER (PARTITION BY c.round, c.part ORDER BY greatest(c.event_time, c.last_modified) NULLS FIRST, ingest.sequencer_order(c.sequencer) NULLS FIRST, c.key COLLATE "C", c.bucket)::integer,
+      row_number() OVER (PARTITION BY c.round, c.part ORDER BY greatest(c.event_time, c.last_modified) NULLS FIRST,
+        ingest.sequencer_order(c.sequencer) NULLS FIRST, c.key COLLATE "C", c.bucket)::integer,
       nextval('ingest.file_file_id_seq'), c.staged, ingest.match_dataset(c.bucket, c.key), c.bucket, c.key, c.version_id,
       coalesce(c.etag, (SELECT md5(s.body) FROM ingest.staging AS s WHERE s.ctid = c.staged)), c.sequencer,
-      coalesce(c.size, c.body_bytes), c.event_time, c.last_modified, greatest(c.event_time, c.last_modified), NULL, c.body_bytes, NULL, c.error_code, NULL)::ingest.claimed_file AS file
+      coalesce(c.size, c.body_bytes), c.event_time, c.last_modified, greatest(c.event_time, c.last_modified), NULL, c.body_bytes, NULL,
+        c.error_code, NULL)::ingest.claimed_file AS file
     FROM cut AS c
   ), units AS (
-    SELECT n.round, n.part, ROW(array_agg(n.file ORDER BY (n.file).file_no))::ingest.unit AS unit FROM numbered AS n GROUP BY n.round, n.part
+    SELECT n.round, n.part, ROW(array_agg(n.file ORDER BY (n.file).file_no))::ingest.unit AS unit FROM numbered AS n GROUP BY n.round,
+      n.part
   )
   SELECT coalesce(array_agg(u.unit ORDER BY u.round, u.part), '{}') FROM units AS u
 $$;
-COMMENT ON FUNCTION ingest.claim_units(uuid) IS 'Locks what is staged (of one batch, or all that nobody else holds) and cuts it into units, older entries of a key in earlier ones.';
+COMMENT ON FUNCTION ingest.claim_units(uuid)
+  IS 'Locks what is staged (of one batch, or all that nobody else holds) and cuts it into units, older entries of a key in earlier ones.';
 
 -- The rows of ingest.object are locked in the order of bucket and key, and before any target: no two sessions can
 -- wait for each other. A key that is new gets its newest entry at once.
@@ -52,8 +61,10 @@ DECLARE
 BEGIN
   WITH added AS (
     INSERT INTO ingest.object (bucket, key, newest_file_id, newest_etag, newest_sequencer, newest_last_modified)
-    SELECT f.bucket, f.key, CASE WHEN f.present THEN f.file_id END, CASE WHEN f.present THEN f.etag END, CASE WHEN f.present THEN f.sequencer END, CASE WHEN f.present THEN f.last_modified END
-    FROM (SELECT u.*, coalesce(u.error_code, '') <> 'object_missing' AND (u.body_bytes IS NOT NULL OR u.error_code IS NOT NULL) AS present FROM unnest(files) AS u) AS f
+    SELECT f.bucket, f.key, CASE WHEN f.present THEN f.file_id END, CASE WHEN f.present THEN f.etag END, CASE WHEN f.present
+      THEN f.sequencer END, CASE WHEN f.present THEN f.last_modified END
+    FROM (SELECT u.*, coalesce(u.error_code, '') <> 'object_missing' AND (u.body_bytes IS NOT NULL OR u.error_code IS NOT NULL) AS present
+      FROM unnest(files) AS u) AS f
     ORDER BY f.bucket, f.key COLLATE "C"
     ON CONFLICT (bucket, key) DO NOTHING
     RETURNING object_id, bucket, key
@@ -74,7 +85,8 @@ BEGIN
   RETURN files;
 END
 $$;
-COMMENT ON FUNCTION ingest.lock_objects(ingest.claimed_file[]) IS 'Gives every file its object, locked; files that need no loading get their status.';
+COMMENT ON FUNCTION ingest.lock_objects(ingest.claimed_file[])
+  IS 'Gives every file its object, locked; files that need no loading get their status.';
 
 CREATE FUNCTION ingest.recognise(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -89,7 +101,8 @@ BEGIN
     SELECT f.file_no, f.file_id, f.sequencer, f.last_modified, f.etag, o.object_id, o.newest_file_id, first.file_id AS first_id,
       f.body_bytes IS NOT NULL OR f.error_code = 'too_large' AS present,
       ingest.sequencer_order(f.sequencer) > ingest.sequencer_order(o.newest_sequencer) AS later,
-      CASE WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL THEN ingest.sequencer_order(f.sequencer) < ingest.sequencer_order(o.newest_sequencer)
+      CASE WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL
+        THEN ingest.sequencer_order(f.sequencer) < ingest.sequencer_order(o.newest_sequencer)
         ELSE f.last_modified < o.newest_last_modified END AS stale
     FROM unnest(files) AS f JOIN ingest.object AS o ON o.bucket = f.bucket AND o.key = f.key
     LEFT JOIN LATERAL (
@@ -97,7 +110,8 @@ BEGIN
       WHERE l.object_id = o.object_id AND (l.status <> 'object_missing' OR f.body_bytes IS NULL)
         AND (l.version_id = f.version_id OR l.sequencer = f.sequencer
           OR f.version_id IS NULL AND l.file_id = o.newest_file_id AND l.etag = f.etag
-          OR l.status = 'object_missing' AND f.version_id IS NULL AND f.sequencer IS NULL AND l.version_id IS NULL AND l.sequencer IS NULL AND l.etag IS NOT DISTINCT FROM f.etag)
+          OR l.status = 'object_missing' AND f.version_id IS NULL AND f.sequencer IS NULL AND l.version_id IS NULL AND l.sequencer IS NULL
+            AND l.etag IS NOT DISTINCT FROM f.etag)
       ORDER BY l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS first ON true
     WHERE f.object_id < 0
   LOOP
@@ -108,25 +122,30 @@ BEGIN
       -- The event of a later put may have found this content already; older events must not pass for newer.
       UPDATE ingest.object AS o SET newest_sequencer = coalesce(CASE WHEN seen.later THEN seen.sequencer END, o.newest_sequencer),
         newest_last_modified = greatest(o.newest_last_modified, seen.last_modified)
-      WHERE o.object_id = seen.object_id AND o.newest_file_id = seen.first_id AND (seen.later OR seen.last_modified > o.newest_last_modified);
+      WHERE o.object_id = seen.object_id AND o.newest_file_id = seen.first_id
+        AND (seen.later OR seen.last_modified > o.newest_last_modified);
     ELSIF seen.present AND seen.stale THEN
       files[seen.file_no].status := 'skipped_stale';
     ELSIF seen.present THEN
-      UPDATE ingest.object AS o SET newest_file_id = seen.file_id, newest_etag = seen.etag, newest_sequencer = seen.sequencer, newest_last_modified = seen.last_modified
+      UPDATE ingest.object AS o SET newest_file_id = seen.file_id, newest_etag = seen.etag, newest_sequencer = seen.sequencer,
+        newest_last_modified = seen.last_modified
       WHERE o.object_id = seen.object_id;
     END IF;
   END LOOP;
   RETURN files;
 END
 $$;
-COMMENT ON FUNCTION ingest.recognise(ingest.claimed_file[]) IS 'Compares files of known keys (object_id < 0) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
+COMMENT ON FUNCTION ingest.recognise(ingest.claimed_file[])
+  IS 'Compares files of known keys (object_id < 0) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
 
-CREATE FUNCTION ingest.turn_away(files ingest.claimed_file[], OUT remaining ingest.claimed_file[], OUT outcomes ingest.file_outcome[], OUT faults ingest.fault[])
+CREATE FUNCTION ingest.turn_away(files ingest.claimed_file[], OUT remaining ingest.claimed_file[], OUT outcomes ingest.file_outcome[],
+  OUT faults ingest.fault[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   f ingest.claimed_file;
   problem text;
-  problems jsonb := (SELECT jsonb_object_agg(n.name, (ingest.compiled(n.name)).problem) FROM (SELECT DISTINCT u.dataset AS name FROM unnest(files) AS u WHERE u.dataset IS NOT NULL) AS n);
+  problems jsonb := (SELECT jsonb_object_agg(n.name, (ingest.compiled(n.name)).problem)
+    FROM (SELECT DISTINCT u.dataset AS name FROM unnest(files) AS u WHERE u.dataset IS NOT NULL) AS n);
   most bigint := ingest.setting('max_body_bytes')::bigint;
   o ingest.file_outcome;
 BEGIN
@@ -138,7 +157,8 @@ BEGIN
       o.error := 'the object was gone when it was fetched; expected it to exist until it was read';
     ELSIF f.status = 'load_failed' OR f.status IS NULL AND f.body_bytes > most THEN
       o.status := 'load_failed'; o.error_code := 'too_large';
-      o.error := CASE WHEN f.body_bytes IS NULL THEN format('object of %s bytes; larger than the shipper fetches (MAX_OBJECT_BYTES)', f.size)
+      o.error := CASE WHEN f.body_bytes IS NULL THEN format('object of %s bytes; larger than the shipper fetches (MAX_OBJECT_BYTES)',
+        f.size)
         ELSE format('body of %s bytes; expected at most %s (setting max_body_bytes)', f.body_bytes, most) END;
     ELSIF f.status IS NULL THEN
       problem := CASE WHEN f.dataset IS NULL

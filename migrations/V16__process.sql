@@ -2,7 +2,8 @@
 
 CREATE FUNCTION ingest.engine_in_force() RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN ingest.setting('engine') <> 'sql' AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN 'native' ELSE 'sql' END
+  SELECT CASE WHEN ingest.setting('engine') <> 'sql' AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN 'native'
+    ELSE 'sql' END
 $$;
 COMMENT ON FUNCTION ingest.engine_in_force() IS 'native where the extension is installed and not switched off, else sql.';
 
@@ -11,7 +12,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(max(1 + ingest.foreign_depth(k.confrelid, seen || of_target)), 0)
   FROM pg_constraint AS k WHERE k.conrelid = of_target AND k.contype = 'f' AND k.confrelid <> of_target AND k.confrelid <> ALL (seen)
 $$;
-COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[]) IS 'How many tables deep a target''s foreign keys reach: parents are loaded before their children.';
+COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
+  IS 'How many tables deep a target''s foreign keys reach: parents are loaded before their children.';
 
 CREATE FUNCTION ingest.lock_targets(units ingest.unit[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -19,11 +21,13 @@ DECLARE
   target oid;
 BEGIN
   -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
-  PERFORM ingest.compiled(n.name) FROM (SELECT DISTINCT f.dataset AS name FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL ORDER BY 1) AS n;
+  PERFORM ingest.compiled(n.name) FROM (SELECT DISTINCT f.dataset AS name FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
+    WHERE f.dataset IS NOT NULL ORDER BY 1) AS n;
   -- One unit writes its keys in order, so any number of sessions may go on side by side. Several units in one
   -- transaction could not keep one order: such a session has its targets to itself.
   FOR target IN
-    SELECT DISTINCT d.target::oid FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f JOIN ingest.dataset AS d ON d.name = f.dataset ORDER BY 1
+    SELECT DISTINCT d.target::oid FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
+      JOIN ingest.dataset AS d ON d.name = f.dataset ORDER BY 1
   LOOP
     IF cardinality(units) > 1 THEN
       PERFORM pg_advisory_xact_lock(hashtext('pg_ingest target'), target::bigint::bit(32)::integer);
@@ -33,21 +37,26 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.lock_targets(ingest.unit[]) IS 'Keeps sessions with one unit and with several apart, so that upserts in key order cannot deadlock.';
+COMMENT ON FUNCTION ingest.lock_targets(ingest.unit[])
+  IS 'Keeps sessions with one unit and with several apart, so that upserts in key order cannot deadlock.';
 
 CREATE FUNCTION ingest.write_ledger(run uuid, started timestamptz, files ingest.claimed_file[], outcomes ingest.file_outcome[]) RETURNS void
 LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
   INSERT INTO ingest.file (file_id, object_id, batch_id, dataset, bucket, key, version_id, etag, sequencer, size, event_time, last_modified,
     received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, error_code, error)
-  SELECT f.file_id, f.object_id, run, CASE WHEN o.status <> 'no_dataset' THEN f.dataset END, f.bucket, f.key, f.version_id, f.etag, f.sequencer, f.size, f.event_time, f.last_modified,
-    started, CASE WHEN o.status IN ('loaded', 'partially_loaded') THEN clock_timestamp() END, o.status, o.records, o.loaded, o.rejected, o.stale, o.error_code, o.error
+  SELECT f.file_id, f.object_id, run, CASE WHEN o.status <> 'no_dataset' THEN f.dataset END, f.bucket, f.key, f.version_id, f.etag,
+    f.sequencer, f.size, f.event_time, f.last_modified,
+    started, CASE WHEN o.status IN ('loaded', 'partially_loaded') THEN clock_timestamp() END, o.status, o.records, o.loaded, o.rejected,
+      o.stale, o.error_code, o.error
   FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
   WHERE o.status <> 'duplicate'
   ORDER BY f.file_id
 $$;
-COMMENT ON FUNCTION ingest.write_ledger(uuid, timestamptz, ingest.claimed_file[], ingest.file_outcome[]) IS 'One ledger row for each file that is no duplicate.';
+COMMENT ON FUNCTION ingest.write_ledger(uuid, timestamptz, ingest.claimed_file[], ingest.file_outcome[])
+  IS 'One ledger row for each file that is no duplicate.';
 
-CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults ingest.fault[], outcomes ingest.file_outcome[], steps jsonb, path_text text) RETURNS void
+CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults ingest.fault[], outcomes ingest.file_outcome[], steps jsonb,
+  path_text text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   f ingest.claimed_file;
@@ -55,15 +64,18 @@ DECLARE
   wanted integer[];
   raws jsonb;
 BEGIN
-  FOR f IN SELECT u.* FROM unnest(files) AS u WHERE EXISTS (SELECT FROM unnest(faults) AS x WHERE x.file_no = u.file_no) ORDER BY u.file_no LOOP
+  FOR f IN SELECT u.* FROM unnest(files) AS u WHERE EXISTS (SELECT FROM unnest(faults) AS x WHERE x.file_no = u.file_no)
+    ORDER BY u.file_no LOOP
     SELECT s.body INTO content FROM ingest.staging AS s WHERE s.ctid = f.staged;
-    wanted := ARRAY(SELECT DISTINCT x.record_no FROM unnest(faults) AS x WHERE x.file_no = f.file_no AND x.record_no > 0 AND x.record IS NULL);
+    wanted := ARRAY(SELECT DISTINCT x.record_no FROM unnest(faults) AS x WHERE x.file_no = f.file_no AND x.record_no > 0
+      AND x.record IS NULL);
     raws := '{}';
     IF wanted <> '{}' AND f.record_no IS NULL THEN
       SELECT jsonb_object_agg(r.record_no, encode(r.raw, 'hex')) INTO raws FROM ingest.raw_record(content, steps, path_text, wanted) AS r;
     END IF;
     INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error)
-    SELECT f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL THEN content END, decode(raws ->> x.record_no::text, 'hex'), ''),
+    SELECT f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL THEN content END,
+      decode(raws ->> x.record_no::text, 'hex'), ''),
       x.column_name, x.error_code, x.error
     FROM unnest(faults) WITH ORDINALITY AS x
     LEFT JOIN ingest.dataset AS d ON d.name = f.dataset LEFT JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = x.column_name
@@ -79,19 +91,24 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, text) IS 'Every fault with the bytes of its record; files that failed or were skipped as a whole with all their bytes.';
+COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, text)
+  IS 'Every fault with the bytes of its record; files that failed or were skipped as a whole with all their bytes.';
 
-CREATE FUNCTION ingest.write_drift(of_dataset text, files ingest.claimed_file[], contract jsonb, seen ingest.drift_seen[], started timestamptz) RETURNS void
+CREATE FUNCTION ingest.write_drift(of_dataset text, files ingest.claimed_file[], contract jsonb, seen ingest.drift_seen[],
+  started timestamptz) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   one record;
 BEGIN
   FOR one IN
-    SELECT left(s.path, 300) || CASE WHEN length(s.path) > 300 THEN '…' ELSE '' END AS path, s.json_type, count(DISTINCT s.file_no) AS files,
+    SELECT left(s.path, 300) || CASE WHEN length(s.path) > 300 THEN '…' ELSE '' END AS path, s.json_type,
+      count(DISTINCT s.file_no) AS files,
       (array_agg(ROW(f.staged, s.record_no, s.steps, s.sample, f.record_no) ORDER BY f.key COLLATE "C", s.record_no))[1] AS first,
-      (array_agg(f.staged ORDER BY f.key COLLATE "C", s.record_no))[1] AS staged, (array_agg(s.record_no ORDER BY f.key COLLATE "C", s.record_no))[1] AS record_no,
+      (array_agg(f.staged ORDER BY f.key COLLATE "C", s.record_no))[1] AS staged,
+        (array_agg(s.record_no ORDER BY f.key COLLATE "C", s.record_no))[1] AS record_no,
       (array_agg(f.record_no ORDER BY f.key COLLATE "C", s.record_no))[1] AS only_record,
-      (array_agg(to_jsonb(s.steps) ORDER BY f.key COLLATE "C", s.record_no))[1] AS steps, (array_agg(s.sample ORDER BY f.key COLLATE "C", s.record_no))[1] AS sample
+      (array_agg(to_jsonb(s.steps) ORDER BY f.key COLLATE "C", s.record_no))[1] AS steps,
+        (array_agg(s.sample ORDER BY f.key COLLATE "C", s.record_no))[1] AS sample
     FROM unnest(seen) AS s JOIN unnest(files) AS f ON f.file_no = s.file_no
     GROUP BY 1, 2 ORDER BY 1, 2
   LOOP
@@ -102,13 +119,16 @@ BEGIN
     INSERT INTO ingest.schema_drift AS d (dataset, path, json_type, first_seen, last_seen, files, sample)
     VALUES (of_dataset, one.path, one.json_type, started, started, one.files, coalesce(one.sample, (
       SELECT ingest.shown(ingest.raw_member(r.raw, ARRAY(SELECT jsonb_array_elements_text(one.steps))))
-      FROM ingest.staging AS s CROSS JOIN LATERAL ingest.raw_record(s.body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text',
+      FROM ingest.staging AS s CROSS JOIN LATERAL ingest.raw_record(s.body, nullif(contract -> 'records_path', 'null'),
+        contract ->> 'records_path_text',
         ARRAY[CASE WHEN one.only_record IS NULL THEN one.record_no ELSE 1 END]) AS r WHERE s.ctid = one.staged), ''))
-    ON CONFLICT (dataset, path, json_type) DO UPDATE SET last_seen = greatest(d.last_seen, excluded.last_seen), files = d.files + excluded.files;
+    ON CONFLICT (dataset, path, json_type) DO UPDATE SET last_seen = greatest(d.last_seen, excluded.last_seen),
+      files = d.files + excluded.files;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, ingest.drift_seen[], timestamptz) IS 'Counts what was seen without a column, path by path in one order for all sessions.';
+COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, ingest.drift_seen[], timestamptz)
+  IS 'Counts what was seen without a column, path by path in one order for all sessions.';
 
 CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[],
   OUT outcomes ingest.file_outcome[], OUT claim_ms double precision, OUT load_ms double precision, OUT ledger_ms double precision)
@@ -141,7 +161,8 @@ BEGIN
     contract := (ingest.compiled(of_dataset)).contract;
     PERFORM ingest.write_ledger(run, started, part, loaded.files);
     IF loaded.faults <> '{}' THEN
-      PERFORM ingest.write_quarantine(part, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text');
+      PERFORM ingest.write_quarantine(part, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'),
+        contract ->> 'records_path_text');
     END IF;
     IF loaded.drift <> '{}' THEN
       PERFORM ingest.write_drift(of_dataset, part, contract, loaded.drift, started);
@@ -158,7 +179,8 @@ BEGIN
   ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
 END
 $$;
-COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[]) IS 'Processes one unit: objects, then datasets in one order for all sessions, ledger, quarantine, drift; then the staged bytes go.';
+COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[])
+  IS 'Processes one unit: objects, then datasets in one order for all sessions, ledger, quarantine, drift; then the staged bytes go.';
 
 CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
@@ -188,24 +210,31 @@ BEGIN
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
   SELECT count(*), count(*) FILTER (WHERE o.status = 'loaded'), count(*) FILTER (WHERE o.status = 'partially_loaded'),
-    count(*) FILTER (WHERE o.status IN ('load_failed', 'no_dataset')), count(*) FILTER (WHERE o.status IN ('duplicate', 'skipped_stale', 'object_missing')),
+    count(*) FILTER (WHERE o.status IN ('load_failed', 'no_dataset')),
+      count(*) FILTER (WHERE o.status IN ('duplicate', 'skipped_stale', 'object_missing')),
     coalesce(sum(o.records), 0), coalesce(sum(o.loaded), 0), coalesce(sum(o.rejected), 0), coalesce(sum(o.stale), 0)
   INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale
   FROM unnest(outcomes) AS o;
   elapsed_ms := extract(epoch FROM clock_timestamp() - started) * 1000;
   IF files > 0 THEN
-    INSERT INTO ingest.batch AS b (batch_id, request_id, engine, started_at, finished_at, files, loaded, partially_loaded, failed, skipped, bytes,
+    INSERT INTO ingest.batch AS b (batch_id, request_id, engine, started_at, finished_at, files, loaded, partially_loaded, failed, skipped,
+      bytes,
       records, rows_loaded, rows_rejected, rows_stale, claim_ms, load_ms, ledger_ms, elapsed_ms)
-    VALUES (run, nullif(current_setting('ingest.request_id', true), ''), engine, started, clock_timestamp(), files, loaded, partially_loaded, failed, skipped,
+    VALUES (run, nullif(current_setting('ingest.request_id', true), ''), engine, started, clock_timestamp(), files, loaded,
+      partially_loaded, failed, skipped,
       (SELECT coalesce(sum(f.body_bytes), 0) FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
       records, rows_loaded, rows_rejected, rows_stale, claim, load, ledger, elapsed_ms)
     -- A batch may be called again for files that were staged under its name later.
-    ON CONFLICT (batch_id) DO UPDATE SET finished_at = excluded.finished_at, files = b.files + excluded.files, loaded = b.loaded + excluded.loaded,
-      partially_loaded = b.partially_loaded + excluded.partially_loaded, failed = b.failed + excluded.failed, skipped = b.skipped + excluded.skipped,
+    ON CONFLICT (batch_id) DO UPDATE SET finished_at = excluded.finished_at, files = b.files + excluded.files,
+      loaded = b.loaded + excluded.loaded,
+      partially_loaded = b.partially_loaded + excluded.partially_loaded, failed = b.failed + excluded.failed,
+        skipped = b.skipped + excluded.skipped,
       bytes = b.bytes + excluded.bytes, records = b.records + excluded.records, rows_loaded = b.rows_loaded + excluded.rows_loaded,
-      rows_rejected = b.rows_rejected + excluded.rows_rejected, rows_stale = b.rows_stale + excluded.rows_stale, claim_ms = b.claim_ms + excluded.claim_ms,
+      rows_rejected = b.rows_rejected + excluded.rows_rejected, rows_stale = b.rows_stale + excluded.rows_stale,
+        claim_ms = b.claim_ms + excluded.claim_ms,
       load_ms = b.load_ms + excluded.load_ms, ledger_ms = b.ledger_ms + excluded.ledger_ms, elapsed_ms = b.elapsed_ms + excluded.elapsed_ms;
   END IF;
 END
 $$;
-COMMENT ON FUNCTION public.ingest_process_staging(uuid) IS 'Loads what is staged: of one batch, or all that is not locked by another. One row of counts. All in the caller''s transaction.';
+COMMENT ON FUNCTION public.ingest_process_staging(uuid)
+  IS 'Loads what is staged: of one batch, or all that is not locked by another. One row of counts. All in the caller''s transaction.';

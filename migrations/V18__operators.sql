@@ -13,21 +13,25 @@ BEGIN
     RAISE EXCEPTION 'engine % is none of sql, native, auto', engine USING ERRCODE = 'invalid_parameter_value';
   ELSIF engine = 'native' AND NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN
     RAISE EXCEPTION 'the native engine needs the extension pg_ingest, which is not installed in this database'
-      USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'CREATE EXTENSION pg_ingest, where the server has it; or stay with sql, whose results are the same.';
+      USING ERRCODE = 'object_not_in_prerequisite_state',
+        HINT = 'CREATE EXTENSION pg_ingest, where the server has it; or stay with sql, whose results are the same.';
   END IF;
   UPDATE ingest.setting SET value = engine WHERE name = 'engine';
   RETURN ingest.engine_in_force();
 END
 $$;
-COMMENT ON FUNCTION public.ingest_use_engine(text) IS 'Chooses the engine: sql, native, or auto (native where the extension is installed). Returns what is in force.';
+COMMENT ON FUNCTION public.ingest_use_engine(text)
+  IS 'Chooses the engine: sql, native, or auto (native where the extension is installed). Returns what is in force.';
 
 CREATE FUNCTION public.ingest_explain(dataset text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_explain.dataset) THEN
-    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
+    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
+      HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
-  RETURN coalesce(ingest.dataset_problem(dataset), ingest.load_sql(dataset, CASE ingest.engine_in_force() WHEN 'native' THEN ingest.native_source(ingest.contract(dataset))
+  RETURN coalesce(ingest.dataset_problem(dataset), ingest.load_sql(dataset, CASE ingest.engine_in_force() WHEN 'native'
+    THEN ingest.native_source(ingest.contract(dataset))
     ELSE ingest.quick_source(ingest.contract(dataset)) END));
 END
 $$;
@@ -47,19 +51,22 @@ CREATE FUNCTION public.ingest_reject_message(message_id text, body text, error_c
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
   INSERT INTO ingest.rejected_message (message_id, body, error_code, error) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
 $$;
-COMMENT ON FUNCTION public.ingest_reject_message(text, text, text, text) IS 'Keeps a queue message that is no S3 notification; a redelivery is kept once.';
+COMMENT ON FUNCTION public.ingest_reject_message(text, text, text, text)
+  IS 'Keeps a queue message that is no S3 notification; a redelivery is kept once.';
 
 CREATE FUNCTION public.ingest_status() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT jsonb_build_object(
     'engine', ingest.engine_in_force(),
     'extension', (SELECT extversion FROM pg_extension WHERE extname = 'pg_ingest'),
-    'datasets', coalesce((SELECT jsonb_agg(jsonb_build_object('name', d.name, 'prefix', d.prefix, 'bucket', d.bucket, 'target', d.target::text, 'enabled', d.enabled,
+    'datasets', coalesce((SELECT jsonb_agg(jsonb_build_object('name', d.name, 'prefix', d.prefix, 'bucket', d.bucket, 'target',
+      d.target::text, 'enabled', d.enabled,
       'problems', to_jsonb(array_remove(ARRAY[ingest.dataset_problem(d.name)], NULL))) ORDER BY d.name) FROM ingest.dataset AS d), '[]'),
     'open_rejects', (SELECT count(*) FROM (SELECT FROM ingest.rejected_record AS r WHERE r.replayed_at IS NULL LIMIT 100000) AS capped),
     'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped))
 $$;
-COMMENT ON FUNCTION public.ingest_status() IS 'Engine, datasets with their problems, open rejects and staged files (each counted to 100,000 at most).';
+COMMENT ON FUNCTION public.ingest_status()
+  IS 'Engine, datasets with their problems, open rejects and staged files (each counted to 100,000 at most).';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body bytea)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
@@ -76,7 +83,8 @@ DECLARE
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_preview.dataset;
   IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
+    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
+      HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
   compiled := ingest.compiled(dataset);
   IF compiled.problem IS NOT NULL THEN
@@ -100,12 +108,14 @@ BEGIN
   RETURN QUERY
     SELECT t.key::integer, t.value, NULL::jsonb FROM jsonb_each(coalesce(typed, '{}')) AS t
     UNION ALL
-    SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', f.error_code, 'error', f.error) ORDER BY f.ordinality)
+    SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', f.error_code, 'error', f.error)
+      ORDER BY f.ordinality)
     FROM unnest(outcome.faults) WITH ORDINALITY AS f GROUP BY f.record_no
     ORDER BY 1;
 END
 $$;
-COMMENT ON FUNCTION public.ingest_preview(text, bytea) IS 'What would happen to this document: one row a record, with its typed row or its errors. Changes nothing.';
+COMMENT ON FUNCTION public.ingest_preview(text, bytea)
+  IS 'What would happen to this document: one row a record, with its typed row or its errors. Changes nothing.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)

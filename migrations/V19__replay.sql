@@ -1,6 +1,7 @@
 -- ingest_replay(): quarantined records once more, under today's contract, without S3.
 
-CREATE FUNCTION ingest.stage_rejects(of_dataset text, of_file bigint, whole boolean, after_file bigint, after_record integer, up_to bigint) RETURNS ingest.claimed_file[]
+CREATE FUNCTION ingest.stage_rejects(of_dataset text, of_file bigint, whole boolean, after_file bigint, after_record integer,
+  up_to bigint) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   r record;
@@ -9,37 +10,47 @@ DECLARE
 BEGIN
   FOR r IN
     SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
-    FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x JOIN ingest.file AS l ON l.file_id = x.file_id
+    FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x
+      JOIN ingest.file AS l ON l.file_id = x.file_id
       WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (of_file IS NULL OR x.file_id = of_file) AND (x.record_no = 0) = whole
-        AND (x.file_id, x.record_no) > (after_file, after_record) AND coalesce(l.dataset, ingest.match_dataset(l.bucket, l.key)) = of_dataset
+        AND (x.file_id, x.record_no) > (after_file, after_record)
+          AND coalesce(l.dataset, ingest.match_dataset(l.bucket, l.key)) = of_dataset
         -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
-        AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id AND w.record_no = 0 AND w.replayed_at IS NULL))
+        AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
+          AND w.record_no = 0 AND w.replayed_at IS NULL))
       ORDER BY x.file_id, x.record_no, x.reject_id LIMIT 1000) AS q
     JOIN ingest.file AS f ON f.file_id = q.file_id
-    ORDER BY greatest(f.event_time, f.last_modified) NULLS FIRST, ingest.sequencer_order(f.sequencer) NULLS FIRST, f.key COLLATE "C", q.record_no
+    ORDER BY greatest(f.event_time, f.last_modified) NULLS FIRST, ingest.sequencer_order(f.sequencer) NULLS FIRST, f.key COLLATE "C",
+      q.record_no
   LOOP
     INSERT INTO ingest.staging (key, body) VALUES (r.key, r.record) RETURNING ctid INTO place;
-    files := files || ROW(cardinality(files) + 1, r.file_id, place, of_dataset, r.bucket, r.key, r.version_id, r.etag, r.sequencer, r.size, r.event_time, r.last_modified,
+    files := files || ROW(cardinality(files) + 1, r.file_id, place, of_dataset, r.bucket, r.key, r.version_id, r.etag, r.sequencer, r.size,
+      r.event_time, r.last_modified,
       r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0))::ingest.claimed_file;
   END LOOP;
   RETURN files;
 END
 $$;
-COMMENT ON FUNCTION ingest.stage_rejects(text, bigint, boolean, bigint, integer, bigint) IS 'Stages the next 1,000 open rejects of a dataset again: whole files, or single records; none that is newer than up_to.';
+COMMENT ON FUNCTION ingest.stage_rejects(text, bigint, boolean, bigint, integer, bigint)
+  IS 'Stages the next 1,000 open rejects of a dataset again: whole files, or single records; none that is newer than up_to.';
 
-CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
+CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
+  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   one record;
   whole boolean;
 BEGIN
   records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
-  FOR one IN SELECT f.file_id, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no ORDER BY f.file_no LOOP
+  FOR one IN SELECT f.file_id, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
+    ORDER BY f.file_no LOOP
     whole := one.record_no IS NULL;
     records := records + one.records; rows_loaded := rows_loaded + one.loaded; rows_rejected := rows_rejected + one.rejected; rows_stale := rows_stale + one.stale;
     IF whole AND one.status = 'load_failed' AND one.error_code IS NOT NULL THEN
-      UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error WHERE r.file_id = one.file_id AND r.record_no = 0 AND r.replayed_at IS NULL;
-      UPDATE ingest.file AS l SET error_code = one.error_code, error = one.error, status = 'load_failed', dataset = one.dataset WHERE l.file_id = one.file_id;
+      UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error WHERE r.file_id = one.file_id
+        AND r.record_no = 0 AND r.replayed_at IS NULL;
+      UPDATE ingest.file AS l SET error_code = one.error_code, error = one.error, status = 'load_failed', dataset = one.dataset
+        WHERE l.file_id = one.file_id;
       CONTINUE;
     ELSIF one.rejected = 0 OR whole THEN
       UPDATE ingest.rejected_record AS r SET replayed_at = clock_timestamp()
@@ -55,15 +66,19 @@ BEGIN
       rows_stale = CASE WHEN whole THEN 0 ELSE l.rows_stale END + one.stale,
       rows_rejected = CASE WHEN whole THEN one.rejected ELSE l.rows_rejected - 1 + one.rejected END
     WHERE l.file_id = one.file_id;
-    UPDATE ingest.file AS l SET status = CASE WHEN l.rows_rejected = 0 THEN 'loaded' WHEN l.rows_loaded + l.rows_stale > 0 THEN 'partially_loaded' ELSE 'load_failed' END
+    UPDATE ingest.file AS l SET status = CASE WHEN l.rows_rejected = 0 THEN 'loaded' WHEN l.rows_loaded + l.rows_stale > 0
+      THEN 'partially_loaded' ELSE 'load_failed' END
     WHERE l.file_id = one.file_id;
   END LOOP;
-  PERFORM ingest.write_quarantine(files, ARRAY(SELECT x FROM unnest(outcome.faults) AS u (file_no, record_no, record, column_name, error_code, error),
-      LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y WHERE u.record_no > 0),
+  PERFORM ingest.write_quarantine(files, ARRAY(SELECT x FROM unnest(outcome.faults) AS u (file_no, record_no, record, column_name,
+    error_code, error),
+      LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
+        WHERE u.record_no > 0),
     '{}', nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text');
 END
 $$;
-COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_outcome, jsonb) IS 'Writes a replay''s results into quarantine and ledger.';
+COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_outcome, jsonb)
+  IS 'Writes a replay''s results into quarantine and ledger.';
 
 CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL,
   OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
@@ -110,4 +125,5 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION public.ingest_replay(text, bigint) IS 'Runs open rejects again under today''s contract, of all datasets, one dataset or one file.';
+COMMENT ON FUNCTION public.ingest_replay(text, bigint)
+  IS 'Runs open rejects again under today''s contract, of all datasets, one dataset or one file.';

@@ -10,7 +10,8 @@ BEGIN
     FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = 'ingest' AND c.relkind = 'r'
     UNION ALL
     SELECT format('ALTER TYPE %I.%I OWNER TO ingest_owner', n.nspname, t.typname)
-    FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace JOIN pg_class AS c ON c.oid = t.typrelid WHERE n.nspname = 'ingest' AND c.relkind = 'c'
+    FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace JOIN pg_class AS c ON c.oid = t.typrelid WHERE n.nspname = 'ingest'
+      AND c.relkind = 'c'
     UNION ALL
     SELECT format('ALTER FUNCTION %s OWNER TO ingest_owner', p.oid::regprocedure)
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
@@ -27,13 +28,17 @@ $$;
 REVOKE CREATE ON SCHEMA public, ingest FROM ingest_owner;
 
 GRANT INSERT ON ingest.staging TO ingest_shipper;
-GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_reject_message(text, text, text, text), public.ingest_status() TO ingest_shipper;
+GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_reject_message(text, text, text, text),
+  public.ingest_status() TO ingest_shipper;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
 GRANT INSERT ON ingest.staging TO ingest_admin;
 GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
 GRANT EXECUTE ON FUNCTION
-  public.ingest_process_staging(uuid), public.ingest_status(), public.ingest_engine(), public.ingest_use_engine(text), public.ingest_explain(text),
-  public.ingest_preview(text, bytea), public.ingest_preview(text, text), public.ingest_replay(text, bigint), public.ingest_add_metadata_columns(regclass),
+  public.ingest_process_staging(uuid), public.ingest_status(), public.ingest_engine(), public.ingest_use_engine(text),
+    public.ingest_explain(text),
+  public.ingest_preview(text, bytea), public.ingest_preview(text, text), public.ingest_replay(text, bigint),
+    public.ingest_add_metadata_columns(regclass),
   public.ingest_register_dataset(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean),
-  ingest.register(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean), ingest.privilege_problems(regclass) TO ingest_admin;
+  ingest.register(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean),
+    ingest.privilege_problems(regclass) TO ingest_admin;

@@ -71,7 +71,8 @@ COMMENT ON COLUMN ingest.dataset.name IS 'The dataset''s name.';
 COMMENT ON COLUMN ingest.dataset.prefix IS 'Keys beginning with this belong to the dataset; the longest matching prefix wins.';
 COMMENT ON COLUMN ingest.dataset.bucket IS 'Only this bucket; null matches every bucket.';
 COMMENT ON COLUMN ingest.dataset.target IS 'The table that records are loaded into.';
-COMMENT ON COLUMN ingest.dataset.records_path IS 'Path of the array of records inside an envelope, such as $.data.items; null when the document itself is the records.';
+COMMENT ON COLUMN ingest.dataset.records_path
+  IS 'Path of the array of records inside an envelope, such as $.data.items; null when the document itself is the records.';
 COMMENT ON COLUMN ingest.dataset.load_mode IS 'upsert (by primary key) or append.';
 COMMENT ON COLUMN ingest.dataset.version_column IS 'The higher value wins between two records of one key.';
 COMMENT ON COLUMN ingest.dataset.on_error IS 'continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.';
@@ -92,7 +93,8 @@ COMMENT ON TABLE ingest.column_mapping IS 'Columns that are not simply read from
 COMMENT ON COLUMN ingest.column_mapping.dataset IS 'The dataset.';
 COMMENT ON COLUMN ingest.column_mapping.column_name IS 'A column of the dataset''s target.';
 COMMENT ON COLUMN ingest.column_mapping.path IS 'Where its value stands in the record, such as $.shipping.city.';
-COMMENT ON COLUMN ingest.column_mapping.reads_member IS 'Whether the column is read from JSON too: always without an expression, with one only if the expression mentions the column itself.';
+COMMENT ON COLUMN ingest.column_mapping.reads_member
+  IS 'Whether the column is read from JSON too: always without an expression, with one only if the expression mentions the column itself.';
 COMMENT ON COLUMN ingest.column_mapping.expression IS 'SQL over the coerced columns and record jsonb; its value is what is loaded.';
 
 CREATE TABLE ingest.batch (
@@ -289,10 +291,13 @@ CREATE UNLOGGED TABLE ingest.compiled_dataset (
   native_source text,
   native_load text
 );
-COMMENT ON TABLE ingest.compiled_dataset IS 'What ingest.compiled() made of each dataset and its target, so that a batch does no catalog work while neither changes.';
+COMMENT ON TABLE ingest.compiled_dataset
+  IS 'What ingest.compiled() made of each dataset and its target, so that a batch does no catalog work while neither changes.';
 COMMENT ON COLUMN ingest.compiled_dataset.dataset IS 'The dataset.';
-COMMENT ON COLUMN ingest.compiled_dataset.fingerprint IS 'The state of the dataset, its mapping and its target''s catalog rows when it was compiled.';
-COMMENT ON COLUMN ingest.compiled_dataset.domains IS 'Domains among the target''s column types, whose constraints are part of the fingerprint.';
+COMMENT ON COLUMN ingest.compiled_dataset.fingerprint
+  IS 'The state of the dataset, its mapping and its target''s catalog rows when it was compiled.';
+COMMENT ON COLUMN ingest.compiled_dataset.domains
+  IS 'Domains among the target''s column types, whose constraints are part of the fingerprint.';
 COMMENT ON COLUMN ingest.compiled_dataset.problem IS 'Why the dataset cannot load just now; null when it can.';
 COMMENT ON COLUMN ingest.compiled_dataset.contract IS 'The contract: docs/row-source.md.';
 COMMENT ON COLUMN ingest.compiled_dataset.quick_source IS 'The sql engine''s row source for what is plainly good.';

@@ -42,7 +42,8 @@ BEGIN
   RETURN steps;
 END
 $$;
-COMMENT ON FUNCTION ingest.parse_path(text) IS 'Steps of a path such as $.items[0]."unit price": strings for members, integers for positions.';
+COMMENT ON FUNCTION ingest.parse_path(text)
+  IS 'Steps of a path such as $.items[0]."unit price": strings for members, integers for positions.';
 
 CREATE FUNCTION ingest.member_path(name text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -67,7 +68,8 @@ BEGIN
   RETURN '(' || found || ')';
 END
 $$;
-COMMENT ON FUNCTION ingest.path_accessor(text, jsonb, boolean, text) IS 'SQL that follows the steps through a jsonb or json expression; a step into the wrong kind of value gives NULL.';
+COMMENT ON FUNCTION ingest.path_accessor(text, jsonb, boolean, text)
+  IS 'SQL that follows the steps through a jsonb or json expression; a step into the wrong kind of value gives NULL.';
 
 -- Amazon S3 User Guide, "Event message structure": right-pad the shorter with zeros, then compare as hexadecimal.
 -- Padding to a fixed width makes one comparison serve for all; S3's sequencers have 16 to 20 digits.

@@ -28,7 +28,8 @@ BEGIN
   RETURN candidates;
 END
 $$;
-COMMENT ON FUNCTION ingest.document(bytea) IS 'All candidates of a body as one jsonb array; raises (class 22 or 54) at anything that is not plainly good.';
+COMMENT ON FUNCTION ingest.document(bytea)
+  IS 'All candidates of a body as one jsonb array; raises (class 22 or 54) at anything that is not plainly good.';
 
 CREATE FUNCTION ingest.enveloped(candidates jsonb, steps text[]) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -50,12 +51,14 @@ BEGIN
   RETURN records;
 END
 $$;
-COMMENT ON FUNCTION ingest.enveloped(jsonb, text[]) IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual.';
+COMMENT ON FUNCTION ingest.enveloped(jsonb, text[])
+  IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual.';
 
 -- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.
 CREATE FUNCTION ingest.too_deep(value jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT pg_catalog.pg_column_size($1) > 4096 AND pg_catalog.jsonb_path_exists($1, 'strict $.**{512} ? (@.type() == "object" || @.type() == "array")')
+  SELECT pg_catalog.pg_column_size($1) > 4096 AND pg_catalog.jsonb_path_exists($1,
+    'strict $.**{512} ? (@.type() == "object" || @.type() == "array")')
 $$;
 COMMENT ON FUNCTION ingest.too_deep(jsonb) IS 'Whether objects and arrays nest deeper than 512 levels, the value itself being the first.';
 
@@ -93,7 +96,8 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION ingest.utf8_error_offset(bytea) IS 'Offset from 0 of the first byte that starts no valid UTF-8 character; NULL when all is valid. The body holds no 0x00.';
+COMMENT ON FUNCTION ingest.utf8_error_offset(bytea)
+  IS 'Offset from 0 of the first byte that starts no valid UTF-8 character; NULL when all is valid. The body holds no 0x00.';
 
 -- 0x00 is valid UTF-8 but no PostgreSQL text. Like 0x01 it can stand nowhere in JSON, so 0x01 takes its place.
 CREATE FUNCTION ingest.without_nul(body bytea) RETURNS bytea

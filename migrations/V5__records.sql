@@ -126,7 +126,8 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.scan_candidates(text, integer, integer) IS 'Candidates of a document by byte range, or, with no 0, the one fault of the file. content begins at first_offset of total bytes.';
+COMMENT ON FUNCTION ingest.scan_candidates(text, integer, integer)
+  IS 'Candidates of a document by byte range, or, with no 0, the one fault of the file. content begins at first_offset of total bytes.';
 
 -- The parser in C finds whole documents faster; the scan is for what it refuses and for streams.
 CREATE FUNCTION ingest.candidates(body bytea,
@@ -207,7 +208,8 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.record_fault(bytea, boolean) IS 'The record as jsonb, or why it can be none: too_deep, not_a_record, unsupported_unicode, out_of_range.';
+COMMENT ON FUNCTION ingest.record_fault(bytea, boolean)
+  IS 'The record as jsonb, or why it can be none: too_deep, not_a_record, unsupported_unicode, out_of_range.';
 
 CREATE FUNCTION ingest.text_depth(content text) RETURNS integer
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -257,14 +259,18 @@ BEGIN
       EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
     END IF;
     error_code := coalesce(candidate.error_code,
-      CASE coalesce(json_typeof(found), 'null') WHEN 'null' THEN 'missing_required' WHEN 'array' THEN NULL WHEN 'object' THEN NULL ELSE 'type_mismatch' END);
+      CASE coalesce(json_typeof(found), 'null') WHEN 'null' THEN 'missing_required' WHEN 'array' THEN NULL WHEN 'object' THEN NULL
+        ELSE 'type_mismatch' END);
     IF error_code IS NOT NULL THEN
-      RETURN QUERY SELECT 0, NULL::bytea, NULL::jsonb, error_code, CASE WHEN candidate.error_code IS NOT NULL THEN format('candidate %s: %s', candidate.no, candidate.error)
+      RETURN QUERY SELECT 0, NULL::bytea, NULL::jsonb, error_code, CASE WHEN candidate.error_code IS NOT NULL
+        THEN format('candidate %s: %s', candidate.no, candidate.error)
         ELSE format('records_path %s: %s in candidate %s; expected an array', path_text,
-          CASE WHEN found IS NULL THEN 'absent' WHEN json_typeof(found) = 'null' THEN 'null' ELSE 'came ' || ingest.came(found::text) END, candidate.no) END;
+          CASE WHEN found IS NULL THEN 'absent' WHEN json_typeof(found) = 'null' THEN 'null' ELSE 'came ' || ingest.came(found::text) END,
+            candidate.no) END;
       RETURN;
     END IF;
-    FOR element IN SELECT e FROM json_array_elements(CASE json_typeof(found) WHEN 'array' THEN found ELSE json_build_array(found) END) AS e LOOP
+    FOR element IN SELECT e FROM json_array_elements(CASE json_typeof(found) WHEN 'array' THEN found
+      ELSE json_build_array(found) END) AS e LOOP
       number_of := number_of + 1;
       record_no := number_of; raw := convert_to(element::text, 'UTF8'); error_code := NULL; error := NULL;
       SELECT f.record, f.error_code, f.error INTO record, error_code, error FROM ingest.record_fault(raw, false) AS f;
@@ -273,7 +279,8 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.records(bytea, jsonb, text) IS 'Records of a body with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
+COMMENT ON FUNCTION ingest.records(bytea, jsonb, text)
+  IS 'Records of a body with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
 
 CREATE FUNCTION ingest.raw_record(body bytea, steps jsonb, path_text text, wanted integer[])
 RETURNS TABLE (record_no integer, raw bytea)

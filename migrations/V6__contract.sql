@@ -20,7 +20,8 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.base_type(oid, integer) IS 'The type under a domain, with its modifier, and the domains passed on the way, outermost first.';
+COMMENT ON FUNCTION ingest.base_type(oid, integer)
+  IS 'The type under a domain, with its modifier, and the domains passed on the way, outermost first.';
 
 CREATE FUNCTION ingest.type_kind(base_oid oid) RETURNS text
 LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -29,8 +30,10 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
       WHEN t.oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype, 'numeric'::regtype,
         'json'::regtype, 'jsonb'::regtype) THEN t.typname::text
       WHEN t.typcategory = 'S' THEN 'text'
-      WHEN t.oid IN ('date'::regtype, 'time'::regtype, 'timetz'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'interval'::regtype) THEN 'datetime'
-      WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.typelem <> 0 AND t.oid NOT IN ('int2vector'::regtype, 'oidvector'::regtype) THEN 'array'
+      WHEN t.oid IN ('date'::regtype, 'time'::regtype, 'timetz'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'interval'::regtype)
+        THEN 'datetime'
+      WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.typelem <> 0 AND t.oid NOT IN ('int2vector'::regtype, 'oidvector'::regtype)
+        THEN 'array'
       WHEN t.typcategory = 'N' THEN 'other_number'
       ELSE 'other' END
   FROM pg_type AS t WHERE t.oid = base_oid
@@ -59,7 +62,8 @@ RETURNS TABLE (attnum smallint, name text, declared text, collation_clause text,
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN
-      (SELECT format(' COLLATE %I.%I', n.nspname, c.collname) FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace WHERE c.oid = a.attcollation)
+      (SELECT format(' COLLATE %I.%I', n.nspname, c.collname) FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace
+        WHERE c.oid = a.attcollation)
       ELSE '' END,
     a.attnotnull OR EXISTS (SELECT FROM pg_type AS dt WHERE dt.oid = ANY (b.domains) AND dt.typnotnull),
     coalesce(pg_get_expr(ad.adbin, ad.adrelid),
@@ -103,7 +107,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
   WITH steps AS (
     SELECT c.value -> 'path' AS path FROM jsonb_array_elements(columns) AS c
   ), prefixes AS (
-    SELECT ARRAY(SELECT s.value #>> '{}' FROM jsonb_array_elements(path) WITH ORDINALITY AS s (value, no) WHERE s.no <= n.depth ORDER BY s.no) AS parent,
+    SELECT ARRAY(SELECT s.value #>> '{}' FROM jsonb_array_elements(path) WITH ORDINALITY AS s (value, no) WHERE s.no <= n.depth
+      ORDER BY s.no) AS parent,
       path ->> n.depth AS member
     FROM steps, LATERAL generate_series(0, jsonb_array_length(path) - 1) AS n (depth)
     WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(path) WITH ORDINALITY AS s (value, no)

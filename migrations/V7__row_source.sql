@@ -34,7 +34,8 @@ BEGIN
   RETURN parts::text;
 END
 $$;
-COMMENT ON FUNCTION ingest.array_text(jsonb, jsonb) IS 'The array literal for a JSON array (or a string given to the array''s own input); raises class 22 where an element does not fit.';
+COMMENT ON FUNCTION ingest.array_text(jsonb, jsonb)
+  IS 'The array literal for a JSON array (or a string given to the array''s own input); raises class 22 where an element does not fit.';
 
 CREATE FUNCTION ingest.scalar_text(value jsonb, described jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -58,9 +59,11 @@ BEGIN
     RAISE EXCEPTION 'mismatch' USING ERRCODE = 'invalid_text_representation';
   ELSIF came = 'number' AND kind IN ('int2', 'int4', 'int8') THEN
     RETURN trunc(content::numeric)::text;
-  ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content) ELSE length(content) END) > (described ->> 'max_length')::integer THEN
+  ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content)
+    ELSE length(content) END) > (described ->> 'max_length')::integer THEN
     RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation', DETAIL = length(content);
-  ELSIF content ~ '^[01]+$' AND (described ->> 'typmod')::integer > 0 AND (described ->> 'base_oid' = '1560' AND length(content) <> (described ->> 'typmod')::integer
+  ELSIF content ~ '^[01]+$' AND (described ->> 'typmod')::integer > 0
+    AND (described ->> 'base_oid' = '1560' AND length(content) <> (described ->> 'typmod')::integer
     OR described ->> 'base_oid' = '1562' AND length(content) > (described ->> 'typmod')::integer) THEN
     -- A cast would cut or pad bit strings in silence; their input function does not.
     RAISE EXCEPTION 'bit length' USING ERRCODE = CASE described ->> 'base_oid' WHEN '1560' THEN '22026' ELSE '22001' END;
@@ -68,7 +71,8 @@ BEGIN
   RETURN content;
 END
 $$;
-COMMENT ON FUNCTION ingest.scalar_text(jsonb, jsonb) IS 'The text to give to the type''s input function, by the coercion table of docs/semantics.md; raises class 22 where the JSON type does not fit.';
+COMMENT ON FUNCTION ingest.scalar_text(jsonb, jsonb)
+  IS 'The text to give to the type''s input function, by the coercion table of docs/semantics.md; raises class 22 where the JSON type does not fit.';
 
 CREATE FUNCTION ingest.special_word(content text, kind text) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -76,7 +80,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
     WHEN kind IN ('numeric', 'float4', 'float8') THEN content ~* '(^|[\s{,"+-])(nan|inf|infinity)([\s},"]|$)'
     ELSE false END
 $$;
-COMMENT ON FUNCTION ingest.special_word(text, text) IS 'Whether a string holds a word that PostgreSQL would take for a date or number and that data must not hold.';
+COMMENT ON FUNCTION ingest.special_word(text, text)
+  IS 'Whether a string holds a word that PostgreSQL would take for a date or number and that data must not hold.';
 
 CREATE FUNCTION ingest.careful_value_sql(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -90,11 +95,13 @@ BEGIN
     WHEN c ->> 'kind' = 'json' THEN format('nullif(%s, ''null''::jsonb)::text::json', as_json)
     WHEN c ->> 'kind' = 'jsonb' THEN format('nullif(%s, ''null''::jsonb)', as_json)
     WHEN c ->> 'kind' = 'array' THEN format('ingest.array_text(nullif(%s, ''null''::jsonb), %L::jsonb)::%s', as_json, c -> 'element', base)
-    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8') THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %1$s::numeric::%3$s ELSE %2$s::%3$s END', as_json, as_text, base)
+    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
+      THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %1$s::numeric::%3$s ELSE %2$s::%3$s END', as_json, as_text, base)
     ELSE format('%s::%s', as_text, base) END;
 END
 $$;
-COMMENT ON FUNCTION ingest.careful_value_sql(jsonb) IS 'SQL for one column''s value from record r.j, which raises at nothing but a fault of that column.';
+COMMENT ON FUNCTION ingest.careful_value_sql(jsonb)
+  IS 'SQL for one column''s value from record r.j, which raises at nothing but a fault of that column.';
 
 -- The quick form works on the member's text m<n>, looked up once. It may raise at what is only unusual (100.0 for an
 -- integer), but what it lets pass without raising and without quick_suspect_sql() is right.
@@ -104,7 +111,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
     THEN format('nullif(%s, ''null''::jsonb)', ingest.path_accessor('r.j', c -> 'path', false))
     ELSE ingest.path_accessor('r.j', c -> 'path', true) END
 $$;
-COMMENT ON FUNCTION ingest.quick_member_sql(jsonb) IS 'SQL for the member that a column reads: as text, or as jsonb where the type needs it.';
+COMMENT ON FUNCTION ingest.quick_member_sql(jsonb)
+  IS 'SQL for the member that a column reads: as text, or as jsonb where the type needs it.';
 
 CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -128,10 +136,12 @@ DECLARE
     WHEN c ->> 'base_oid' = '2950' THEN format('octet_length(%s) <> 36', member)
     WHEN c ->> 'base_oid' = '1082' THEN format('%s NOT LIKE ''____-__-__''', member)
     -- No special word and no number looks like this; what follows the T cannot be one either.
-    WHEN c ->> 'base_oid' IN ('1114', '1184') THEN format('(%1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
+    WHEN c ->> 'base_oid' IN ('1114', '1184')
+      THEN format('(%1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
     -- A cast would cut or pad bit strings in silence.
     WHEN c ->> 'base_oid' IN ('1560', '1562') OR c ->> 'kind' = 'datetime' THEN format('%s IS NOT NULL', member)
-    WHEN c ->> 'kind' = 'text' THEN format('((%1$s ^@ ''{'' OR %1$s ^@ ''['') AND jsonb_typeof(%2$s) IN (''object'', ''array''))', member, as_json)
+    WHEN c ->> 'kind' = 'text' THEN format('((%1$s ^@ ''{'' OR %1$s ^@ ''['') AND jsonb_typeof(%2$s) IN (''object'', ''array''))', member,
+      as_json)
     WHEN c ->> 'kind' IN ('numeric', 'float4', 'float8') THEN format('%s ~* ''[ni]''', member)
     WHEN c ->> 'kind' = 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
     WHEN c ->> 'kind' = 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json) END;
@@ -141,13 +151,15 @@ BEGIN
   RETURN nullif(concat_ws(' OR ', is_null, odd, long), '');
 END
 $$;
-COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text) IS 'SQL that is true where the quick form might accept what the specification refuses; NULL where it cannot.';
+COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text)
+  IS 'SQL that is true where the quick form might accept what the specification refuses; NULL where it cannot.';
 
 CREATE FUNCTION ingest.has_unknown_sql(columns jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(string_agg(CASE WHEN cardinality(parent) = 0
       THEN format('r.j - %L::text[] <> ''{}''', members)
-      ELSE format('CASE jsonb_typeof(r.j #> %1$L::text[]) WHEN ''object'' THEN (r.j #> %1$L::text[]) - %2$L::text[] <> ''{}'' WHEN ''null'' THEN false ELSE r.j #> %1$L::text[] IS NOT NULL END', parent, members) END,
+      ELSE format('CASE jsonb_typeof(r.j #> %1$L::text[]) WHEN ''object'' THEN (r.j #> %1$L::text[]) - %2$L::text[] <> ''{}'' WHEN ''null'' THEN false ELSE r.j #> %1$L::text[] IS NOT NULL END',
+        parent, members) END,
     ' OR ' ORDER BY cardinality(parent)), 'r.j <> ''{}''')
   FROM ingest.known_members(columns)
 $$;
@@ -166,7 +178,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
     SELECT k.parent, record #> k.parent FROM known AS k
     WHERE k.parent <> '{}' AND jsonb_typeof(record #> k.parent) NOT IN ('object', 'null')
       AND jsonb_typeof(record #> k.parent[1:cardinality(k.parent) - 1]) = 'object')
-  SELECT f.steps, '$' || (SELECT string_agg(substr(ingest.member_path(s), 2), '' ORDER BY o) FROM unnest(f.steps) WITH ORDINALITY AS u (s, o)),
+  SELECT f.steps, '$' || (SELECT string_agg(substr(ingest.member_path(s), 2), '' ORDER BY o)
+    FROM unnest(f.steps) WITH ORDINALITY AS u (s, o)),
     jsonb_typeof(f.value), f.value
   FROM found AS f
 $$;
@@ -190,4 +203,5 @@ BEGIN
   RETURN nullif(kept, '{}');
 END
 $$;
-COMMENT ON FUNCTION ingest.rescued(jsonb, jsonb) IS 'The unknown members of a record, at the places where they stood; NULL when there are none.';
+COMMENT ON FUNCTION ingest.rescued(jsonb, jsonb)
+  IS 'The unknown members of a record, at the places where they stood; NULL when there are none.';

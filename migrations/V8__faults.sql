@@ -22,7 +22,8 @@ BEGIN
   END CASE;
 END
 $$;
-COMMENT ON FUNCTION ingest.try_input(text, oid, integer, text) IS 'Raises what the type''s input function raises at the text; does nothing else.';
+COMMENT ON FUNCTION ingest.try_input(text, oid, integer, text)
+  IS 'Raises what the type''s input function raises at the text; does nothing else.';
 
 CREATE FUNCTION ingest.value_fault(c jsonb, value jsonb, raw text, OUT error_code text, OUT error text)
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -53,11 +54,13 @@ BEGIN
     WHEN state LIKE '54%' THEN 'sqlstate_' || state
     ELSE 'type_mismatch' END;
   error := format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
-    CASE WHEN error_code = 'too_long' THEN format(' of %s characters', CASE WHEN detail ~ '^[0-9]+$' THEN detail ELSE length(value #>> '{}')::text END) END, expectation,
+    CASE WHEN error_code = 'too_long' THEN format(' of %s characters', CASE WHEN detail ~ '^[0-9]+$' THEN detail
+      ELSE length(value #>> '{}')::text END) END, expectation,
     CASE error_code WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END);
 END
 $$;
-COMMENT ON FUNCTION ingest.value_fault(jsonb, jsonb, text) IS 'The fault of one column''s JSON value under its contract; NULLs when there is none.';
+COMMENT ON FUNCTION ingest.value_fault(jsonb, jsonb, text)
+  IS 'The fault of one column''s JSON value under its contract; NULLs when there is none.';
 
 CREATE TYPE ingest.fault AS (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text);
 COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejected_record.';
@@ -77,7 +80,8 @@ BEGIN
     FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), NULL) AS f;
     CONTINUE WHEN found_fault.error_code IS NULL;
     IF found_fault.error_code <> 'missing_required' THEN
-      EXECUTE 'SELECT ' || ingest.path_accessor('$1', c -> 'path', false, 'json') || '::text' INTO raw_value USING convert_from(raw, 'UTF8')::json;
+      EXECUTE 'SELECT ' || ingest.path_accessor('$1', c -> 'path', false, 'json') || '::text' INTO raw_value
+        USING convert_from(raw, 'UTF8')::json;
     END IF;
     RETURN QUERY SELECT contract_position, c ->> 'name', f.error_code, f.error
       FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), raw_value) AS f;
@@ -89,7 +93,8 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.record_faults(jsonb, jsonb, bytea) IS 'Every fault of a record that its contract alone can tell; position 0 for faults of the record.';
+COMMENT ON FUNCTION ingest.record_faults(jsonb, jsonb, bytea)
+  IS 'Every fault of a record that its contract alone can tell; position 0 for faults of the record.';
 
 CREATE FUNCTION ingest.follow(record jsonb, steps jsonb) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -98,7 +103,8 @@ DECLARE
   found jsonb := record;
 BEGIN
   FOR step IN SELECT e.value FROM jsonb_array_elements(steps) AS e LOOP
-    found := CASE jsonb_typeof(step) WHEN 'string' THEN found -> (step #>> '{}') ELSE CASE jsonb_typeof(found) WHEN 'array' THEN found -> step::integer END END;
+    found := CASE jsonb_typeof(step) WHEN 'string' THEN found -> (step #>> '{}') ELSE CASE jsonb_typeof(found) WHEN 'array'
+      THEN found -> step::integer END END;
   END LOOP;
   RETURN found;
 END

@@ -10,14 +10,17 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       THEN format('ingest.enveloped(ingest.document(b.body), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
       ELSE 'ingest.document(b.body)' END, condition)
 $$;
-COMMENT ON FUNCTION ingest.sql_records(jsonb, text) IS 'The sql engine''s records, one row each, of the claimed files f that meet a condition.';
+COMMENT ON FUNCTION ingest.sql_records(jsonb, text)
+  IS 'The sql engine''s records, one row each, of the claimed files f that meet a condition.';
 
 CREATE FUNCTION ingest.common_outputs_sql(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('r.file_id AS _ingest_file_id, r.source_time AS _ingest_source_time, r.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, CASE WHEN r.has_unknown THEN r.j END AS _ingest_unknown, %s AS _ingest_whole',
-    CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN r.has_unknown THEN ingest.rescued(r.j, %L::jsonb) END', contract -> 'columns') ELSE 'NULL::jsonb' END,
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN r.has_unknown THEN ingest.rescued(r.j, %L::jsonb) END',
+      contract -> 'columns') ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END)
-    || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no), '' ORDER BY c.no)
+    || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no),
+      '' ORDER BY c.no)
       FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE (c.value ->> 'has_default')::boolean), '')
 $$;
 COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the sql engine''s row source give besides the columns.';
@@ -27,7 +30,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, (%s) IS TRUE AS _ingest_suspect, %s%s
     FROM (SELECT r.*, %s AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r',
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
-      string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject' THEN 'r.has_unknown' END),
+      string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
+        THEN 'r.has_unknown' END),
     ingest.common_outputs_sql(contract),
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
     ingest.has_unknown_sql(contract -> 'columns'),
@@ -35,19 +39,22 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     ingest.sql_records(contract, 'true'))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
-COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'The sql engine''s row source for what is plainly good: raises, or marks as suspect, whatever needs a closer look.';
+COMMENT ON FUNCTION ingest.quick_source(jsonb)
+  IS 'The sql engine''s row source for what is plainly good: raises, or marks as suspect, whatever needs a closer look.';
 
 CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, false AS _ingest_suspect, %s%s
     FROM (SELECT r.*, %s AS has_unknown FROM (%s UNION ALL SELECT p.file_no, p.record_no, p.faults, p.record, f.file_id, f.source_time, f.sequencer FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no) AS r OFFSET 0) AS r',
     ingest.common_outputs_sql(contract),
-    coalesce(string_agg(format(', CASE WHEN %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value), c.value ->> 'name'), '' ORDER BY c.no), ''),
+    coalesce(string_agg(format(', CASE WHEN %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value),
+      c.value ->> 'name'), '' ORDER BY c.no), ''),
     ingest.has_unknown_sql(contract -> 'columns'),
     ingest.sql_records(contract, 'f.status IS NULL'))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
-COMMENT ON FUNCTION ingest.careful_source(jsonb) IS 'The sql engine''s row source once faults are known: files whose status is set are taken from $3 instead of their bytes.';
+COMMENT ON FUNCTION ingest.careful_source(jsonb)
+  IS 'The sql engine''s row source once faults are known: files whose status is set are taken from $3 instead of their bytes.';
 
 CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -58,11 +65,13 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 's._ingest_whole' ELSE 'NULL::jsonb' END,
     coalesce(string_agg(format(', s.%I', c.value ->> 'name'), '' ORDER BY c.no), '')
-      || coalesce(string_agg(format(', s._ingest_absent_%s', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean), ''),
+      || coalesce(string_agg(format(', s._ingest_absent_%s', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
+        ''),
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN ', _ingest_rescued jsonb' ELSE '' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN ', _ingest_whole jsonb' ELSE '' END,
     coalesce(string_agg(format(', %I %s', c.value ->> 'name', c.value ->> 'base_type'), '' ORDER BY c.no), ''),
-    coalesce(string_agg(format(', _ingest_absent_%s boolean', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean), ''))
+    coalesce(string_agg(format(', _ingest_absent_%s boolean', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
+      ''))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
 COMMENT ON FUNCTION ingest.native_source(jsonb) IS 'The native engine''s row source as a query.';
@@ -77,17 +86,20 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     SELECT string_agg(format(', (%s)::%s%s AS %I', CASE
           WHEN p.no IS NULL THEN coalesce(c.default_sql, 'NULL')
           WHEN c.default_sql IS NULL THEN format('s.%I', c.name)
-          ELSE format('CASE WHEN s._ingest_absent_%s THEN (%s)::%s ELSE s.%I::%s END', p.no, c.default_sql, c.described ->> 'base_type', c.name, c.described ->> 'base_type') END,
+          ELSE format('CASE WHEN s._ingest_absent_%s THEN (%s)::%s ELSE s.%I::%s END', p.no, c.default_sql, c.described ->> 'base_type',
+            c.name, c.described ->> 'base_type') END,
         c.described ->> 'base_type', c.collation_clause, c.name), '' ORDER BY c.attnum) FILTER (WHERE c.is_read) AS typed,
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
-        ELSE format(E', (%s\n)::%s%s AS %I', c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, '' ORDER BY c.attnum) AS expressed
+        ELSE format(E', (%s\n)::%s%s AS %I', c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, ''
+          ORDER BY c.attnum) AS expressed
     FROM ingest.target_columns(of_dataset) AS c LEFT JOIN positions AS p ON p.name = c.name
   )
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
     FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
       FROM (%s OFFSET 0) AS s
       WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
-    parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', s._ingest_whole AS record' ELSE '' END,
+    parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
+      THEN ', s._ingest_whole AS record' ELSE '' END,
     parts.typed, source)
   FROM parts
 $$;
