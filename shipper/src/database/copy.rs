@@ -19,7 +19,6 @@ const PIECE_BYTES: usize = 64 * 1024;
 #[must_use = "dropping a COPY aborts it"]
 pub struct CopyWriter {
     sink: Pin<Box<CopyInSink<Bytes>>>,
-    rows: u64,
 }
 
 impl CopyWriter {
@@ -28,14 +27,9 @@ impl CopyWriter {
             .copy_in::<_, Bytes>(copy_format::COPY_STATEMENT)
             .await
             .map_err(|error| DatabaseError::in_session(&error))?;
-        let mut writer = Self { sink: Box::pin(sink), rows: 0 };
+        let mut writer = Self { sink: Box::pin(sink) };
         writer.write(copy_format::header()).await?;
         Ok(writer)
-    }
-
-    /// Rows written so far.
-    pub fn rows(&self) -> u64 {
-        self.rows
     }
 
     /// Writes a whole row. Returns the bytes of its body.
@@ -43,29 +37,30 @@ impl CopyWriter {
     /// # Errors
     /// The server is gone.
     pub async fn row(&mut self, batch: Uuid, object: &HeldObject) -> Result<u64, DatabaseError> {
-        let absence = match &object.content {
-            Content::Absent(absence) => *absence,
-            Content::Plain(body) => {
-                self.begin_row(batch, &object.row, body.len() as u64).await?;
-                self.body(body.clone()).await?;
-                self.end_row().await?;
-                return Ok(body.len() as u64);
+        let length = match &object.content {
+            Content::Absent(absence) => {
+                self.write(copy_format::row_without_body(batch, &object.row, *absence)).await?;
+                return Ok(0);
             }
-            Content::Gzip(compressed) => {
-                let length = object.row.size.unwrap_or_default();
-                self.begin_row(batch, &object.row, length).await?;
-                let mut inflater = Inflater::default();
-                for piece in Inflater::pieces(compressed) {
-                    self.body(inflater.inflate(piece).map_err(unlike_measured)?).await?;
-                }
-                self.body(inflater.finish().map_err(unlike_measured)?).await?;
-                self.end_row().await?;
-                return Ok(length);
-            }
+            Content::Plain(body) => body.len() as u64,
+            Content::Gzip(_) => object.row.size.unwrap_or_default(),
         };
-        self.write(copy_format::row_without_body(batch, &object.row, absence)).await?;
-        self.rows += 1;
-        Ok(0)
+        self.begin_row(batch, &object.row, length).await?;
+        match &object.content {
+            Content::Absent(_) => {}
+            Content::Plain(body) => self.body(body.clone()).await?,
+            Content::Gzip(compressed) => self.inflated(compressed).await?,
+        }
+        self.end_row().await?;
+        Ok(length)
+    }
+
+    async fn inflated(&mut self, compressed: &[u8]) -> Result<(), DatabaseError> {
+        let mut inflater = Inflater::default();
+        for piece in Inflater::pieces(compressed) {
+            self.body(inflater.inflate(piece).map_err(unlike_measured)?).await?;
+        }
+        self.body(inflater.finish().map_err(unlike_measured)?).await
     }
 
     /// Begins a row whose body of `length` bytes follows through [`Self::body`].
@@ -100,9 +95,7 @@ impl CopyWriter {
     /// # Errors
     /// The server is gone.
     pub async fn end_row(&mut self) -> Result<(), DatabaseError> {
-        self.write(copy_format::row_tail()).await?;
-        self.rows += 1;
-        Ok(())
+        self.write(copy_format::row_tail()).await
     }
 
     /// Ends the COPY; the server has all rows.

@@ -206,3 +206,110 @@ fn ignored(name: &str) -> Decoded {
 fn rejected(error_code: &'static str, error: String) -> Decoded {
     Decoded { rejection: Some(Rejection { error_code, error }), ..Decoded::default() }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn everywhere(body: &str) -> Decoded {
+        decode(body, &AllowedBuckets::default())
+    }
+
+    fn time(text: &str) -> Option<Timestamp> {
+        Some(Timestamp::parse(text).unwrap())
+    }
+
+    #[test]
+    fn every_record_of_an_s3_notification_is_read() {
+        let decoded = everywhere(include_str!("fixtures/s3_two_records.json"));
+        let expected = [
+            ObjectReference {
+                bucket: "landing-zone".to_owned(),
+                key: "input/red flower+100%.json".to_owned(),
+                version_id: None,
+                etag: Some("d41d8cd98f00b204e9800998ecf8427e".to_owned()),
+                sequencer: Some("0055AED6DCD90281E5".to_owned()),
+                event_time: time("2026-11-23T08:15:30.123Z"),
+                size: Some(1024),
+            },
+            ObjectReference {
+                bucket: "landing-zone".to_owned(),
+                key: "input/été.json".to_owned(),
+                version_id: Some("096fKKXTRTtl3on89fVO.nfljtsv6qko".to_owned()),
+                etag: Some("b54357faf0632cce46e942fa68356b38-7".to_owned()),
+                sequencer: Some("0055AED6DCD90281E6".to_owned()),
+                event_time: time("2026-11-23T08:15:31Z"),
+                size: Some(52_428_800),
+            },
+        ];
+        assert_eq!(decoded, Decoded { objects: expected.into(), ..Decoded::default() });
+    }
+
+    #[test]
+    fn sns_wraps_the_same_notification() {
+        let decoded = everywhere(include_str!("fixtures/sns_notification.json"));
+        assert_eq!(decoded.objects.len(), 1);
+        assert_eq!(decoded.objects[0].key, "input/a b.json");
+        assert_eq!(decoded.rejection, None);
+    }
+
+    #[test]
+    fn event_bridge_writes_keys_as_they_are() {
+        let decoded = everywhere(include_str!("fixtures/event_bridge_created.json"));
+        assert_eq!(decoded.objects[0].key, "input/a+b 100%.json");
+        assert_eq!(decoded.objects[0].version_id.as_deref(), Some("IYV3p45BT0ac8hjHg1houSdS1a.Mro8e"));
+        assert_eq!(decoded.objects[0].event_time, time("2026-11-23T08:15:30Z"));
+    }
+
+    #[test]
+    fn what_asks_for_nothing_is_named_and_nothing_else() {
+        for (body, names) in [
+            (include_str!("fixtures/s3_test_event.json"), vec!["s3:TestEvent"]),
+            (
+                include_str!("fixtures/s3_removed_and_restored.json"),
+                vec!["ObjectRemoved:DeleteMarkerCreated", "ObjectRestore:Completed"],
+            ),
+            (include_str!("fixtures/event_bridge_deleted.json"), vec!["Object Deleted"]),
+        ] {
+            let decoded = everywhere(body);
+            let ignored: Vec<&str> = decoded.ignored.iter().map(|event| event.event_name.as_str()).collect();
+            assert_eq!(ignored, names);
+            assert!(decoded.objects.is_empty() && decoded.rejection.is_none());
+        }
+    }
+
+    #[test]
+    fn a_bucket_that_is_not_allowed_is_no_object_whatever_the_envelope() {
+        let allowed = AllowedBuckets::new(&["elsewhere".to_owned()]);
+        for body in [
+            include_str!("fixtures/s3_two_records.json"),
+            include_str!("fixtures/sns_notification.json"),
+            include_str!("fixtures/event_bridge_created.json"),
+        ] {
+            let decoded = decode(body, &allowed);
+            assert_eq!(decoded.objects, []);
+            assert_eq!(decoded.rejection.unwrap().error_code, "bucket_not_allowed");
+        }
+    }
+
+    #[test]
+    fn every_fault_of_a_message_is_told_and_its_sound_records_are_kept() {
+        let mut message: Value = serde_json::from_str(include_str!("fixtures/s3_two_records.json")).unwrap();
+        let records = message["Records"].as_array_mut().unwrap();
+        records.insert(0, serde_json::json!({"eventSource": "aws:s3", "eventName": "ObjectCreated:Put"}));
+        records[1]["s3"]["object"]["key"] = "%".into();
+        let decoded = everywhere(&message.to_string());
+        assert_eq!(decoded.objects.len(), 1);
+        let rejection = decoded.rejection.unwrap();
+        assert_eq!(rejection.error_code, "malformed_record");
+        assert!(rejection.error.contains("record 1: it has no s3.object"), "{}", rejection.error);
+        assert!(rejection.error.contains("record 2: the key holds a %"), "{}", rejection.error);
+    }
+
+    #[test]
+    fn sns_inside_sns_is_no_envelope() {
+        let inner = include_str!("fixtures/sns_notification.json");
+        let outer = serde_json::json!({"Type": "Notification", "Message": inner}).to_string();
+        assert_eq!(everywhere(&outer).rejection.unwrap().error_code, "unknown_envelope");
+    }
+}

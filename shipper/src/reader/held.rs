@@ -50,19 +50,15 @@ impl HeldObject {
 
     /// Sorts a body that is here: gzip is measured, and only its compressed bytes are kept.
     pub fn new(mut row: StagedRow, body: Bytes, limit: u64, memory: Option<OwnedSemaphorePermit>) -> Self {
-        let mut content = Content::Plain(body);
-        if let Content::Plain(body) = &content
-            && gunzip::is_gzip(body)
-        {
-            match gunzip::measure(body, limit) {
-                Inflated::Length(bytes) => {
-                    row.size = Some(bytes);
-                    content = Content::Gzip(body.clone());
-                }
-                Inflated::TooLarge => return Self::absent(row, Absence::TooLarge),
-                Inflated::Damaged => {}
+        let inflated = gunzip::is_gzip(&body).then(|| gunzip::measure(&body, limit));
+        let content = match inflated {
+            Some(Inflated::TooLarge) => return Self::absent(row, Absence::TooLarge),
+            Some(Inflated::Length(bytes)) => {
+                row.size = Some(bytes);
+                Content::Gzip(body)
             }
-        }
+            Some(Inflated::Damaged) | None => Content::Plain(body),
+        };
         Self { row, content, _memory: memory }
     }
 }
