@@ -22,6 +22,7 @@ cargo xtask COMMAND
   db stop --data DIR
                     stop it again; the data stays
   migrate           bring a deployed database up to date; see migrate --help
+  package           the shipper as a zip for Lambda; see package --help
   smoke             send one file through a deployed stack; see smoke --help
   cost              the monthly bill for a number of files a day; see cost --help";
 
@@ -41,6 +42,8 @@ pub(crate) enum Command {
     },
     /// What follows `migrate`, which reads it itself.
     Migrate(Vec<String>),
+    /// What follows `package`, which reads it itself.
+    Package(Vec<String>),
     /// What follows `smoke`, which reads it itself.
     Smoke(Vec<String>),
     /// What follows `cost`, which reads it itself.
@@ -99,6 +102,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
             Some("stop") => db_stop(&mut arguments),
             _ => bail!("`db` wants `start` or `stop`; see cargo xtask --help"),
         },
+        "package" => Ok(Command::Package(rest(&mut arguments)?)),
         "smoke" => Ok(Command::Smoke(rest(&mut arguments)?)),
         "cost" => Ok(Command::Cost(rest(&mut arguments)?)),
         "migrate" => Ok(Command::Migrate(rest(&mut arguments)?)),

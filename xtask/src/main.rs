@@ -8,6 +8,7 @@ mod db;
 mod demo;
 mod extension;
 mod migrate;
+mod package;
 mod setup;
 mod smoke;
 mod suites;
@@ -69,6 +70,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::Demo(options) => demo::run(options).await,
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),
+        Command::Package(arguments) => package::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Smoke(arguments) => smoke::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Cost(arguments) => cost::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Migrate(arguments) => migrate::run(&arguments).await.map(|()| ExitCode::SUCCESS),

@@ -1,0 +1,273 @@
+//! `cargo xtask package`: the shipper as a zip for Lambda's `provided.al2023`.
+//!
+//! The binary is linked against the glibc of Amazon Linux 2023, which is older than a build machine's: zig brings it
+//! along. No path of this machine stands in the binary and no date in the archive, so that the same sources make the
+//! same bytes. Python's packages come in an environment under `.work/`.
+
+mod glibc;
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context, Result, bail, ensure};
+use lexopt::{Arg, ValueExt as _};
+use local_stack::process::Launch;
+use local_stack::repository;
+
+/// What `cargo xtask package --help` prints.
+const HELP: &str = "\
+cargo xtask package [--arch x86_64|arm64] [--ca-bundle FILE] [--output ZIP]
+
+  --arch ARCH       what Lambda runs it on; default x86_64. arm64 needs `rustup target add aarch64-unknown-linux-gnu`
+  --ca-bundle FILE  certificate authorities of RDS, as PEM; default: fetched once into .work/
+  --output ZIP      default target/package/shipper-ARCH.zip";
+
+/// Builds for Lambda; carries its own copy of cargo-zigbuild.
+const CARGO_LAMBDA: &str = "cargo-lambda==1.9.2";
+/// The compiler and linker that can aim at an older glibc.
+const ZIG: &str = "ziglang==0.17.1";
+/// The glibc of Amazon Linux 2023 (its release notes, "glibc").
+const GLIBC: (u32, u32) = (2, 34);
+/// Amazon RDS User Guide, "Using SSL/TLS to encrypt a connection to a DB instance".
+const CA_BUNDLE_URL: &str = "https://truststore.pki.rds.amazonaws.com/global/global-bundle.pem";
+/// Read by compilers in place of today.
+const NO_DATE: &str = "315532800";
+
+#[derive(Debug, PartialEq, Eq)]
+struct Options {
+    arch: Arch,
+    ca_bundle: Option<PathBuf>,
+    output: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Arch {
+    X86_64,
+    Arm64,
+}
+
+impl Arch {
+    fn name(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Arm64 => "arm64",
+        }
+    }
+
+    fn target(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64-unknown-linux-gnu",
+            Self::Arm64 => "aarch64-unknown-linux-gnu",
+        }
+    }
+}
+
+/// Runs the command with the arguments that follow `package`.
+///
+/// # Errors
+/// When an argument is not understood, something to build with cannot be had, or the build fails.
+pub(crate) async fn run(arguments: &[String]) -> Result<()> {
+    let Some(options) = parse(arguments)? else {
+        println!("{HELP}");
+        return Ok(());
+    };
+    require_target(options.arch)?;
+    let folder = repository().join("target/package");
+    let output =
+        options.output.unwrap_or_else(|| folder.join(format!("shipper-{}.zip", options.arch.name())));
+    let ca_bundle = match options.ca_bundle {
+        Some(file) => file,
+        None => fetched_ca_bundle().await?,
+    };
+    let tools = tools().await?;
+    build(options.arch, &tools, &folder).await?;
+    let binary = folder.join("lambda/shipper/bootstrap");
+    let needed = glibc::newest_needed(&std::fs::read(&binary)?);
+    ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
+    let key = archive(&binary, &ca_bundle, &output)?;
+    println!(
+        "{}: {} (binary {}), glibc {}.{} or newer, key {key}",
+        output.display(),
+        megabytes(&output)?,
+        megabytes(&binary)?,
+        needed.0,
+        needed.1
+    );
+    Ok(())
+}
+
+fn parse(arguments: &[String]) -> Result<Option<Options>> {
+    let mut options = Options { arch: Arch::X86_64, ca_bundle: None, output: None };
+    let mut parser = lexopt::Parser::from_args(arguments);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Arg::Long("arch") => {
+                options.arch = match parser.value()?.string()?.as_str() {
+                    "x86_64" => Arch::X86_64,
+                    "arm64" => Arch::Arm64,
+                    other => bail!("--arch takes x86_64 or arm64, not `{other}`"),
+                }
+            }
+            Arg::Long("ca-bundle") => options.ca_bundle = Some(absolute(parser.value()?.into())?),
+            Arg::Long("output") => options.output = Some(absolute(parser.value()?.into())?),
+            Arg::Long("help") | Arg::Short('h') => return Ok(None),
+            other => return Err(other.unexpected()).context("see cargo xtask package --help"),
+        }
+    }
+    Ok(Some(options))
+}
+
+fn absolute(path: PathBuf) -> Result<PathBuf> {
+    std::path::absolute(&path).with_context(|| format!("{} is no path", path.display()))
+}
+
+fn require_target(arch: Arch) -> Result<()> {
+    let folder = said("rustc", &["--print", "target-libdir", "--target", arch.target()])?;
+    ensure!(
+        Path::new(&folder).exists(),
+        "Rust's standard library for {} is not installed; run `rustup target add {}`",
+        arch.name(),
+        arch.target()
+    );
+    Ok(())
+}
+
+async fn fetched_ca_bundle() -> Result<PathBuf> {
+    let file = repository().join(".work/rds-ca-bundle.pem");
+    if !file.exists() {
+        println!("Fetching the certificate authorities of RDS into {}", file.display());
+        Launch::new("curl", "curl")
+            .args(["--silent", "--show-error", "--fail", "--create-dirs", "--retry", "3", "--output"])
+            .args([&file])
+            .args([CA_BUNDLE_URL])
+            .run()
+            .await
+            .context("the authorities cannot be fetched; give a file with --ca-bundle")?;
+    }
+    Ok(file)
+}
+
+/// The folder with the programs to build with, installed once.
+async fn tools() -> Result<PathBuf> {
+    let name = format!("package-{}-{}", version(CARGO_LAMBDA), version(ZIG));
+    let folder = repository().join(".work").join(name);
+    let programs = folder.join("bin");
+    if !programs.join("cargo-lambda").exists() {
+        println!("Installing {CARGO_LAMBDA} and {ZIG} into {}", folder.display());
+        Launch::new("python3 -m venv", "python3")
+            .args(["-m", "venv", "--clear"])
+            .args([&folder])
+            .run()
+            .await?;
+        Launch::new("pip install", programs.join("pip"))
+            .args(["install", "--quiet", "--disable-pip-version-check", ZIG, CARGO_LAMBDA])
+            .run()
+            .await?;
+    }
+    Ok(programs)
+}
+
+fn version(pin: &str) -> &str {
+    pin.rsplit('=').next().unwrap_or(pin)
+}
+
+async fn build(arch: Arch, tools: &Path, folder: &Path) -> Result<()> {
+    let path = std::env::var("PATH").unwrap_or_default();
+    let (glibc_major, glibc_minor) = GLIBC;
+    let mut rust_flags = Vec::new();
+    let mut c_flags = Vec::new();
+    for (here, there) in [
+        (repository(), "/build"),
+        (cargo_home()?, "/cargo"),
+        (PathBuf::from(said("rustc", &["--print", "sysroot"])?), "/rust"),
+    ] {
+        rust_flags.push(format!("--remap-path-prefix={}={there}", here.display()));
+        c_flags.push(format!("-ffile-prefix-map={}={there}", here.display()));
+    }
+    Launch::new("cargo lambda build", tools.join("cargo-lambda"))
+        .args([
+            "lambda",
+            "build",
+            "--locked",
+            "--package",
+            "shipper",
+            "--bin",
+            "shipper",
+            "--profile",
+            "lambda",
+        ])
+        .args(["--compiler", "cargo-zigbuild", "--target"])
+        .args([format!("{}.{glibc_major}.{glibc_minor}", arch.target())])
+        .folder(repository())
+        .env("PATH", format!("{}:{path}", tools.display()))
+        .env("CARGO_TARGET_DIR", folder)
+        // Unit separators part the flags, so that a folder's name may hold a space.
+        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags.join("\u{1f}"))
+        .env("CFLAGS", c_flags.join(" "))
+        .env("SOURCE_DATE_EPOCH", NO_DATE)
+        .show_output()
+        .run()
+        .await
+        .context("the shipper cannot be built for Lambda")
+}
+
+fn cargo_home() -> Result<PathBuf> {
+    let home = std::env::var_os("CARGO_HOME").map(PathBuf::from);
+    home.or_else(|| std::env::var_os("HOME").map(|home| Path::new(&home).join(".cargo")))
+        .context("neither CARGO_HOME nor HOME is set")
+}
+
+/// Makes the archive as the delivery does, and returns the key that it is uploaded under.
+fn archive(binary: &Path, ca_bundle: &Path, output: &Path) -> Result<String> {
+    let script = repository().join("infra/package.py");
+    let mut command = Command::new("python3");
+    command
+        .arg(script)
+        .arg("--binary")
+        .arg(binary)
+        .arg("--ca-bundle")
+        .arg(ca_bundle)
+        .arg("--output")
+        .arg(output);
+    told(command)
+}
+
+fn said(program: &str, arguments: &[&str]) -> Result<String> {
+    let mut command = Command::new(program);
+    command.args(arguments);
+    told(command)
+}
+
+fn told(mut command: Command) -> Result<String> {
+    let name = command.get_program().display().to_string();
+    let output = command.output().with_context(|| format!("{name} cannot be run"))?;
+    ensure!(output.status.success(), "{name} failed: {}", String::from_utf8_lossy(&output.stderr).trim());
+    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+}
+
+fn megabytes(file: &Path) -> Result<String> {
+    let bytes = std::fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?.len();
+    Ok(format!("{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> Result<Option<Options>> {
+        parse(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn x86_64_is_built_unless_told_otherwise() {
+        assert_eq!(parsed(&[]).unwrap().unwrap().arch, Arch::X86_64);
+        assert_eq!(parsed(&["--arch", "arm64"]).unwrap().unwrap().arch, Arch::Arm64);
+        assert!(parsed(&["--arch", "mips"]).unwrap_err().to_string().contains("mips"));
+    }
+
+    #[test]
+    fn unknown_flags_are_refused() {
+        assert!(parsed(&["--zip"]).is_err());
+        assert_eq!(parsed(&["--help"]).unwrap(), None);
+    }
+}
