@@ -31,8 +31,13 @@
     {{ return("'" ~ dates.columns[0].values() | join("'::date, '") ~ "'::date" if dates.rows else "null::date") }}
 {% endmacro %}
 
+{# The customers of whom a new state has been seen since the model last looked, as a query. #}
+{% macro touched_customers() -%}
+    select seen.customer_id from {{ ref('customers_snapshot') }} as seen where seen.loaded_at > {{ loaded_since() }}
+{%- endmacro %}
+
 {#
-    Incremental strategy: in one transaction, forget every touched day (or order) and insert what it holds now.
+    Incremental strategy: in one transaction, forget every touched day (order, customer) and insert what it holds now.
     Unlike delete+insert it also forgets a day that has become empty, of which the new rows say nothing.
 #}
 {% macro get_incremental_replace_touched_sql(arg_dict) %}
@@ -41,9 +46,11 @@
     {%- if arg_dict['unique_key'] == 'order_date' %} order_date in ({{ touched_dates() }})
     {%- elif arg_dict['unique_key'] == 'order_id' %}
         order_id in (select order_id from {{ ref('int_orders') }} where loaded_at > {{ loaded_since() }})
+    {%- elif arg_dict['unique_key'] == 'customer_id' %}
+        customer_id in ({{ touched_customers() }})
     {%- else -%}
         {{ exceptions.raise_compiler_error(
-            "incremental_strategy replace_touched knows unique_key order_date and order_id, not " ~ arg_dict['unique_key']
+            "incremental_strategy replace_touched knows unique_key order_date, order_id and customer_id, not " ~ arg_dict['unique_key']
         ) }}
     {%- endif %};
 

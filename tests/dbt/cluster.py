@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
@@ -45,15 +47,22 @@ class Cluster:
 
 
 class OwnCluster(Cluster):
-    """A server that `cargo xtask db start` starts in a folder and `close` stops."""
+    """A server that `cargo xtask db start` starts in a folder of its own; `close` stops it and removes the folder."""
 
-    def __init__(self, data: Path, engine: str) -> None:
-        self.data = data
-        super().__init__(xtask("db", "start", "--data", str(data), "--engine", engine).splitlines()[-1])
+    def __init__(self, engine: str) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="pg-ingest-dbt-"))
+        # The server may run as another user than the tests.
+        self.folder.chmod(0o755)
+        try:
+            super().__init__(xtask("db", "start", "--data", str(self.folder / "data"), "--engine", engine).splitlines()[-1])
+        except BaseException:
+            shutil.rmtree(self.folder)
+            raise
 
     def close(self) -> None:
-        """Stops the server."""
-        xtask("db", "stop", "--data", str(self.data))
+        """Stops the server and removes its data."""
+        xtask("db", "stop", "--data", str(self.folder / "data"))
+        shutil.rmtree(self.folder)
 
 
 def xtask(*arguments: str) -> str:

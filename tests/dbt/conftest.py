@@ -22,15 +22,14 @@ def pytest_generate_tests(metafunc):
 
 
 @pytest.fixture(scope="session")
-def clusters(request, tmp_path_factory):
+def clusters(request):
     """Gives the server of an engine; starts each at most once and stops them all at the end."""
     started = {}
 
     def cluster(engine: str) -> Cluster:
         if engine not in started:
             url = request.config.getoption("url")
-            folder = tmp_path_factory.mktemp("server")
-            started[engine] = Cluster(url) if url else OwnCluster(folder / engine, engine)
+            started[engine] = Cluster(url) if url else OwnCluster(engine)
         return started[engine]
 
     yield cluster

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from sample import customers, orders
+from sample import customers, order, orders
 
 
 @pytest.fixture
@@ -40,9 +40,10 @@ def test_a_stale_source_stops_the_marts(loaded):
 DAMAGE = {
     "reconcile_orders_with_landing": "DELETE FROM landing.orders WHERE customer_id = 1",
     "reconcile_landing_with_ledger": "UPDATE landing.orders SET _file_id = 0 WHERE customer_id = 2",
+    "reconcile_quarantine_with_ledger": "DELETE FROM ingest.rejected_record",
     "reconcile_order_items": "DELETE FROM analytics.order_items WHERE line_number = 3",
     "reconcile_daily_marts": "UPDATE analytics.daily_revenue SET orders_count = orders_count + 1",
-    "reconcile_customers": "UPDATE analytics_snapshots.customers_snapshot SET country = 'XX'",
+    "reconcile_customers": "UPDATE analytics.customers SET country = 'XX'",
 }
 
 
@@ -51,7 +52,7 @@ def test_damage_is_found_by_the_test_that_is_there_for_it(loaded):
     # What was loaded in the last minutes may still be incomplete and is left alone, so the data has to be older than that.
     loaded.sql("""UPDATE landing.orders SET _loaded_at = _loaded_at - interval '1 hour';
         UPDATE landing.customers SET _loaded_at = _loaded_at - interval '1 hour'""")
-    loaded.load("orders", "2", orders(range(300, 310), ordered_at="2026-12-24T00:00:00Z"))
+    loaded.load("orders", "2", [*orders(range(300, 310), ordered_at="2026-12-24T00:00:00Z"), order(310, total_amount="-1")])
     loaded.load("customers", "2", customers(range(300, 310)))
     loaded.sql("DROP TABLE analytics_snapshots.customers_snapshot CASCADE")
     loaded.increment("--full-refresh")

@@ -43,7 +43,7 @@ class Warehouse:
         """Ends the session."""
         self.session.close()
 
-    def sql(self, statement: str, *parameters) -> list[tuple]:
+    def sql(self, statement: str, **parameters) -> list[tuple]:
         """Runs a statement in a transaction of its own; returns its rows."""
         with self.session.cursor() as cursor:
             cursor.execute(statement, parameters or None)

@@ -1,8 +1,21 @@
-{{ config(materialized='view') }}
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='replace_touched',
+        unique_key='customer_id',
+        on_schema_change='fail',
+        indexes=[
+            {'columns': ['loaded_at']},
+        ]
+    )
+}}
 
 with versions as (
 
     select * from {{ ref('customers_snapshot') }}
+    {% if is_incremental() %}
+    where customer_id in ({{ touched_customers() }})
+    {% endif %}
 
 ),
 
