@@ -1,7 +1,7 @@
 //! What a database holds, as lines that read like a sentence each and compare as text.
 
 use anyhow::{Context, Result};
-use postgres::{Client, SimpleQueryMessage, SimpleQueryRow};
+use postgres::{GenericClient, SimpleQueryMessage, SimpleQueryRow};
 
 use crate::sql;
 use crate::staging::Outcome;
@@ -56,7 +56,7 @@ fn checksum(text: &str) -> u32 {
 }
 
 /// The rows of a query, one line each, values between ` | `.
-pub fn rows(client: &mut Client, query: &str) -> Result<Vec<String>, postgres::Error> {
+pub fn rows(client: &mut impl GenericClient, query: &str) -> Result<Vec<String>, postgres::Error> {
     Ok(client.simple_query(query)?.iter().filter_map(row_of).map(line).collect())
 }
 
@@ -74,7 +74,7 @@ fn line(row: &SimpleQueryRow) -> String {
 
 /// A whole target: its name and columns, then its rows, sorted. What differs from run to run is left out:
 /// `_file_id` and `_loaded_at`.
-pub fn table(client: &mut Client, target: &str) -> Result<String> {
+pub fn table(client: &mut impl GenericClient, target: &str) -> Result<String> {
     let columns: Vec<String> = client
         .query(
             "SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = $1::text::regclass AND attnum > 0 \
@@ -166,7 +166,7 @@ const INVARIANTS: &[(&str, &str)] = &[
 ];
 
 /// Ledger, quarantine, drift and broken invariants.
-pub fn pipeline(client: &mut Client, show_records: bool) -> Result<String> {
+pub fn pipeline(client: &mut impl GenericClient, show_records: bool) -> Result<String> {
     let mut text = String::new();
     for query in [LEDGER, &quarantine(show_records), DRIFT] {
         let lines =

@@ -1,7 +1,7 @@
 //! Staging and processing as the shipper does it: its role, one transaction, one call.
 
 use anyhow::{Context, Result};
-use postgres::{Client, Error, Transaction};
+use postgres::{Client, Error, GenericClient};
 
 use crate::case::File;
 
@@ -52,7 +52,11 @@ const INSERT: &str = "INSERT INTO ingest.staging
   VALUES ($1::text::uuid, $2, $3, $4, $5, $6, $7::text::timestamptz, $8::text::timestamptz, $9, $10, $11)";
 
 /// Stages the files under the batch's id (none: staged by hand) in the caller's transaction.
-pub fn stage(transaction: &mut Transaction<'_>, batch: Option<&str>, files: &[Staged]) -> Result<(), Error> {
+pub fn stage(
+    transaction: &mut impl GenericClient,
+    batch: Option<&str>,
+    files: &[Staged],
+) -> Result<(), Error> {
     let insert = transaction.prepare(INSERT)?;
     for Staged { file, body } in files {
         let length = body.as_ref().map(|body| i64::try_from(body.len()).unwrap_or(i64::MAX));
@@ -78,7 +82,7 @@ pub fn stage(transaction: &mut Transaction<'_>, batch: Option<&str>, files: &[St
 }
 
 /// Has what is staged processed in the caller's transaction.
-pub fn process(transaction: &mut Transaction<'_>, batch: Option<&str>) -> Result<Outcome, Error> {
+pub fn process(transaction: &mut impl GenericClient, batch: Option<&str>) -> Result<Outcome, Error> {
     let row = transaction.query_one(
         "SELECT files::bigint, loaded::bigint, partially_loaded::bigint, failed::bigint, skipped::bigint, \
          records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint \

@@ -1,0 +1,118 @@
+//! Random contracts: a target's DDL and the registration that goes with it.
+
+use fastrand::Rng;
+use pg_ingest_tests::sql;
+
+use crate::types::{TYPES, Type};
+
+/// A column of the target and where its value stands in the record.
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) kind: &'static Type,
+    /// Members to pass through on the way, outermost first; empty for the member of the column's own name.
+    pub(crate) path: Vec<String>,
+}
+
+/// A target and its registration.
+pub(crate) struct Contract {
+    pub(crate) columns: Vec<Column>,
+    pub(crate) enveloped: bool,
+    /// DDL and registration, to be run as the superuser.
+    pub(crate) setup: String,
+}
+
+const NAMES: &[&str] = &["a", "b", "Camel", "with space", "quo\"te", "é", "select", "c_1"];
+
+/// Draws a contract.
+pub(crate) fn contract(rng: &mut Rng) -> Contract {
+    let mut setup = String::from("CREATE TYPE mood AS ENUM ('good', 'bad');\n");
+    let mut columns = vec![Column {
+        name: "id".into(),
+        kind: &TYPES[*rng.choice(&[1, 2, 3, 8]).unwrap_or(&1)],
+        path: vec![],
+    }];
+    let mut lines = vec![format!("id {}", columns[0].kind.ddl)];
+    let (mut paths, mut expressions) = (serde_json::Map::new(), serde_json::Map::new());
+    for name in NAMES.iter().take(rng.usize(1..=NAMES.len())) {
+        let kind = &TYPES[rng.usize(..TYPES.len())];
+        let quoted = sql::name(name);
+        let mut line = format!("{quoted} {}", declared(rng, kind, name, &mut setup));
+        if !kind.default.is_empty() && rng.u8(..4) == 0 {
+            line += &format!(" DEFAULT {}", kind.default);
+        }
+        if rng.u8(..4) == 0 {
+            line += " NOT NULL";
+        }
+        if !kind.check.is_empty() && rng.u8(..4) == 0 {
+            line += &format!(" CHECK ({})", kind.check.replace("{}", &quoted));
+        }
+        lines.push(line);
+        let path = path(rng, name);
+        if !path.is_empty() {
+            paths.insert((*name).into(), path_text(&path).into());
+        }
+        if !kind.expression.is_empty() && rng.u8(..6) == 0 {
+            expressions.insert((*name).into(), kind.expression.replace("{}", &quoted).into());
+        }
+        columns.push(Column { name: (*name).into(), kind, path });
+    }
+    let versioned = rng.bool();
+    if versioned {
+        lines.push("version integer".into());
+        columns.push(Column { name: "version".into(), kind: &TYPES[1], path: vec![] });
+    }
+    let upsert = rng.u8(..3) > 0;
+    if upsert || rng.bool() {
+        lines.push("PRIMARY KEY (id)".into());
+    }
+    if rng.bool() {
+        lines.push("_file_id bigint, _record_no int, _source_time timestamptz, _sequencer text".into());
+    }
+    if rng.bool() {
+        lines.push("_rescued jsonb".into());
+    }
+    let enveloped = rng.u8(..8) == 0;
+    let on_error = ["continue", "continue", "skip_file", "skip_file_2", "skip_file_50%"][rng.usize(..5)];
+    let on_unknown = ["rescue", "rescue", "ignore", "reject"][rng.usize(..4)];
+    setup += &format!("CREATE TABLE t (\n  {}\n);\n", lines.join(",\n  "));
+    setup += &format!(
+        "SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', columns => {}, \
+         expressions => {}, load_mode => '{}', on_error => '{on_error}', on_unknown => '{on_unknown}'{}{})",
+        sql::literal(&serde_json::Value::Object(paths).to_string()),
+        sql::literal(&serde_json::Value::Object(expressions).to_string()),
+        if upsert { "upsert" } else { "append" },
+        if versioned && upsert { ", version_column => 'version'" } else { "" },
+        if enveloped { ", records_path => '$.data.items'" } else { "" },
+    );
+    Contract { columns, enveloped, setup }
+}
+
+/// The type, or now and then a domain over it with a rule of its own.
+fn declared(rng: &mut Rng, kind: &Type, name: &str, setup: &mut String) -> String {
+    if rng.u8(..5) > 0 {
+        return kind.ddl.into();
+    }
+    let domain = sql::name(&format!("domain of {name}"));
+    let check = if kind.check.is_empty() {
+        String::new()
+    } else {
+        format!(" CHECK ({})", kind.check.replace("{}", "VALUE"))
+    };
+    let given = if rng.u8(..3) == 0 { " NOT NULL" } else { "" };
+    setup.push_str(&format!("CREATE DOMAIN {domain} AS {}{given}{check};\n", kind.ddl));
+    domain
+}
+
+fn path(rng: &mut Rng, name: &str) -> Vec<String> {
+    match rng.u8(..8) {
+        0 => vec!["o".into(), name.into()],
+        1 => vec!["o".into(), "deep er".into(), name.into()],
+        2 => vec![format!("{name} elsewhere")],
+        _ => vec![],
+    }
+}
+
+fn path_text(path: &[String]) -> String {
+    let steps = path.iter().map(|step| format!(".{}", serde_json::Value::from(step.as_str())));
+    format!("${}", steps.collect::<String>())
+}
