@@ -97,6 +97,8 @@ async fn start(engine: Engine) -> Result<Stack> {
     options.sizing = Sizing::LikeRds;
     // So that the same bytes once more are a duplicate, and not one more version.
     options.parameters.push(("Versioning".to_owned(), "Suspended".to_owned()));
+    // More batches at once than that would only wait for each other on a small machine.
+    options.parameters.push(("MaximumConcurrency".to_owned(), "2".to_owned()));
     let stack = Stack::start(options).await?;
     use_engine(&stack.url(), engine).await?;
     let client = stack.connect().await?;

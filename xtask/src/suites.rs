@@ -80,7 +80,7 @@ impl Suite {
             Err(error) => {
                 // The error repeats the end of what is shown here in full.
                 let error = format!("{error:#}");
-                let reason = error.lines().next().unwrap_or_default();
+                let reason = error.split("; the end of").next().unwrap_or_default();
                 println!("{printed}\n{:<12} FAILED: {reason} ({})", "", told(began.elapsed()));
             }
         }

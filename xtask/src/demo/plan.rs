@@ -98,7 +98,7 @@ impl Plan {
             }
             Kind::Empty => Vec::new(),
             Kind::WrongTypes => array(&with_wrong_types(orders())),
-            Kind::Overtaken | Kind::OlderRecords => array(&with_older_content(orders())),
+            Kind::Overtaken | Kind::OlderRecords => array(&with_older_content(&orders())),
         }
     }
 
@@ -139,26 +139,32 @@ fn kept_out(file: u64, key: &str) -> Vec<u8> {
 }
 
 /// Every third file is newline-delimited; the others are arrays.
-fn document(file: u64, records: &[Value]) -> Vec<u8> {
+fn document(file: u64, records: &[String]) -> Vec<u8> {
     if file.is_multiple_of(3) { lines(records) } else { array(records) }
 }
 
 /// Three records of a kind that producers really send.
-fn with_wrong_types(mut records: Vec<Value>) -> Vec<Value> {
+fn with_wrong_types(mut records: Vec<String>) -> Vec<String> {
     let changes =
         [("total_amount", json!("a lot")), ("ordered_at", json!("yesterday")), ("customer_id", Value::Null)];
-    for (record, (member, value)) in records.iter_mut().step_by(30).zip(changes) {
-        record[member] = value;
+    for (record, change) in records.iter_mut().step_by(30).zip(changes) {
+        *record = with(record, &[change]);
     }
     records
 }
 
-fn with_older_content(mut records: Vec<Value>) -> Vec<Value> {
-    for record in &mut records {
-        record["status"] = json!("placed");
-        record["updated_at"] = json!("2026-10-31T00:00:00Z");
+fn with_older_content(records: &[String]) -> Vec<String> {
+    let changes = [("status", json!("placed")), ("updated_at", json!("2026-10-31T00:00:00Z"))];
+    records.iter().map(|record| with(record, &changes)).collect()
+}
+
+/// A record with some of its members changed.
+fn with(record: &str, changes: &[(&str, Value)]) -> String {
+    let mut record: Value = serde_json::from_str(record).unwrap_or_default();
+    for (member, value) in changes {
+        record[*member] = value.clone();
     }
-    records
+    record.to_string()
 }
 
 #[cfg(test)]

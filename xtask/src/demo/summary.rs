@@ -78,7 +78,7 @@ fn speed(text: &mut String, account: &Account) {
     line(
         text,
         format!("{:.0}", events / seconds.max(0.001)),
-        "files a second, the AWS emulator being the limit",
+        "files a second, with the emulator, the shippers and the database on one machine",
     );
     if let Some(lag) = &account.lag {
         let told = format!("{:.1} s", lag.p50.as_secs_f64());

@@ -178,7 +178,9 @@ impl Command {
         let mut words = line.split_whitespace();
         let program = words.next().unwrap_or_default();
         let path = if program.contains('/') { root.join(program).into_os_string() } else { program.into() };
-        let mut launch = Launch::new(self.line, path).args(words).folder(root.join(self.folder)).log(log);
+        let mut launch = Launch::new(line.clone(), path).args(words).folder(root.join(self.folder)).log(log);
+        // The log is read by people, and by the counting of results.
+        launch = launch.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1");
         if self.pgrx_target {
             launch = launch.env("CARGO_TARGET_DIR", root.join("target/pgrx"));
         }
