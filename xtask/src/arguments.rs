@@ -15,7 +15,8 @@ cargo xtask COMMAND
                     --keep leaves it up to look around in
   test [SUITE…] [--seconds N] [-- ARGUMENT…]
                     every check, or those suites: tidy format lint unit pgrx migrations conformance differential
-                    concurrency shipper faults e2e demo dbt infra delivery; arguments go to their programs
+                    concurrency shipper faults e2e demo dbt infra delivery; --seconds is how long differential
+                    goes on, and arguments go to the suites' programs
   setup             install what demo, test and db need; they do so themselves
   db start --data DIR [--engine sql|native] [--port N]
                     start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
@@ -34,6 +35,7 @@ pub(crate) enum Command {
     Demo(Demo),
     Test {
         suites: Vec<String>,
+        seconds: Option<u64>,
         arguments: Vec<String>,
     },
     DbStart(DbStart),
@@ -129,7 +131,7 @@ fn demo(arguments: &mut Parser) -> Result<Command> {
 }
 
 fn test(parser: &mut Parser) -> Result<Command> {
-    let (mut suites, mut arguments) = (Vec::new(), Vec::new());
+    let (mut suites, mut seconds, mut arguments) = (Vec::new(), None, Vec::new());
     loop {
         // What follows `--` is the suites' own business.
         let rest = parser.try_raw_args().filter(|rest| rest.peek().is_some_and(|next| next == "--"));
@@ -139,12 +141,9 @@ fn test(parser: &mut Parser) -> Result<Command> {
             }
         }
         match parser.next()? {
-            None => return Ok(Command::Test { suites, arguments }),
+            None => return Ok(Command::Test { suites, seconds, arguments }),
             Some(Arg::Value(suite)) => suites.push(suite.string()?),
-            Some(Arg::Long("seconds")) => {
-                let seconds: u64 = number(&parser.value()?, "--seconds")?;
-                arguments.extend(["--seconds".to_owned(), seconds.to_string()]);
-            }
+            Some(Arg::Long("seconds")) => seconds = Some(number(&parser.value()?, "--seconds")?),
             Some(Arg::Long("help") | Arg::Short('h')) => return Ok(Command::Help),
             Some(other) => return Err(unexpected(&other, "test")),
         }
@@ -230,20 +229,19 @@ mod tests {
 
     #[test]
     fn test_takes_suites_and_passes_arguments_on() {
-        let expected = |suites: &[&str], arguments: &[&str]| Command::Test {
+        let expected = |suites: &[&str], seconds: Option<u64>, arguments: &[&str]| Command::Test {
             suites: suites.iter().map(ToString::to_string).collect(),
+            seconds,
             arguments: arguments.iter().map(ToString::to_string).collect(),
         };
-        assert_eq!(parsed("test").unwrap(), expected(&[], &[]));
-        assert_eq!(parsed("test tidy unit").unwrap(), expected(&["tidy", "unit"], &[]));
+        assert_eq!(parsed("test").unwrap(), expected(&[], None, &[]));
+        assert_eq!(parsed("test tidy unit").unwrap(), expected(&["tidy", "unit"], None, &[]));
         assert_eq!(
             parsed("test differential --seconds 60").unwrap(),
-            expected(&["differential"], &["--seconds", "60"])
+            expected(&["differential"], Some(60), &[])
         );
-        assert_eq!(
-            parsed("test conformance -- --engine sql x").unwrap(),
-            expected(&["conformance"], &["--engine", "sql", "x"])
-        );
+        let passed_on = expected(&["conformance"], None, &["--engine", "sql", "x"]);
+        assert_eq!(parsed("test conformance -- --engine sql x").unwrap(), passed_on);
     }
 
     #[test]

@@ -66,7 +66,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Setup => setup::run().await.map(|()| ExitCode::SUCCESS),
-        Command::Test { suites, arguments } => suites::run(&suites, &arguments).await,
+        Command::Test { suites, seconds, arguments } => suites::run(&suites, seconds, &arguments).await,
         Command::Demo(options) => demo::run(options).await,
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),

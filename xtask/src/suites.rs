@@ -15,14 +15,16 @@ use crate::extension;
 use crate::setup::{self, Need};
 use crate::tidy;
 use counts::Counts;
-use list::{SUITES, Suite, Work};
+use list::{Handed, SUITES, Suite, Work};
 
 /// A suite that takes longer hangs.
 const LIMIT: Duration = Duration::from_secs(40 * 60);
 
-/// Runs the suites of these names, or all; `arguments` go to the suites' own programs.
-pub(crate) async fn run(names: &[String], arguments: &[String]) -> Result<ExitCode> {
+/// Runs the suites of these names, or all. The differential test goes on for `seconds`; `arguments` go to the suites' own
+/// programs.
+pub(crate) async fn run(names: &[String], seconds: Option<u64>, arguments: &[String]) -> Result<ExitCode> {
     let chosen = choose(names)?;
+    let handed = Handed { seconds, arguments };
     setup::ensure(&Need::ALL).await?;
     let logs = repository().join(".work/logs");
     std::fs::create_dir_all(&logs).with_context(|| format!("{} cannot be made", logs.display()))?;
@@ -37,7 +39,7 @@ pub(crate) async fn run(names: &[String], arguments: &[String]) -> Result<ExitCo
             extension::install(&Installation::find()?).await?;
             installed = true;
         }
-        let counts = suite.report(logs.join(format!("{}.log", suite.name)), arguments).await?;
+        let counts = suite.report(logs.join(format!("{}.log", suite.name)), &handed).await?;
         if counts.failed > 0 {
             failed.push(suite.name);
         }
@@ -66,11 +68,11 @@ fn choose(names: &[String]) -> Result<Vec<&'static Suite>> {
 
 impl Suite {
     /// Runs it and says how it went; what it printed is shown when it failed, and kept in `log`.
-    async fn report(&self, log: PathBuf, arguments: &[String]) -> Result<Counts> {
+    async fn report(&self, log: PathBuf, handed: &Handed<'_>) -> Result<Counts> {
         println!("{:<12} {}", self.name, self.about);
         std::fs::write(&log, "").with_context(|| format!("{} cannot be written", log.display()))?;
         let began = Instant::now();
-        let outcome = tokio::time::timeout(LIMIT, self.work(&log, arguments)).await;
+        let outcome = tokio::time::timeout(LIMIT, self.work(&log, handed)).await;
         let outcome =
             outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("it did not end within {}", told(LIMIT))));
         let printed = std::fs::read(&log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())?;
@@ -87,12 +89,12 @@ impl Suite {
         Ok(counts)
     }
 
-    async fn work(&self, log: &std::path::Path, arguments: &[String]) -> Result<()> {
+    async fn work(&self, log: &std::path::Path, handed: &Handed<'_>) -> Result<()> {
         match self.work {
             Work::Tidy => tidy::run(log),
             Work::Commands(commands) => {
                 for command in commands {
-                    command.run(log, arguments).await?;
+                    command.run(log, handed).await?;
                 }
                 Ok(())
             }

@@ -9,11 +9,16 @@ pub(super) struct Counts {
 
 impl Counts {
     /// The sums of the closing lines of cargo's tests (`test result: ok. 3 passed; 0 failed; …`), of pytest
-    /// (`== 2 failed, 3 passed in 4.05s ==`) and of our own programs (`3 passed, 0 failed`).
+    /// (`== 2 failed, 3 passed in 4.05s ==`) and of our own programs (`3 of 3 cases passed`).
     pub(super) fn in_output(text: &str) -> Self {
         let mut counts = Self::default();
         for line in text.lines().filter(|line| is_closing_line(line)) {
             let words: Vec<&str> = line.split([' ', ',', ';', '=']).filter(|word| !word.is_empty()).collect();
+            if let Some((passed, all)) = cases(&words) {
+                counts.passed += passed;
+                counts.failed += all.saturating_sub(passed);
+                continue;
+            }
             for pair in words.windows(2) {
                 let Ok(number) = pair[0].parse::<u64>() else { continue };
                 match pair[1] {
@@ -41,6 +46,13 @@ impl Counts {
     }
 }
 
+/// The numbers in `3 of 4 cases passed`.
+fn cases(words: &[&str]) -> Option<(u64, u64)> {
+    let place =
+        words.windows(5).position(|five| five[1] == "of" && five[3] == "cases" && five[4] == "passed")?;
+    Some((words[place].parse().ok()?, words[place + 2].parse().ok()?))
+}
+
 fn is_closing_line(line: &str) -> bool {
     let line = line.trim_matches(['=', ' ']);
     let own = line.split_once(" passed, ").is_some_and(|(passed, failed)| {
@@ -52,7 +64,7 @@ fn is_closing_line(line: &str) -> bool {
     let pytest = line.starts_with(|c: char| c.is_ascii_digit())
         && line.contains(" in ")
         && ["passed", "failed", "error"].iter().any(|word| line.contains(word));
-    line.starts_with("test result: ") || pytest || own
+    line.starts_with("test result: ") || line.contains(" cases passed") || pytest || own
 }
 
 #[cfg(test)]
@@ -70,6 +82,7 @@ mod tests {
         assert_eq!(counted("===== 2 failed, 3 passed, 1 error in 4.05s ====="), (3, 3));
         assert_eq!(counted("12 passed in 0.51s"), (12, 0));
         assert_eq!(counted("614 passed, 2 failed"), (614, 2));
+        assert_eq!(counted("conformance: 611 of 614 cases passed on sql in 9 s"), (611, 3));
     }
 
     #[test]

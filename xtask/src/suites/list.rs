@@ -35,6 +35,14 @@ pub(super) struct Command {
     takes_arguments: bool,
 }
 
+/// What the caller hands to the suites.
+pub(super) struct Handed<'a> {
+    /// How long tests go on that could go on for ever.
+    pub(super) seconds: Option<u64>,
+    /// For the suites' own programs.
+    pub(super) arguments: &'a [String],
+}
+
 /// A command with nothing special about it.
 const fn plain(line: &'static str) -> Command {
     Command { line, folder: "", pgrx_target: false, takes_arguments: false }
@@ -95,7 +103,10 @@ pub(super) const SUITES: [Suite; 16] = [
         name: "conformance",
         about: "every sentence of docs/semantics.md, both engines",
         wants_extension: true,
-        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test conformance --")]),
+        work: Work::Commands(&[
+            program("cargo test --package pg_ingest_tests --test conformance --"),
+            plain("cargo test --package pg_ingest_tests --test privileges --test naughty"),
+        ]),
     },
     Suite {
         name: "differential",
@@ -167,7 +178,7 @@ pub(super) const SUITES: [Suite; 16] = [
 
 impl Command {
     /// Runs it to its end.
-    pub(super) async fn run(&self, log: &Path, arguments: &[String]) -> Result<()> {
+    pub(super) async fn run(&self, log: &Path, handed: &Handed<'_>) -> Result<()> {
         // Removed when the command has ended.
         let pgdata = if self.line.contains(AS_POSTGRES) { Some(scratch::folder()?) } else { None };
         let mut line = self.line.to_owned();
@@ -184,8 +195,11 @@ impl Command {
         if self.pgrx_target {
             launch = launch.env("CARGO_TARGET_DIR", root.join("target/pgrx"));
         }
+        if let Some(seconds) = handed.seconds {
+            launch = launch.env("SECONDS", seconds.to_string());
+        }
         if self.takes_arguments {
-            launch = launch.args(arguments);
+            launch = launch.args(handed.arguments);
         }
         launch.run().await
     }
