@@ -42,6 +42,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
   frame text;
+  -- No name, default or expression can hold what is only made up here.
+  place text := 'source ' || gen_random_uuid();
 BEGIN
   SELECT * INTO c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
   IF FOUND AND c.fingerprint = ingest.fingerprint(of_dataset, c.domains) THEN
@@ -58,10 +60,10 @@ BEGIN
     c.careful_source := ingest.careful_source(c.contract);
     c.native_source := ingest.native_source(c.contract);
     -- The three differ in the row source alone, so the rest is made once.
-    frame := ingest.load_sql(of_dataset, E'\x01');
-    c.quick_load := replace(frame, E'\x01', c.quick_source);
-    c.careful_load := replace(frame, E'\x01', c.careful_source);
-    c.native_load := replace(frame, E'\x01', c.native_source);
+    frame := ingest.load_sql(of_dataset, place);
+    c.quick_load := replace(frame, place, c.quick_source);
+    c.careful_load := replace(frame, place, c.careful_source);
+    c.native_load := replace(frame, place, c.native_source);
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,

@@ -238,3 +238,4 @@ END
 $$;
 COMMENT ON FUNCTION public.ingest_process_staging(uuid)
   IS 'Loads what is staged: of one batch, or all that is not locked by another. One row of counts. All in the caller''s transaction.';
+REVOKE EXECUTE ON FUNCTION public.ingest_process_staging(uuid) FROM PUBLIC;

@@ -184,6 +184,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.register(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean)
   IS 'What ingest_register_dataset() does, as the pipeline''s owner.';
+REVOKE EXECUTE ON FUNCTION ingest.register(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean) FROM PUBLIC;
 
 CREATE FUNCTION ingest.compile_check(of_dataset text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

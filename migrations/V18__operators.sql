@@ -5,6 +5,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
   SELECT ingest.engine_in_force()
 $$;
 COMMENT ON FUNCTION public.ingest_engine() IS 'The engine in force: native or sql.';
+REVOKE EXECUTE ON FUNCTION public.ingest_engine() FROM PUBLIC;
 
 CREATE FUNCTION public.ingest_use_engine(engine text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -22,6 +23,7 @@ END
 $$;
 COMMENT ON FUNCTION public.ingest_use_engine(text)
   IS 'Chooses the engine: sql, native, or auto (native where the extension is installed). Returns what is in force.';
+REVOKE EXECUTE ON FUNCTION public.ingest_use_engine(text) FROM PUBLIC;
 
 CREATE FUNCTION public.ingest_explain(dataset text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -36,6 +38,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_explain(text) IS 'The SQL that loads a dataset''s files, to read.';
+REVOKE EXECUTE ON FUNCTION public.ingest_explain(text) FROM PUBLIC;
 
 CREATE FUNCTION public.ingest_add_metadata_columns(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -53,6 +56,7 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $
 $$;
 COMMENT ON FUNCTION public.ingest_reject_message(text, text, text, text)
   IS 'Keeps a queue message that is no S3 notification; a redelivery is kept once.';
+REVOKE EXECUTE ON FUNCTION public.ingest_reject_message(text, text, text, text) FROM PUBLIC;
 
 CREATE FUNCTION public.ingest_status() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -67,6 +71,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
 $$;
 COMMENT ON FUNCTION public.ingest_status()
   IS 'Engine, datasets with their problems, open rejects and staged files (each counted to 100,000 at most).';
+REVOKE EXECUTE ON FUNCTION public.ingest_status() FROM PUBLIC;
 
 CREATE FUNCTION public.ingest_preview(dataset text, body bytea)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
@@ -116,6 +121,7 @@ END
 $$;
 COMMENT ON FUNCTION public.ingest_preview(text, bytea)
   IS 'What would happen to this document: one row a record, with its typed row or its errors. Changes nothing.';
+REVOKE EXECUTE ON FUNCTION public.ingest_preview(text, bytea) FROM PUBLIC;
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)

@@ -127,3 +127,4 @@ END
 $$;
 COMMENT ON FUNCTION public.ingest_replay(text, bigint)
   IS 'Runs open rejects again under today''s contract, of all datasets, one dataset or one file.';
+REVOKE EXECUTE ON FUNCTION public.ingest_replay(text, bigint) FROM PUBLIC;

@@ -1,4 +1,5 @@
--- Who may do what. The pipeline's objects belong to ingest_owner; EXECUTE is nobody's until it is granted.
+-- Who may do what. The pipeline's objects belong to ingest_owner; EXECUTE is nobody's until it is granted. (SECURITY
+-- DEFINER functions were taken from PUBLIC where they were made; here follow the others.)
 
 GRANT CREATE ON SCHEMA public TO ingest_owner;
 DO $$
