@@ -61,8 +61,7 @@ BEGIN
     RETURN trunc(content::numeric)::text;
   ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content)
     ELSE length(content) END) > (described ->> 'max_length')::integer THEN
-    RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation',
-      DETAIL = CASE described ->> 'base_oid' WHEN '19' THEN octet_length(content) || ' bytes' ELSE length(content) || ' characters' END;
+    RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation', DETAIL = length(content);
   ELSIF content ~ '^[01]+$' AND (described ->> 'typmod')::integer > 0
     AND (described ->> 'base_oid' = '1560' AND length(content) <> (described ->> 'typmod')::integer
     OR described ->> 'base_oid' = '1562' AND length(content) > (described ->> 'typmod')::integer) THEN

@@ -54,8 +54,8 @@ BEGIN
     WHEN state LIKE '54%' THEN 'sqlstate_' || state
     ELSE 'type_mismatch' END;
   error := format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
-    CASE WHEN error_code = 'too_long' THEN ' of ' || CASE WHEN detail ~ '^[0-9]+ (bytes|characters)$' THEN detail
-      ELSE length(value #>> '{}') || ' characters' END END, expectation,
+    CASE WHEN error_code = 'too_long' THEN format(' of %s characters', CASE WHEN detail ~ '^[0-9]+$' THEN detail
+      ELSE length(value #>> '{}')::text END) END, expectation,
     CASE error_code WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END);
 END
 $$;
