@@ -49,7 +49,8 @@ fn files(text: &mut String, account: &Account) {
     line(text, format!("= {total}"), verdict);
     let _ = writeln!(
         text,
-        "              left in the queue: {}; in the dead-letter queue: {}",
+        "              events processed: {}; left in the queue: {}; in the dead-letter queue: {}",
+        ledger.events(),
         account.queue.waiting + account.queue.in_flight,
         account.dead_letters.waiting + account.dead_letters.in_flight
     );
