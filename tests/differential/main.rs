@@ -19,9 +19,9 @@ use crate::contract::Contract;
 use crate::document::Document;
 
 /// Contracts in a run without `SECONDS`.
-const CONTRACTS: u64 = 80;
+const CONTRACTS: u64 = 60;
 /// Runs of both engines that narrowing one difference down may take.
-const NARROWING: usize = 300;
+const NARROWING: usize = 80;
 
 fn environment(variable: &str) -> Result<Option<u64>> {
     std::env::var(variable)

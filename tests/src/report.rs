@@ -60,6 +60,12 @@ pub fn rows(client: &mut impl GenericClient, query: &str) -> Result<Vec<String>,
     Ok(client.simple_query(query)?.iter().filter_map(row_of).map(line).collect())
 }
 
+/// The first column of a query's rows as it stands, for texts that are long or begin with blanks.
+pub fn lines(client: &mut impl GenericClient, query: &str) -> Result<Vec<String>, postgres::Error> {
+    let rows = client.simple_query(query)?;
+    Ok(rows.iter().filter_map(row_of).map(|row| row.get(0).unwrap_or_default().to_owned()).collect())
+}
+
 fn row_of(message: &SimpleQueryMessage) -> Option<&SimpleQueryRow> {
     match message {
         SimpleQueryMessage::Row(row) => Some(row),

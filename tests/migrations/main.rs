@@ -1,0 +1,183 @@
+//! Migrations: from nothing to today's schema, again without effect, many at once, and never by halves.
+//!
+//! `tests/migrations/schema.sql` is a snapshot of what they make, to be read in a review; `BLESS=1` rewrites it.
+
+mod snapshot;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::thread;
+
+use anyhow::{Context, Result, anyhow};
+use pg_ingest_tests::server::Server;
+use pg_ingest_tests::{diff, report};
+use postgres::Client;
+
+/// Sessions that migrate one database at the same time.
+const RACERS: usize = 8;
+
+fn migrations() -> PathBuf {
+    local_stack::repository().join("migrations")
+}
+
+/// Everything that migrations could leave behind, as one digest. The list of those applied is made before them and
+/// stays, empty, when they are taken back.
+fn digest(client: &mut Client) -> Result<Vec<String>> {
+    report::rows(
+        client,
+        "SELECT n.nspname, count(c.oid), (SELECT count(*) FROM pg_proc p WHERE p.pronamespace = n.oid)
+         FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname !~ '^refinery_schema_history'
+         WHERE n.nspname !~ '^pg_|^information_schema$' GROUP BY n.oid, n.nspname ORDER BY n.nspname",
+    )
+    .context("the digest of a database")
+}
+
+/// A copy of the migrations in a folder of its own, with one more.
+fn with_one_more(name: &str, statements: &str) -> Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    for entry in fs::read_dir(migrations())? {
+        let path = entry?.path();
+        let file = path.file_name().ok_or_else(|| anyhow!("{} has no name", path.display()))?;
+        fs::copy(&path, folder.path().join(file))?;
+    }
+    fs::write(folder.path().join(name), statements)?;
+    Ok(folder)
+}
+
+#[test]
+fn a_fresh_database_is_migrated_once_and_again_without_effect() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    let applied = server.migrate(&database, &migrations())?;
+    let files = fs::read_dir(migrations())?.filter(|entry| {
+        entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some_and(|extension| extension == "sql"))
+    });
+    assert_eq!(applied.len(), files.count(), "every file of migrations/ is applied");
+    let mut client = database.connect()?;
+    let before = digest(&mut client)?;
+
+    assert_eq!(server.migrate(&database, &migrations())?, Vec::<String>::new());
+    assert_eq!(digest(&mut client)?, before);
+    Ok(())
+}
+
+#[test]
+fn several_who_migrate_at_once_take_turns() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    let applied = thread::scope(|scope| -> Result<Vec<usize>> {
+        let racers: Vec<_> = (0..RACERS)
+            .map(|_| scope.spawn(|| server.migrate(&database, &migrations()).map(|applied| applied.len())))
+            .collect();
+        racers.into_iter().map(|racer| racer.join().map_err(|_| anyhow!("a racer panicked"))?).collect()
+    })?;
+    assert_eq!(
+        applied.iter().filter(|&&count| count > 0).count(),
+        1,
+        "one applies them, the others find nothing: {applied:?}"
+    );
+    Ok(())
+}
+
+#[test]
+fn a_migration_that_fails_takes_all_pending_ones_back_with_it() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    let mut client = database.connect()?;
+    let before = digest(&mut client)?;
+    let broken = with_one_more("V9999__broken.sql", "CREATE TABLE ingest.half_done (n int); SELECT 1 / 0;")?;
+
+    let refusal = server.migrate(&database, broken.path()).expect_err("it divides by zero");
+
+    let said = format!("{refusal:#}");
+    assert!(said.contains("division by zero"), "the cause is told: {said}");
+    assert_eq!(digest(&mut client)?, before, "nothing is left of the migrations before it either");
+    assert!(!server.migrate(&database, &migrations())?.is_empty(), "and the next attempt starts clean");
+    Ok(())
+}
+
+#[test]
+fn a_failing_upgrade_leaves_the_running_version_as_it_was() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    server.migrate(&database, &migrations())?;
+    let mut client = database.connect()?;
+    client.batch_execute("INSERT INTO ingest.staging (key, body) VALUES ('kept.json', '{}')")?;
+    let before = digest(&mut client)?;
+    let broken = with_one_more(
+        "V9999__broken.sql",
+        "ALTER TABLE ingest.staging ADD COLUMN half_done int; DELETE FROM ingest.staging; SELECT no_such_function();",
+    )?;
+
+    server.migrate(&database, broken.path()).expect_err("its function does not exist");
+
+    assert_eq!(digest(&mut client)?, before);
+    assert_eq!(report::rows(&mut client, "SELECT key FROM ingest.staging")?, ["kept.json"]);
+    Ok(())
+}
+
+#[test]
+fn an_applied_migration_that_was_edited_is_refused() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    server.migrate(&database, &migrations())?;
+    let edited = with_one_more("V1__roles_and_schemas.sql", "CREATE SCHEMA other;")?;
+    let refusal =
+        format!("{:#}", server.migrate(&database, edited.path()).expect_err("V1 is not what was applied"));
+    assert!(refusal.contains("roles_and_schemas"), "it is named: {refusal}");
+    Ok(())
+}
+
+#[test]
+fn a_second_database_of_the_same_server_is_migrated_too() -> Result<()> {
+    let server = Server::start(&[])?;
+    for _ in 0..2 {
+        let database = server.empty_database()?;
+        assert!(!server.migrate(&database, &migrations())?.is_empty());
+    }
+    Ok(())
+}
+
+#[test]
+fn the_schema_is_the_one_in_the_snapshot() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    server.migrate(&database, &migrations())?;
+    let found = snapshot::of(&mut database.connect()?)?;
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/schema.sql");
+    if std::env::var("BLESS").is_ok_and(|value| value == "1") {
+        fs::write(&path, &found)?;
+    }
+    let kept = fs::read_to_string(&path)
+        .with_context(|| format!("no snapshot at {}; BLESS=1 writes it", path.display()))?;
+    let difference: Vec<String> =
+        diff::lines(&kept, &found).lines().filter(|line| !line.starts_with("    ")).map(Into::into).collect();
+    assert!(
+        difference.is_empty(),
+        "the schema differs from tests/migrations/schema.sql (- kept, + made); BLESS=1 rewrites it:\n{}",
+        difference.join("\n")
+    );
+    Ok(())
+}
+
+#[test]
+fn everything_in_the_schema_says_what_it_is() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    server.migrate(&database, &migrations())?;
+    let silent = report::rows(
+        &mut database.connect()?,
+        "SELECT 'table ' || c.oid::regclass FROM pg_class c WHERE c.relnamespace IN ('ingest'::regnamespace, 'landing'::regnamespace)
+           AND c.relkind IN ('r', 'p', 'v') AND obj_description(c.oid, 'pg_class') IS NULL
+         UNION ALL SELECT 'column ' || c.oid::regclass || '.' || a.attname FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+           WHERE c.relnamespace = 'ingest'::regnamespace AND c.relkind = 'r' AND a.attnum > 0 AND NOT a.attisdropped
+           AND col_description(c.oid, a.attnum) IS NULL
+         UNION ALL SELECT 'function ' || p.oid::regprocedure FROM pg_proc p
+           WHERE (p.pronamespace = 'ingest'::regnamespace OR p.pronamespace = 'public'::regnamespace AND p.proname ~ '^ingest_')
+           AND obj_description(p.oid, 'pg_proc') IS NULL
+         UNION ALL SELECT 'type ' || t.oid::regtype FROM pg_type t JOIN pg_class c ON c.oid = t.typrelid AND c.relkind = 'c'
+           WHERE t.typnamespace = 'ingest'::regnamespace AND obj_description(t.oid, 'pg_type') IS NULL",
+    )?;
+    assert_eq!(silent, Vec::<String>::new(), "without a COMMENT");
+    Ok(())
+}

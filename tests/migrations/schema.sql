@@ -1,0 +1,348 @@
+-- What migrations/ make, to be compared by `cargo test -p pg_ingest_tests --test migrations`; never run.
+
+-- roles
+ROLE ingest_admin NOLOGIN
+ROLE ingest_dbt NOLOGIN
+ROLE ingest_owner NOLOGIN
+ROLE ingest_shipper NOLOGIN
+
+-- schemas
+SCHEMA analytics OWNER ingest_dbt ACL
+SCHEMA analytics_intermediate OWNER ingest_dbt ACL
+SCHEMA analytics_snapshots OWNER ingest_dbt ACL
+SCHEMA analytics_staging OWNER ingest_dbt ACL
+SCHEMA ingest OWNER postgres ACL {postgres=UC/postgres,ingest_owner=U/postgres,ingest_shipper=U/postgres,ingest_admin=U/postgres,ingest_dbt=U/postgres}
+SCHEMA landing OWNER postgres ACL {postgres=UC/postgres,ingest_owner=U/postgres,ingest_admin=U/postgres,ingest_dbt=U/postgres}
+SCHEMA public OWNER pg_database_owner ACL {pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}
+
+-- types
+TYPE ingest.claimed_file (file_no integer, file_id bigint, staged tid, dataset text, bucket text, key text, version_id text, etag text, sequencer text, size bigint, event_time timestamp with time zone, last_modified timestamp with time zone, source_time timestamp with time zone, object_id bigint, body_bytes bigint, status text, error_code text, record_no integer)
+TYPE ingest.dataset_outcome (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[])
+TYPE ingest.drift_seen (file_no integer, record_no integer, path text, json_type text, steps text[], sample text)
+TYPE ingest.fault (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text)
+TYPE ingest.file_outcome (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text, error_code text, error text)
+TYPE ingest.load_attempt (statement text, source text, contract jsonb, careful boolean, files ingest.claimed_file[], parsed ingest.parsed_record[], read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[])
+TYPE ingest.load_outcome (good jsonb, loaded jsonb, lost jsonb, suspect boolean, rejects ingest.fault[], unknown ingest.unknown_seen[])
+TYPE ingest.parsed_record (file_no integer, record_no integer, faults smallint[], record jsonb)
+TYPE ingest.unit (files ingest.claimed_file[])
+TYPE ingest.unknown_seen (file_no integer, record_no integer, record jsonb)
+
+-- tables
+TABLE ingest.batch OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  batch_id uuid NOT NULL
+  request_id text
+  engine text NOT NULL
+  started_at timestamp with time zone NOT NULL
+  finished_at timestamp with time zone NOT NULL
+  files integer NOT NULL
+  loaded integer NOT NULL
+  partially_loaded integer NOT NULL
+  failed integer NOT NULL
+  skipped integer NOT NULL
+  bytes bigint NOT NULL
+  records bigint NOT NULL
+  rows_loaded bigint NOT NULL
+  rows_rejected bigint NOT NULL
+  rows_stale bigint NOT NULL
+  claim_ms double precision NOT NULL
+  load_ms double precision NOT NULL
+  ledger_ms double precision NOT NULL
+  elapsed_ms double precision NOT NULL
+  CONSTRAINT batch_pkey PRIMARY KEY (batch_id)
+  CREATE INDEX batch_finished_at_idx ON ingest.batch USING btree (finished_at)
+  CREATE UNIQUE INDEX batch_pkey ON ingest.batch USING btree (batch_id)
+TABLE ingest.column_mapping OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  dataset text NOT NULL
+  column_name name NOT NULL
+  path text
+  expression text
+  reads_member boolean NOT NULL DEFAULT true
+  CONSTRAINT column_mapping_dataset_fkey FOREIGN KEY (dataset) REFERENCES ingest.dataset(name) ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT column_mapping_pkey PRIMARY KEY (dataset, column_name)
+  CONSTRAINT column_mapping_says_something CHECK (((path IS NOT NULL) OR (expression IS NOT NULL)))
+  CREATE UNIQUE INDEX column_mapping_pkey ON ingest.column_mapping USING btree (dataset, column_name)
+TABLE ingest.compiled_dataset OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  dataset text NOT NULL
+  fingerprint text NOT NULL
+  domains oid[] NOT NULL
+  problem text
+  contract jsonb
+  quick_source text
+  quick_load text
+  careful_source text
+  careful_load text
+  native_source text
+  native_load text
+  CONSTRAINT compiled_dataset_pkey PRIMARY KEY (dataset)
+  CREATE UNIQUE INDEX compiled_dataset_pkey ON ingest.compiled_dataset USING btree (dataset)
+TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_dbt=r/ingest_owner}
+  name text NOT NULL
+  prefix text NOT NULL
+  bucket text
+  target regclass NOT NULL
+  records_path text
+  load_mode text NOT NULL
+  version_column name
+  on_error text NOT NULL DEFAULT 'continue'::text
+  on_unknown text NOT NULL DEFAULT 'rescue'::text
+  enabled boolean NOT NULL DEFAULT true
+  registered_at timestamp with time zone NOT NULL DEFAULT now()
+  CONSTRAINT dataset_load_mode CHECK ((load_mode = ANY (ARRAY['upsert'::text, 'append'::text])))
+  CONSTRAINT dataset_name_length CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 200)))
+  CONSTRAINT dataset_on_error CHECK ((on_error ~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'::text))
+  CONSTRAINT dataset_on_unknown CHECK ((on_unknown = ANY (ARRAY['rescue'::text, 'ignore'::text, 'reject'::text])))
+  CONSTRAINT dataset_pkey PRIMARY KEY (name)
+  CONSTRAINT dataset_prefix_length CHECK ((octet_length(prefix) <= 1024))
+  CREATE UNIQUE INDEX dataset_pkey ON ingest.dataset USING btree (name)
+  CREATE UNIQUE INDEX dataset_prefix_key ON ingest.dataset USING btree (prefix, COALESCE(bucket, ''::text))
+TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_dbt=r/ingest_owner}
+  file_id bigint NOT NULL IDENTITY d
+  object_id bigint NOT NULL
+  batch_id uuid NOT NULL
+  dataset text
+  bucket text NOT NULL
+  key text NOT NULL
+  version_id text
+  etag text
+  sequencer text
+  size bigint
+  event_time timestamp with time zone
+  last_modified timestamp with time zone
+  received_at timestamp with time zone NOT NULL
+  loaded_at timestamp with time zone
+  status text NOT NULL
+  deliveries integer NOT NULL DEFAULT 1
+  records bigint NOT NULL DEFAULT 0
+  rows_loaded bigint NOT NULL DEFAULT 0
+  rows_rejected bigint NOT NULL DEFAULT 0
+  rows_stale bigint NOT NULL DEFAULT 0
+  error_code text
+  error text
+  CONSTRAINT file_pkey PRIMARY KEY (file_id)
+  CONSTRAINT file_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
+  CREATE UNIQUE INDEX file_pkey ON ingest.file USING btree (file_id)
+  CREATE INDEX file_received_at_idx ON ingest.file USING btree (received_at)
+  CREATE INDEX file_sequencer_idx ON ingest.file USING btree (object_id, sequencer)
+  CREATE INDEX file_trouble_idx ON ingest.file USING btree (dataset, received_at) WHERE (status = ANY (ARRAY['partially_loaded'::text, 'load_failed'::text, 'no_dataset'::text]))
+  CREATE UNIQUE INDEX file_version_key ON ingest.file USING btree (object_id, version_id) WHERE ((version_id IS NOT NULL) AND (status <> 'object_missing'::text))
+TABLE ingest.object OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  object_id bigint NOT NULL IDENTITY a
+  bucket text NOT NULL
+  key text NOT NULL
+  newest_file_id bigint
+  newest_etag text
+  newest_sequencer text
+  newest_last_modified timestamp with time zone
+  CONSTRAINT object_bucket_key_key UNIQUE (bucket, key)
+  CONSTRAINT object_pkey PRIMARY KEY (object_id)
+  CREATE UNIQUE INDEX object_bucket_key_key ON ingest.object USING btree (bucket, key)
+  CREATE UNIQUE INDEX object_pkey ON ingest.object USING btree (object_id)
+TABLE ingest.rejected_message OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  rejected_message_id bigint NOT NULL IDENTITY a
+  message_id text NOT NULL
+  received_at timestamp with time zone NOT NULL DEFAULT now()
+  body text NOT NULL
+  error_code text NOT NULL
+  error text NOT NULL
+  CONSTRAINT rejected_message_message_id_key UNIQUE (message_id)
+  CONSTRAINT rejected_message_pkey PRIMARY KEY (rejected_message_id)
+  CREATE UNIQUE INDEX rejected_message_message_id_key ON ingest.rejected_message USING btree (message_id)
+  CREATE UNIQUE INDEX rejected_message_pkey ON ingest.rejected_message USING btree (rejected_message_id)
+TABLE ingest.rejected_record OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  reject_id bigint NOT NULL IDENTITY a
+  file_id bigint NOT NULL
+  record_no integer NOT NULL
+  record bytea NOT NULL
+  column_name text
+  error_code text NOT NULL
+  error text NOT NULL
+  rejected_at timestamp with time zone NOT NULL DEFAULT now()
+  replayed_at timestamp with time zone
+  CONSTRAINT rejected_record_file_id_fkey FOREIGN KEY (file_id) REFERENCES ingest.file(file_id) ON DELETE CASCADE
+  CONSTRAINT rejected_record_pkey PRIMARY KEY (reject_id)
+  CREATE INDEX rejected_record_file_idx ON ingest.rejected_record USING btree (file_id, record_no)
+  CREATE INDEX rejected_record_open_idx ON ingest.rejected_record USING btree (rejected_at) WHERE (replayed_at IS NULL)
+  CREATE UNIQUE INDEX rejected_record_pkey ON ingest.rejected_record USING btree (reject_id)
+TABLE ingest.schema_drift OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  dataset text NOT NULL
+  path text NOT NULL
+  json_type text NOT NULL
+  first_seen timestamp with time zone NOT NULL
+  last_seen timestamp with time zone NOT NULL
+  files bigint NOT NULL
+  sample text NOT NULL
+  CONSTRAINT schema_drift_pkey PRIMARY KEY (dataset, path, json_type)
+  CREATE UNIQUE INDEX schema_drift_pkey ON ingest.schema_drift USING btree (dataset, path, json_type)
+TABLE ingest.setting OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+  name text NOT NULL
+  value text NOT NULL
+  meaning text NOT NULL
+  CONSTRAINT setting_pkey PRIMARY KEY (name)
+  CREATE UNIQUE INDEX setting_pkey ON ingest.setting USING btree (name)
+TABLE ingest.staging OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/ingest_owner,ingest_shipper=a/ingest_owner,ingest_admin=ar/ingest_owner}
+  batch_id uuid
+  bucket text NOT NULL DEFAULT ''::text
+  key text NOT NULL
+  version_id text
+  etag text
+  sequencer text
+  event_time timestamp with time zone
+  last_modified timestamp with time zone
+  size bigint
+  body bytea
+  error_code text
+  CONSTRAINT staging_error_code CHECK ((error_code = ANY (ARRAY['object_missing'::text, 'too_large'::text])))
+  CONSTRAINT staging_key_length CHECK ((octet_length(key) <= 1024))
+  CREATE INDEX staging_batch_id_idx ON ingest.staging USING btree (batch_id)
+TABLE landing.customers OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_owner=arw/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
+  customer_id bigint NOT NULL
+  email text NOT NULL
+  name text
+  country text
+  signed_up_at timestamp with time zone NOT NULL
+  updated_at timestamp with time zone NOT NULL
+  marketing_opt_in boolean NOT NULL DEFAULT false
+  tags text[]
+  _file_id bigint
+  _record_no integer
+  _loaded_at timestamp with time zone
+  _source_time timestamp with time zone
+  _sequencer text
+  _rescued jsonb
+  CONSTRAINT customers_pkey PRIMARY KEY (customer_id)
+  CREATE INDEX customers_loaded_at_idx ON landing.customers USING btree (_loaded_at)
+  CREATE UNIQUE INDEX customers_pkey ON landing.customers USING btree (customer_id)
+TABLE landing.orders OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_owner=arw/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
+  order_id uuid NOT NULL
+  customer_id bigint NOT NULL
+  status text NOT NULL
+  ordered_at timestamp with time zone NOT NULL
+  updated_at timestamp with time zone NOT NULL
+  currency character(3) NOT NULL
+  total_amount numeric(12,2) NOT NULL
+  channel text
+  ship_city text
+  ship_country text
+  ship_postcode text
+  items jsonb NOT NULL
+  note text
+  _file_id bigint
+  _record_no integer
+  _loaded_at timestamp with time zone
+  _source_time timestamp with time zone
+  _sequencer text
+  _rescued jsonb
+  CONSTRAINT orders_pkey PRIMARY KEY (order_id)
+  CONSTRAINT orders_status_check CHECK ((status = ANY (ARRAY['placed'::text, 'paid'::text, 'shipped'::text, 'cancelled'::text])))
+  CONSTRAINT orders_total_amount_check CHECK ((total_amount >= (0)::numeric))
+  CREATE INDEX orders_loaded_at_idx ON landing.orders USING btree (_loaded_at)
+  CREATE UNIQUE INDEX orders_pkey ON landing.orders USING btree (order_id)
+
+-- functions
+FUNCTION ingest.array_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93f909e9 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.base_type(oid,integer) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 06f06648 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.came(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 96ef41ed ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.candidates(bytea) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e7fc291b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5d2b31e2 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_value_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0d032182 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 04e0e3ce ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 9cc40b69 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.contract(text) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0391adee ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72856685 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.dataset_problem(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2e211bde ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.describe_type(oid,integer) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a85fcaa5 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.document(bytea) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bdcb9b73 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.drift(text,jsonb,ingest.unknown_seen[]) RETURNS ingest.drift_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 865eb356 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.engine_in_force() RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 22b41f7d ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.entry_key(bigint,ingest.claimed_file[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5ba8d403 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.enveloped(jsonb,text[]) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9b3ea95 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.expression_problem(regclass,text,text,name) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3583d148 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e79985ed ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY bdb52732 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.find_clash(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ea3627f4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.find_poison(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b908a326 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b68dafcb ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 83ae0973 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b82ddc2e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 64578351 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.has_unknown_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5d8dcdc3 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.incoming_columns(text) RETURNS TABLE(name text, value_sql text, sort integer) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 08b23d14 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 614ed795 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ec78d641 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 7b9bacdf ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9d7ec752 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e100f1b4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.lock_targets(ingest.unit[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a51a2e85 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 82605c2e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.mapping_problems(regclass,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2574031b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.match_dataset(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9bf394a4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.member_path(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY c5f53fd3 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER ingest_owner BODY 262d6cb4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f00f85c5 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 571c355a ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bc76a12f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8b3a4e0f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 92071771 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.path_accessor(text,jsonb,boolean,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4024e716 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY acd65cdb ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest.probe(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d98a6fdd ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY cc2ed443 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_member_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 64692dd8 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1ae7178d ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 63d674c5 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 969f5b05 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.raw_member(bytea,text[]) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e5e3274a ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.raw_record(bytea,jsonb,text,integer[]) RETURNS TABLE(record_no integer, raw bytea) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ffc5a391 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.read_carefully(jsonb,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4ebc3ec5 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.recognise(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 37b255e0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.record_fault(bytea,boolean) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 44d182ef ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.record_faults(jsonb,jsonb,bytea) RETURNS TABLE(contract_position smallint, column_name text, error_code text, error text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a4d528d0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.records(bytea,jsonb,text) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 390f3e7d ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.register(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 608edb7c ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest.rescued(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd442990 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.same_data_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4eeffc0a ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 599963b0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c8ab259c ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY becb8b8e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.setting(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 241e60a6 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 0cb1b2f1 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.shown(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY 827955b2 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.special_word(text,text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8ba6d16f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.sql_records(jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY be0e4e66 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c00affa4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72a1ef62 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ae015e77 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.text_depth(text) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 31fe7a88 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.token_is_good(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 3e47038b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.too_deep(jsonb) RETURNS boolean IMMUTABLE OWNER ingest_owner BODY e16b84b0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.try_input(text,oid,integer,text) RETURNS void STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2c973dbf ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.turn_away(ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8eec7545 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.type_kind(oid) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1ae550d3 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.typed_sql(text,jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b4f8ebf8 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.unchanged_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b2bd80c0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.unknown_members(jsonb,jsonb) RETURNS TABLE(steps text[], path text, json_type text, value jsonb) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b3fc9dec ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cc025b93 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eddf715b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cb101ad9 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.without_files(ingest.load_attempt,integer[],ingest.fault[],ingest.load_outcome,ingest.drift_seen[]) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 383391f5 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f354c8ce ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 48ee8a04 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c86f183f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY dbe5f8d9 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5dacdc24 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest_add_metadata_columns(regclass) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 765ebaf5 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY d28a4bae ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY eb2d72ca ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_preview(text,bytea) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; jit=off BODY 9900eb23 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_preview(text,text) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 66d4cbfe ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off BODY 5add3c41 ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5729ff75 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 6cac763e ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
+FUNCTION ingest_replay(text,bigint) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off BODY cef1c096 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_status() RETURNS jsonb STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 1ec4b433 ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_use_engine(text) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 13d26ae1 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
