@@ -206,3 +206,24 @@ pub fn topics(folder: &Path) -> Result<Vec<PathBuf>> {
     found.sort();
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashSet;
+
+    use super::*;
+
+    #[test]
+    fn every_case_has_a_name_of_its_own_a_source_and_an_expectation() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance");
+        let mut names = HashSet::new();
+        for path in topics(&folder).unwrap() {
+            let topic = Topic::read(&path).unwrap();
+            for case in topic.cases {
+                let place = format!("{}: {}", path.display(), case.name);
+                assert!(!case.says.is_empty() && !case.expect.is_empty(), "{place}");
+                assert!(names.insert(place.clone()), "{place} stands twice");
+            }
+        }
+    }
+}

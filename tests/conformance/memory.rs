@@ -1,0 +1,137 @@
+//! What a backend needs above its start: little for a usual batch, a bounded lot for one huge file.
+
+use std::fs;
+
+use anyhow::{Context, Result, anyhow};
+use pg_ingest_tests::body::{Body, Part};
+use pg_ingest_tests::case::File;
+use pg_ingest_tests::server::{Database, Engine, Server};
+use pg_ingest_tests::sql;
+use pg_ingest_tests::staging::{Outcome, Staged, batch_id, stage};
+use postgres::Client;
+
+const MB: u64 = 1 << 20;
+
+/// The backend's own memory now, and at its most so far, in bytes. Shared buffers and mapped files are not its own.
+fn own_memory(pid: i32) -> Result<(u64, u64)> {
+    let path = format!("/proc/{pid}/status");
+    let status =
+        fs::read_to_string(&path).with_context(|| format!("cannot read {path}; this test needs Linux"))?;
+    let kilobytes = |name: &str| -> Result<u64> {
+        let line = status
+            .lines()
+            .find(|line| line.starts_with(name))
+            .ok_or_else(|| anyhow!("no {name} in {path}"))?;
+        let digits: String = line.chars().filter(char::is_ascii_digit).collect();
+        Ok(digits.parse::<u64>()? * 1024)
+    };
+    // The peak counts everything; what is shared only grows, so its share at the end is at least that at the peak.
+    let shared = kilobytes("RssShmem")? + kilobytes("RssFile")?;
+    Ok((kilobytes("RssAnon")?, kilobytes("VmHWM")?.saturating_sub(shared)))
+}
+
+fn file(key: &str, body: Vec<u8>) -> Staged {
+    Staged::from_bytes(File::new(key, Body::One(Part::Text(String::new()))), body)
+}
+
+/// Stages over one connection, processes over another that was warmed up by a small batch, and tells what that one
+/// needed above its start.
+fn needed(database: &Database<'_>, files: &[Staged]) -> Result<(u64, Result<Outcome, postgres::Error>)> {
+    let (mut stager, mut client) = (database.connect()?, database.connect()?);
+    let mut batch = |client: &mut Client, number: usize, files: &[Staged]| -> Result<_> {
+        let id = batch_id(number);
+        let mut transaction = stager.transaction()?;
+        stage(&mut transaction, Some(&id), files)?;
+        transaction.commit()?;
+        let mut transaction = client.transaction()?;
+        let outcome = pg_ingest_tests::staging::process(&mut transaction, Some(&id));
+        transaction.commit()?;
+        Ok(outcome)
+    };
+    batch(&mut client, 1, &[file("warm.json", b"{\"id\": 0}".to_vec())])?
+        .map_err(|error| anyhow!("{}", sql::error_text(&error)))?;
+    let pid: i32 = client.query_one("SELECT pg_backend_pid()", &[])?.get(0);
+    let (before, _) = own_memory(pid)?;
+    let outcome = batch(&mut client, 2, files)?;
+    let (_, peak) = own_memory(pid)?;
+    Ok((peak.saturating_sub(before), outcome))
+}
+
+fn prepared(server: &Server, engine: Engine) -> Result<Database<'_>> {
+    let database = server.database(engine)?;
+    database.connect()?.batch_execute(
+        "CREATE TABLE t (id bigint PRIMARY KEY, name text, amount numeric(12, 2), at timestamptz, items jsonb, note text);
+         SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't')",
+    )?;
+    Ok(database)
+}
+
+#[test]
+fn a_batch_of_100_files_of_50_kb_needs_under_64_mb() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    let files: Vec<Staged> = (0..100)
+        .map(|number| {
+            let records = (1..=110).map(|place| {
+                let id = number * 1000 + place;
+                format!(
+                    "{{\"id\": {id}, \"name\": \"name {id}\", \"amount\": {place}.25, \"at\": \"2026-11-23T10:00:00Z\", \
+                     \"items\": [{{\"sku\": \"sku-{id}\", \"qty\": 2, \"price\": 1.50}}, {{\"sku\": \"x\", \"qty\": 1}}], \
+                     \"note\": \"{}\"}}\n",
+                    "text ".repeat(50)
+                )
+            });
+            file(&format!("{number:03}.json"), records.collect::<String>().into_bytes())
+        })
+        .collect();
+    for engine in engines {
+        let database = prepared(&server, engine)?;
+        let (bytes, outcome) = needed(&database, &files)?;
+        let outcome = outcome.map_err(|error| anyhow!("{}", sql::error_text(&error)))?;
+        assert_eq!(outcome.count("rows_loaded"), 11_000);
+        println!("{}: {} MB for 100 files of 50 KB", engine.name(), bytes / MB);
+        assert!(bytes < 64 * MB, "{}: {} MB above the start; expected under 64", engine.name(), bytes / MB);
+    }
+    Ok(())
+}
+
+#[test]
+fn one_file_of_200_mb_is_finished_or_refused_clearly_in_under_1_gb() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for (kind, body) in [
+        ("one string", format!("{{\"id\": 1, \"note\": \"{}\"}}", "x".repeat(200_000_000))),
+        (
+            "records",
+            (0..1_000_000)
+                .map(|id| format!("{{\"id\": {id}, \"note\": \"{}\"}}\n", "x".repeat(180)))
+                .collect(),
+        ),
+    ] {
+        let files = [file("huge.json", body.into_bytes())];
+        for &engine in &engines {
+            let database = prepared(&server, engine)?;
+            let mut client = database.connect()?;
+            let refused = needed(&database, &files)?;
+            let outcome = refused.1.map_err(|error| anyhow!("{}", sql::error_text(&error)))?;
+            assert_eq!(outcome.count("failed"), 1, "{kind}: refused by the default of max_body_bytes");
+            assert!(refused.0 < 1024 * MB, "{kind}, refused: {} MB", refused.0 / MB);
+
+            client.batch_execute("DELETE FROM ingest.file; TRUNCATE ingest.object; UPDATE ingest.setting SET value = '400000000' WHERE name IN ('max_body_bytes', 'unit_bytes')")?;
+            let (bytes, outcome) = needed(&database, &files)?;
+            let said = match outcome {
+                Ok(outcome) => format!("{} rows loaded", outcome.count("rows_loaded")),
+                Err(error) => sql::error_text(&error),
+            };
+            println!("{}: {} MB for 200 MB of {kind}: {said}", engine.name(), bytes / MB);
+            assert!(
+                bytes < 1024 * MB,
+                "{}, {kind}: {} MB above the start; expected under 1,024",
+                engine.name(),
+                bytes / MB
+            );
+            assert!(said.ends_with("rows loaded"), "{}, {kind}: {said}", engine.name());
+        }
+    }
+    Ok(())
+}
