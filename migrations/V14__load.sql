@@ -165,6 +165,20 @@ $$;
 COMMENT ON FUNCTION ingest.without_files(ingest.load_attempt, integer[], ingest.fault[], ingest.load_outcome, ingest.drift_seen[])
   IS 'The next attempt without the files that on_error skips; what was found in them is kept.';
 
+CREATE FUNCTION ingest.unknown_of_excluded(a ingest.load_attempt) RETURNS ingest.unknown_seen[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found ingest.unknown_seen[];
+BEGIN
+  EXECUTE format('SELECT array_agg(ROW(s._ingest_file, s._ingest_record, s._ingest_unknown)::ingest.unknown_seen) FROM (%s) AS s
+    WHERE s._ingest_unknown IS NOT NULL AND (s._ingest_file::bigint << 32 | s._ingest_record) = ANY ($4)', a.source)
+  INTO found USING a.files, a.contract, a.parsed, a.excluded;
+  RETURN coalesce(found, '{}');
+END
+$$;
+COMMENT ON FUNCTION ingest.unknown_of_excluded(ingest.load_attempt)
+  IS 'Unknown members of records that only the insert refused: the load statement left them out, drift counts them all the same.';
+
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt,
 -- PI002 more files have to be skipped.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
@@ -188,6 +202,8 @@ BEGIN
         a.read_faults := ingest.native_rejects(a.files);
       ELSIF outcome.suspect THEN
         RAISE EXCEPTION 'the quick reader is in doubt' USING ERRCODE = 'PI001';
+      ELSIF a.excluded IS NOT NULL THEN
+        outcome.unknown := outcome.unknown || ingest.unknown_of_excluded(a);
       END IF;
       faults := a.read_faults || outcome.rejects || a.insert_faults;
       to_skip := ingest.files_to_skip(on_error, faults, outcome.good);
