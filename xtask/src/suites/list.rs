@@ -62,7 +62,7 @@ const fn extension(line: &'static str, folder: &'static str) -> Command {
 const AS_POSTGRES: &str = "{as_postgres}";
 
 /// All suites.
-pub(super) const SUITES: [Suite; 16] = [
+pub(super) const SUITES: [Suite; 17] = [
     Suite { name: "tidy", about: "the house rules", wants_extension: false, work: Work::Tidy },
     Suite {
         name: "format",
@@ -119,6 +119,12 @@ pub(super) const SUITES: [Suite; 16] = [
         about: "many sessions, kills and redeliveries, both engines",
         wants_extension: true,
         work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test concurrency --")]),
+    },
+    Suite {
+        name: "memory",
+        about: "what a backend takes for a batch and for one huge file",
+        wants_extension: true,
+        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test memory --")]),
     },
     Suite {
         name: "shipper",
