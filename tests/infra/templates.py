@@ -1,6 +1,5 @@
 """The templates of infra/, read."""
 
-import json
 import pathlib
 
 from cfnlint.decode import cfn_yaml
@@ -32,8 +31,3 @@ def branches(value):
 def default(part, parameter):
     """A parameter's default value."""
     return PARTS[part]["Parameters"][parameter]["Default"]
-
-
-def plain(value):
-    """A node as plain JSON data, to show or to compare."""
-    return json.loads(json.dumps(value, default=str))

@@ -3,8 +3,6 @@
 import json
 import re
 
-import pytest
-
 from templates import INFRA, ROOT, PARTS, branches, default, resources
 
 INGEST = PARTS["ingest"]["Resources"]
@@ -58,9 +56,8 @@ def test_only_the_queue_may_use_the_dead_letter_queue():
     assert allowed["redrivePermission"] == "byQueue"
 
 
-@pytest.mark.parametrize("kind", ["AWS::S3::Bucket"])
-def test_every_bucket_is_private_and_encrypted(kind):
-    for part, name, properties in resources(kind):
+def test_every_bucket_is_private_and_encrypted():
+    for part, name, properties in resources("AWS::S3::Bucket"):
         assert set(properties["PublicAccessBlockConfiguration"].values()) == {True}, (part, name)
         assert properties["BucketEncryption"], (part, name)
 
