@@ -9,7 +9,7 @@ use crate::path::Step;
 use crate::record::{Database, Record, RecordReader};
 use crate::run::{Drift, FileReport, Reject, Run};
 use crate::scan::{Candidate, DocumentError, Documents, Findings, Index, Kind, Tape, ValueScan};
-use crate::text::{sample, unescape};
+use crate::text::{shown, unescape};
 
 /// Records between two calls of [`Database::pulse`].
 const PULSE: i32 = 2048;
@@ -198,7 +198,7 @@ impl<D: Database> Reading<'_, D> {
                     file_no: self.file_no,
                     path,
                     json_type,
-                    sample: sample(node.raw(self.body)),
+                    sample: shown(node.raw(self.body)),
                 });
                 self.seen.insert(key);
             }

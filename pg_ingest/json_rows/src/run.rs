@@ -41,7 +41,7 @@ pub struct Drift {
     pub path: String,
     /// JSON's name of the value's type.
     pub json_type: &'static str,
-    /// The first value, as it stood, cut after 100 characters.
+    /// The first value, as it stood, cut after 100 characters with `…`.
     pub sample: String,
 }
 

@@ -3,6 +3,7 @@
 //! What the pure code cannot decide (uncommon types, uncommon spellings) is handed up as [`Coerced::Ask`]: the type's
 //! input function has the last word.
 
+mod array;
 mod boolean;
 mod datetime;
 mod float;
@@ -19,7 +20,7 @@ use crate::contract::{TypeDescription, TypeKind};
 use crate::fault::Code;
 use crate::image::{Images, JsonbWriter, Offset};
 use crate::scan::{Index, Kind, Tape};
-use crate::text::{character_count, quote, unescape};
+use crate::text::{character_count, unescape};
 
 /// Object identifiers of PostgreSQL's own types (`pg_type.dat`), fixed for all versions.
 pub mod oid {
@@ -178,26 +179,10 @@ impl Rule {
             Rule::Jsonb => json::coerce(value, workspace, images),
             Rule::Datetime(form) => datetime::coerce(*form, value, workspace),
             Rule::Uuid => uuid::coerce(value, workspace, images),
-            Rule::Array(element) => element.coerce_array_text(value, workspace),
+            Rule::Array(element) => array::coerce(element, value, workspace),
             Rule::OtherNumber => numeric::coerce_other(value, workspace),
             Rule::Other => ask_about_string(value, workspace),
         }
-    }
-
-    /// A string into an array of this element type: PostgreSQL's own array text.
-    fn coerce_array_text(&self, value: Value<'_>, workspace: &mut Workspace) -> Coerced {
-        let mut scratch = std::mem::take(&mut workspace.scratch);
-        let refused = match (self, value.kind()) {
-            (Rule::Datetime(_), Kind::Text | Kind::EscapedText) => {
-                datetime::has_special_word(value.string(&mut scratch))
-            }
-            (Rule::Numeric(_) | Rule::Float4 | Rule::Float8, Kind::Text | Kind::EscapedText) => {
-                numeric::has_special_word(value.string(&mut scratch))
-            }
-            _ => false,
-        };
-        workspace.scratch = scratch;
-        if refused { Coerced::Fault(Code::TypeMismatch) } else { ask_about_string(value, workspace) }
     }
 }
 
@@ -214,39 +199,16 @@ fn ask_about_string(value: Value<'_>, workspace: &mut Workspace) -> Coerced {
     }
 }
 
-/// Characters of the value's text: of a string, boolean or number as a text column would take it, of anything else as
-/// jsonb would print it.
-pub(crate) fn text_length(value: Value<'_>) -> usize {
+/// Characters of the text of a value that was too long for `rule`: of a string, boolean or number as a text column would
+/// take it. In PostgreSQL's own array text the first element counts that is too long.
+pub(crate) fn text_length(rule: &Rule, value: Value<'_>) -> usize {
     let mut text = Vec::new();
-    if append_text(value, &mut text) { character_count(&text) } else { printed_length(value) }
-}
-
-/// Characters that `jsonb_out` would print. The value's depth, which is limited, bounds the recursion.
-fn printed_length(value: Value<'_>) -> usize {
-    let inner = |index| printed_length(Value { index, ..value });
-    let separators = |count: usize| 2 * count.saturating_sub(1);
-    match value.kind() {
-        Kind::Array => {
-            let (count, length) = value
-                .tape
-                .elements(value.index)
-                .fold((0, 0), |(count, length), element| (count + 1, length + inner(element)));
-            2 + separators(count) + length
+    append_text(value, &mut text);
+    match rule {
+        Rule::Array(element) => {
+            array::first_too_long(element, &text).unwrap_or_else(|| character_count(&text))
         }
-        Kind::Object => {
-            let (count, length) =
-                value.tape.members(value.index).fold((0, 0), |(count, length), (name, member)| {
-                    (count + 1, length + inner(name) + 2 + inner(member))
-                });
-            2 + separators(count) + length
-        }
-        Kind::Text | Kind::EscapedText => {
-            let mut quoted = String::new();
-            quote(&String::from_utf8_lossy(value.string(&mut Vec::new())), &mut quoted);
-            quoted.chars().count()
-        }
-        Kind::Null => 4,
-        Kind::Boolean | Kind::Number => text_length(value),
+        _ => character_count(&text),
     }
 }
 

@@ -33,6 +33,17 @@ impl Form {
             _ => Form::Other,
         }
     }
+
+    /// Whether the type would have to cut `text`.
+    pub(super) fn is_too_long(self, text: &[u8]) -> bool {
+        match self {
+            Form::Plain(Some(limit)) | Form::Padded(limit) => {
+                text.len() > limit && character_count(text) > limit
+            }
+            Form::Name => text.len() >= NAME_BYTES,
+            Form::Plain(None) | Form::Other => false,
+        }
+    }
 }
 
 #[inline]
@@ -72,22 +83,17 @@ pub(super) fn coerce(
 fn fit(form: Form, start: usize, buffer: &mut Vec<u8>) -> bool {
     let text = buffer.get(start..).unwrap_or_default();
     let bytes = text.len();
-    match form {
-        Form::Plain(Some(limit)) => bytes <= limit || character_count(text) <= limit,
-        Form::Plain(None) | Form::Other => true,
-        Form::Padded(length) => match length.checked_sub(character_count(text)) {
-            Some(missing) => {
-                buffer.resize(start + bytes + missing, b' ');
-                true
-            }
-            None => false,
-        },
-        Form::Name if bytes >= NAME_BYTES => false,
-        Form::Name => {
-            buffer.resize(start + NAME_BYTES, 0);
-            true
-        }
+    if form.is_too_long(text) {
+        return false;
     }
+    let missing = match form {
+        Form::Padded(length) => length.saturating_sub(character_count(text)),
+        Form::Name => NAME_BYTES - bytes,
+        Form::Plain(_) | Form::Other => return true,
+    };
+    let filling = if form == Form::Name { 0 } else { b' ' };
+    buffer.resize(start + bytes + missing, filling);
+    true
 }
 
 /// Adds the text of a string, a boolean or a number (as numeric prints it); false for anything else.

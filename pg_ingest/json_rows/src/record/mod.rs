@@ -87,6 +87,8 @@ pub(crate) struct RecordReader {
     elements: Vec<Cell>,
     absent: Vec<bool>,
     faults: Vec<i16>,
+    /// The element for which an array was refused last.
+    refused: Option<Index>,
     rescue: Rescue,
 }
 
@@ -100,6 +102,7 @@ impl RecordReader {
             elements: Vec::new(),
             absent: Vec::new(),
             faults: Vec::new(),
+            refused: None,
             rescue: Rescue::default(),
         }
     }
@@ -172,8 +175,14 @@ impl RecordReader {
             _ => match self.coerce(rule, position, value, database) {
                 Ok(cell) => return cell,
                 Err(code) => {
-                    let message =
-                        fault::of_value(code, column, value.kind(), value.raw(), || text_length(value));
+                    let message = fault::of_value(code, column, value.kind(), value.raw(), || {
+                        match (self.refused, rule) {
+                            (Some(index), Rule::Array(element)) => {
+                                text_length(element, Value { index, ..value })
+                            }
+                            _ => text_length(rule, value),
+                        }
+                    });
                     faults.add(Some(column), code, message);
                     self.mark(position);
                     return Cell::Null;
@@ -198,6 +207,7 @@ impl RecordReader {
         value: Value<'_>,
         database: &mut impl Database,
     ) -> Result<Cell, Code> {
+        self.refused = None;
         match rule {
             Rule::Array(element) if value.kind() == Kind::Array => {
                 self.array(element, position, value, database)
@@ -224,7 +234,8 @@ impl RecordReader {
                 Kind::Null => Cell::Null,
                 _ => {
                     let coerced = rule.coerce(element, &mut self.workspace, &mut self.images);
-                    self.settle(coerced, position, true, database)?
+                    self.settle(coerced, position, true, database)
+                        .inspect_err(|_| self.refused = Some(index))?
                 }
             };
             self.elements.push(cell);

@@ -1,0 +1,98 @@
+//! Arrays that come as a string: PostgreSQL's own array text, which the array's input function reads.
+//!
+//! What the input function would let pass and the specification does not is looked for first: words, and elements
+//! that it would cut.
+
+use super::{Coerced, Rule, Value, Workspace, ask_about_string, datetime, numeric};
+use crate::fault::Code;
+use crate::scan::Kind;
+use crate::text::character_count;
+
+pub(super) fn coerce(element: &Rule, value: Value<'_>, workspace: &mut Workspace) -> Coerced {
+    if matches!(value.kind(), Kind::Text | Kind::EscapedText)
+        && let Some(code) = refusal(element, value.string(&mut Vec::new()))
+    {
+        return Coerced::Fault(code);
+    }
+    ask_about_string(value, workspace)
+}
+
+fn refusal(element: &Rule, text: &[u8]) -> Option<Code> {
+    match element {
+        Rule::Datetime(_) => datetime::has_special_word(text).then_some(Code::TypeMismatch),
+        Rule::Numeric(_) | Rule::Float4 | Rule::Float8 => {
+            numeric::has_special_word(text).then_some(Code::TypeMismatch)
+        }
+        Rule::Text(_) => first_too_long(element, text).map(|_| Code::TooLong),
+        _ => None,
+    }
+}
+
+/// Characters of the first element that does not fit the element type.
+pub(super) fn first_too_long(element: &Rule, text: &[u8]) -> Option<usize> {
+    let Rule::Text(form) = element else { return None };
+    elements(text).iter().find(|element| form.is_too_long(element)).map(|element| character_count(element))
+}
+
+/// The elements of an array's text, unquoted; of a malformed text whatever looks like one.
+/// Source: PostgreSQL's documentation, "Array Input and Output Syntax".
+fn elements(text: &[u8]) -> Vec<Vec<u8>> {
+    // Dimensions may stand before the braces.
+    let begin = text.iter().position(|byte| *byte == b'{').unwrap_or(0);
+    let mut elements = vec![Vec::new()];
+    let (mut quoted, mut bytes) = (false, text.iter().skip(begin));
+    // Length of the element without the white space behind it.
+    let mut kept = 0;
+    while let Some(byte) = bytes.next() {
+        let Some(element) = elements.last_mut() else { break };
+        match byte {
+            b'\\' => {
+                element.extend(bytes.next());
+                kept = element.len();
+            }
+            b'"' => {
+                quoted = !quoted;
+                kept = element.len();
+            }
+            b'{' | b'}' if !quoted => {}
+            b',' if !quoted => {
+                element.truncate(kept);
+                elements.push(Vec::new());
+                kept = 0;
+            }
+            space if !quoted && space.is_ascii_whitespace() && element.is_empty() => {}
+            other => {
+                element.push(*other);
+                if quoted || !other.is_ascii_whitespace() {
+                    kept = element.len();
+                }
+            }
+        }
+    }
+    if let Some(element) = elements.last_mut() {
+        element.truncate(kept);
+    }
+    elements
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn elements_are_taken_from_between_braces_commas_and_quotes() {
+        for (text, expected) in [
+            ("{a, b c ,d}", vec!["a", "b c", "d"]),
+            (r#"{"a,b",c\\d,"e\"f "}"#, vec!["a,b", "c\\d", "e\"f "]),
+            ("[0:1]={ x,y }", vec!["x", "y"]),
+            ("{{a,b},{c,d}}", vec!["a", "b", "c", "d"]),
+            ("{}", vec![""]),
+        ] {
+            let found: Vec<_> = elements(text.as_bytes())
+                .into_iter()
+                .map(|element| String::from_utf8(element).unwrap())
+                .collect();
+            assert_eq!(found, expected, "{text}");
+        }
+    }
+}

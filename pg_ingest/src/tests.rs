@@ -1,1 +1,0 @@
-//! Cases that need a server.
