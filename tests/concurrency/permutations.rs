@@ -82,11 +82,6 @@ fn all_720_orders_of_six_deliveries_end_in_one_table_by_time_and_sequencer() -> 
 }
 
 #[test]
-fn all_720_orders_of_six_deliveries_end_in_one_table_by_version() -> Result<()> {
-    all_orders([1, 2, 3, 4, 5, 6], ", version_column => 'version'", "1 6 put 5, 2 6 put 5")
-}
-
-#[test]
 fn all_720_orders_of_six_deliveries_end_in_one_table_by_version_with_ties() -> Result<()> {
     all_orders([1, 1, 2, 3, 3, 3], ", version_column => 'version'", "1 3 put 5, 2 3 put 5")
 }
