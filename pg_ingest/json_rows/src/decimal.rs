@@ -18,6 +18,23 @@ const SMALL_DIGITS: u32 = 18;
 /// Digits after the point that a [`Small`] can carry.
 const SMALL_SCALE: u32 = 16;
 
+/// Powers of ten up to what a [`Small`]'s arithmetic needs; `pow` would multiply them up for each number.
+const POWERS: [u64; 20] = {
+    let mut powers = [1; 20];
+    let mut at = 1;
+    while at < 20 {
+        powers[at] = powers[at - 1] * 10;
+        at += 1;
+    }
+    powers
+};
+
+/// Ten to the power of `exponent`, which is at most 19.
+#[inline]
+pub(crate) fn power_of_ten(exponent: u32) -> u64 {
+    POWERS.get(exponent as usize).copied().unwrap_or(u64::MAX)
+}
+
 /// A number of few digits and no exponent: `mantissa / 10^scale`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Small {
@@ -58,7 +75,7 @@ impl Small {
         if self.scale <= scale {
             return self;
         }
-        let unit = 10u64.pow(self.scale - scale);
+        let unit = power_of_ten(self.scale - scale);
         let up = u64::from((self.mantissa % unit) * 2 >= unit);
         Small { mantissa: self.mantissa / unit + up, scale, ..self }
     }

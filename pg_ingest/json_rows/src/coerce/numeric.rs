@@ -1,7 +1,7 @@
 //! `numeric`, and the other types of the numeric category that take a number's rendering.
 
 use super::{Coerced, Value, Workspace, ask_about_string, has_word};
-use crate::decimal::{Decimal, Small};
+use crate::decimal::{Decimal, Small, power_of_ten};
 use crate::fault::Code;
 use crate::image::{Images, any_numeric, small_numeric};
 use crate::scan::Kind;
@@ -76,8 +76,8 @@ fn write_small(limit: Option<Limit>, value: Small, out: &mut Vec<u8>) -> Option<
     let scale = u32::try_from(scale).ok()?;
     let digits_before = u32::try_from(precision).ok()?.checked_sub(scale)?;
     let rounded = value.round(scale);
-    let whole = rounded.mantissa / 10u64.pow(rounded.scale);
-    if digits_before < 18 && whole >= 10u64.pow(digits_before) {
+    let whole = rounded.mantissa / power_of_ten(rounded.scale);
+    if digits_before < 18 && whole >= power_of_ten(digits_before) {
         return None;
     }
     small_numeric(rounded, u16::try_from(scale).ok()?, out);

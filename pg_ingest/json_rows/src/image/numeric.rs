@@ -1,7 +1,7 @@
 //! `numeric`: groups of four decimal digits, a weight, a scale and a sign (`numeric.c`, "NumericData").
 
 use super::write_header;
-use crate::decimal::{Decimal, Small};
+use crate::decimal::{Decimal, Small, power_of_ten};
 
 const LONG_NEGATIVE: u16 = 0x4000;
 const SHORT: u16 = 0x8000;
@@ -45,8 +45,8 @@ fn write(groups: &[u16], weight: i16, negative: bool, scale: u16, out: &mut Vec<
 #[inline]
 pub(crate) fn small(value: Small, scale: u16, out: &mut Vec<u8>) {
     const GROUP: u64 = 10_000;
-    let unit = 10u64.pow(value.scale);
-    let padding = 10u64.pow((4 - value.scale % 4) % 4);
+    let unit = power_of_ten(value.scale);
+    let padding = power_of_ten((4 - value.scale % 4) % 4);
     let (mut whole, mut fraction) = (value.mantissa / unit, value.mantissa % unit * padding);
     // Five groups hold the 18 digits before the point, four the 16 after it.
     let mut groups = [0u16; 9];
@@ -56,6 +56,9 @@ pub(crate) fn small(value: Small, scale: u16, out: &mut Vec<u8>) {
         fraction /= GROUP;
     }
     for group in groups.iter_mut().take(5).rev() {
+        if whole == 0 {
+            break;
+        }
         *group = u16::try_from(whole % GROUP).unwrap_or(0);
         whole /= GROUP;
     }
