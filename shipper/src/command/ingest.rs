@@ -125,7 +125,7 @@ fn read(file: &Path, key: &str, bucket: &str, limit: u64) -> anyhow::Result<Held
     }
     let body = std::fs::read(file).with_context(unreadable)?;
     row.size = Some(body.len() as u64);
-    Ok(HeldObject::new(row, Bytes::from(body), limit, None))
+    Ok(HeldObject::new(row, Bytes::from(body), limit))
 }
 
 fn summary(total: &Processed) -> String {

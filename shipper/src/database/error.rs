@@ -81,17 +81,19 @@ impl DatabaseError {
     }
 }
 
-/// The server's words, where they cannot quote data. Errors of class 22, 23 and P0001 quote values, and DETAIL and
-/// CONTEXT may quote whole rows: none of them belongs in a log.
+/// The server's words, where they cannot quote data. DETAIL and CONTEXT may quote whole rows and are never told.
 fn describe(told: &DbError) -> String {
     let code = told.code().code();
-    let may_quote_data =
-        code.starts_with("22") || code.starts_with("23") || *told.code() == SqlState::RAISE_EXCEPTION;
-    if may_quote_data {
+    if quotes_data(code) {
         format!("SQLSTATE {code} (its message may quote data and is not shown)")
     } else {
         format!("SQLSTATE {code}: {}", told.message())
     }
+}
+
+/// Whether messages of this code quote values: data exceptions, constraint violations, and what triggers raise.
+fn quotes_data(code: &str) -> bool {
+    code.starts_with("22") || code.starts_with("23") || code == SqlState::RAISE_EXCEPTION.code()
 }
 
 /// An error that is not the server's, with its causes.
@@ -149,6 +151,16 @@ mod tests {
             for code in codes {
                 assert_eq!(class(code), expected, "{code}");
             }
+        }
+    }
+
+    #[test]
+    fn what_may_quote_data_is_not_told() {
+        for code in ["22P02", "22021", "23505", "23514", "P0001"] {
+            assert!(quotes_data(code), "{code}");
+        }
+        for code in ["40P01", "28P01", "57P01", "42501", "XX000"] {
+            assert!(!quotes_data(code), "{code}");
         }
     }
 

@@ -28,7 +28,7 @@ pub struct HeldObject {
     pub row: StagedRow,
     /// The body.
     pub content: Content,
-    _memory: Option<OwnedSemaphorePermit>,
+    memory: Option<OwnedSemaphorePermit>,
 }
 
 /// A held body.
@@ -45,11 +45,11 @@ pub enum Content {
 impl HeldObject {
     /// A row without a body.
     pub fn absent(row: StagedRow, absence: Absence) -> Self {
-        Self { row, content: Content::Absent(absence), _memory: None }
+        Self { row, content: Content::Absent(absence), memory: None }
     }
 
     /// Sorts a body that is here: gzip is measured, and only its compressed bytes are kept.
-    pub fn new(mut row: StagedRow, body: Bytes, limit: u64, memory: Option<OwnedSemaphorePermit>) -> Self {
+    pub fn new(mut row: StagedRow, body: Bytes, limit: u64) -> Self {
         let inflated = gunzip::is_gzip(&body).then(|| gunzip::measure(&body, limit));
         let content = match inflated {
             Some(Inflated::TooLarge) => return Self::absent(row, Absence::TooLarge),
@@ -59,12 +59,39 @@ impl HeldObject {
             }
             Some(Inflated::Damaged) | None => Content::Plain(body),
         };
-        Self { row, content, _memory: memory }
+        Self { row, content, memory: None }
+    }
+}
+
+/// A held body's share of the byte budget.
+#[derive(Debug)]
+struct Room {
+    memory: Arc<Semaphore>,
+    permit: OwnedSemaphorePermit,
+}
+
+impl Room {
+    /// Makes it this large. Growing takes only what is free: to wait while holding a share could wait for ever.
+    fn resize(&mut self, bytes: u32) -> bool {
+        let wanted = usize::try_from(bytes).unwrap_or(usize::MAX);
+        let held = self.permit.num_permits();
+        if wanted <= held {
+            drop(self.permit.split(held - wanted));
+            return true;
+        }
+        let missing = u32::try_from(wanted - held).unwrap_or(u32::MAX);
+        match Arc::clone(&self.memory).try_acquire_many_owned(missing) {
+            Ok(more) => {
+                self.permit.merge(more);
+                true
+            }
+            Err(_) => false,
+        }
     }
 }
 
 impl ObjectReader {
-    /// Fetches an object whole, unless it proves too large to be held.
+    /// Fetches an object whole, unless it is or proves too large to be held.
     ///
     /// # Errors
     /// Why it could not be read.
@@ -74,16 +101,26 @@ impl ObjectReader {
         memory: &Arc<Semaphore>,
         deadline: Deadline,
     ) -> Result<Fetched, ReadError> {
-        // Whoever wrote the event has seen the size: a large object is then asked for once, when its turn comes.
-        if reference.size.is_some_and(|size| size > self.settings.stream_above_bytes.into()) {
-            return Ok(Fetched::ToStream);
-        }
+        let most = self.settings.stream_above_bytes;
+        // Whoever wrote the event has seen the size: a large object is asked for once, when its turn comes.
+        let expected = match u32::try_from(reference.size.unwrap_or(most.into())) {
+            Ok(bytes) if bytes <= most => bytes,
+            _ => return Ok(Fetched::ToStream),
+        };
+        // Room is waited for before the object is asked for: the wait is no time of S3's, and nothing stands open.
+        let room = timeout_at(deadline.begin_until, Arc::clone(memory).acquire_many_owned(expected)).await;
+        let Ok(Ok(permit)) = room else { return Err(ReadError::Deadline) };
+        let mut room = Room { memory: Arc::clone(memory), permit };
         let mut attempts = Attempts::new(self.settings.attempts);
         loop {
-            let attempt = self.fetch_once(reference, memory, &mut attempts, deadline);
+            let attempt = self.fetch_once(reference, &mut room, &mut attempts, deadline);
             let limit = self.settings.object_timeout;
             let error = match timeout_at(deadline.begin_until, timeout(limit, attempt)).await {
-                Ok(Ok(Ok(fetched))) => return Ok(fetched),
+                Ok(Ok(Ok(Some(mut object)))) => {
+                    object.memory = Some(room.permit);
+                    return Ok(Fetched::Held(Box::new(object)));
+                }
+                Ok(Ok(Ok(None))) => return Ok(Fetched::ToStream),
                 Ok(Ok(Err(error @ ReadError::Changed))) => error,
                 Ok(Ok(Err(error))) => return Err(error),
                 Ok(Err(_)) => ReadError::TooSlow(limit),
@@ -93,34 +130,29 @@ impl ObjectReader {
         }
     }
 
+    /// One attempt; `None` when the object is too large to be held, or has grown beyond the room that is free.
     async fn fetch_once(
         &self,
         reference: &ObjectReference,
-        memory: &Arc<Semaphore>,
+        room: &mut Room,
         attempts: &mut Attempts,
         deadline: Deadline,
-    ) -> Result<Fetched, ReadError> {
+    ) -> Result<Option<HeldObject>, ReadError> {
         let mut body = match self.open(reference, attempts, deadline).await? {
-            Opened::Missing => {
-                return Ok(Fetched::Held(Box::new(HeldObject::absent(
-                    missing_row(reference),
-                    Absence::Missing,
-                ))));
-            }
+            Opened::Missing => return Ok(Some(HeldObject::absent(missing_row(reference), Absence::Missing))),
             Opened::Body(body) => body,
         };
         let size = body.head().size;
         let row = body.head().row(reference, size);
         if size > self.settings.max_object_bytes {
-            return Ok(Fetched::Held(Box::new(HeldObject::absent(row, Absence::TooLarge))));
+            return Ok(Some(HeldObject::absent(row, Absence::TooLarge)));
         }
-        let held_size = match u32::try_from(size) {
-            Ok(bytes) if bytes <= self.settings.stream_above_bytes => bytes,
-            _ => return Ok(Fetched::ToStream),
-        };
-        let permit = Arc::clone(memory).acquire_many_owned(held_size).await.ok();
+        match u32::try_from(size) {
+            Ok(bytes) if bytes <= self.settings.stream_above_bytes && room.resize(bytes) => {}
+            _ => return Ok(None),
+        }
         let bytes = collect(&mut body, attempts).await?;
-        Ok(Fetched::Held(Box::new(HeldObject::new(row, bytes, self.settings.max_object_bytes, permit))))
+        Ok(Some(HeldObject::new(row, bytes, self.settings.max_object_bytes)))
     }
 }
 

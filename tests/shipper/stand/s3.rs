@@ -134,7 +134,7 @@ impl S3 {
         lock(&self.state).secret_reads
     }
 
-    /// The GET requests so far: path, query and what range was asked for.
+    /// The GET requests so far: path, query, what range was asked for, and whether on a condition.
     pub fn gets(&self) -> Vec<String> {
         lock(&self.state).gets.clone()
     }
@@ -231,7 +231,8 @@ async fn object(stream: &mut TcpStream, request: &Request, state: &Arc<Mutex<Sta
     let range = request.headers.get("range").cloned();
     let (fault, found) = {
         let mut state = lock(state);
-        state.gets.push(format!("{path}?{query} {}", range.as_deref().unwrap_or("whole")));
+        let condition = request.headers.get("if-match").map_or("", |_| " if-match");
+        state.gets.push(format!("{path}?{query} {}{condition}", range.as_deref().unwrap_or("whole")));
         let versions = state.objects.get(&path);
         let found = versions.and_then(|versions| match version {
             Some(version) => versions.iter().find(|stored| stored.version.as_deref() == Some(version)),
