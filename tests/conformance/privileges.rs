@@ -125,22 +125,16 @@ fn the_shipper_may_use_no_sequence_and_create_nothing() -> Result<()> {
             "CREATE FUNCTION ingest.lower(text) RETURNS text LANGUAGE sql AS 'SELECT 1::text'",
             "CREATE FUNCTION public.lower(text) RETURNS text LANGUAGE sql AS 'SELECT 1::text'",
             "CREATE SCHEMA planted",
-            "CREATE EXTENSION pg_ingest",
+            "DROP EXTENSION plpgsql",
             "CREATE ROLE planted",
-            "SET ROLE ingest_owner",
-            "SET ROLE ingest_admin",
-            "SET SESSION AUTHORIZATION postgres",
             "ALTER ROLE ingest_shipper SUPERUSER",
             "COPY (SELECT 1) TO PROGRAM 'true'",
             "SELECT pg_read_file('postgresql.conf')",
         ] {
             let state = state_as(&mut client, "ingest_shipper", attempt)?;
-            // A superuser's session may take any role; what counts is who the shipper itself belongs to, asked below.
-            if attempt.starts_with("SET ") {
-                continue;
-            }
             assert_eq!(state, "42501", "as ingest_shipper: {attempt}");
         }
+        // Which roles it could take is asked of the catalog: this session is a superuser's, which may take any.
         let memberships = report::rows(
             &mut client,
             "SELECT m.roleid::regrole FROM pg_auth_members m WHERE m.member = 'ingest_shipper'::regrole",
@@ -155,8 +149,7 @@ fn the_shipper_may_call_three_functions_of_the_pipeline_and_no_other() -> Result
     with_database(|database| {
         let mut client = database.connect()?;
         let functions = client.query(
-            "SELECT p.oid::regprocedure::text, p.pronargs,
-               format('%I.%I(%s)', n.nspname, p.proname, replace(pg_get_function_identity_arguments(p.oid), ' ', '')),
+            "SELECT p.oid::regprocedure::text,
                format('SELECT %I.%I(%s)', n.nspname, p.proname,
                  (SELECT string_agg(format('NULL::%s', format_type(a, NULL)), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY AS u (a, o))),
                has_function_privilege('ingest_shipper', p.oid, 'EXECUTE'), p.proisstrict
@@ -168,11 +161,11 @@ fn the_shipper_may_call_three_functions_of_the_pipeline_and_no_other() -> Result
         let mut allowed = Vec::new();
         for function in functions {
             let (name, call, may): (String, String, bool) =
-                (function.get(0), function.get(3), function.get(4));
+                (function.get(0), function.get(1), function.get(2));
             let name = if name.contains('.') { name } else { format!("public.{name}") };
             if may {
                 allowed.push(name);
-            } else if !function.get::<_, bool>(5) && !call.contains("trigger") {
+            } else if !function.get::<_, bool>(3) && !call.contains("trigger") {
                 // A strict function of NULL is NULL without a call, so there is nobody to be refused.
                 assert_eq!(
                     state_as(&mut client, "ingest_shipper", &call)?,

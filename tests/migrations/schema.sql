@@ -274,7 +274,7 @@ FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner S
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 7b9bacdf ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 820c55c1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9d7ec752 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e100f1b4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_targets(ingest.unit[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a51a2e85 ACL {ingest_owner=X/ingest_owner}
@@ -326,6 +326,7 @@ FUNCTION ingest.type_kind(oid) RETURNS text STABLE OWNER ingest_owner SET search
 FUNCTION ingest.typed_sql(text,jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b4f8ebf8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unchanged_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b2bd80c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unknown_members(jsonb,jsonb) RETURNS TABLE(steps text[], path text, json_type text, value jsonb) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b3fc9dec ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.unknown_of_excluded(ingest.load_attempt) RETURNS ingest.unknown_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 0be2a3eb ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cc025b93 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eddf715b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cb101ad9 ACL {ingest_owner=X/ingest_owner}
