@@ -43,6 +43,7 @@ DECLARE
   kind text := described ->> 'kind';
   came text := jsonb_typeof(value);
   content text := value #>> '{}';
+  bits integer;
 BEGIN
   IF came = 'null' THEN
     RETURN NULL;
@@ -62,11 +63,14 @@ BEGIN
   ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content)
     ELSE length(content) END) > (described ->> 'max_length')::integer THEN
     RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation', DETAIL = length(content);
-  ELSIF content ~ '^[01]+$' AND (described ->> 'typmod')::integer > 0
-    AND (described ->> 'base_oid' = '1560' AND length(content) <> (described ->> 'typmod')::integer
-    OR described ->> 'base_oid' = '1562' AND length(content) > (described ->> 'typmod')::integer) THEN
-    -- A cast would cut or pad bit strings in silence; their input function does not.
-    RAISE EXCEPTION 'bit length' USING ERRCODE = CASE described ->> 'base_oid' WHEN '1560' THEN '22026' ELSE '22001' END;
+  ELSIF described ->> 'base_oid' IN ('1560', '1562') AND (described ->> 'typmod')::integer > 0 THEN
+    -- A cast would cut or pad bit strings in silence; their input functions refuse them by length before anything else.
+    bits := CASE lower(left(content, 1)) WHEN 'b' THEN length(content) - 1 WHEN 'x' THEN (length(content) - 1) * 4 ELSE length(content) END;
+    IF described ->> 'base_oid' = '1560' AND bits <> (described ->> 'typmod')::integer THEN
+      RAISE EXCEPTION 'bit length' USING ERRCODE = 'string_data_length_mismatch';
+    ELSIF bits > (described ->> 'typmod')::integer THEN
+      RAISE EXCEPTION 'bit length' USING ERRCODE = 'string_data_right_truncation';
+    END IF;
   END IF;
   RETURN content;
 END
