@@ -13,7 +13,8 @@ with landed as (
 
 ),
 
-modelled as (
+-- Not materialized: most uses touch few rows, by index.
+modelled as not materialized (
 
     select
         order_id,

@@ -1,10 +1,11 @@
-with orders as (
+-- Not materialized: each use has to be filtered by its time stamp through an index.
+with orders as not materialized (
 
     select * from {{ ref('int_orders') }}
 
 ),
 
-first_orders as (
+first_orders as not materialized (
 
     select * from {{ ref('int_customer_first_orders') }}
 
