@@ -306,7 +306,7 @@ FUNCTION ingest.records(bytea,jsonb,text) RETURNS SETOF record IMMUTABLE OWNER i
 FUNCTION ingest.register(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 608edb7c ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest.rescued(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd442990 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.same_data_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4eeffc0a ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 599963b0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 75abfcdd ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c8ab259c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY becb8b8e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.setting(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 241e60a6 ACL {ingest_owner=X/ingest_owner}
