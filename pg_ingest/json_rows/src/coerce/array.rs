@@ -23,9 +23,15 @@ fn refusal(element: &Rule, text: &[u8]) -> Option<Code> {
         Rule::Numeric(_) | Rule::Float4 | Rule::Float8 => {
             numeric::has_special_word(text).then_some(Code::TypeMismatch)
         }
-        Rule::Text(_) => first_too_long(element, text).map(|_| Code::TooLong),
+        Rule::Text(_) if is_braced(text) => first_too_long(element, text).map(|_| Code::TooLong),
         _ => None,
     }
+}
+
+/// Whether the text may be an array at all; what is not is for the input function to refuse, whatever its length.
+fn is_braced(text: &[u8]) -> bool {
+    let text = text.trim_ascii();
+    matches!(text.first(), Some(b'{' | b'[')) && text.last() == Some(&b'}')
 }
 
 /// Characters of the first element that does not fit the element type.
@@ -78,6 +84,15 @@ fn elements(text: &[u8]) -> Vec<Vec<u8>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_no_array_text_is_not_judged_by_its_length() {
+        for (text, expected) in
+            [("{a}", true), (" [0:1]={a,b} ", true), ("abcdefgh", false), ("{a", false), ("", false)]
+        {
+            assert_eq!(is_braced(text.as_bytes()), expected, "{text}");
+        }
+    }
 
     #[test]
     fn elements_are_taken_from_between_braces_commas_and_quotes() {
