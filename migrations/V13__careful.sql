@@ -17,7 +17,7 @@ BEGIN
   FOR i IN 1 .. cardinality(files) LOOP
     BEGIN
       EXECUTE quick INTO suspect, emitted USING files[i:i], contract, parsed, NULL::bigint[], NULL::integer, NULL::integer;
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded THEN
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR syntax_error THEN
       suspect := true;
     END;
     CONTINUE WHEN NOT coalesce(suspect, false);

@@ -214,7 +214,8 @@ BEGIN
     EXCEPTION
       WHEN SQLSTATE 'PI002' THEN
         a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
-      WHEN SQLSTATE 'PI001' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded THEN
+      -- syntax_error: some types' input functions (tsvector) say so of data.
+      WHEN SQLSTATE 'PI001' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error THEN
         a := ingest.look_closer(a, c);
         IF a IS NULL THEN
           RAISE;

@@ -55,7 +55,8 @@ impl Code {
             b"22001" => Some(Code::TooLong),
             b"22P05" => Some(Code::UnsupportedUnicode),
             [b'5', b'4', ..] => Some(Code::Sqlstate(state)),
-            [b'2', b'2' | b'3', ..] => Some(Code::TypeMismatch),
+            // What some types say of their text (tsvector): an error of syntax, and yet of data.
+            [b'2', b'2' | b'3', ..] | b"42601" => Some(Code::TypeMismatch),
             _ => None,
         }
     }
@@ -153,7 +154,9 @@ mod tests {
             (*b"22P05", Some("unsupported_unicode")),
             (*b"22P02", Some("type_mismatch")),
             (*b"23514", Some("type_mismatch")),
+            (*b"42601", Some("type_mismatch")),
             (*b"54001", Some("sqlstate_54001")),
+            (*b"42P01", None),
             (*b"57014", None),
             (*b"53200", None),
             (*b"40P01", None),
