@@ -103,7 +103,6 @@ BEGIN
   FOR one IN
     SELECT left(s.path, 300) || CASE WHEN length(s.path) > 300 THEN '…' ELSE '' END AS path, s.json_type,
       count(DISTINCT s.file_no) AS files,
-      (array_agg(ROW(f.staged, s.record_no, s.steps, s.sample, f.record_no) ORDER BY f.key COLLATE "C", s.record_no))[1] AS first,
       (array_agg(f.staged ORDER BY f.key COLLATE "C", s.record_no))[1] AS staged,
         (array_agg(s.record_no ORDER BY f.key COLLATE "C", s.record_no))[1] AS record_no,
       (array_agg(f.record_no ORDER BY f.key COLLATE "C", s.record_no))[1] AS only_record,
