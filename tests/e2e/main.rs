@@ -11,5 +11,6 @@
 mod batching;
 mod delivery;
 mod failures;
+mod interrupted;
 mod path;
 mod readme;
