@@ -2,7 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use aws_sdk_s3::primitives::{DateTime, DateTimeFormat};
+use aws_smithy_types::DateTime;
+use aws_smithy_types::date_time::Format;
 
 /// Seconds from 1970-01-01 to 2000-01-01, where PostgreSQL's clock begins.
 const POSTGRES_EPOCH_SECONDS: i64 = 946_684_800;
@@ -14,9 +15,7 @@ pub struct Timestamp(i64);
 impl Timestamp {
     /// Reads an ISO 8601 time with `Z` or an offset; `None` where it is none.
     pub fn parse(text: &str) -> Option<Self> {
-        DateTime::from_str(text, DateTimeFormat::DateTimeWithOffset)
-            .ok()
-            .and_then(|time| Self::from_sdk(&time))
+        DateTime::from_str(text, Format::DateTimeWithOffset).ok().and_then(|time| Self::from_sdk(&time))
     }
 
     /// From the AWS SDK's type; `None` outside of the years that PostgreSQL and ISO 8601 share.

@@ -61,16 +61,16 @@ impl Database for Recorder {
 }
 
 /// A column as the contract describes it: name, path as JSON, declared type, kind, object identifier.
-pub(crate) struct ColumnOf(
-    pub(crate) &'static str,
-    pub(crate) &'static str,
-    pub(crate) &'static str,
-    pub(crate) &'static str,
+pub(crate) struct ColumnOf<'a>(
+    pub(crate) &'a str,
+    pub(crate) &'a str,
+    pub(crate) &'a str,
+    pub(crate) &'a str,
     pub(crate) u32,
 );
 
 /// A contract of these columns; `more` overrides its other members.
-pub(crate) fn contract(columns: &[ColumnOf], more: serde_json::Value) -> Contract {
+pub(crate) fn contract(columns: &[ColumnOf<'_>], more: serde_json::Value) -> Contract {
     let columns: Vec<serde_json::Value> = columns
         .iter()
         .map(|ColumnOf(name, path, declared, kind, oid)| {
