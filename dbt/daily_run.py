@@ -4,7 +4,9 @@
     python dbt/daily_run.py --target prod [--artifacts DIR] [--full-refresh]
 
 A stale source stops the marts: they stay as they were, only load_quality and load_rejects are rebuilt, because they
-tell what is missing. Credentials come from the environment (profiles.yml).
+tell what is missing. A source that has never had a row is not stale: the marts have zero rows. Credentials come from the
+environment (profiles.yml). DIR holds what the run found afterwards, whatever became of it: sources.json, run_results.json,
+manifest.json, catalog.json, docs.html and, in words, summary.txt.
 
 Exit status: 0 all well; 1 a model or a test failed; 2 dbt could not work at all; 3 a source is stale.
 """
@@ -22,6 +24,12 @@ from dbt.cli.main import dbtRunner, dbtRunnerResult
 
 PROJECT = Path(__file__).resolve().parent
 OK, FAILED, CANNOT_RUN, STALE = 0, 1, 2, 3
+
+# What is kept of dbt's target folder after which command, under names that the next command does not overwrite.
+FRESHNESS = {"sources.json": "sources.json", "manifest.json": "manifest.json"}
+BUILD = {"run_results.json": "run_results.json", "manifest.json": "manifest.json"}
+DOCS = {"catalog.json": "catalog.json", "static_index.html": "docs.html"}
+SUMMARY = "summary.txt"
 
 # What to do about messages of dbt and PostgreSQL, by a part of their text.
 ADVICE = (
@@ -66,16 +74,16 @@ def duration(seconds: float) -> str:
 
 
 def source_problems(results) -> tuple[list[Problem], list[Problem]]:
-    """Stale sources and sources that could not be asked, from the results of `dbt source freshness`."""
+    """Stale sources and sources that could not be asked, from the results of `dbt source freshness`.
+
+    A source without a row is neither, since it has no age. Where it once had rows, its test not_emptied fails.
+    """
     stale, unreadable = [], []
     for result in results:
         name = f"{result.node.source_name}.{result.node.name}"
-        if str(result.status) == "error":
+        if str(result.status) == "error" and result.max_loaded_at.year > 1:
             limit = result.node.freshness.error_after
-            if result.max_loaded_at.year == 1:
-                what = "holds no row at all"
-            else:
-                what = f"the newest row is {duration(result.age)} old; expected at most {limit.count} {limit.period.value}s"
+            what = f"the newest row is {duration(result.age)} old; expected at most {limit.count} {limit.period.value}s"
             stale.append(Problem(name, what, "look at the queue, the dead-letter queue and the shipper's alarms"))
         elif str(result.status) == "runtime error":
             unreadable.append(Problem(name, first_line(result.message), advice_for(result.message or "")))
@@ -115,10 +123,15 @@ class Run:
         self.artifacts = artifacts
         self.target_path = Path(os.environ.get("DBT_TARGET_PATH", PROJECT / "target"))
         artifacts.mkdir(parents=True, exist_ok=True)
+        # A run that ends early must not leave yesterday's findings as its own.
+        for name in {*FRESHNESS.values(), *BUILD.values(), *DOCS.values(), SUMMARY}:
+            (artifacts / name).unlink(missing_ok=True)
 
     def dbt(self, *arguments: str, keep: dict[str, str]) -> dbtRunnerResult:
-        """Runs one dbt command and keeps its artifacts under names that the next command does not overwrite."""
+        """Runs one dbt command and keeps what it made."""
         print(f"\n== dbt {' '.join(arguments)}", flush=True)
+        for made in keep:
+            (self.target_path / made).unlink(missing_ok=True)
         outcome = dbtRunner().invoke([
             *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", self.target,
             "--target-path", str(self.target_path), "--no-use-colors",
@@ -128,47 +141,45 @@ class Run:
                 shutil.copyfile(self.target_path / made, self.artifacts / kept)
         return outcome
 
+    def report(self, headline: str, problems: list[Problem], status: int) -> int:
+        """Says what became of the run, last of all, where a person looks, and in the summary; returns the status."""
+        lines = [f"Daily run: {headline}", *(f"  {problem}" for problem in problems)]
+        print("", *lines, sep="\n", file=sys.stderr if problems else sys.stdout)
+        (self.artifacts / SUMMARY).write_text("\n".join(lines) + "\n", encoding="utf-8")
+        return status
+
 
 def daily_run(run: Run, full_refresh: bool) -> int:
     """Freshness, build, documentation. Returns the exit status."""
-    freshness = run.dbt("source", "freshness", keep={"sources.json": "sources.json"})
+    freshness = run.dbt("source", "freshness", keep=FRESHNESS)
     if freshness.exception is not None or freshness.result is None:
-        return report("dbt could not start", [cannot_run(freshness)], CANNOT_RUN)
+        return run.report("dbt could not start", [cannot_run(freshness)], CANNOT_RUN)
     stale, unreadable = source_problems(freshness.result.results)
     if unreadable:
-        return report("the sources could not be read; the marts are as they were", unreadable, CANNOT_RUN)
+        return run.report("the sources could not be read; the marts are as they were", unreadable, CANNOT_RUN)
     if stale:
-        build = run.dbt("build", "--select", "+path:models/marts/load_quality", "--exclude-resource-type", "unit_test",
-                        keep={"run_results.json": "run_results.json", "manifest.json": "manifest.json"})
-        return report("stale sources; only load_quality and load_rejects were rebuilt, the other marts are as they were",
-                      stale + build_problems(build)[0], STALE)
+        # Cautious: a test that also reads a relation which is not built now may be without it, on the first day.
+        build = run.dbt("build", "--select", "+path:models/marts/load_quality", "--indirect-selection", "cautious",
+                        "--exclude-resource-type", "unit_test", keep=BUILD)
+        return run.report("stale sources; only load_quality and load_rejects were rebuilt, the other marts are as they were",
+                          stale + build_problems(build)[0], STALE)
 
-    build = run.dbt("build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else []),
-                    keep={"run_results.json": "run_results.json", "manifest.json": "manifest.json"})
+    build = run.dbt("build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else []), keep=BUILD)
     if build.exception is not None or build.result is None:
-        return report("dbt could not build", [cannot_run(build)], CANNOT_RUN)
-    docs = run.dbt("docs", "generate", "--static", keep={"catalog.json": "catalog.json", "static_index.html": "docs.html"})
+        return run.report("dbt could not build", [cannot_run(build)], CANNOT_RUN)
+    docs = run.dbt("docs", "generate", "--static", keep=DOCS)
     problems, skipped = build_problems(build)
     if not docs.success:
         problems.append(Problem("dbt docs generate", first_line(str(docs.exception)), advice_for(str(docs.exception))))
     if problems:
-        return report(f"{len(problems)} failed, {skipped} skipped because of that", problems, FAILED)
-    print(f"\nDaily run: all well, {len(build.result.results)} nodes; artifacts in {run.artifacts}")
-    return OK
+        return run.report(f"{len(problems)} failed, {skipped} skipped because of that", problems, FAILED)
+    return run.report(f"all well, {len(build.result.results)} nodes; artifacts in {run.artifacts}", [], OK)
 
 
 def cannot_run(outcome: dbtRunnerResult) -> Problem:
     """Why a dbt command ended without results."""
     message = str(outcome.exception or "no results")
     return Problem("dbt", first_line(message), advice_for(message))
-
-
-def report(headline: str, problems: list[Problem], status: int) -> int:
-    """Prints what went wrong, last of all, where a person looks; returns the status."""
-    print(f"\nDaily run: {headline}", file=sys.stderr)
-    for problem in problems:
-        print(f"  {problem}", file=sys.stderr)
-    return status
 
 
 def main() -> int:

@@ -21,7 +21,8 @@ def test_all_well(loaded):
     run = loaded.daily_run()
     assert (run.returncode, run.stderr) == (0, "")
     artifacts = loaded.work / "artifacts"
-    assert {"catalog.json", "docs.html", "manifest.json", "run_results.json", "sources.json"} <= {p.name for p in artifacts.iterdir()}
+    assert {p.name for p in artifacts.iterdir()} == {
+        "catalog.json", "docs.html", "manifest.json", "run_results.json", "sources.json", "summary.txt"}
     assert json.loads((artifacts / "run_results.json").read_text())["args"]["which"] == "build"
 
 
@@ -35,6 +36,37 @@ def test_a_stale_source_stops_the_marts(loaded):
     assert "landing.orders: the newest row is 27 hours old; expected at most 26 hours" in run.stderr
     assert set(loaded.differences("yesterday")) == {"load_quality"}
     assert loaded.sql("SELECT sum(files_count) FROM analytics.load_quality WHERE dataset = 'orders'") == [(2,)]
+
+
+def test_before_the_first_file_the_marts_are_empty_and_all_is_well(warehouse):
+    """A source that never had a row is not stale; neither is the day after, on which nothing came."""
+    for _ in range(2):
+        run = warehouse.daily_run()
+        assert (run.returncode, run.stderr) == (0, "")
+        assert warehouse.sql("SELECT count(*) FROM analytics.daily_revenue") == [(0,)]
+        assert warehouse.sql("SELECT dataset, files_count FROM analytics.load_quality ORDER BY 1") == [("customers", 0), ("orders", 0)]
+
+
+def test_on_the_first_day_a_stale_source_names_itself_and_nothing_else(warehouse):
+    """Nothing but load_quality is built, so tests that also read other relations are left out."""
+    warehouse.load("customers", "1", customers())
+    warehouse.sql("UPDATE ingest.file SET received_at = now() - interval '27 hours'")
+    run = warehouse.daily_run()
+    assert run.returncode == 3
+    assert run.stderr.strip().splitlines()[1:] == [
+        "  ingest.file: the newest row is 27 hours old; expected at most 26 hours",
+        "    -> look at the queue, the dead-letter queue and the shipper's alarms"]
+    assert warehouse.sql("SELECT sum(files_count) FROM analytics.load_quality") == [(1,)]
+
+
+def test_a_source_that_was_emptied_is_named(loaded):
+    """Rows were loaded once and are gone: no empty day. The marts stay as they were."""
+    loaded.keep_marts("yesterday")
+    loaded.sql("TRUNCATE landing.orders")
+    run = loaded.daily_run()
+    assert run.returncode == 1
+    assert "test orders_are_not_emptied: 1 row fails" in run.stderr
+    assert set(loaded.differences("yesterday")) == set()
 
 
 DAMAGE = {
