@@ -25,6 +25,7 @@ cargo xtask COMMAND
   migrate           bring a deployed database up to date; see migrate --help
   package           the shipper as a zip for Lambda; see package --help
   smoke             send one file through a deployed stack; see smoke --help
+  bench             time against a plain COPY and other loaders; see bench --help
   cost              the monthly bill for a number of files a day; see cost --help";
 
 /// A parsed command line.
@@ -48,6 +49,8 @@ pub(crate) enum Command {
     Package(Vec<String>),
     /// What follows `smoke`, which reads it itself.
     Smoke(Vec<String>),
+    /// What follows `bench`, which reads it itself.
+    Bench(Vec<String>),
     /// What follows `cost`, which reads it itself.
     Cost(Vec<String>),
 }
@@ -106,6 +109,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
         },
         "package" => Ok(Command::Package(rest(&mut arguments)?)),
         "smoke" => Ok(Command::Smoke(rest(&mut arguments)?)),
+        "bench" => Ok(Command::Bench(rest(&mut arguments)?)),
         "cost" => Ok(Command::Cost(rest(&mut arguments)?)),
         "migrate" => Ok(Command::Migrate(rest(&mut arguments)?)),
         other => bail!("there is no command `{other}`; see cargo xtask --help"),

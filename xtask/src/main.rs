@@ -1,6 +1,7 @@
 //! The developer commands. `cargo xtask --help` lists them.
 
 mod arguments;
+mod bench;
 mod binaries;
 mod connection;
 mod cost;
@@ -72,6 +73,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::DbStop { data } => db::stop(&data),
         Command::Package(arguments) => package::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Smoke(arguments) => smoke::run(&arguments).await.map(|()| ExitCode::SUCCESS),
+        Command::Bench(arguments) => bench::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Cost(arguments) => cost::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Migrate(arguments) => migrate::run(&arguments).await.map(|()| ExitCode::SUCCESS),
     }

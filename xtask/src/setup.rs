@@ -24,12 +24,14 @@ pub(crate) enum Need {
     Extension,
     /// What only tests use: pgbouncer, linters, policy checkers.
     Checks,
+    /// What the benchmark compares with.
+    Bench,
 }
 
 impl Need {
     /// Everything.
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Postgres, Self::Emulator, Self::Dbt, Self::Extension, Self::Checks];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Postgres, Self::Emulator, Self::Dbt, Self::Extension, Self::Checks, Self::Bench];
 }
 
 /// One thing that is missing and can be installed.

@@ -33,6 +33,14 @@ impl Environment {
         Self::named("dbt", &["dbt/requirements.txt", "tests/dbt/requirements.txt"])
     }
 
+    /// What the benchmark compares with.
+    ///
+    /// # Errors
+    /// When the file of pins cannot be read.
+    pub fn bench() -> Result<Self> {
+        Self::named("bench", &["bench/requirements.txt"])
+    }
+
     /// What checks the templates and the workflows.
     ///
     /// # Errors

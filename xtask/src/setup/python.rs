@@ -23,6 +23,9 @@ pub(super) fn missing(needs: &[Need]) -> Result<Vec<Missing>> {
         wanted.push((Environment::infra()?, "linters of templates, workflows and migrations"));
         wanted.push((Environment::checkov()?, "the policy checker"));
     }
+    if needs.contains(&Need::Bench) {
+        wanted.push((Environment::bench()?, "loaders that the benchmark compares with"));
+    }
     wanted.retain(|(environment, _)| !environment.ready_mark().exists());
     if !wanted.is_empty() {
         require_python()?;

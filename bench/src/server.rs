@@ -1,0 +1,94 @@
+//! The one PostgreSQL on which all contenders are measured.
+
+use anyhow::{Context, Result};
+use local_stack::postgres::{Cluster, Options as ClusterOptions, Sizing};
+use tempfile::TempDir;
+use tokio_postgres::{Client, Config, NoTls};
+
+use crate::arguments::Options;
+
+/// What differs from a server as it is installed, besides its size; none of it makes anything less durable.
+const SETTINGS: [(&str, &str); 5] = [
+    // Between measurements everything is vacuumed; in the middle of one it would disturb whom it meets.
+    ("autovacuum", "off"),
+    // Helps the hand-written SQL; the pipeline's functions switch it off for themselves.
+    ("jit", "off"),
+    ("max_wal_size", "8GB"),
+    ("checkpoint_timeout", "1h"),
+    ("log_lock_waits", "on"),
+];
+
+/// The server with a database for each contender that takes part, and a folder for files.
+pub(crate) struct Server {
+    cluster: Cluster,
+    folder: TempDir,
+}
+
+impl Server {
+    pub(crate) async fn start(options: &Options) -> Result<Self> {
+        let settings = SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
+        let cluster =
+            Cluster::start(ClusterOptions { sizing: Sizing::LikeRds, settings, ..ClusterOptions::default() })
+                .await?;
+        let server = Self { cluster, folder: local_stack::scratch::folder()? };
+        server.cluster.create_empty_database(REFERENCE).await?;
+        for contender in &options.contenders {
+            match contender.engine() {
+                Some(_) => server.create_migrated_database(contender.name()).await?,
+                None => drop(server.cluster.create_empty_database(contender.name()).await?),
+            }
+        }
+        Ok(server)
+    }
+
+    /// A database with the pipeline and both its engines.
+    pub(crate) async fn create_migrated_database(&self, name: &str) -> Result<()> {
+        self.cluster.create_database(name).await?;
+        let client = self.connect(name).await?;
+        client.batch_execute("CREATE EXTENSION pg_ingest").await.context("the extension cannot be made")?;
+        // The shipper is no superuser.
+        let role = format!(
+            "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{SHIPPER}') THEN \
+             CREATE ROLE {SHIPPER} LOGIN PASSWORD '{}' IN ROLE ingest_shipper; END IF; END$$",
+            self.cluster.password()
+        );
+        client.batch_execute(&role).await.context("the shipper's login cannot be made")
+    }
+
+    /// A connection to a database, as the superuser.
+    pub(crate) async fn connect(&self, database: &str) -> Result<Client> {
+        let config: Config = self.cluster.url(database).parse()?;
+        let (client, connection) = config.connect(NoTls).await.context("the server cannot be reached")?;
+        tokio::spawn(connection);
+        Ok(client)
+    }
+
+    /// Where a database is, for the superuser.
+    pub(crate) fn url(&self, database: &str) -> String {
+        self.cluster.url(database)
+    }
+
+    /// Where a database is, for the shipper.
+    pub(crate) fn shipper_url(&self, database: &str) -> String {
+        self.cluster.url(database).replacen("//postgres:", &format!("//{SHIPPER}:"), 1)
+    }
+
+    /// A folder for files, gone with the server.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+}
+
+/// What the shipper logs in as.
+const SHIPPER: &str = "bench_shipper";
+
+/// The database in which it is worked out what tables must look like.
+pub(crate) const REFERENCE: &str = "reference";
+
+/// The process of the only other session in this client's database.
+pub(crate) async fn other_session(client: &Client) -> Result<u32> {
+    let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
+               AND backend_type = 'client backend' ORDER BY backend_start DESC LIMIT 1";
+    let row = client.query_one(sql, &[]).await.context("the session that loads is not to be found")?;
+    Ok(u32::try_from(row.get::<_, i32>(0))?)
+}

@@ -1,0 +1,170 @@
+//! What is loaded: files, and the rows that must come of them.
+
+mod draft;
+pub(crate) mod orders;
+mod wide;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use bytes::Bytes;
+
+use crate::arguments::Options;
+use crate::shape::Shape;
+
+/// A kind of work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Workload {
+    /// All keys are new.
+    New,
+    /// All keys exist, half of them changed.
+    Update,
+    /// All files are delivered a second time.
+    Replay,
+    /// One record of a hundred is bad.
+    Dirty,
+    /// Files of 1 KB.
+    Small,
+    /// Files of 5 MB.
+    Large,
+    /// 80 columns.
+    Wide,
+    /// 50 datasets in a batch.
+    ManyDatasets,
+}
+
+impl Workload {
+    /// What a full run measures.
+    pub const ALL: [Self; 8] = [
+        Self::New,
+        Self::Update,
+        Self::Replay,
+        Self::Dirty,
+        Self::Small,
+        Self::Large,
+        Self::Wide,
+        Self::ManyDatasets,
+    ];
+    /// What a quick run measures.
+    pub const QUICK: [Self; 4] = [Self::New, Self::Update, Self::Replay, Self::Dirty];
+
+    /// Its name on the command line and in reports.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Update => "update",
+            Self::Replay => "replay",
+            Self::Dirty => "dirty",
+            Self::Small => "small",
+            Self::Large => "large",
+            Self::Wide => "wide",
+            Self::ManyDatasets => "many-datasets",
+        }
+    }
+
+    /// What it is, for reports.
+    pub(crate) fn about(self) -> &'static str {
+        match self {
+            Self::New => "all keys new",
+            Self::Update => "all keys exist, half of the records changed and newer",
+            Self::Replay => "all files delivered a second time",
+            Self::Dirty => "one record of a hundred is bad, in every file",
+            Self::Small => "files of 1 KB, one record each",
+            Self::Large => "files of 5 MB, 10 a batch",
+            Self::Wide => "80 columns",
+            Self::ManyDatasets => "files of 50 datasets in every batch",
+        }
+    }
+
+    /// The workload of that name.
+    ///
+    /// # Errors
+    /// When there is none; the text lists them.
+    pub fn named(name: &str) -> Result<Self> {
+        let Some(workload) = Self::ALL.into_iter().find(|workload| workload.name() == name) else {
+            let known: Vec<&str> = Self::ALL.iter().map(|workload| workload.name()).collect();
+            bail!("there is no workload `{name}`; there are {}", known.join(", "));
+        };
+        Ok(workload)
+    }
+
+    /// Makes its files.
+    pub(crate) fn load(self, options: &Options) -> Result<Load> {
+        match self {
+            Self::New => orders::all_new(options.files),
+            Self::Update => orders::half_changed(options.files),
+            Self::Replay => orders::delivered_twice(options.files),
+            Self::Dirty => orders::dirty(options.files),
+            Self::Small => orders::small(options.files),
+            // As many bytes as three thousand usual files, where those are a thousand.
+            Self::Large => orders::large((options.files * 3).div_ceil(100)),
+            Self::Wide => wide::all_new(options.files.div_ceil(2)),
+            Self::ManyDatasets => orders::many_datasets(options.files),
+        }
+    }
+}
+
+/// Files of a batch, unless they are large.
+pub(crate) const FILES_A_BATCH: usize = 100;
+
+/// What is loaded in one go, batch by batch. The first batch only warms the connection up and is not measured.
+#[derive(Debug)]
+pub(crate) struct Load {
+    /// The target tables; every file belongs to one of them.
+    pub(crate) shapes: Vec<Shape>,
+    /// Each a transaction.
+    pub(crate) batches: Vec<Batch>,
+    /// Whether everything is loaded once before it is measured.
+    pub(crate) rehearsed: bool,
+}
+
+/// The files of one transaction.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    /// The files.
+    pub(crate) files: Vec<File>,
+    /// For each target, as CSV, the rows that must come of these files: what the floor loads.
+    pub(crate) rows: Vec<Bytes>,
+    /// For each target the rows that lie there before; empty for none.
+    pub(crate) before: Vec<Bytes>,
+    /// Records that must be refused.
+    pub(crate) rejects: u64,
+}
+
+/// One file.
+#[derive(Debug, Clone)]
+pub(crate) struct File {
+    /// Which target it belongs to.
+    pub(crate) target: usize,
+    /// Its bytes.
+    pub(crate) body: Bytes,
+    /// Where it stands on disk, for contenders that read it from there.
+    pub(crate) path: PathBuf,
+}
+
+impl Load {
+    /// Writes the files into a folder.
+    pub(crate) fn write_files(&mut self, folder: &Path) -> Result<()> {
+        for (number, batch) in self.batches.iter_mut().enumerate() {
+            for (index, file) in batch.files.iter_mut().enumerate() {
+                file.path = folder.join(format!("{number:04}-{index:04}.json"));
+                std::fs::write(&file.path, &file.body)
+                    .with_context(|| format!("{} cannot be written", file.path.display()))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// The batches that a contender is measured on: the first ones after the unmeasured one, up to so many files.
+    pub(crate) fn measured(&self, at_most: Option<usize>) -> &[Batch] {
+        let measured = self.batches.get(1..).unwrap_or_default();
+        let Some(most) = at_most else { return measured };
+        let mut files = 0;
+        let within = measured.iter().take_while(|batch| {
+            files += batch.files.len();
+            files <= most
+        });
+        &measured[..within.count().clamp(1.min(measured.len()), measured.len())]
+    }
+}
