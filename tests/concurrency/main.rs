@@ -6,6 +6,7 @@ mod crashes;
 mod locks;
 mod overlap;
 mod permutations;
+mod retention;
 mod sessions;
 mod snapshot;
 mod workload;
