@@ -17,6 +17,7 @@ cargo xtask COMMAND
                     every check, or those suites: tidy format lint unit pgrx migrations conformance differential
                     concurrency memory shipper faults e2e demo dbt infra delivery; --seconds is how long differential
                     goes on, and arguments go to the suites' programs
+  fuzz              hostile input against parsers and decoders; see fuzz --help
   setup             install what demo, test and db need; they do so themselves
   db start --data DIR [--engine sql|native] [--port N]
                     start a migrated PostgreSQL in DIR and leave it running; its URL is the last line
@@ -47,6 +48,8 @@ pub(crate) enum Command {
     Migrate(Vec<String>),
     /// What follows `package`, which reads it itself.
     Package(Vec<String>),
+    /// What follows `fuzz`, which reads it itself.
+    Fuzz(Vec<String>),
     /// What follows `smoke`, which reads it itself.
     Smoke(Vec<String>),
     /// What follows `bench`, which reads it itself.
@@ -108,6 +111,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
             _ => bail!("`db` wants `start` or `stop`; see cargo xtask --help"),
         },
         "package" => Ok(Command::Package(rest(&mut arguments)?)),
+        "fuzz" => Ok(Command::Fuzz(rest(&mut arguments)?)),
         "smoke" => Ok(Command::Smoke(rest(&mut arguments)?)),
         "bench" => Ok(Command::Bench(rest(&mut arguments)?)),
         "cost" => Ok(Command::Cost(rest(&mut arguments)?)),

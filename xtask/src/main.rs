@@ -8,6 +8,7 @@ mod cost;
 mod db;
 mod demo;
 mod extension;
+mod fuzz;
 mod migrate;
 mod package;
 mod setup;
@@ -72,6 +73,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),
         Command::Package(arguments) => package::run(&arguments).await.map(|()| ExitCode::SUCCESS),
+        Command::Fuzz(arguments) => fuzz::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Smoke(arguments) => smoke::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Bench(arguments) => bench::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Cost(arguments) => cost::run(&arguments).map(|()| ExitCode::SUCCESS),

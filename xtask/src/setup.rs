@@ -1,5 +1,6 @@
 //! `cargo xtask setup`: finds what is missing, says what and why, and installs it.
 
+mod fuzzer;
 mod packages;
 mod pgrx;
 mod python;
@@ -22,6 +23,8 @@ pub(crate) enum Need {
     Dbt,
     /// What builds and tests the extension.
     Extension,
+    /// What `cargo xtask fuzz` runs.
+    Fuzzer,
     /// What only tests use: pgbouncer, linters, policy checkers.
     Checks,
     /// What the benchmark compares with.
@@ -29,7 +32,7 @@ pub(crate) enum Need {
 }
 
 impl Need {
-    /// Everything.
+    /// Everything that demo, test and db need.
     pub(crate) const ALL: [Self; 6] =
         [Self::Postgres, Self::Emulator, Self::Dbt, Self::Extension, Self::Checks, Self::Bench];
 }
@@ -42,6 +45,8 @@ pub(crate) enum Missing {
     Pgrx,
     /// pgrx does not know the installed PostgreSQL yet.
     PgrxInit,
+    /// The program `cargo fuzz`.
+    Fuzzer,
     /// A component of the Rust toolchain.
     Component(&'static str),
     /// A Python environment, and what it is for.
@@ -92,6 +97,9 @@ fn missing(needs: &[Need]) -> Result<Vec<Missing>> {
     if needs.contains(&Need::Extension) {
         missing.extend(pgrx::missing());
     }
+    if needs.contains(&Need::Fuzzer) {
+        missing.extend(fuzzer::missing());
+    }
     missing.extend(python::missing(needs)?);
     Ok(missing)
 }
@@ -108,6 +116,7 @@ impl Missing {
             Self::Packages(packages) => packages::why(packages),
             Self::Pgrx => "cargo-pgrx 0.18.1, which builds the extension (about 5 minutes, once)".to_owned(),
             Self::PgrxInit => "cargo-pgrx's record of where PostgreSQL 15 is".to_owned(),
+            Self::Fuzzer => "cargo-fuzz, which makes hostile input".to_owned(),
             Self::Component(name) => format!("{name}, which checks the source"),
             Self::Environment(environment, purpose) => {
                 format!("Python packages in {}, {purpose}", environment.folder().display())
@@ -120,6 +129,7 @@ impl Missing {
             Self::Packages(packages) => packages::install(packages).await,
             Self::Pgrx => pgrx::install().await,
             Self::PgrxInit => pgrx::initialise().await,
+            Self::Fuzzer => fuzzer::install().await,
             Self::Component(name) => logged("rustup", "rustup")
                 .args(["component", "add", name])
                 .run()

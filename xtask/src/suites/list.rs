@@ -68,7 +68,11 @@ pub(super) const SUITES: [Suite; 17] = [
         name: "format",
         about: "rustfmt",
         wants_extension: false,
-        work: Work::Commands(&[plain("cargo fmt --all --check")]),
+        work: Work::Commands(&[
+            plain("cargo fmt --all --check"),
+            plain("cargo fmt --manifest-path pg_ingest/json_rows/fuzz/Cargo.toml --check"),
+            plain("cargo fmt --manifest-path shipper/fuzz/Cargo.toml --check"),
+        ]),
     },
     Suite {
         name: "lint",
@@ -77,6 +81,12 @@ pub(super) const SUITES: [Suite; 17] = [
         work: Work::Commands(&[
             plain("cargo clippy --quiet --workspace --exclude pg_ingest --all-targets -- -D warnings"),
             extension("cargo clippy --quiet --package pg_ingest --all-targets -- -D warnings", ""),
+            plain(
+                "cargo clippy --quiet --manifest-path pg_ingest/json_rows/fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings",
+            ),
+            plain(
+                "cargo clippy --quiet --manifest-path shipper/fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings",
+            ),
         ]),
     },
     Suite {
