@@ -1,7 +1,6 @@
 """cargo xtask migrate: what is pending is shown, tried on the real data, applied whole or not at all."""
 
 import concurrent.futures
-import re
 import shutil
 
 import pytest
@@ -54,13 +53,6 @@ def test_a_login_that_is_no_superuser_migrates_as_on_rds(cluster, database):
     assert cluster.ask("migrations", "SELECT rolsuper FROM pg_roles WHERE rolname = %s", MASTER) == [(False,)]
     assert exists(cluster, "ingest.file")
     assert xtask("migrate", environment=database).stdout.strip() == "0 migrations applied"
-
-
-def test_flyway_would_read_the_same_files():
-    for path in (ROOT / "migrations").glob("*.sql"):
-        assert re.fullmatch(r"V\d+__\w+\.sql", path.name), f"{path.name} is no versioned migration"
-        # Flyway takes ${name} for a placeholder of its own.
-        assert "${" not in path.read_text(), f"{path.name} would be changed by Flyway"
 
 
 def test_the_plan_names_what_is_pending_and_what_the_linter_says(database, migrations):
