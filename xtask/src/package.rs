@@ -5,6 +5,7 @@
 //! same bytes. Python's packages come in an environment under `.work/`.
 
 mod glibc;
+mod sources;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,11 +17,13 @@ use local_stack::repository;
 
 /// What `cargo xtask package --help` prints.
 const HELP: &str = "\
-cargo xtask package [--arch x86_64|arm64] [--ca-bundle FILE] [--output ZIP]
+cargo xtask package [--arch x86_64|arm64] [--ca-bundle FILE] [--output ZIP] [--check-reproducible]
 
   --arch ARCH       what Lambda runs it on; default x86_64. arm64 needs `rustup target add aarch64-unknown-linux-gnu`
   --ca-bundle FILE  certificate authorities of RDS, as PEM; default: fetched once into .work/
-  --output ZIP      default target/package/shipper-ARCH.zip";
+  --output ZIP      default target/package/shipper-ARCH.zip
+  --check-reproducible
+                    build once more, from a copy of the sources in another folder, and compare byte for byte";
 
 /// Builds for Lambda; carries its own copy of cargo-zigbuild.
 const CARGO_LAMBDA: &str = "cargo-lambda==1.9.2";
@@ -38,6 +41,15 @@ struct Options {
     arch: Arch,
     ca_bundle: Option<PathBuf>,
     output: Option<PathBuf>,
+    check_reproducible: bool,
+}
+
+/// What a package is made from and with.
+struct Recipe {
+    arch: Arch,
+    /// The folder with the programs to build with.
+    tools: PathBuf,
+    ca_bundle: PathBuf,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,32 +84,31 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
         return Ok(());
     };
     require_target(options.arch)?;
-    let folder = repository().join("target/package");
-    let output =
-        options.output.unwrap_or_else(|| folder.join(format!("shipper-{}.zip", options.arch.name())));
+    // Before the first build, so that both are of the same sources whatever is edited meanwhile.
+    let copy = if options.check_reproducible { Some(sources::copy(&repository())?) } else { None };
     let ca_bundle = match options.ca_bundle {
         Some(file) => file,
         None => fetched_ca_bundle().await?,
     };
-    let tools = tools().await?;
-    build(options.arch, &tools, &folder).await?;
-    let binary = folder.join("lambda/shipper/bootstrap");
-    let needed = glibc::newest_needed(&std::fs::read(&binary)?);
-    ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
-    let key = archive(&binary, &ca_bundle, &output)?;
-    println!(
-        "{}: {} (binary {}), glibc {}.{} or newer, key {key}",
-        output.display(),
-        megabytes(&output)?,
-        megabytes(&binary)?,
-        needed.0,
-        needed.1
-    );
+    let recipe = Recipe { arch: options.arch, tools: tools().await?, ca_bundle };
+    let zip = format!("shipper-{}.zip", options.arch.name());
+    let output = options.output.unwrap_or_else(|| repository().join("target/package").join(&zip));
+    println!("{}", recipe.package(&repository(), &output).await?);
+    if let Some(copy) = copy {
+        let again = copy.path().join(&zip);
+        println!("{}", recipe.package(copy.path(), &again).await?);
+        ensure!(
+            std::fs::read(&output)? == std::fs::read(&again)?,
+            "the two packages differ, by the folder that they were built in or by the time"
+        );
+        println!("Built twice, in two folders: the same bytes.");
+    }
     Ok(())
 }
 
 fn parse(arguments: &[String]) -> Result<Option<Options>> {
-    let mut options = Options { arch: Arch::X86_64, ca_bundle: None, output: None };
+    let mut options =
+        Options { arch: Arch::X86_64, ca_bundle: None, output: None, check_reproducible: false };
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
@@ -110,6 +121,7 @@ fn parse(arguments: &[String]) -> Result<Option<Options>> {
             }
             Arg::Long("ca-bundle") => options.ca_bundle = Some(absolute(parser.value()?.into())?),
             Arg::Long("output") => options.output = Some(absolute(parser.value()?.into())?),
+            Arg::Long("check-reproducible") => options.check_reproducible = true,
             Arg::Long("help") | Arg::Short('h') => return Ok(None),
             other => return Err(other.unexpected()).context("see cargo xtask package --help"),
         }
@@ -171,44 +183,51 @@ fn version(pin: &str) -> &str {
     pin.rsplit('=').next().unwrap_or(pin)
 }
 
-async fn build(arch: Arch, tools: &Path, folder: &Path) -> Result<()> {
-    let path = std::env::var("PATH").unwrap_or_default();
-    let (glibc_major, glibc_minor) = GLIBC;
-    let mut rust_flags = Vec::new();
-    let mut c_flags = Vec::new();
-    for (here, there) in [
-        (repository(), "/build"),
-        (cargo_home()?, "/cargo"),
-        (PathBuf::from(said("rustc", &["--print", "sysroot"])?), "/rust"),
-    ] {
-        rust_flags.push(format!("--remap-path-prefix={}={there}", here.display()));
-        c_flags.push(format!("-ffile-prefix-map={}={there}", here.display()));
+impl Recipe {
+    /// Builds the sources in a folder, makes the archive of them, and says what came out.
+    async fn package(&self, sources: &Path, output: &Path) -> Result<String> {
+        let target = sources.join("target/package");
+        self.build(sources, &target).await?;
+        let binary = target.join("lambda/shipper/bootstrap");
+        let needed = glibc::newest_needed(&std::fs::read(&binary)?);
+        ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
+        let key = archive(&binary, &self.ca_bundle, output)?;
+        let (size, unpacked, (major, minor)) = (megabytes(output)?, megabytes(&binary)?, needed);
+        Ok(format!(
+            "{}: {size} (binary {unpacked}), glibc {major}.{minor} or newer, key {key}",
+            output.display()
+        ))
     }
-    Launch::new("cargo lambda build", tools.join("cargo-lambda"))
-        .args([
-            "lambda",
-            "build",
-            "--locked",
-            "--package",
-            "shipper",
-            "--bin",
-            "shipper",
-            "--profile",
-            "lambda",
-        ])
-        .args(["--compiler", "cargo-zigbuild", "--target"])
-        .args([format!("{}.{glibc_major}.{glibc_minor}", arch.target())])
-        .folder(repository())
-        .env("PATH", format!("{}:{path}", tools.display()))
-        .env("CARGO_TARGET_DIR", folder)
-        // Unit separators part the flags, so that a folder's name may hold a space.
-        .env("CARGO_ENCODED_RUSTFLAGS", rust_flags.join("\u{1f}"))
-        .env("CFLAGS", c_flags.join(" "))
-        .env("SOURCE_DATE_EPOCH", NO_DATE)
-        .show_output()
-        .run()
-        .await
-        .context("the shipper cannot be built for Lambda")
+
+    async fn build(&self, sources: &Path, target: &Path) -> Result<()> {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let (glibc_major, glibc_minor) = GLIBC;
+        let mut rust_flags = Vec::new();
+        let mut c_flags = Vec::new();
+        for (here, there) in [
+            (sources.to_owned(), "/build"),
+            (cargo_home()?, "/cargo"),
+            (PathBuf::from(said("rustc", &["--print", "sysroot"])?), "/rust"),
+        ] {
+            rust_flags.push(format!("--remap-path-prefix={}={there}", here.display()));
+            c_flags.push(format!("-ffile-prefix-map={}={there}", here.display()));
+        }
+        Launch::new("cargo lambda build", self.tools.join("cargo-lambda"))
+            .args(["lambda", "build", "--locked", "--package", "shipper", "--bin", "shipper"])
+            .args(["--profile", "lambda", "--compiler", "cargo-zigbuild", "--target"])
+            .args([format!("{}.{glibc_major}.{glibc_minor}", self.arch.target())])
+            .folder(sources)
+            .env("PATH", format!("{}:{path}", self.tools.display()))
+            .env("CARGO_TARGET_DIR", target)
+            // Unit separators part the flags, so that a folder's name may hold a space.
+            .env("CARGO_ENCODED_RUSTFLAGS", rust_flags.join("\u{1f}"))
+            .env("CFLAGS", c_flags.join(" "))
+            .env("SOURCE_DATE_EPOCH", NO_DATE)
+            .show_output()
+            .run()
+            .await
+            .context("the shipper cannot be built for Lambda")
+    }
 }
 
 fn cargo_home() -> Result<PathBuf> {
@@ -219,17 +238,14 @@ fn cargo_home() -> Result<PathBuf> {
 
 /// Makes the archive as the delivery does, and returns the key that it is uploaded under.
 fn archive(binary: &Path, ca_bundle: &Path, output: &Path) -> Result<String> {
-    let script = repository().join("infra/package.py");
+    told(archiving(binary, ca_bundle, output))
+}
+
+fn archiving(binary: &Path, ca_bundle: &Path, output: &Path) -> Command {
     let mut command = Command::new("python3");
+    command.arg(repository().join("infra/package.py"));
+    command.arg("--binary").arg(binary).arg("--ca-bundle").arg(ca_bundle).arg("--output").arg(output);
     command
-        .arg(script)
-        .arg("--binary")
-        .arg(binary)
-        .arg("--ca-bundle")
-        .arg(ca_bundle)
-        .arg("--output")
-        .arg(output);
-    told(command)
 }
 
 fn said(program: &str, arguments: &[&str]) -> Result<String> {
@@ -252,6 +268,10 @@ fn megabytes(file: &Path) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs::Permissions;
+    use std::os::unix::fs::PermissionsExt as _;
+    use std::time::{Duration, SystemTime};
+
     use super::*;
 
     fn parsed(words: &[&str]) -> Result<Option<Options>> {
@@ -263,6 +283,43 @@ mod tests {
         assert_eq!(parsed(&[]).unwrap().unwrap().arch, Arch::X86_64);
         assert_eq!(parsed(&["--arch", "arm64"]).unwrap().unwrap().arch, Arch::Arm64);
         assert!(parsed(&["--arch", "mips"]).unwrap_err().to_string().contains("mips"));
+    }
+
+    /// A binary and a bundle in a folder of their own, of that mode and age; the archive is made under that umask.
+    fn archived(mode: u32, age: Duration, umask: &str) -> (String, Vec<u8>) {
+        let folder = tempfile::tempdir().unwrap();
+        let [binary, bundle] = ["built", "authorities.pem"].map(|name| {
+            let file = folder.path().join(name);
+            std::fs::write(&file, name.repeat(1000)).unwrap();
+            std::fs::File::open(&file).unwrap().set_modified(SystemTime::now() - age).unwrap();
+            std::fs::set_permissions(&file, Permissions::from_mode(mode)).unwrap();
+            file
+        });
+        let output = folder.path().join("deep/package.zip");
+        let plain = archiving(&binary, &bundle, &output);
+        let mut command = Command::new("sh");
+        command
+            .args(["-c", "umask $0 && exec \"$@\"", umask])
+            .arg(plain.get_program())
+            .args(plain.get_args());
+        (told(command).unwrap(), std::fs::read(&output).unwrap())
+    }
+
+    #[test]
+    fn the_archive_is_the_same_whatever_the_folder_the_modes_the_dates_and_the_umask() {
+        let first = archived(0o755, Duration::ZERO, "022");
+        assert_eq!(archived(0o600, Duration::from_secs(400 * 86_400), "077"), first);
+        assert!(first.0.starts_with("shipper/") && first.0.ends_with(".zip"), "{}", first.0);
+    }
+
+    #[test]
+    fn the_archive_holds_what_lambda_runs_and_what_the_shipper_trusts() {
+        let (_, archive) = archived(0o600, Duration::ZERO, "077");
+        let text = String::from_utf8_lossy(&archive);
+        // Each name stands before its content and in the closing list.
+        for name in ["bootstrap", "rds-ca-bundle.pem"] {
+            assert_eq!(text.matches(name).count(), 2, "{name}");
+        }
     }
 
     #[test]
