@@ -57,13 +57,24 @@ def test_a_delivery_becomes_the_role_starts_its_build_and_is_never_cut_off(name,
     assert build["with"] == {"project-name": "${{ vars.STACK_PREFIX || 'pg-ingest' }}-delivery-" + job}
 
 
-def test_each_build_that_is_started_exists():
+def projects():
+    """The CodeBuild projects of the delivery part, by job."""
     resources = cfn_yaml.load(str(ROOT / "infra/delivery.yaml"))["Resources"].values()
-    projects = [entry["Properties"] for entry in resources if entry["Type"] == "AWS::CodeBuild::Project"]
-    assert {project["Name"]["Fn::Sub"] for project in projects} == {
-        "${AWS::StackName}-" + job for job in DELIVERIES.values()
-    }
-    assert {project["Source"]["BuildSpec"] for project in projects} == {"buildspec.yml"}
+    found = [entry["Properties"] for entry in resources if entry["Type"] == "AWS::CodeBuild::Project"]
+    return {project["Name"]["Fn::Sub"].removeprefix("${AWS::StackName}-"): project for project in found}
+
+
+def test_each_build_that_is_started_exists():
+    assert set(projects()) == set(DELIVERIES.values())
+    assert {project["Source"]["BuildSpec"] for project in projects().values()} == {"buildspec.yml"}
+
+
+@pytest.mark.parametrize(("name", "job"), DELIVERIES.items())
+def test_a_workflow_outlasts_its_build(name, job):
+    # A job that is ended stops its build, and with it a delivery halfway.
+    project, (delivery,) = projects()[job], WORKFLOWS[name]["jobs"].values()
+    longest = project["QueuedTimeoutInMinutes"] + project["TimeoutInMinutes"]
+    assert longest < delivery["timeout-minutes"] <= delivery["steps"][0]["with"]["role-duration-seconds"] / 60
 
 
 def test_a_change_starts_the_delivery_that_it_needs():
