@@ -32,7 +32,14 @@ CREATE UNLOGGED TABLE ingest.staging (
   CONSTRAINT staging_key_length CHECK (octet_length(key) <= 1024),
   CONSTRAINT staging_error_code CHECK (error_code IN ('object_missing', 'too_large'))
 );
-ALTER TABLE ingest.staging ALTER COLUMN body SET COMPRESSION lz4;
+-- A server may have been built without it.
+DO $$
+BEGIN
+  IF EXISTS (SELECT FROM pg_settings AS s WHERE s.name = 'default_toast_compression' AND 'lz4' = ANY (s.enumvals)) THEN
+    ALTER TABLE ingest.staging ALTER COLUMN body SET COMPRESSION lz4;
+  END IF;
+END
+$$;
 CREATE INDEX staging_batch_id_idx ON ingest.staging (batch_id);
 COMMENT ON TABLE ingest.staging IS 'Raw files as they arrived, awaiting ingest_process_staging(). A person may COPY ingest.staging (key, body) by hand.';
 COMMENT ON COLUMN ingest.staging.batch_id IS 'The batch that a shipper staged together; null when staged by hand.';

@@ -18,11 +18,20 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// PostgreSQL 15 as Debian installs it, else the one whose `pg_config` is on the PATH.
+    /// The one whose programs are in the folder that the environment variable `PG_BIN` names, else PostgreSQL 15 as
+    /// Debian installs it, else the one whose `pg_config` is on the PATH.
     ///
     /// # Errors
     /// When there is none; the text says which package brings it.
     pub fn find() -> Result<Self> {
+        if let Some(folder) = std::env::var_os("PG_BIN").map(PathBuf::from) {
+            ensure!(
+                folder.join("postgres").exists(),
+                "PG_BIN is {}, which holds no PostgreSQL server; expected the folder of the programs initdb and postgres",
+                folder.display()
+            );
+            return Ok(Self::with_programs(folder.join("pg_config"), folder));
+        }
         let debian = Path::new(DEBIAN_PG_CONFIG);
         Self::at(if debian.exists() { debian } else { Path::new("pg_config") })
     }
@@ -44,9 +53,13 @@ impl Installation {
             "{} holds no PostgreSQL server; install the package postgresql-15",
             programs.display()
         );
+        Ok(Self::with_programs(pg_config.to_path_buf(), programs))
+    }
+
+    fn with_programs(pg_config: PathBuf, programs: PathBuf) -> Self {
         // PostgreSQL refuses to run as root; Debian's package brings the user postgres.
         let user = rustix::process::geteuid().is_root().then(|| "postgres".to_owned());
-        Ok(Self { pg_config: pg_config.to_path_buf(), programs, user })
+        Self { pg_config, programs, user }
     }
 
     /// Its `pg_config`, as `cargo pgrx install --pg-config` wants it.
