@@ -1,17 +1,34 @@
 //! TCP ports on the loopback address.
 
 use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Range;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::{Context, Result};
 
-/// A TCP port on 127.0.0.1 that nothing listens on.
+/// Below the ports that Linux gives to outgoing connections: one that is free now is not taken by a connection before its
+/// server, which first has to be set up, listens on it.
+const PORTS: Range<u16> = 12_000..32_000;
+/// Spreads the processes over the ports, so that those which start at once try different ones.
+const STEP_BETWEEN_PROCESSES: u32 = 61;
+
+/// A TCP port on 127.0.0.1 that nothing listens on. No two calls of a process give the same one, however long its server
+/// takes to listen.
 ///
 /// # Errors
-/// When the operating system has no port left to give.
+/// When every port is taken.
 pub fn free() -> Result<u16> {
-    let listener =
-        TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("no free TCP port on 127.0.0.1 could be had")?;
-    Ok(listener.local_addr().context("the new listener has no address")?.port())
+    static GIVEN: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(STEP_BETWEEN_PROCESSES);
+    let next = || {
+        let number =
+            first.wrapping_add(GIVEN.fetch_add(1, Ordering::Relaxed)) % u32::from(PORTS.end - PORTS.start);
+        u16::try_from(number).map_or(PORTS.start, |number| PORTS.start + number)
+    };
+    let mut tried = std::iter::repeat_with(next).take(PORTS.len());
+    tried.find(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok()).with_context(|| {
+        format!("no TCP port from {} to {} on 127.0.0.1 is free", PORTS.start, PORTS.end - 1)
+    })
 }
 
 /// Fails with what to do when something already listens on `port` of 127.0.0.1.
@@ -29,8 +46,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_free_port_is_free() {
-        require_free(free().unwrap()).unwrap();
+    fn a_free_port_is_free_and_given_once() {
+        let ports = [free().unwrap(), free().unwrap(), free().unwrap()];
+        ports.into_iter().for_each(|port| require_free(port).unwrap());
+        assert!(ports[0] != ports[1] && ports[1] != ports[2] && ports[0] != ports[2], "{ports:?}");
     }
 
     #[test]

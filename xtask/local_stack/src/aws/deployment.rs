@@ -10,7 +10,8 @@ use serde_json::{Value, json};
 
 use super::client::Aws;
 
-const LIMIT: Duration = Duration::from_secs(120);
+/// Whoever has not answered by then hangs: a busy machine takes minutes for what is usually a moment.
+const LIMIT: Duration = Duration::from_secs(600);
 const POLL: Duration = Duration::from_millis(50);
 const VERSION: (&str, &str) = ("Version", "2010-05-15");
 

@@ -12,7 +12,8 @@ use crate::environment::Environment;
 use crate::ports;
 use crate::process::{Launch, Process};
 
-const START_LIMIT: Duration = Duration::from_secs(60);
+/// What does not answer by then hangs: a busy machine takes minutes for what is usually a moment.
+const START_LIMIT: Duration = Duration::from_secs(300);
 const POLL: Duration = Duration::from_millis(50);
 
 /// A running emulator; dropping it stops it.

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context, Result, anyhow};
 use bytes::Bytes;
@@ -14,7 +14,7 @@ use super::runtime_api::{Invocation, RuntimeApi, Said};
 use crate::aws::{Aws, REGION};
 use crate::process::{Launch, Process};
 
-/// Lambda gives a function's start this long.
+/// Lambda gives a function's start this long, and begins it once more within the time of the invocation that waits for it.
 const INIT_LIMIT: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(20);
 
@@ -90,6 +90,7 @@ pub struct Function {
     idle: Mutex<Vec<Instance>>,
     invocations: AtomicU64,
     cold_starts: AtomicU64,
+    last_start: Mutex<Option<Duration>>,
 }
 
 #[derive(Debug)]
@@ -107,6 +108,7 @@ impl Function {
             idle: Mutex::new(Vec::new()),
             invocations: AtomicU64::new(0),
             cold_starts: AtomicU64::new(0),
+            last_start: Mutex::new(None),
         }
     }
 
@@ -128,6 +130,12 @@ impl Function {
         self.cold_starts.load(Ordering::Relaxed)
     }
 
+    /// How long the newest instance took from its start until it asked for work; nothing while none has.
+    #[must_use]
+    pub fn last_start(&self) -> Option<Duration> {
+        *self.last_start.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
     /// The process ids of the instances that wait for work.
     #[must_use]
     pub fn idle_instances(&self) -> Vec<u32> {
@@ -144,6 +152,15 @@ impl Function {
     /// # Errors
     /// Only when an instance cannot be started here; what the function does wrong is an [`Outcome`].
     pub async fn invoke(&self, payload: Bytes) -> Result<Outcome> {
+        self.invoke_within(self.configuration.timeout, payload).await
+    }
+
+    /// As [`Function::invoke`], but the function is told that it has only `told` left. It is ended after its timeout as
+    /// ever, so that what it does about its deadline can be seen however slow the machine is.
+    ///
+    /// # Errors
+    /// As [`Function::invoke`].
+    pub async fn invoke_within(&self, told: Duration, payload: Bytes) -> Result<Outcome> {
         let number = self.invocations.fetch_add(1, Ordering::Relaxed) + 1;
         let warm = self.idle().pop();
         let mut instance = match warm {
@@ -153,7 +170,7 @@ impl Function {
                 Err(outcome) => return Ok(outcome),
             },
         };
-        let outcome = instance.run(&self.configuration, request_id(number), payload).await;
+        let outcome = instance.run(&self.configuration, told, request_id(number), payload).await;
         // An instance that timed out or crashed is not used again; one that reported an error is.
         if matches!(outcome, Outcome::Response(_) | Outcome::Error(_)) {
             self.idle().push(instance);
@@ -171,11 +188,16 @@ impl Function {
     async fn start(&self) -> Result<Result<Instance, Outcome>> {
         self.cold_starts.fetch_add(1, Ordering::Relaxed);
         let api = RuntimeApi::listen().await?;
+        let began = Instant::now();
         let process = launch(&self.configuration, &api.address).start()?;
         let mut instance = Instance { api, process };
-        let deadline = tokio::time::Instant::now() + INIT_LIMIT;
+        let deadline = tokio::time::Instant::now() + INIT_LIMIT + self.configuration.timeout;
         match instance.hear(deadline).await {
-            Heard::Said(Said::Ready) => Ok(Ok(instance)),
+            Heard::Said(Said::Ready) => {
+                let took = began.elapsed();
+                *self.last_start.lock().unwrap_or_else(std::sync::PoisonError::into_inner) = Some(took);
+                Ok(Ok(instance))
+            }
             Heard::Said(Said::Error { body, .. } | Said::Response { body, .. }) => {
                 Ok(Err(Outcome::Error(String::from_utf8_lossy(&body).into_owned())))
             }
@@ -192,11 +214,17 @@ enum Heard {
 }
 
 impl Instance {
-    async fn run(&mut self, configuration: &Configuration, request_id: String, payload: Bytes) -> Outcome {
+    async fn run(
+        &mut self,
+        configuration: &Configuration,
+        told: Duration,
+        request_id: String,
+        payload: Bytes,
+    ) -> Outcome {
         let deadline = tokio::time::Instant::now() + configuration.timeout;
         let invocation = Invocation {
             request_id: request_id.clone(),
-            deadline_ms: deadline_ms(configuration.timeout),
+            deadline_ms: deadline_ms(told),
             function_arn: configuration.arn.clone(),
             payload,
         };

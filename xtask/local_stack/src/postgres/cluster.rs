@@ -15,7 +15,8 @@ use crate::{migrate, ports, repository, scratch};
 
 /// The migrated database that others are copied from.
 const TEMPLATE: &str = "pg_ingest_template";
-const START_LIMIT: Duration = Duration::from_secs(60);
+/// What does not answer by then hangs: a busy machine takes minutes for what is usually a moment.
+const START_LIMIT: Duration = Duration::from_secs(300);
 const POLL: Duration = Duration::from_millis(20);
 
 /// How a cluster is started; [`Options::default`] suits tests.
@@ -257,7 +258,7 @@ fn launch(installation: &Installation, folder: &Folder) -> Launch {
         .user(installation.user())
         .log(folder.log())
         // SIGQUIT is the immediate shutdown: what a dropped cluster held is thrown away with it.
-        .stop_with(Signal::QUIT, Duration::from_secs(20))
+        .stop_with(Signal::QUIT, Duration::from_secs(120))
         .signal_leader_only()
 }
 
