@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The daily run: freshness of the sources, build with tests, documentation; then one summary that says what failed.
 
-    python dbt/daily_run.py --target prod [--artifacts DIR] [--full-refresh]
+    python dbt/daily_run.py --target prod [--artifacts DIR] [--all-history] [--full-refresh]
 
 A stale source stops the marts: they stay as they were, only load_quality and load_rejects are rebuilt, because they
 tell what is missing. A source that has never had a row is not stale: the marts have zero rows. Credentials come from the
@@ -30,6 +30,11 @@ FRESHNESS = {"sources.json": "sources.json", "manifest.json": "manifest.json"}
 BUILD = {"run_results.json": "run_results.json", "manifest.json": "manifest.json"}
 DOCS = {"catalog.json": "catalog.json", "static_index.html": "docs.html"}
 SUMMARY = "summary.txt"
+
+# libpq's options for every session of the run. An increment's statements look many keys up one by one; to compile one takes
+# longer than to run it.
+SESSION = "-c jit=off"
+ALL_HISTORY = "{tested_days: 36500}"
 
 # What to do about messages of dbt and PostgreSQL, by a part of their text.
 ADVICE = (
@@ -118,8 +123,9 @@ def first_line(message: str | None) -> str:
 class Run:
     """One daily run: every dbt command with the same project, target and artifacts."""
 
-    def __init__(self, target: str, artifacts: Path) -> None:
+    def __init__(self, target: str, artifacts: Path, all_history: bool) -> None:
         self.target = target
+        self.variables = ["--vars", ALL_HISTORY] if all_history else []
         self.artifacts = artifacts
         self.target_path = Path(os.environ.get("DBT_TARGET_PATH", PROJECT / "target"))
         artifacts.mkdir(parents=True, exist_ok=True)
@@ -134,7 +140,7 @@ class Run:
             (self.target_path / made).unlink(missing_ok=True)
         outcome = dbtRunner().invoke([
             *arguments, "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT), "--target", self.target,
-            "--target-path", str(self.target_path), "--no-use-colors",
+            "--target-path", str(self.target_path), "--no-use-colors", *self.variables,
         ])
         for made, kept in keep.items():
             if (self.target_path / made).exists():
@@ -187,9 +193,11 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", choices=("local", "prod"), default="local", help="output of profiles.yml (default: local)")
     parser.add_argument("--artifacts", type=Path, default=PROJECT / "target" / "daily", help="where artifacts are kept")
+    parser.add_argument("--all-history", action="store_true", help="test all of history, not only what was loaded lately")
     parser.add_argument("--full-refresh", action="store_true", help="rebuild every incremental model from the sources")
     arguments = parser.parse_args()
-    return daily_run(Run(arguments.target, arguments.artifacts), arguments.full_refresh)
+    os.environ.setdefault("PGOPTIONS", SESSION)
+    return daily_run(Run(arguments.target, arguments.artifacts, arguments.all_history), arguments.full_refresh)
 
 
 if __name__ == "__main__":

@@ -9,13 +9,17 @@
         unique_key='customer_id',
         strategy='check',
         updated_at='loaded_at',
+        indexes=[
+            {'columns': ['loaded_at']},
+            {'columns': ['customer_id']},
+        ],
         check_cols=['email', 'customer_name', 'country', 'tags', 'has_opted_in_to_marketing', 'signed_up_at']
     )
 }}
 
 select * from {{ ref('stg_landing__customers') }}
 {% if load_relation(this) is not none %}
-where loaded_at > {{ loaded_since('dbt_updated_at') }}
+where loaded_at > {{ loaded_since() }}
 {% endif %}
 
 {% endsnapshot %}

@@ -4,53 +4,9 @@ with changed_days as (
 
     select distinct order_date
     from {{ ref('int_touched_dates') }}
-    where {{ recently_loaded('touched_at') }}
-
-),
-
-orders as (
-
-    select
-        order_date,
-        count(*) as orders_count,
-        count(*) filter (where not is_cancelled) as kept_orders_count,
-        sum(total_amount) as amount
-    from {{ ref('int_orders') }}
-    where order_date in (select changed_days.order_date from changed_days)
-    group by order_date
-
-),
-
-revenue as (
-
-    select
-        order_date,
-        sum(orders_count) as orders_count,
-        sum(gross_revenue) as amount
-    from {{ ref('daily_revenue') }}
-    where order_date in (select changed_days.order_date from changed_days)
-    group by order_date
-
-),
-
-funnel as (
-
-    select
-        order_date,
-        sum(orders_count) as orders_count
-    from {{ ref('order_funnel') }}
-    where order_date in (select changed_days.order_date from changed_days)
-    group by order_date
-
-),
-
-customers as (
-
-    select
-        order_date,
-        orders_count as kept_orders_count
-    from {{ ref('daily_customer_metrics') }}
-    where order_date in (select changed_days.order_date from changed_days)
+    where
+        {{ recently_loaded('touched_at') }}
+        and touched_by = 'order'
 
 )
 
@@ -64,10 +20,32 @@ select
     orders.amount,
     revenue.amount as revenue_amount
 from changed_days
-left join orders on changed_days.order_date = orders.order_date
-left join revenue on changed_days.order_date = revenue.order_date
-left join funnel on changed_days.order_date = funnel.order_date
-left join customers on changed_days.order_date = customers.order_date
+-- Day by day, so that the cost follows the days that changed and not all orders.
+left join lateral (
+    select
+        nullif(count(*), 0) as orders_count,
+        sum((not of_day.is_cancelled)::integer) as kept_orders_count,
+        sum(of_day.total_amount) as amount
+    from {{ ref('int_orders') }} as of_day
+    where of_day.order_date = changed_days.order_date
+) as orders on true
+left join lateral (
+    select
+        sum(of_day.orders_count) as orders_count,
+        sum(of_day.gross_revenue) as amount
+    from {{ ref('daily_revenue') }} as of_day
+    where of_day.order_date = changed_days.order_date
+) as revenue on true
+left join lateral (
+    select sum(of_day.orders_count) as orders_count
+    from {{ ref('order_funnel') }} as of_day
+    where of_day.order_date = changed_days.order_date
+) as funnel on true
+left join lateral (
+    select sum(of_day.orders_count) as kept_orders_count
+    from {{ ref('daily_customer_metrics') }} as of_day
+    where of_day.order_date = changed_days.order_date
+) as customers on true
 where
     orders.orders_count is distinct from revenue.orders_count
     or orders.orders_count is distinct from funnel.orders_count

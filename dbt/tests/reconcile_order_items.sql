@@ -1,4 +1,4 @@
--- As many rows in order_items as there are items in the orders, order by order.
+-- As many rows in order_items as there are items in the orders, order by order; so each item has its order too.
 with orders as (
 
     select

@@ -99,6 +99,19 @@ def test_damage_is_found_by_the_test_that_is_there_for_it(loaded):
     assert outcome() == dict.fromkeys(DAMAGE, "fail")
 
 
+def test_old_damage_is_found_when_all_of_history_is_tested(warehouse):
+    """Daily tests look at the last days; --all-history, which the build gives on Sundays, at everything."""
+    warehouse.load("customers", "1", customers())
+    warehouse.load("orders", "1", orders())
+    warehouse.sql("UPDATE landing.orders SET _loaded_at = now() - interval '9 days' WHERE customer_id = 1")
+    warehouse.increment()
+    warehouse.sql("DELETE FROM landing.orders WHERE customer_id = 1")
+    assert warehouse.daily_run().returncode == 0
+    run = warehouse.daily_run("--all-history")
+    assert run.returncode == 1
+    assert "test reconcile_orders_with_landing: 8 rows fail" in run.stderr
+
+
 def test_a_failed_test_fails_the_run(loaded):
     """Exit 1; the summary names test, rows and the query that selects them."""
     loaded.sql("ALTER TABLE landing.orders DROP CONSTRAINT orders_status_check")

@@ -17,6 +17,10 @@ from dbt.cli.main import dbtRunner
 from cluster import REPOSITORY
 
 PROJECT = REPOSITORY / "dbt"
+sys.path.insert(0, str(PROJECT))
+
+from daily_run import SESSION  # noqa: E402  (found through the line above)
+
 MARTS = ("orders", "order_items", "daily_revenue", "daily_customer_metrics", "order_funnel", "customers",
          "load_quality", "load_rejects")
 DATASETS = """
@@ -74,7 +78,7 @@ class Warehouse:
         variables = {**os.environ, "PGHOST": parts.hostname, "PGPORT": str(parts.port), "PGUSER": parts.username,
                      "PGPASSWORD": unquote(parts.password or ""), "PGDATABASE": parts.path.lstrip("/"), "PGSSLMODE": "prefer",
                      "DBT_ROLE": "ingest_dbt", "DBT_TARGET_PATH": str(self.work / "target"),
-                     "DBT_LOG_PATH": str(self.work / "logs"), **changes}
+                     "DBT_LOG_PATH": str(self.work / "logs"), "PGOPTIONS": SESSION, **changes}
         return {name: value for name, value in variables.items() if value is not None}
 
     def dbt(self, *arguments: str):

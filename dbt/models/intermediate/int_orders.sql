@@ -1,7 +1,7 @@
 {{
     config(
         materialized='incremental',
-        incremental_strategy='merge',
+        incremental_strategy='upsert',
         unique_key='order_id',
         on_schema_change='fail',
         contract={'enforced': true},
@@ -79,7 +79,12 @@ final as (
             orders.customer_id
         ) as former_customer_ids
     from orders
-    left join known on orders.order_id = known.order_id
+    left join lateral (
+        select held.*
+        from known as held
+        where held.order_id = orders.order_id
+        limit 1
+    ) as known on true
 
 )
 

@@ -15,22 +15,26 @@ touches as (
 
     select
         order_date,
-        loaded_at as touched_at
+        loaded_at as touched_at,
+        'order' as touched_by
     from orders
 
     union all
 
     select
         former.order_date,
-        orders.loaded_at as touched_at
+        orders.loaded_at as touched_at,
+        'order' as touched_by
     from orders
     cross join lateral unnest(orders.former_order_dates) as former (order_date)
+    where orders.former_order_dates <> '{}'
 
     union all
 
     select
         first_order_date as order_date,
-        changed_at as touched_at
+        changed_at as touched_at,
+        'first order' as touched_by
     from first_orders
     where first_order_date is not null
 
@@ -38,13 +42,16 @@ touches as (
 
     select
         former.order_date,
-        first_orders.changed_at as touched_at
+        first_orders.changed_at as touched_at,
+        'first order' as touched_by
     from first_orders
     cross join lateral unnest(first_orders.former_first_order_dates) as former (order_date)
+    where first_orders.former_first_order_dates <> '{}'
 
 )
 
 select
     order_date,
-    touched_at
+    touched_at,
+    touched_by
 from touches

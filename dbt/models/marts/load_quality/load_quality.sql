@@ -1,3 +1,13 @@
+{{
+    config(
+        materialized='incremental',
+        incremental_strategy='upsert',
+        unique_key=['received_date', 'dataset'],
+        on_schema_change='fail',
+        full_refresh=false
+    )
+}}
+
 with files as (
 
     select * from {{ ref('stg_ingest__files') }}
@@ -103,4 +113,12 @@ final as (
 
 )
 
-select * from final
+select final.* from final
+{% if is_incremental() %}
+-- A day of which the ledger has forgotten files (ingest_prune) stays as it was.
+left join {{ this }} as held
+    on
+        final.received_date = held.received_date
+        and final.dataset = held.dataset
+where final.files_count >= coalesce(held.files_count, 0)
+{% endif %}

@@ -6,7 +6,6 @@
         on_schema_change='fail',
         indexes=[
             {'columns': ['loaded_at']},
-            {'columns': ['order_date']},
         ]
     )
 }}
