@@ -54,7 +54,7 @@ impl Inflater {
     }
 }
 
-/// What a body is once inflated.
+/// What a body is once inflated. Of one that is damaged where it grows too large, either is said, by how it arrived.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Inflated {
     /// It inflates to this many bytes.

@@ -20,6 +20,7 @@ cargo xtask fuzz [TARGET] [--seconds N]
   TARGET       documents: any bytes as a staged body, against serde_json
                records: any JSON under any contract, against slow expectations
                notifications: any text as a queue message
+               gzip: any bytes as a compressed body
                default: all, one after the other
   --seconds N  how long each goes on; default 60
 
@@ -38,20 +39,21 @@ struct Target {
     /// The folder that holds the folder `fuzz`.
     package: &'static str,
     /// Under `fuzz`: tokens that random bytes seldom make.
-    dictionary: &'static str,
+    dictionary: Option<&'static str>,
     /// Inputs to begin with.
     seeds: Option<&'static str>,
 }
 
-const TARGETS: [Target; 3] = [
-    Target { name: "documents", package: "pg_ingest/json_rows", dictionary: "json.dict", seeds: None },
-    Target { name: "records", package: "pg_ingest/json_rows", dictionary: "json.dict", seeds: None },
+const TARGETS: [Target; 4] = [
+    Target { name: "documents", package: "pg_ingest/json_rows", dictionary: Some("json.dict"), seeds: None },
+    Target { name: "records", package: "pg_ingest/json_rows", dictionary: Some("json.dict"), seeds: None },
     Target {
         name: "notifications",
         package: "shipper",
-        dictionary: "notification.dict",
+        dictionary: Some("notification.dict"),
         seeds: Some("src/notification/fixtures"),
     },
+    Target { name: "gzip", package: "shipper", dictionary: None, seeds: None },
 ];
 
 struct Options {
@@ -110,8 +112,12 @@ impl Target {
             .args([&corpus])
             .args(self.seeds)
             .args(["--".to_owned(), format!("-max_total_time={}", time.as_secs())])
-            .args([format!("-dict=fuzz/{}", self.dictionary), format!("-max_len={LONGEST}")])
-            .args([format!("-rss_limit_mb={MEMORY}"), format!("-timeout={SLOWEST}")])
+            .args(self.dictionary.map(|dictionary| format!("-dict=fuzz/{dictionary}")))
+            .args([
+                format!("-max_len={LONGEST}"),
+                format!("-rss_limit_mb={MEMORY}"),
+                format!("-timeout={SLOWEST}"),
+            ])
             .folder(&package)
             .show_output()
             .run()
@@ -148,7 +154,11 @@ mod tests {
             let package = repository().join(target.package);
             let manifest = std::fs::read_to_string(package.join("fuzz/Cargo.toml")).unwrap();
             assert!(manifest.contains(&format!("name = \"{}\"", target.name)), "{}", target.name);
-            assert!(package.join("fuzz").join(target.dictionary).exists(), "{}", target.dictionary);
+            assert!(
+                target.dictionary.is_none_or(|name| package.join("fuzz").join(name).exists()),
+                "{}",
+                target.name
+            );
             assert!(target.seeds.is_none_or(|seeds| package.join(seeds).is_dir()), "{}", target.name);
         }
     }
