@@ -178,6 +178,7 @@ DECLARE
   key_list text;
   names text;
   assignments text;
+  probed text;
   append boolean;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
@@ -192,16 +193,17 @@ BEGIN
       lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
   END IF;
   SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
-  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target.
-  RETURN format('attempted AS (
-      SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
-        SELECT CASE WHEN %4$s THEN ''same'' WHEN %5$s THEN ''newer'' ELSE ''stale'' END AS state
-        FROM %1$s AS t WHERE (%6$s) LIMIT 1) AS p ON true),
-    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
-      ON CONFLICT (%3$s) %7$s RETURNING %8$s),
-    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %9$s))',
-    d.target, names, key_list, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
-    ingest.key_match_sql(d.target, 'i'),
+  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. The insert reads what
+  -- it probes as it comes, in the key's order; the same is looked at a second time only where not all of it was new.
+  probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
+        SELECT CASE WHEN %2$s THEN ''same'' WHEN %3$s THEN ''newer'' ELSE ''stale'' END AS state
+        FROM %1$s AS t WHERE (%4$s) LIMIT 1) AS p ON true', d.target, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
+    ingest.key_match_sql(d.target, 'i'));
+  RETURN format('attempted AS MATERIALIZED (%4$s),
+    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM (%4$s) AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %5$s RETURNING %6$s),
+    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %7$s))',
+    d.target, names, key_list, probed,
     coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
     (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(key) AS k),
     ingest.key_match_sql(d.target, 'a'));
@@ -239,7 +241,7 @@ BEGIN
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
       CROSS JOIN LATERAL (VALUES %4$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %5$s)) AS k (no, good, column_name, error_code, error)
       WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good),
-    incoming AS (SELECT c._ingest_file, c._ingest_record, %6$s FROM (%7$s) AS c),
+    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %6$s FROM (%7$s) AS c),
     %8$s
     SELECT
       coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n), ''{}''),
@@ -269,3 +271,22 @@ END
 $$;
 COMMENT ON FUNCTION ingest.load_sql(text, text)
   IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows.';
+
+CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('WITH incoming AS NOT MATERIALIZED (SELECT * FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
+    %s
+    SELECT coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded
+        FROM attempted GROUP BY 1) AS n), ''{}''),
+      CASE WHEN (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
+        THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END',
+    (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
+      WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
+    ingest.write_sql(of_dataset))
+  FROM ingest.dataset AS d
+  -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
+  WHERE d.name = of_dataset AND NOT (ingest.contract(of_dataset) ->> 'want_record')::boolean
+    AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL)
+$$;
+COMMENT ON FUNCTION ingest.gathered_upsert_sql(text)
+  IS 'The statement that loads rows which the extension has gathered, counted by file; NULL where the dataset needs the whole load statement.';

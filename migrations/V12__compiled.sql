@@ -59,18 +59,21 @@ BEGIN
     c.quick_source := ingest.quick_source(c.contract);
     c.careful_source := ingest.careful_source(c.contract);
     c.native_source := ingest.native_source(c.contract);
-    -- The three differ in the row source alone, so the rest is made once.
+    -- They differ in the row source alone, so the rest is made once.
     frame := ingest.load_sql(of_dataset, place);
     c.quick_load := replace(frame, place, c.quick_source);
     c.careful_load := replace(frame, place, c.careful_source);
     c.native_load := replace(frame, place, c.native_source);
+    c.native_upsert := ingest.gathered_upsert_sql(of_dataset);
+    c.native_rest := replace(frame, place, ingest.native_rest_source(c.contract));
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
     contract = excluded.contract,
     quick_source = excluded.quick_source, quick_load = excluded.quick_load, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
-    native_source = excluded.native_source, native_load = excluded.native_load;
+    native_source = excluded.native_source, native_load = excluded.native_load,
+    native_upsert = excluded.native_upsert, native_rest = excluded.native_rest;
   RETURN c;
 END
 $$;

@@ -86,7 +86,7 @@ COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], 
   IS 'Counts and status of each file, from what the last statement did and what was rejected.';
 
 CREATE TYPE ingest.load_attempt AS (
-  statement text, source text, contract jsonb, careful boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
+  gather boolean, statement text, source text, contract jsonb, careful boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
   read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[],
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
@@ -107,6 +107,9 @@ BEGIN
     ELSE ingest.quick_source(a.contract) END;
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load
     ELSE ingest.load_sql(c.dataset, a.source) END;
+  -- What is gathered stays in memory; larger units go through the load statement, which spills.
+  a.gather := engine = 'native' AND c.native_upsert IS NOT NULL
+    AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
   a.files := files;
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
   a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
@@ -122,6 +125,10 @@ DECLARE
   found ingest.fault[];
   seen record;
 BEGIN
+  IF a.gather THEN
+    a.gather := false;
+    RETURN a;
+  END IF;
   IF NOT a.careful THEN
     SELECT r.files, r.parsed, r.faults INTO seen FROM ingest.read_carefully(a.contract, a.source, a.files) AS r;
     a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults;
@@ -143,7 +150,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset)
-  IS 'After a failure: reads carefully (sql engine), else searches what the insert refuses. NULL when nothing is found.';
+  IS 'After a failure: goes by the load statement if rows were gathered, then reads carefully (sql engine), then searches what the insert refuses. NULL when nothing is found.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -179,6 +186,47 @@ $$;
 COMMENT ON FUNCTION ingest.unknown_of_excluded(ingest.load_attempt)
   IS 'Unknown members of records that only the insert refused: the load statement left them out, drift counts them all the same.';
 
+CREATE FUNCTION ingest.summed(counts jsonb, more jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(jsonb_object_agg(n.key, n.total), '{}') FROM (SELECT e.key, sum(e.value::bigint) AS total
+    FROM (SELECT * FROM jsonb_each_text(counts) UNION ALL SELECT * FROM jsonb_each_text(more)) AS e GROUP BY 1) AS n
+$$;
+COMMENT ON FUNCTION ingest.summed(jsonb, jsonb) IS 'Counts by file_no, added up.';
+
+CREATE FUNCTION ingest.load_gathered(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_outcome
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  state text;
+  outcome ingest.load_outcome;
+  judged ingest.load_outcome;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = c.dataset;
+  state := ingest_native.gather(a.contract, d.target, d.version_column, a.files);
+  IF state = 'unsuited' THEN
+    RETURN NULL;
+  END IF;
+  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', false, '{}', '{}'
+  INTO outcome FROM ingest_native.gathered_files() AS g;
+  IF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
+    EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
+  END IF;
+  IF EXISTS (SELECT FROM ingest_native.gathered_rest()) THEN
+    EXECUTE c.native_rest INTO judged
+    USING a.files, a.contract || '{"records_path": null, "records_path_text": null}', a.parsed, a.excluded, NULL::integer, NULL::integer;
+    outcome := ROW(ingest.summed(outcome.good, judged.good), ingest.summed(outcome.loaded, judged.loaded),
+      ingest.summed(outcome.lost, judged.lost), false,
+      ARRAY(SELECT ROW(r.file_no, r.record_no, x.record, r.column_name, r.error_code, r.error)::ingest.fault
+        FROM unnest(judged.rejects) WITH ORDINALITY AS r JOIN unnest(a.files) AS f ON f.file_no = r.file_no
+        JOIN ingest_native.gathered_rest() AS x ON x.file_no = r.file_no AND coalesce(f.record_no, x.record_no) = r.record_no
+        ORDER BY r.ordinality), outcome.unknown);
+  END IF;
+  RETURN outcome;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
+  IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
+
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt,
 -- PI002 more files have to be skipped.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
@@ -197,7 +245,13 @@ BEGIN
       IF engine = 'native' THEN
         EXECUTE 'SELECT ingest_native.begin_run()';
       END IF;
-      EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+      IF a.gather THEN
+        outcome := ingest.load_gathered(a, c);
+        a.gather := outcome IS NOT NULL;
+      END IF;
+      IF NOT a.gather THEN
+        EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+      END IF;
       IF engine = 'native' THEN
         a.read_faults := ingest.native_rejects(a.files);
       ELSIF outcome.suspect THEN

@@ -6,14 +6,15 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.setting(text) IS 'The value of a setting of the pipeline.';
 
-CREATE FUNCTION ingest.match_dataset(of_bucket text, of_key text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+-- Neither STRICT nor with settings of its own: for use in FROM, where the planner puts the query in place of the call.
+CREATE FUNCTION ingest.match_dataset(of_bucket text, of_key text) RETURNS SETOF text
+LANGUAGE sql STABLE ROWS 1 AS $$
   SELECT d.name FROM ingest.dataset AS d
-  WHERE starts_with(of_key, d.prefix) AND (d.bucket IS NULL OR d.bucket = of_bucket)
-  ORDER BY length(d.prefix) DESC, d.bucket NULLS LAST LIMIT 1
+  WHERE pg_catalog.starts_with(of_key, d.prefix) AND (d.bucket IS NULL OR d.bucket = of_bucket)
+  ORDER BY pg_catalog.length(d.prefix) DESC, d.bucket NULLS LAST LIMIT 1
 $$;
 COMMENT ON FUNCTION ingest.match_dataset(text, text)
-  IS 'The dataset that a key belongs to: the longest matching prefix, before a bucket of its own.';
+  IS 'The dataset that a key belongs to, if any: the longest matching prefix, before a bucket of its own.';
 
 CREATE TYPE ingest.unit AS (files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at most one entry a key, bounded in files and bytes.';
@@ -30,19 +31,19 @@ LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
       c.last_modified NULLS FIRST, c.event_time NULLS FIRST, c.staged) AS round
     FROM claimed AS c
   ), cut AS (
-    SELECT r.*, trunc(coalesce(sum(coalesce(r.body_bytes, 0)) OVER w,
-      0) / ingest.setting('unit_bytes')::bigint)::bigint + count(*) OVER w / ingest.setting('unit_files')::bigint AS part
+    SELECT r.*, trunc(coalesce(sum(coalesce(r.body_bytes, 0)) OVER w, 0) / (SELECT ingest.setting('unit_bytes')::bigint))::bigint
+      + count(*) OVER w / (SELECT ingest.setting('unit_files')::bigint) AS part
     FROM ranked AS r WINDOW w AS (PARTITION BY r.round ORDER BY r.bucket, r.key COLLATE "C" ROWS BETWEEN UNBOUNDED PRECEDING
       AND 1 PRECEDING)
   ), numbered AS (
     SELECT c.round, c.part, ROW(
       row_number() OVER (PARTITION BY c.round, c.part ORDER BY greatest(c.event_time, c.last_modified) NULLS FIRST,
         ingest.sequencer_order(c.sequencer) NULLS FIRST, c.key COLLATE "C", c.bucket)::integer,
-      nextval('ingest.file_file_id_seq'), c.staged, ingest.match_dataset(c.bucket, c.key), c.bucket, c.key, c.version_id,
+      nextval('ingest.file_file_id_seq'), c.staged, d.name, c.bucket, c.key, c.version_id,
       coalesce(c.etag, (SELECT md5(s.body) FROM ingest.staging AS s WHERE s.ctid = c.staged)), c.sequencer,
       coalesce(c.size, c.body_bytes), c.event_time, c.last_modified, greatest(c.event_time, c.last_modified), NULL, c.body_bytes, NULL,
         c.error_code, NULL)::ingest.claimed_file AS file
-    FROM cut AS c
+    FROM cut AS c LEFT JOIN LATERAL ingest.match_dataset(c.bucket, c.key) AS d (name) ON true
   ), units AS (
     SELECT n.round, n.part, ROW(array_agg(n.file ORDER BY (n.file).file_no))::ingest.unit AS unit FROM numbered AS n GROUP BY n.round,
       n.part
@@ -88,50 +89,51 @@ $$;
 COMMENT ON FUNCTION ingest.lock_objects(ingest.claimed_file[])
   IS 'Gives every file its object, locked; files that need no loading get their status.';
 
+CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id bigint, is_first boolean, later boolean, stale boolean,
+  present boolean);
+COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, whether that is the newest of its key, how it compares with the newest.';
+
 CREATE FUNCTION ingest.recognise(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  seen record;
+  known ingest.delivery[];
+  d ingest.delivery;
 BEGIN
   -- In a statement of its own: the next one takes a new snapshot and so sees what the session that held the lock has
   -- committed. One statement that locks and reads would wait, and then read the ledger as it was before.
   PERFORM FROM ingest.object AS o JOIN unnest(files) AS f ON f.object_id < 0 AND o.bucket = f.bucket AND o.key = f.key
   ORDER BY o.bucket, o.key COLLATE "C" FOR UPDATE OF o;
-  FOR seen IN
-    SELECT f.file_no, f.file_id, f.sequencer, f.last_modified, f.etag, o.object_id, o.newest_file_id, first.file_id AS first_id,
-      f.body_bytes IS NOT NULL OR f.error_code = 'too_large' AS present,
-      ingest.sequencer_order(f.sequencer) > ingest.sequencer_order(o.newest_sequencer) AS later,
+  SELECT array_agg(ROW(f.file_no, o.object_id, first.file_id, first.file_id = o.newest_file_id,
+      ingest.sequencer_order(f.sequencer) > ingest.sequencer_order(o.newest_sequencer),
       CASE WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL
         THEN ingest.sequencer_order(f.sequencer) < ingest.sequencer_order(o.newest_sequencer)
-        ELSE f.last_modified < o.newest_last_modified END AS stale
-    FROM unnest(files) AS f JOIN ingest.object AS o ON o.bucket = f.bucket AND o.key = f.key
-    LEFT JOIN LATERAL (
-      SELECT l.file_id FROM ingest.file AS l
-      WHERE l.object_id = o.object_id AND (l.status <> 'object_missing' OR f.body_bytes IS NULL)
-        AND (l.version_id = f.version_id OR l.sequencer = f.sequencer
-          OR f.version_id IS NULL AND l.file_id = o.newest_file_id AND l.etag = f.etag
-          OR l.status = 'object_missing' AND f.version_id IS NULL AND f.sequencer IS NULL AND l.version_id IS NULL AND l.sequencer IS NULL
-            AND l.etag IS NOT DISTINCT FROM f.etag)
-      ORDER BY l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS first ON true
-    WHERE f.object_id < 0
-  LOOP
-    files[seen.file_no].object_id := seen.object_id;
-    IF seen.first_id IS NOT NULL THEN
-      files[seen.file_no].status := 'duplicate';
-      UPDATE ingest.file AS l SET deliveries = l.deliveries + 1 WHERE l.file_id = seen.first_id;
-      -- The event of a later put may have found this content already; older events must not pass for newer.
-      UPDATE ingest.object AS o SET newest_sequencer = coalesce(CASE WHEN seen.later THEN seen.sequencer END, o.newest_sequencer),
-        newest_last_modified = greatest(o.newest_last_modified, seen.last_modified)
-      WHERE o.object_id = seen.object_id AND o.newest_file_id = seen.first_id
-        AND (seen.later OR seen.last_modified > o.newest_last_modified);
-    ELSIF seen.present AND seen.stale THEN
-      files[seen.file_no].status := 'skipped_stale';
-    ELSIF seen.present THEN
-      UPDATE ingest.object AS o SET newest_file_id = seen.file_id, newest_etag = seen.etag, newest_sequencer = seen.sequencer,
-        newest_last_modified = seen.last_modified
-      WHERE o.object_id = seen.object_id;
-    END IF;
+        ELSE f.last_modified < o.newest_last_modified END,
+      f.body_bytes IS NOT NULL OR f.error_code = 'too_large')::ingest.delivery)
+  INTO known
+  FROM unnest(files) AS f JOIN ingest.object AS o ON o.bucket = f.bucket AND o.key = f.key
+  LEFT JOIN LATERAL (
+    SELECT l.file_id FROM ingest.file AS l
+    WHERE l.object_id = o.object_id AND (l.status <> 'object_missing' OR f.body_bytes IS NULL)
+      AND (l.version_id = f.version_id OR l.sequencer = f.sequencer
+        OR f.version_id IS NULL AND l.file_id = o.newest_file_id AND l.etag = f.etag
+        OR l.status = 'object_missing' AND f.version_id IS NULL AND f.sequencer IS NULL AND l.version_id IS NULL AND l.sequencer IS NULL
+          AND l.etag IS NOT DISTINCT FROM f.etag)
+    ORDER BY l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS first ON true
+  WHERE f.object_id < 0;
+  FOREACH d IN ARRAY known LOOP
+    files[d.file_no].object_id := d.object_id;
+    files[d.file_no].status := CASE WHEN d.first_file_id IS NOT NULL THEN 'duplicate' WHEN d.present AND d.stale THEN 'skipped_stale' END;
   END LOOP;
+  UPDATE ingest.file AS l SET deliveries = l.deliveries + 1 FROM unnest(known) AS x WHERE l.file_id = x.first_file_id;
+  -- The event of a later put may have found this content already; older events must not pass for newer.
+  UPDATE ingest.object AS o SET newest_sequencer = coalesce(CASE WHEN x.later THEN f.sequencer END, o.newest_sequencer),
+    newest_last_modified = greatest(o.newest_last_modified, f.last_modified)
+  FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+  WHERE o.object_id = x.object_id AND x.is_first AND (x.later OR f.last_modified > o.newest_last_modified);
+  UPDATE ingest.object AS o SET newest_file_id = f.file_id, newest_etag = f.etag, newest_sequencer = f.sequencer,
+    newest_last_modified = f.last_modified
+  FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+  WHERE o.object_id = x.object_id AND x.first_file_id IS NULL AND x.present AND x.stale IS NOT TRUE;
   RETURN files;
 END
 $$;
@@ -144,8 +146,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   f ingest.claimed_file;
   problem text;
-  problems jsonb := (SELECT jsonb_object_agg(n.name, (ingest.compiled(n.name)).problem)
-    FROM (SELECT DISTINCT u.dataset AS name FROM unnest(files) AS u WHERE u.dataset IS NOT NULL) AS n);
+  -- lock_targets() has compiled them all.
+  problems jsonb := (SELECT jsonb_object_agg(c.dataset, c.problem) FROM ingest.compiled_dataset AS c
+    WHERE c.dataset IN (SELECT u.dataset FROM unnest(files) AS u));
   most bigint := ingest.setting('max_body_bytes')::bigint;
   o ingest.file_outcome;
 BEGIN

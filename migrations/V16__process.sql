@@ -157,7 +157,7 @@ BEGIN
     outcomes := outcomes || loaded.files;
     load_ms := load_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
     clock := clock_timestamp();
-    contract := (ingest.compiled(of_dataset)).contract;
+    contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset);
     PERFORM ingest.write_ledger(run, started, part, loaded.files);
     IF loaded.faults <> '{}' THEN
       PERFORM ingest.write_quarantine(part, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'),

@@ -14,7 +14,7 @@ BEGIN
       JOIN ingest.file AS l ON l.file_id = x.file_id
       WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (of_file IS NULL OR x.file_id = of_file) AND (x.record_no = 0) = whole
         AND (x.file_id, x.record_no) > (after_file, after_record)
-          AND coalesce(l.dataset, ingest.match_dataset(l.bucket, l.key)) = of_dataset
+          AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
         -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
         AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
           AND w.record_no = 0 AND w.replayed_at IS NULL))

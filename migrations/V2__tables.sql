@@ -296,7 +296,9 @@ CREATE UNLOGGED TABLE ingest.compiled_dataset (
   careful_source text,
   careful_load text,
   native_source text,
-  native_load text
+  native_load text,
+  native_upsert text,
+  native_rest text
 );
 COMMENT ON TABLE ingest.compiled_dataset
   IS 'What ingest.compiled() made of each dataset and its target, so that a batch does no catalog work while neither changes.';
@@ -313,3 +315,6 @@ COMMENT ON COLUMN ingest.compiled_dataset.careful_source IS 'The sql engine''s r
 COMMENT ON COLUMN ingest.compiled_dataset.careful_load IS 'The load statement around it.';
 COMMENT ON COLUMN ingest.compiled_dataset.native_source IS 'The native row source.';
 COMMENT ON COLUMN ingest.compiled_dataset.native_load IS 'The load statement around it.';
+COMMENT ON COLUMN ingest.compiled_dataset.native_upsert
+  IS 'The upsert of rows that the extension has gathered; null where only the load statement will do.';
+COMMENT ON COLUMN ingest.compiled_dataset.native_rest IS 'The load statement around the records that a constraint refused while rows were gathered.';

@@ -144,8 +144,7 @@ DECLARE
       THEN format('(%1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
     -- A cast would cut or pad bit strings in silence.
     WHEN c ->> 'base_oid' IN ('1560', '1562') OR c ->> 'kind' = 'datetime' THEN format('%s IS NOT NULL', member)
-    WHEN c ->> 'kind' = 'text' THEN format('((%1$s ^@ ''{'' OR %1$s ^@ ''['') AND jsonb_typeof(%2$s) IN (''object'', ''array''))', member,
-      as_json)
+    WHEN c ->> 'kind' = 'text' THEN format('(ascii(%1$s) IN (91, 123) AND jsonb_typeof(%2$s) IN (''object'', ''array''))', member, as_json)
     WHEN c ->> 'kind' IN ('numeric', 'float4', 'float8') THEN format('%s ~* ''[ni]''', member)
     WHEN c ->> 'kind' = 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
     WHEN c ->> 'kind' = 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json) END;
@@ -162,8 +161,8 @@ CREATE FUNCTION ingest.has_unknown_sql(columns jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(string_agg(CASE WHEN cardinality(parent) = 0
       THEN format('r.j - %L::text[] <> ''{}''', members)
-      ELSE format('CASE jsonb_typeof(r.j #> %1$L::text[]) WHEN ''object'' THEN (r.j #> %1$L::text[]) - %2$L::text[] <> ''{}'' WHEN ''null'' THEN false ELSE r.j #> %1$L::text[] IS NOT NULL END',
-        parent, members) END,
+      ELSE format('CASE jsonb_typeof(%1$s) WHEN ''object'' THEN (%1$s) - %2$L::text[] <> ''{}'' WHEN ''null'' THEN false ELSE %1$s IS NOT NULL END',
+        ingest.path_accessor('r.j', to_jsonb(parent), false), members) END,
     ' OR ' ORDER BY cardinality(parent)), 'r.j <> ''{}''')
   FROM ingest.known_members(columns)
 $$;

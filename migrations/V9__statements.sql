@@ -56,17 +56,19 @@ $$;
 COMMENT ON FUNCTION ingest.careful_source(jsonb)
   IS 'The sql engine''s row source once faults are known: files whose status is set are taken from $3 instead of their bytes.';
 
-CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
+CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no text, body text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, s._ingest_record) AS _ingest_record, s._ingest_faults, false AS _ingest_suspect,
+  SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, %s) AS _ingest_record, s._ingest_faults, false AS _ingest_suspect,
       f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS _ingest_whole%s
-    FROM unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged
-    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, b.body) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
+    FROM unnest($1) AS f JOIN %s
+    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
+    record_no,
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 's._ingest_whole' ELSE 'NULL::jsonb' END,
     coalesce(string_agg(format(', s.%I', c.value ->> 'name'), '' ORDER BY c.no), '')
       || coalesce(string_agg(format(', s._ingest_absent_%s', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
         ''),
+    origin, body,
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN ', _ingest_rescued jsonb' ELSE '' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN ', _ingest_whole jsonb' ELSE '' END,
     coalesce(string_agg(format(', %I %s', c.value ->> 'name', c.value ->> 'base_type'), '' ORDER BY c.no), ''),
@@ -74,7 +76,21 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       ''))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
+COMMENT ON FUNCTION ingest.native_records_sql(jsonb, text, text, text)
+  IS 'The native row source over bodies that are joined to the claimed files f.';
+
+CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.native_records_sql(contract, 'ingest.staging AS b ON b.ctid = f.staged', 's._ingest_record', 'b.body')
+$$;
 COMMENT ON FUNCTION ingest.native_source(jsonb) IS 'The native engine''s row source as a query.';
+
+CREATE FUNCTION ingest.native_rest_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.native_records_sql(contract, 'ingest_native.gathered_rest() AS x ON x.file_no = f.file_no', 'x.record_no', 'x.record')
+$$;
+COMMENT ON FUNCTION ingest.native_rest_source(jsonb)
+  IS 'The native engine''s row source for records that a constraint refused while rows were gathered: each its own body.';
 
 CREATE FUNCTION ingest.typed_sql(of_dataset text, contract jsonb, source text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

@@ -1,6 +1,13 @@
 COMMENT ON FUNCTION @extschema@.read_rows(jsonb, integer, bytea) IS
   'The records of one body as typed rows under a contract of ingest.contract(); rejects, file reports and drift are set aside in the backend.';
-COMMENT ON FUNCTION @extschema@.begin_run() IS 'Forgets what earlier calls of read_rows() set aside in this backend.';
+COMMENT ON FUNCTION @extschema@.begin_run() IS 'Forgets what earlier calls of read_rows() and gather() kept in this backend.';
+COMMENT ON FUNCTION @extschema@.gather(jsonb, regclass, text, anyarray) IS
+  'Reads staged files (ingest.claimed_file[]) into rows of the target and keeps them, the newest of each key: unsuited (only an INSERT can make such rows; nothing was read), new (no key is in the target) or mixed.';
+COMMENT ON FUNCTION @extschema@.insert_gathered() IS
+  'Inserts the rows kept by gather() when it said new; false where the table has an index that only an INSERT can serve.';
+COMMENT ON FUNCTION @extschema@.gathered_rows() IS 'The rows kept by gather(): file_no, then the target''s columns, in the order of its key.';
+COMMENT ON FUNCTION @extschema@.gathered_files() IS 'For each file the rows that gather() found fit to load, and those that no other row of the unit replaces.';
+COMMENT ON FUNCTION @extschema@.gathered_rest() IS 'Records that a constraint refused in gather(), for the load statement to judge.';
 COMMENT ON FUNCTION @extschema@.rejects() IS 'Every fault of every record read since begin_run().';
 COMMENT ON FUNCTION @extschema@.files() IS 'One row for each file read since begin_run(); error tells why a file failed as a whole.';
 COMMENT ON FUNCTION @extschema@.drift() IS 'Members without a column read since begin_run(), once for each file, path and JSON type.';

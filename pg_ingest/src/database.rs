@@ -1,4 +1,4 @@
-//! PostgreSQL as the pure code sees it: it answers for the types and takes the rows.
+//! PostgreSQL as the pure code sees it: it answers for the types and hands the rows on.
 
 use std::ptr;
 
@@ -9,18 +9,21 @@ use crate::input_function::{ElementLayout, InputFunction};
 use crate::session_settings::SessionSettings;
 use crate::subtransaction::{self, Subtransaction};
 
-/// One call of `read_rows`: its result under way and what only PostgreSQL knows about the columns.
+/// Where finished rows go.
+pub(crate) trait RowSink {
+    /// Takes a row. The current memory context is emptied behind it, and its values live until then.
+    fn take(&mut self, row: &Row<'_>);
+}
+
+/// One call that reads: where its rows go and what only PostgreSQL knows about the columns.
 ///
 /// The order of the fields is the order in which an error on its way up closes them.
-pub(crate) struct Backend<'a> {
+pub(crate) struct Backend<'a, S> {
     contract: &'a Contract,
+    pub(crate) sink: S,
     /// Open from the first question to the call's end, so that a file with many questions opens one.
     subtransaction: Option<Subtransaction>,
     settings: Option<SessionSettings>,
-    result: *mut pg_sys::Tuplestorestate,
-    layout: pg_sys::TupleDesc,
-    values: Vec<pg_sys::Datum>,
-    nulls: Vec<bool>,
     /// Two a column: its own type's, its elements' type's.
     inputs: Vec<[Option<InputFunction>; 2]>,
     elements: Vec<Option<ElementLayout>>,
@@ -29,18 +32,11 @@ pub(crate) struct Backend<'a> {
     call_context: pg_sys::MemoryContext,
     /// Emptied behind each row.
     row_context: pg_sys::MemoryContext,
-    row_context_used: bool,
 }
 
-impl<'a> Backend<'a> {
-    /// Begins a call whose rows go to `result` in the form of `layout`, which the caller has held against the
-    /// contract.
-    pub(crate) fn new(
-        contract: &'a Contract,
-        result: *mut pg_sys::Tuplestorestate,
-        layout: pg_sys::TupleDesc,
-        width: usize,
-    ) -> Backend<'a> {
+impl<'a, S: RowSink> Backend<'a, S> {
+    /// Begins a call whose rows go to `sink`.
+    pub(crate) fn new(contract: &'a Contract, sink: S) -> Backend<'a, S> {
         // SAFETY: a context under the current one, which outlives the call and takes it along should an error come.
         let (call_context, row_context) = unsafe {
             let call_context = pg_sys::CurrentMemoryContext;
@@ -56,28 +52,25 @@ impl<'a> Backend<'a> {
         let columns = contract.columns.len();
         Backend {
             contract,
+            sink,
             subtransaction: None,
             settings: None,
-            result,
-            layout,
-            values: vec![pg_sys::Datum::from(0_usize); width],
-            nulls: vec![true; width],
             inputs: (0..columns).map(|_| [None, None]).collect(),
             elements: vec![None; columns],
             text: Vec::new(),
             call_context,
             row_context,
-            row_context_used: false,
         }
     }
 
-    /// Ends the call.
-    pub(crate) fn finish(mut self) {
+    /// Ends the call and gives the sink back.
+    pub(crate) fn finish(mut self) -> S {
         if let Some(subtransaction) = self.subtransaction.take() {
             subtransaction.release();
         }
-        // SAFETY: made in `new`; no value in it is referred to any more, since the result holds copies.
+        // SAFETY: made in `new`; no value in it is referred to any more, since sinks keep copies.
         unsafe { pg_sys::MemoryContextDelete(self.row_context) };
+        self.sink
     }
 
     /// The description of a column's type, or of its elements' type.
@@ -88,7 +81,6 @@ impl<'a> Backend<'a> {
 
     /// Runs `call` with the row's memory context as the current one.
     fn in_row_context<R>(&mut self, call: impl FnOnce(&mut Self) -> R) -> R {
-        self.row_context_used = true;
         // SAFETY: the context lives until `finish`. Should `call` raise, whoever catches it sets the context.
         let outer = unsafe { pg_sys::MemoryContextSwitchTo(self.row_context) };
         let result = call(self);
@@ -116,57 +108,24 @@ impl<'a> Backend<'a> {
             }
         }
     }
+}
 
-    /// A cell as PostgreSQL passes it.
-    #[inline]
-    fn datum(cell: Cell, images: &[u8]) -> (pg_sys::Datum, bool) {
-        match cell {
-            Cell::Null => (pg_sys::Datum::from(0_usize), true),
-            Cell::Word(word) => (pg_sys::Datum::from(word), false),
-            Cell::Image(offset) => {
-                // An offset beyond the images would be a fault of the pure code; then the slice is empty and the
-                // value NULL, and no foreign memory is read.
-                let image = images.get(offset..).unwrap_or_default();
-                (pg_sys::Datum::from(image.as_ptr()), image.is_empty())
-            }
+/// A cell as PostgreSQL passes it: the value, and whether it is NULL.
+#[inline]
+pub(crate) fn datum(cell: Cell, images: &[u8]) -> (pg_sys::Datum, bool) {
+    match cell {
+        Cell::Null => (pg_sys::Datum::from(0_usize), true),
+        Cell::Word(word) => (pg_sys::Datum::from(word), false),
+        Cell::Image(offset) => {
+            // An offset beyond the images would be a fault of the pure code; then the slice is empty and the
+            // value NULL, and no foreign memory is read.
+            let image = images.get(offset..).unwrap_or_default();
+            (pg_sys::Datum::from(image.as_ptr()), image.is_empty())
         }
-    }
-
-    #[inline]
-    fn put(&mut self, place: usize, cell: Cell, images: &[u8]) {
-        let (value, null) = Self::datum(cell, images);
-        if let (Some(value_slot), Some(null_slot)) = (self.values.get_mut(place), self.nulls.get_mut(place)) {
-            *value_slot = value;
-            *null_slot = null;
-        }
-    }
-
-    /// The faults as `smallint[]`.
-    fn faults(&mut self, faults: &[i16]) -> Cell {
-        if faults.is_empty() {
-            return Cell::Null;
-        }
-        let mut words: Vec<pg_sys::Datum> = faults.iter().map(|fault| pg_sys::Datum::from(*fault)).collect();
-        let count = i32::try_from(words.len()).unwrap_or(0);
-        let layout = ElementLayout::find(pg_sys::INT2OID);
-        self.in_row_context(|_| {
-            // SAFETY: `count` words, each a smallint, which is the type whose layout is given.
-            let array = unsafe {
-                pg_sys::construct_array(
-                    words.as_mut_ptr(),
-                    count,
-                    pg_sys::INT2OID,
-                    i32::from(layout.length),
-                    layout.by_value,
-                    layout.alignment,
-                )
-            };
-            Cell::Word(array as u64)
-        })
     }
 }
 
-impl Database for Backend<'_> {
+impl<S: RowSink> Database for Backend<'_, S> {
     fn input(&mut self, column: usize, of_element: bool, text: &[u8]) -> Result<Cell, Code> {
         let Some(description) = self.description(column, of_element) else { return Err(Code::TypeMismatch) };
         let context = self.call_context;
@@ -195,7 +154,7 @@ impl Database for Backend<'_> {
             *slot = Some(layout);
         }
         let (mut values, mut nulls): (Vec<_>, Vec<_>) =
-            elements.iter().map(|cell| Self::datum(*cell, images)).unzip();
+            elements.iter().map(|cell| datum(*cell, images)).unzip();
         let mut first = 1;
         self.in_row_context(|_| {
             // SAFETY: `count` values and null flags; each value is of the element type whose layout is given: an
@@ -222,13 +181,13 @@ impl Database for Backend<'_> {
     }
 
     fn json(&mut self, images: &[u8], offset: usize) -> Result<Cell, Code> {
-        let (image, missing) = Self::datum(Cell::Image(offset), images);
+        let (image, missing) = datum(Cell::Image(offset), images);
         if missing {
             return Err(PROGRAM_LIMIT);
         }
         let expected_length = i32::try_from(images.len() - offset).unwrap_or(i32::MAX);
         self.ask(|_| {
-            // SAFETY: the image is a complete jsonb value, aligned as palloc would align it (`row` says why), and
+            // SAFETY: the image is a complete jsonb value, aligned as palloc would align it (images begin at multiples of eight), and
             // lives as long as `images`. jsonb_out gives a C string, of which a text is made.
             unsafe {
                 let jsonb = image.cast_mut_ptr::<pg_sys::Jsonb>();
@@ -239,44 +198,9 @@ impl Database for Backend<'_> {
     }
 
     fn row(&mut self, row: &Row<'_>) {
-        let images = row.images;
-        let faults = self.faults(row.faults);
-        self.put(0, Cell::Word(u64::from(row.record_no.unsigned_abs())), images);
-        self.put(1, faults, images);
-        let mut place = 2;
-        for (wanted, cell) in
-            [(self.contract.want_rescued, row.rescued), (self.contract.want_record, row.record)]
-        {
-            if wanted {
-                self.put(place, cell, images);
-                place += 1;
-            }
-        }
-        for cell in row.cells {
-            self.put(place, *cell, images);
-            place += 1;
-        }
-        for (column, absent) in self.contract.columns.iter().zip(row.absent) {
-            if column.has_default {
-                self.put(place, Cell::Word(u64::from(*absent)), images);
-                place += 1;
-            }
-        }
-        // SAFETY: `values` and `nulls` are as wide as the layout, which `read_rows` checked, type by type, against
-        // the contract by which the cells were made. Images begin at multiples of eight in memory that the allocator
-        // aligns to at least eight, and outlive the call, which copies them.
-        unsafe {
-            pg_sys::tuplestore_putvalues(
-                self.result,
-                self.layout,
-                self.values.as_mut_ptr(),
-                self.nulls.as_mut_ptr(),
-            );
-            if self.row_context_used {
-                pg_sys::MemoryContextReset(self.row_context);
-                self.row_context_used = false;
-            }
-        }
+        self.in_row_context(|backend| backend.sink.take(row));
+        // SAFETY: the sink has copied what it keeps.
+        unsafe { pg_sys::MemoryContextReset(self.row_context) };
     }
 
     fn pulse(&mut self) {

@@ -7,13 +7,26 @@
 mod aside;
 mod cached_contract;
 mod database;
+mod gather;
+mod gathered;
+mod gathered_rows;
 mod input_function;
+mod key_order;
+mod key_probe;
+mod multi_insert;
 mod read_rows;
+mod refusal;
+mod result_set;
 mod results;
 mod session_settings;
+mod staged_files;
+mod stored_rows;
 mod subtransaction;
+mod target;
+mod target_rows;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
+mod varlena;
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("values of 64 bits are passed in machine words, so a machine of 64 bits is needed");

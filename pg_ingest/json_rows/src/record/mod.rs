@@ -30,6 +30,8 @@ pub enum Cell {
 pub struct Row<'a> {
     /// The record's number in its file, from 1.
     pub record_no: i32,
+    /// The record's bytes as they stood.
+    pub raw: &'a [u8],
     /// Positions from 1 of the columns at fault, 0 for a fault of the record; empty when it is clean.
     pub faults: &'a [i16],
     /// Unknown members as jsonb; only where the contract wants them.
@@ -148,6 +150,7 @@ impl RecordReader {
         };
         database.row(&Row {
             record_no: record.record_no,
+            raw: record.tape.node(record.root).raw(record.body),
             faults: &self.faults,
             rescued,
             record: whole,

@@ -1,0 +1,191 @@
+//! The way of rows that need no INSERT statement: `gather()` makes a unit's rows, `insert_gathered()` puts them into a
+//! target that has none of their keys, `gathered_rows()` gives them to an upsert otherwise (docs/row-source.md).
+
+use std::collections::BTreeMap;
+
+use json_rows::{Contract, FileReader, Run};
+use pgrx::datum::AnyElement;
+use pgrx::pg_sys;
+use pgrx::prelude::*;
+
+use crate::cached_contract::{self, Compiled};
+use crate::database::Backend;
+use crate::gathered::{self, FileCounts, Gathered, GatheredRow, Rest};
+use crate::key_order::KeyOrder;
+use crate::refusal::refuse;
+use crate::target::Target;
+use crate::target_rows::TargetRows;
+use crate::{aside, key_probe, multi_insert, staged_files, varlena};
+
+/// What `gather()` found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Found {
+    /// The target's rows are the executor's to make.
+    Unsuited,
+    /// No key stands in the target.
+    New,
+    /// Some key stands in the target.
+    Mixed,
+}
+
+impl Found {
+    fn name(self) -> &'static str {
+        match self {
+            Found::Unsuited => "unsuited",
+            Found::New => "new",
+            Found::Mixed => "mixed",
+        }
+    }
+}
+
+/// Reads staged files into rows of the target and keeps them, one a key.
+#[pg_extern(
+    volatile,
+    parallel_unsafe,
+    sql = "
+CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_column text, files anyarray) RETURNS text
+LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
+"
+)]
+fn gather(
+    contract: AnyElement,
+    target: pg_sys::Oid,
+    version_column: Option<&str>,
+    files: AnyElement,
+) -> &'static str {
+    // SAFETY: the SQL declaration says that the first argument is jsonb.
+    let mut compiled = unsafe { cached_contract::take(varlena::whole(contract.datum())) }
+        .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
+    let target = Target::open(target);
+    let found = gather_for(&target, &mut compiled, version_column, &files);
+    target.close();
+    cached_contract::put_back(compiled);
+    found.unwrap_or(Found::Unsuited).name()
+}
+
+/// `None` where the target's rows are the executor's to make; then nothing was read.
+fn gather_for(
+    target: &Target,
+    compiled: &mut Compiled,
+    version_column: Option<&str>,
+    files: &AnyElement,
+) -> Option<Found> {
+    let Compiled { contract, reader, .. } = compiled;
+    let places = target.places(contract)?;
+    let mut key = match target.primary_key() {
+        Some(index) => Some(PrimaryKey::open(target, index, version_column)?),
+        None => None,
+    };
+    let context = gathered::new_context();
+    let rows = TargetRows::new(contract, target, places, context);
+    let (mut rows, rest) = read(contract, reader, rows, files);
+    let mut counts = BTreeMap::new();
+    count(&rows, &mut counts, |file| &mut file.good);
+    let mut found = Found::New;
+    if let Some(key) = &mut key {
+        key.order.settle(&mut rows);
+        if key_probe::any_present(target, key.index, &key.order, &rows) {
+            found = Found::Mixed;
+        }
+    }
+    count(&rows, &mut counts, |file| &mut file.winners);
+    if let Some(key) = key {
+        key.close();
+    }
+    gathered::keep(Gathered::new(context, target.oid(), rows, counts, rest));
+    Some(found)
+}
+
+/// Reads the files; gives the rows and what is left to the load statement, and sets the rest aside.
+fn read(
+    contract: &Contract,
+    reader: &mut FileReader,
+    rows: TargetRows,
+    files: &AnyElement,
+) -> (Vec<GatheredRow>, Vec<Rest>) {
+    let mut backend = Backend::new(contract, rows);
+    let mut run = Run::default();
+    staged_files::each(files, |origin, body| {
+        let before = (backend.sink.rows.len(), backend.sink.rest.len());
+        backend.sink.origin = origin;
+        if !reader.read(contract, origin.file_no, body, &mut backend, &mut run) {
+            backend.sink.rows.truncate(before.0);
+            backend.sink.rest.truncate(before.1);
+        }
+    });
+    let (rows, rest) = backend.finish().finish();
+    aside::add(run);
+    (rows, rest)
+}
+
+/// Counts rows by file.
+fn count(
+    rows: &[GatheredRow],
+    counts: &mut BTreeMap<i32, FileCounts>,
+    which: impl Fn(&mut FileCounts) -> &mut i64,
+) {
+    for row in rows {
+        *which(counts.entry(row.file_no).or_default()) += 1;
+    }
+}
+
+/// A target's primary key, open.
+struct PrimaryKey {
+    index: pg_sys::Relation,
+    order: KeyOrder,
+}
+
+impl PrimaryKey {
+    /// `None` where there is no order to go by.
+    fn open(target: &Target, index: pg_sys::Oid, version_column: Option<&str>) -> Option<PrimaryKey> {
+        // SAFETY: the index belongs to the open table.
+        let index = unsafe { pg_sys::index_open(index, pg_sys::AccessShareLock.cast_signed()) };
+        match KeyOrder::new(target, index, version_column) {
+            Some(order) => Some(PrimaryKey { index, order }),
+            None => {
+                close(index);
+                None
+            }
+        }
+    }
+
+    fn close(self) {
+        close(self.index);
+    }
+}
+
+fn close(index: pg_sys::Relation) {
+    // SAFETY: opened by `PrimaryKey::open`; the lock stays with the table's.
+    unsafe { pg_sys::index_close(index, pg_sys::NoLock.cast_signed()) };
+}
+
+/// Inserts what is kept into its target, whose keys `gather()` found to be new. False where only an INSERT can.
+#[pg_extern(volatile, parallel_unsafe)]
+fn insert_gathered() -> bool {
+    let Some(gathered) = gathered::take() else {
+        refuse(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "nothing is gathered; expected gather() before",
+        );
+    };
+    let target = Target::open(gathered.target);
+    let inserted = multi_insert::insert(&target, &gathered.rows);
+    target.close();
+    gathered::keep(gathered);
+    inserted
+}
+
+/// One row for each file: rows that may be loaded, and those that no other row of the unit replaces.
+#[pg_extern(volatile, parallel_unsafe)]
+fn gathered_files() -> TableIterator<'static, (name!(file_no, i32), name!(good, i64), name!(winners, i64))> {
+    let files = gathered::look(|gathered| gathered.files.clone());
+    TableIterator::new(files.into_iter().map(|(file_no, counts)| (file_no, counts.good, counts.winners)))
+}
+
+/// Records that the load statement has to judge, since a constraint refused them.
+#[pg_extern(volatile, parallel_unsafe)]
+fn gathered_rest()
+-> TableIterator<'static, (name!(file_no, i32), name!(record_no, i32), name!(record, Vec<u8>))> {
+    let rest = gathered::look(|gathered| gathered.rest.clone());
+    TableIterator::new(rest.into_iter().map(|one| (one.file_no, one.record_no, one.record)))
+}

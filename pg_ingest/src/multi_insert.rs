@@ -1,0 +1,81 @@
+//! Inserts rows that are new as COPY does: many to a page at a time, then their index entries.
+
+use std::ptr;
+
+use pgrx::pg_sys;
+
+use crate::gathered::GatheredRow;
+use crate::target::Target;
+
+/// Rows that go to the heap before their index entries follow, as in COPY (`MAX_BUFFERED_TUPLES` in `copyfrom.c`).
+const AT_ONCE: usize = 1000;
+
+/// Inserts rows in their order. An entry that violates a unique index raises, as it does in an INSERT.
+/// False, and nothing is inserted, where the table has an index that only the executor can serve.
+pub(crate) fn insert(target: &Target, rows: &[GatheredRow]) -> bool {
+    let Some(result) = target.open_indexes() else { return false };
+    // SAFETY: everything is made here for the open table and freed at the end. A slot holds its tuple's address until
+    // it is cleared; then it frees the tuple, which nobody else refers to: the rows are used up.
+    unsafe {
+        let executor = pg_sys::CreateExecutorState();
+        (*executor).es_result_relations = ptr::null_mut();
+        let command = pg_sys::GetCurrentCommandId(true);
+        let mut slots: Vec<*mut pg_sys::TupleTableSlot> = (0..rows.len().min(AT_ONCE))
+            .map(|_| pg_sys::MakeSingleTupleTableSlot(target.layout(), &raw const pg_sys::TTSOpsHeapTuple))
+            .collect();
+        for part in rows.chunks(AT_ONCE) {
+            for (row, slot) in part.iter().zip(&slots) {
+                pg_sys::ExecStoreHeapTuple(row.tuple, *slot, true);
+            }
+            let count = i32::try_from(part.len()).unwrap_or(0);
+            pg_sys::table_multi_insert(
+                target.relation(),
+                slots.as_mut_ptr(),
+                count,
+                command,
+                0,
+                ptr::null_mut(),
+            );
+            for slot in slots.iter().take(part.len()) {
+                enter(result, *slot, executor);
+                pg_sys::ExecClearTuple(*slot);
+            }
+            pgrx::check_for_interrupts!();
+        }
+        for slot in slots {
+            pg_sys::ExecDropSingleTupleTableSlot(slot);
+        }
+        pg_sys::ExecCloseIndices(result);
+        pg_sys::FreeExecutorState(executor);
+    }
+    true
+}
+
+/// Makes the index entries of a row that is in the heap.
+///
+/// # Safety
+/// The slot holds a row of the table whose indexes `result` has open.
+unsafe fn enter(
+    result: *mut pg_sys::ResultRelInfo,
+    slot: *mut pg_sys::TupleTableSlot,
+    executor: *mut pg_sys::EState,
+) {
+    // SAFETY: by the caller's word. The list of indexes to check again is empty: none of them is deferred.
+    unsafe {
+        if (*result).ri_NumIndices > 0 {
+            pg_sys::ExecInsertIndexTuples(
+                result,
+                slot,
+                executor,
+                false,
+                false,
+                ptr::null_mut(),
+                ptr::null_mut(),
+            );
+            let context = (*executor).es_per_tuple_exprcontext;
+            if !context.is_null() {
+                pg_sys::MemoryContextReset((*context).ecxt_per_tuple_memory);
+            }
+        }
+    }
+}

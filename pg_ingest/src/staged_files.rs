@@ -1,0 +1,43 @@
+//! The bodies of staged files, one after another.
+
+use pgrx::PgMemoryContexts;
+use pgrx::datum::{AnyElement, DatumWithOid};
+use pgrx::prelude::*;
+
+use crate::target_rows::Origin;
+use crate::varlena;
+
+/// The files' rows in staging, in the files' order.
+const BODIES: &str = "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f.sequencer, b.body
+    FROM pg_catalog.unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged ORDER BY f.file_no";
+
+/// Calls `read` for each of the claimed files (`ingest.claimed_file[]`) with its body.
+pub(crate) fn each(files: &AnyElement, mut read: impl FnMut(Origin, &[u8])) {
+    // SAFETY: the value has the type that PostgreSQL gives for it.
+    let argument = unsafe { DatumWithOid::new(files.datum(), files.oid()) };
+    let result: spi::Result<()> = Spi::connect(|client| {
+        let mut context = PgMemoryContexts::new("pg_ingest body");
+        let mut bodies = client.select(BODIES, None, &[argument])?;
+        while bodies.next().is_some() {
+            let Some(body) = bodies.get_datum_by_ordinal(6)? else { continue };
+            let origin = Origin {
+                file_no: bodies.get::<i32>(1)?.unwrap_or_default(),
+                file_id: bodies.get::<i64>(2)?.unwrap_or_default(),
+                only_record: bodies.get::<i32>(3)?,
+                source_time: bodies.get_datum_by_ordinal(4)?,
+                sequencer: bodies.get_datum_by_ordinal(5)?,
+            };
+            // SAFETY: the sixth column is bytea, and the context that it is brought into is emptied after the call.
+            unsafe {
+                context.switch_to(|_| read(origin, varlena::content(body)));
+                context.reset();
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = result {
+        pgrx::error!(
+            "the staged files cannot be read: {error}; expected ingest.staging as the migrations make it"
+        );
+    }
+}

@@ -1,0 +1,181 @@
+//! A target table, open for writing, as far as rows are gathered for it and inserted into it directly.
+
+use std::ffi::CStr;
+use std::ptr;
+
+use json_rows::Contract;
+use pgrx::pg_sys;
+
+/// An open target. An error on its way up leaves closing it to the transaction's end.
+pub(crate) struct Target {
+    relation: pg_sys::Relation,
+}
+
+/// Places (from 0, in the table) of the columns that the pipeline itself fills.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct MetadataPlaces {
+    pub(crate) file_id: Option<usize>,
+    pub(crate) record_no: Option<usize>,
+    pub(crate) loaded_at: Option<usize>,
+    pub(crate) source_time: Option<usize>,
+    pub(crate) sequencer: Option<usize>,
+    pub(crate) rescued: Option<usize>,
+}
+
+/// Where in the table each value of a row belongs.
+pub(crate) struct Places {
+    /// One for each column of the contract.
+    pub(crate) columns: Vec<usize>,
+    pub(crate) metadata: MetadataPlaces,
+}
+
+impl Target {
+    /// Opens a table under the lock that an INSERT takes.
+    pub(crate) fn open(table: pg_sys::Oid) -> Target {
+        let mode = pg_sys::RowExclusiveLock.cast_signed();
+        // SAFETY: raises unless `table` is a relation.
+        Target { relation: unsafe { pg_sys::table_open(table, mode) } }
+    }
+
+    /// Closes the table; the lock stays until the transaction ends, as an INSERT's does.
+    pub(crate) fn close(self) {
+        // SAFETY: opened in `open`, and nothing refers to it any more.
+        unsafe { pg_sys::table_close(self.relation, pg_sys::NoLock.cast_signed()) };
+    }
+
+    pub(crate) fn oid(&self) -> pg_sys::Oid {
+        // SAFETY: the relation is open.
+        unsafe { (*self.relation).rd_id }
+    }
+
+    pub(crate) fn relation(&self) -> pg_sys::Relation {
+        self.relation
+    }
+
+    /// The form of the table's rows.
+    pub(crate) fn layout(&self) -> pg_sys::TupleDesc {
+        // SAFETY: the relation is open.
+        unsafe { (*self.relation).rd_att }
+    }
+
+    /// Its columns in order, dropped ones too.
+    pub(crate) fn attributes(&self) -> &[pg_sys::FormData_pg_attribute] {
+        // SAFETY: the descriptor of an open relation holds `natts` attributes.
+        unsafe {
+            let layout = self.layout();
+            let count = usize::try_from((*layout).natts).unwrap_or(0);
+            (*layout).attrs.as_slice(count)
+        }
+    }
+
+    /// Whether the pipeline's role has all the rights that an upsert takes; finer grants are the statement's.
+    fn may_upsert(&self) -> bool {
+        [pg_sys::ACL_INSERT, pg_sys::ACL_SELECT, pg_sys::ACL_UPDATE].into_iter().all(|mode| {
+            // SAFETY: the relation is open.
+            unsafe {
+                pg_sys::pg_class_aclcheck(self.oid(), pg_sys::GetUserId(), pg_sys::AclMode::from(mode))
+                    == pg_sys::AclResult::ACLCHECK_OK
+            }
+        })
+    }
+
+    /// Whether nothing but heap, indexes, CHECK and NOT NULL takes part in an insert. What triggers, row security,
+    /// rules, generated columns, partitions and deferred or exclusion constraints do is the executor's.
+    fn is_plain(&self) -> bool {
+        // SAFETY: the relation is open; the pointers are null or valid as long as it is.
+        unsafe {
+            let class = &*(*self.relation).rd_rel;
+            let triggers = (*self.relation).trigdesc;
+            let generated = (*self.layout()).constr;
+            class.relkind == pg_sys::RELKIND_RELATION.cast_signed()
+                && !class.relispartition
+                && !class.relrowsecurity
+                && !class.relhasrules
+                && (triggers.is_null()
+                    || !((*triggers).trig_insert_before_row
+                        || (*triggers).trig_insert_after_row
+                        || (*triggers).trig_insert_before_statement
+                        || (*triggers).trig_insert_after_statement))
+                && (generated.is_null() || !(*generated).has_generated_stored)
+                && self.attributes().iter().all(|attribute| attribute.attidentity == 0)
+        }
+    }
+
+    /// Where each value belongs, or `None` where this table's rows cannot be made without the executor.
+    pub(crate) fn places(&self, contract: &Contract) -> Option<Places> {
+        if contract.want_record || !self.is_plain() || !self.may_upsert() {
+            return None;
+        }
+        let mut metadata = MetadataPlaces::default();
+        let mut columns = Vec::with_capacity(contract.columns.len());
+        let mut wanted = contract.columns.iter();
+        for (place, attribute) in
+            self.attributes().iter().enumerate().filter(|(_, attribute)| !attribute.attisdropped)
+        {
+            if metadata.claim(name_of(attribute), attribute.atttypid, place)? {
+                continue;
+            }
+            let column = wanted.next()?;
+            // A domain has constraints of its own.
+            if column.name.as_bytes() != name_of(attribute).to_bytes()
+                || attribute.atttypid.to_u32() != column.description.base_oid
+                || attribute.atttypmod != column.description.typmod
+            {
+                return None;
+            }
+            columns.push(place);
+        }
+        wanted.next().is_none().then_some(Places { columns, metadata })
+    }
+
+    /// The primary key's index, where there is a plain one.
+    pub(crate) fn primary_key(&self) -> Option<pg_sys::Oid> {
+        // SAFETY: the relation is open.
+        let index = unsafe { pg_sys::RelationGetPrimaryKeyIndex(self.relation) };
+        (index != pg_sys::InvalidOid).then_some(index)
+    }
+
+    /// Opens the table's indexes for an insert that the executor is not asked for; `None` when one of them needs it.
+    pub(crate) fn open_indexes(&self) -> Option<*mut pg_sys::ResultRelInfo> {
+        // SAFETY: a node of the current memory context for an open relation; its arrays are as long as it says.
+        unsafe {
+            let result = pg_sys::palloc0(size_of::<pg_sys::ResultRelInfo>()).cast::<pg_sys::ResultRelInfo>();
+            (*result).type_ = pg_sys::NodeTag::T_ResultRelInfo;
+            pg_sys::InitResultRelInfo(result, self.relation, 0, ptr::null_mut(), 0);
+            pg_sys::ExecOpenIndices(result, false);
+            let count = usize::try_from((*result).ri_NumIndices).unwrap_or(0);
+            let plain = (0..count).all(|place| {
+                let (index, info) =
+                    (*(*result).ri_IndexRelationDescs.add(place), *(*result).ri_IndexRelationInfo.add(place));
+                (*(*index).rd_index).indimmediate && (*info).ii_ExclusionOps.is_null()
+            });
+            if plain {
+                return Some(result);
+            }
+            pg_sys::ExecCloseIndices(result);
+            None
+        }
+    }
+}
+
+impl MetadataPlaces {
+    /// Takes the column if the pipeline fills it; `None` when it has the name but another type.
+    fn claim(&mut self, name: &CStr, type_oid: pg_sys::Oid, place: usize) -> Option<bool> {
+        let (slot, expected) = match name.to_bytes() {
+            b"_file_id" => (&mut self.file_id, pg_sys::INT8OID),
+            b"_record_no" => (&mut self.record_no, pg_sys::INT4OID),
+            b"_loaded_at" => (&mut self.loaded_at, pg_sys::TIMESTAMPTZOID),
+            b"_source_time" => (&mut self.source_time, pg_sys::TIMESTAMPTZOID),
+            b"_sequencer" => (&mut self.sequencer, pg_sys::TEXTOID),
+            b"_rescued" => (&mut self.rescued, pg_sys::JSONBOID),
+            _ => return Some(false),
+        };
+        *slot = Some(place);
+        (type_oid == expected).then_some(true)
+    }
+}
+
+fn name_of(attribute: &pg_sys::FormData_pg_attribute) -> &CStr {
+    // SAFETY: a name is a C string inside its 64 bytes.
+    unsafe { CStr::from_ptr(attribute.attname.data.as_ptr()) }
+}

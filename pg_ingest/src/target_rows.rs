@@ -1,0 +1,230 @@
+//! Rows into tuples of the target, held back until all of a unit's files are read.
+
+use std::ffi::c_void;
+use std::ptr;
+
+use json_rows::{Contract, Row};
+use pgrx::pg_sys;
+
+use crate::database::{RowSink, datum};
+use crate::gathered::{GatheredRow, Rest};
+use crate::target::{Places, Target};
+
+/// The file that rows come from.
+#[derive(Clone, Copy)]
+pub(crate) struct Origin {
+    pub(crate) file_no: i32,
+    pub(crate) file_id: i64,
+    /// Set when the body is this one record of an earlier file.
+    pub(crate) only_record: Option<i32>,
+    pub(crate) source_time: Option<pg_sys::Datum>,
+    /// A text.
+    pub(crate) sequencer: Option<pg_sys::Datum>,
+}
+
+/// Makes the target's tuples of rows.
+pub(crate) struct TargetRows {
+    places: Places,
+    layout: pg_sys::TupleDesc,
+    /// Places that must not hold NULL.
+    required: Vec<usize>,
+    /// One for each column of the contract.
+    defaults: Vec<*mut pg_sys::ExprState>,
+    checks: Vec<*mut pg_sys::ExprState>,
+    executor: *mut pg_sys::EState,
+    expressions: *mut pg_sys::ExprContext,
+    slot: *mut pg_sys::TupleTableSlot,
+    loaded_at: pg_sys::Datum,
+    /// Where the tuples are kept.
+    context: pg_sys::MemoryContext,
+    pub(crate) origin: Origin,
+    pub(crate) rows: Vec<GatheredRow>,
+    pub(crate) rest: Vec<Rest>,
+}
+
+impl TargetRows {
+    /// Rows become tuples of `target`, kept in `context`.
+    pub(crate) fn new(
+        contract: &Contract,
+        target: &Target,
+        places: Places,
+        context: pg_sys::MemoryContext,
+    ) -> TargetRows {
+        // SAFETY: all of it is made in the call's memory context, by PostgreSQL's own constructors for an open
+        // relation, and freed in `finish`.
+        unsafe {
+            let executor = pg_sys::CreateExecutorState();
+            let expressions = pg_sys::MakePerTupleExprContext(executor);
+            let slot = pg_sys::MakeSingleTupleTableSlot(target.layout(), &raw const pg_sys::TTSOpsVirtual);
+            (*expressions).ecxt_scantuple = slot;
+            let defaults = contract.columns.iter().zip(&places.columns);
+            TargetRows {
+                defaults: defaults
+                    .map(
+                        |(column, place)| {
+                            if column.has_default {
+                                default(target, *place, executor)
+                            } else {
+                                ptr::null_mut()
+                            }
+                        },
+                    )
+                    .collect(),
+                checks: checks(target, executor),
+                layout: target.layout(),
+                required: (target.attributes().iter().enumerate())
+                    .filter(|(_, attribute)| attribute.attnotnull && !attribute.attisdropped)
+                    .map(|(place, _)| place)
+                    .collect(),
+                places,
+                executor,
+                expressions,
+                slot,
+                loaded_at: pg_sys::Datum::from(pg_sys::GetCurrentStatementStartTimestamp()),
+                context,
+                origin: Origin {
+                    file_no: 0,
+                    file_id: 0,
+                    only_record: None,
+                    source_time: None,
+                    sequencer: None,
+                },
+                rows: Vec::new(),
+                rest: Vec::new(),
+            }
+        }
+    }
+
+    /// Frees what making rows took; gives the rows and what is left to the load statement.
+    pub(crate) fn finish(self) -> (Vec<GatheredRow>, Vec<Rest>) {
+        // SAFETY: made in `new`.
+        unsafe {
+            pg_sys::ExecDropSingleTupleTableSlot(self.slot);
+            pg_sys::FreeExecutorState(self.executor);
+        }
+        (self.rows, self.rest)
+    }
+
+    #[inline]
+    fn set(&mut self, place: usize, value: pg_sys::Datum, null: bool) {
+        // SAFETY: places come from the attributes of the slot's own descriptor.
+        unsafe {
+            *(*self.slot).tts_values.add(place) = value;
+            *(*self.slot).tts_isnull.add(place) = null;
+        }
+    }
+
+    /// Fills the slot with a row's values.
+    fn fill(&mut self, row: &Row<'_>, record_no: i32) {
+        for position in 0..self.places.columns.len() {
+            let Some(place) = self.places.columns.get(position).copied() else { break };
+            let absent = row.absent.get(position).copied().unwrap_or(false);
+            let (value, null) = match self.defaults.get(position).copied() {
+                Some(default) if absent && !default.is_null() => self.evaluate(default),
+                _ => row
+                    .cells
+                    .get(position)
+                    .map_or((pg_sys::Datum::from(0_usize), true), |cell| datum(*cell, row.images)),
+            };
+            self.set(place, value, null);
+        }
+        let metadata = self.places.metadata;
+        let rescued = datum(row.rescued, row.images);
+        let origin = self.origin;
+        for (place, value) in [
+            (metadata.file_id, Some(pg_sys::Datum::from(origin.file_id))),
+            (metadata.record_no, Some(pg_sys::Datum::from(record_no))),
+            (metadata.loaded_at, Some(self.loaded_at)),
+            (metadata.source_time, origin.source_time),
+            (metadata.sequencer, origin.sequencer),
+            (metadata.rescued, (!rescued.1).then_some(rescued.0)),
+        ] {
+            if let Some(place) = place {
+                self.set(place, value.unwrap_or(pg_sys::Datum::from(0_usize)), value.is_none());
+            }
+        }
+    }
+
+    fn evaluate(&mut self, expression: *mut pg_sys::ExprState) -> (pg_sys::Datum, bool) {
+        let mut null = true;
+        // SAFETY: the expression was prepared for this context; its value lives until the row's end.
+        let value = unsafe { pg_sys::ExecEvalExprSwitchContext(expression, self.expressions, &mut null) };
+        (value, null)
+    }
+
+    /// Whether the filled slot meets every CHECK.
+    fn meets_checks(&self) -> bool {
+        // SAFETY: the checks were prepared for this context.
+        self.checks.iter().all(|check| unsafe { pg_sys::ExecCheck(*check, self.expressions) })
+    }
+
+    /// Whether the filled slot has a value for every column that must have one.
+    fn is_complete(&self) -> bool {
+        // SAFETY: places are the slot's own.
+        self.required.iter().all(|place| unsafe { !*(*self.slot).tts_isnull.add(*place) })
+    }
+}
+
+impl RowSink for TargetRows {
+    fn take(&mut self, row: &Row<'_>) {
+        let record_no = self.origin.only_record.unwrap_or(row.record_no);
+        // SAFETY: the slot is ours; `ExecStoreVirtualTuple` wants it empty and then takes the values in its arrays.
+        unsafe {
+            pg_sys::ExecClearTuple(self.slot);
+            ptr::write_bytes((*self.slot).tts_isnull, 1, usize::try_from((*self.layout).natts).unwrap_or(0));
+            self.fill(row, record_no);
+            pg_sys::ExecStoreVirtualTuple(self.slot);
+        }
+        let clean = row.faults.is_empty();
+        if !self.meets_checks() || clean && !self.is_complete() {
+            // The values of columns at fault are NULL here, which may be why: the load statement knows better.
+            self.rest.push(Rest {
+                file_no: self.origin.file_no,
+                record_no: row.record_no,
+                record: row.raw.into(),
+            });
+        } else if clean {
+            // SAFETY: the slot's arrays are as long as the layout; the tuple holds copies of their values.
+            let tuple = unsafe {
+                let outer = pg_sys::MemoryContextSwitchTo(self.context);
+                let tuple =
+                    pg_sys::heap_form_tuple(self.layout, (*self.slot).tts_values, (*self.slot).tts_isnull);
+                pg_sys::MemoryContextSwitchTo(outer);
+                tuple
+            };
+            self.rows.push(GatheredRow::new(tuple, self.origin.file_no));
+        }
+        // SAFETY: nothing refers to what expressions left behind.
+        unsafe { pg_sys::MemoryContextReset((*self.expressions).ecxt_per_tuple_memory) };
+    }
+}
+
+/// A column's default, ready to run; null when it has none.
+unsafe fn default(target: &Target, place: usize, executor: *mut pg_sys::EState) -> *mut pg_sys::ExprState {
+    // SAFETY: the relation is open and the place one of its attributes'; a node that comes back is an expression.
+    unsafe {
+        let number = i32::try_from(place + 1).unwrap_or(0);
+        let expression = pg_sys::build_column_default(target.relation(), number);
+        if expression.is_null() {
+            return ptr::null_mut();
+        }
+        pg_sys::ExecPrepareExpr(expression.cast(), executor)
+    }
+}
+
+/// The table's CHECK constraints, ready to run.
+unsafe fn checks(target: &Target, executor: *mut pg_sys::EState) -> Vec<*mut pg_sys::ExprState> {
+    // SAFETY: the descriptor of an open relation holds `num_check` checks, each the text of an expression.
+    unsafe {
+        let constraints = (*target.layout()).constr;
+        if constraints.is_null() {
+            return Vec::new();
+        }
+        (0..usize::from((*constraints).num_check))
+            .map(|number| {
+                let text = (*(*constraints).check.add(number)).ccbin;
+                pg_sys::ExecPrepareExpr(pg_sys::stringToNode(text).cast::<c_void>().cast(), executor)
+            })
+            .collect()
+    }
+}
