@@ -109,9 +109,9 @@ mod tests {
     #[tokio::test]
     async fn near_its_end_an_invocation_begins_nothing_but_may_finish() {
         let deadline =
-            Deadline::of_invocation(SystemTime::now() + Duration::from_secs(5), Duration::from_secs(10));
+            Deadline::of_invocation(SystemTime::now() + Duration::from_secs(800), Duration::from_secs(900));
         assert!(!deadline.allows(Duration::ZERO));
-        assert!(deadline.left() > Duration::from_secs(3));
+        assert!(deadline.left() > Duration::from_secs(300));
     }
 
     #[tokio::test]

@@ -7,7 +7,7 @@ use local_stack::lambda::Outcome;
 use super::file;
 use super::stand::events::Message;
 use super::stand::proxy::Then;
-use super::stand::{Settings, Stand, database, kill};
+use super::stand::{Settings, Stand, TIMEOUT, database, kill};
 
 const NOTHING: [String; 0] = [];
 /// Where a batch stands, by what the shipper says to the server.
@@ -155,7 +155,7 @@ async fn a_server_that_is_down_fails_the_batch_fast_and_says_so() {
         let began = Instant::now();
         let returned = stand.deliver(&messages).await;
         assert_eq!(returned, messages.iter().map(|message| message.id.clone()).collect::<Vec<_>>());
-        assert!(began.elapsed() < Duration::from_secs(10), "the deadline was not waited for");
+        assert!(began.elapsed() < TIMEOUT / 2, "the deadline was not waited for");
     }
     assert!(stand.log().contains("nothing of it was committed"), "{}", stand.log());
     cluster.start_again().await.unwrap();
@@ -201,21 +201,22 @@ async fn a_login_that_stays_refused_returns_the_batch_after_one_more_look_at_the
 
 #[tokio::test]
 async fn a_connection_that_went_silent_between_invocations_is_replaced() {
-    let stand = warm(Settings::usual()).await;
+    let stand = warm(Settings::usual().with("DATABASE_LIVENESS_TIMEOUT_MS", 500)).await;
     stand.proxy.freeze_connections();
     let began = Instant::now();
     assert_eq!(stand.deliver(&three(&stand)).await, NOTHING, "{}", stand.log());
-    assert!(began.elapsed() < Duration::from_secs(10));
+    assert!(began.elapsed() < TIMEOUT / 2, "the deadline was not waited for");
     assert_eq!(stand.proxy.connections(), 2);
     assert_once(&stand).await;
 }
 
 #[tokio::test]
 async fn a_copy_that_stalls_is_given_up_in_time_to_answer() {
-    let stand = warm(Settings::usual().timeout(Duration::from_secs(6))).await;
+    let stand = warm(Settings::usual()).await;
     let messages = three(&stand);
     let held = stand.proxy.hold_before("PGCOPY");
-    assert_eq!(stand.deliver(&messages).await.len(), 3, "{}", stand.log());
+    let returned = stand.deliver_within(Duration::from_secs(12), &messages).await;
+    assert_eq!(returned.len(), 3, "{}", stand.log());
     held.release(Then::Cut);
     assert_eq!(stand.deliver(&messages).await, NOTHING, "{}", stand.log());
     assert_once(&stand).await;

@@ -9,6 +9,8 @@ use super::stand::s3::Fault;
 use super::stand::{BUCKET, Settings, Stand};
 
 const BYTES: usize = 300_000;
+/// Of a batch that is too large for its time.
+const FILES: u32 = 12;
 const NOTHING: [String; 0] = [];
 
 /// Every fault is tried on a body that is held and on one that streams.
@@ -128,7 +130,9 @@ async fn a_missing_key_is_an_outcome_but_a_missing_bucket_is_a_fault() {
 
 #[tokio::test]
 async fn a_body_that_falls_silent_is_resumed() {
-    for stand in stands().await {
+    for streams_above in [4_000_000, 10_000] {
+        let settings = Settings::usual().with("STREAM_ABOVE_BYTES", streams_above);
+        let stand = settings.with("OBJECT_STALL_TIMEOUT_MS", 1_000).start().await;
         let message = stand.put("input/1.json", file(1, BYTES));
         stand.s3.fail_next(BUCKET, "input/1.json", [Fault::StallAfter(100_000)]);
         assert_eq!(stand.deliver(&[message]).await, NOTHING, "{}", stand.log());
@@ -138,16 +142,19 @@ async fn a_body_that_falls_silent_is_resumed() {
 
 #[tokio::test]
 async fn a_body_that_trickles_returns_its_message_at_the_deadline_and_the_others_are_committed() {
-    for streams_above in [4_000_000, 10_000] {
+    // The slow one is held beside the others, or streams when they have been read.
+    for slow_bytes in [BYTES, 3 * BYTES] {
         let stand = Settings::usual()
-            .timeout(Duration::from_secs(6))
-            .with("STREAM_ABOVE_BYTES", streams_above)
+            .with("STREAM_ABOVE_BYTES", 2 * BYTES)
+            .with("DEADLINE_RESERVE_MS", 20_000)
             .start()
             .await;
-        let slow = stand.put("input/1.json", file(1, BYTES));
+        let slow = stand.put("input/1.json", file(1, slow_bytes));
         let sound = stand.put("input/2.json", file(2, BYTES));
         stand.s3.fail_always(BUCKET, "input/1.json", Fault::Trickle(Duration::from_millis(200)));
-        assert_eq!(stand.deliver(&[slow.clone(), sound]).await, [slow.id], "{}", stand.log());
+        // At this pace the body would take 16 hours; the sound one has 10 s to be read and 20 s to be loaded.
+        let returned = stand.deliver_within(Duration::from_secs(30), &[slow.clone(), sound]).await;
+        assert_eq!(returned, [slow.id], "{}", stand.log());
         assert_loaded(&stand, 2).await;
     }
 }
@@ -155,25 +162,25 @@ async fn a_body_that_trickles_returns_its_message_at_the_deadline_and_the_others
 #[tokio::test]
 async fn a_batch_too_large_for_its_deadline_commits_what_is_read_and_returns_the_rest() {
     let stand = Settings::usual()
-        .timeout(Duration::from_secs(5))
         .with("MAX_INFLIGHT_OBJECTS", 1)
-        .with("DEADLINE_RESERVE_MS", 3_500)
+        .with("OBJECT_STALL_TIMEOUT_MS", 1_000)
+        .with("DEADLINE_RESERVE_MS", 20_000)
         .start()
         .await;
     let messages: Vec<_> =
-        (1..=4).map(|id| stand.put(&format!("input/{id}.json"), file(id, BYTES))).collect();
-    for id in 1..=4 {
-        // Each is silent for as long as it may be, then read anew.
+        (1..=FILES).map(|id| stand.put(&format!("input/{id}.json"), file(id, BYTES))).collect();
+    for id in 1..=FILES {
+        // Each is silent for as long as it may be, then read anew: 12 s in all at least, one after the other.
         stand.s3.fail_next(BUCKET, &format!("input/{id}.json"), [Fault::StallAfter(10)]);
     }
-    let returned = stand.deliver(&messages).await;
+    // The first has 10 s to be read, and what is read 20 s to be loaded.
+    let returned = stand.deliver_within(Duration::from_secs(30), &messages).await;
     let loaded = stand.number("SELECT count(*) FROM landing.things").await;
-    assert!((1..=3).contains(&returned.len()), "{returned:?}");
-    assert_eq!(usize::try_from(loaded).unwrap() + returned.len(), 4);
+    assert!((1..messages.len()).contains(&returned.len()), "{returned:?}");
+    assert_eq!(usize::try_from(loaded).unwrap() + returned.len(), messages.len());
 
     let again: Vec<_> = messages.into_iter().filter(|message| returned.contains(&message.id)).collect();
     stand.function.retire_idle();
-    let rest = stand.deliver(&again).await;
-    let loaded = stand.number("SELECT count(*) FROM landing.things").await;
-    assert_eq!(usize::try_from(loaded).unwrap() + rest.len(), 4);
+    assert_eq!(stand.deliver(&again).await, NOTHING, "{}", stand.log());
+    assert_eq!(stand.number("SELECT count(*) FROM landing.things").await, i64::from(FILES));
 }

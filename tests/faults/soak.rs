@@ -32,6 +32,7 @@ struct Queue {
     dead: Mutex<Vec<Message>>,
     running: AtomicU64,
     returned: AtomicU64,
+    succeeded: AtomicU64,
     crashes: AtomicU64,
 }
 
@@ -106,6 +107,7 @@ async fn poll(stand: &Stand, queue: &Queue, seed: u64) {
             Outcome::Response(_) => {
                 let response = outcome.json().unwrap();
                 let failures = response["batchItemFailures"].as_array().unwrap();
+                queue.succeeded.fetch_add(u64::from(failures.len() < batch.len()), Ordering::SeqCst);
                 Some(
                     failures.iter().map(|item| item["itemIdentifier"].as_str().unwrap().to_owned()).collect(),
                 )
@@ -127,7 +129,8 @@ async fn poll(stand: &Stand, queue: &Queue, seed: u64) {
     }
 }
 
-/// Kills a shipper, then a server process, and so on, until the queue is done. Returns how many of each.
+/// Kills a server process and now and then a shipper, in the middle of whatever they do, until the queue is done. Returns
+/// how many of each. Between two kills batches succeed, so that they come to an end on a slow machine too.
 async fn disturb(stand: &Stand, queue: &Queue) -> (u64, u64) {
     let mut random = fastrand::Rng::with_seed(7);
     let (mut shippers, mut backends) = (0, 0);
@@ -138,7 +141,11 @@ async fn disturb(stand: &Stand, queue: &Queue) -> (u64, u64) {
         stand.role
     );
     while !queue.is_done() {
-        tokio::time::sleep(Duration::from_millis(random.u64(200..600))).await;
+        let goal = queue.succeeded.load(Ordering::SeqCst) + random.u64(2..6);
+        while queue.succeeded.load(Ordering::SeqCst) < goal && !queue.is_done() {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        tokio::time::sleep(Duration::from_millis(random.u64(0..100))).await;
         backends += u64::try_from(stand.number(&terminate).await).unwrap();
         let running = processes_of(binary, stand.s3.port());
         if random.u32(0..3) == 0 && !running.is_empty() && kill(running[random.usize(0..running.len())]) {
@@ -163,7 +170,13 @@ fn processes_of(binary: &Path, s3_port: u16) -> Vec<u32> {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn ten_thousand_messages_through_ten_shippers_with_faults_all_the_time() {
-    let stand = Settings::usual().alone().with("LOG_LEVEL", "error").with("OBJECT_ATTEMPTS", 3).start().await;
+    let stand = Settings::usual()
+        .alone()
+        .with("LOG_LEVEL", "error")
+        .with("OBJECT_ATTEMPTS", 3)
+        .with("OBJECT_STALL_TIMEOUT_MS", 1_000)
+        .start()
+        .await;
     let queue = Queue::default();
     let mut random = fastrand::Rng::with_seed(42);
     let (broken, forbidden) = fill(&stand, &queue, &mut random);

@@ -146,8 +146,6 @@ fn highest_memory(process: u32) -> u64 {
 #[tokio::test]
 async fn memory_is_bounded_by_the_settings_not_by_the_files() {
     let stand = Settings::usual()
-        .timeout(Duration::from_secs(60))
-        .with("OBJECT_STALL_TIMEOUT_MS", 10_000)
         .with("MAX_INFLIGHT_BYTES", 4_000_000)
         .with("STREAM_ABOVE_BYTES", 2_000_000)
         .start()

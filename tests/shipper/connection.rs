@@ -1,7 +1,5 @@
 //! One connection, one secret, one transaction a batch; logs and metrics that say it, and nothing secret.
 
-use std::time::Duration;
-
 use serde_json::json;
 
 use super::stand::{PASSWORD_CANARY, Settings, Stand, database};
@@ -102,7 +100,7 @@ async fn neither_bodies_nor_passwords_are_logged_at_any_level() {
 
 #[tokio::test]
 async fn one_file_that_nobody_can_process_takes_no_other_along() {
-    let stand = Settings::usual().timeout(Duration::from_secs(30)).start().await;
+    let stand = Stand::start().await;
     let raise = "CREATE FUNCTION public.complain() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
           IF NEW.id = 3 THEN RAISE EXCEPTION USING ERRCODE = 'XX001', MESSAGE = 'a page is damaged'; END IF;
           RETURN NEW; END $$;

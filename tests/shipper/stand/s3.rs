@@ -311,13 +311,31 @@ async fn answer(
     }
 }
 
-/// Sends so many bytes and resets. The bytes must have left before: a reset throws away what waits to be sent.
+/// Sends so many bytes and resets. The other side must have read them before: a reset throws away what waits to be.
 async fn reset_after(stream: &mut TcpStream, body: &Bytes, bytes: usize) -> Option<()> {
     stream.write_all(&body[..bytes.min(body.len())]).await.ok()?;
     stream.flush().await.ok()?;
-    tokio::time::sleep(Duration::from_millis(50)).await;
+    while !is_all_read(stream) {
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
     stream.set_zero_linger().ok()?;
     None
+}
+
+/// Whether nothing that was sent waits any more, here or at the other side, which is on this machine: by the kernel's list
+/// of sockets. True also when the other side is gone.
+fn is_all_read(stream: &TcpStream) -> bool {
+    let (Ok(here), Ok(there)) = (stream.local_addr(), stream.peer_addr()) else { return true };
+    let port = |address: std::net::SocketAddr| format!(":{:04X}", address.port());
+    let (here, there) = (port(here), port(there));
+    // Each line: number, local address, remote address, state, bytes to send : bytes to read.
+    let waits = |from: &str, to: &str, line: &str| {
+        let columns: Vec<&str> = line.split_whitespace().take(5).collect();
+        matches!(columns[..], [_, local, remote, _, queues]
+            if local.ends_with(from) && remote.ends_with(to) && queues != "00000000:00000000")
+    };
+    let sockets = std::fs::read_to_string("/proc/net/tcp").unwrap();
+    !sockets.lines().any(|line| waits(&here, &there, line) || waits(&there, &here, line))
 }
 
 async fn error(stream: &mut TcpStream, status: u16, code: &str) -> Option<()> {
