@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use fastrand::Rng;
 use pg_ingest_tests::server::{Database, Engine, Server};
 
@@ -46,7 +46,9 @@ fn nothing_is_lost_or_doubled_by_kills_at_random_instants() -> Result<()> {
                 .collect();
             let mut rng = Rng::with_seed(seed);
             let outcome = (0..kills).try_for_each(|kill| {
-                wait_for_progress(&tally, rng.usize(1..6));
+                wait_for_progress(&tally, rng.usize(1..6), || {
+                    sessions.iter().all(|session| session.is_finished())
+                })?;
                 // The instant itself is random: anywhere in the batches that now run.
                 thread::sleep(Duration::from_millis(rng.u64(0..60)));
                 if kill % 4 == 3 {
@@ -74,12 +76,14 @@ fn nothing_is_lost_or_doubled_by_kills_at_random_instants() -> Result<()> {
     Ok(())
 }
 
-fn wait_for_progress(tally: &Tally, batches: usize) {
+/// Waits until so many more batches are committed; an error when nobody is left to do so.
+fn wait_for_progress(tally: &Tally, batches: usize, all_ended: impl Fn() -> bool) -> Result<()> {
     let goal = tally.committed.load(Ordering::Relaxed) + batches;
     while tally.committed.load(Ordering::Relaxed) < goal {
-        thread::yield_now();
+        ensure!(!all_ended(), "every session has ended early");
         thread::sleep(Duration::from_millis(1));
     }
+    Ok(())
 }
 
 /// Ends one session that is in the middle of a batch; how many that were.

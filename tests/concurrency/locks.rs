@@ -41,6 +41,7 @@ fn a_lock_timeout_is_raised_again_and_the_redelivery_loads_everything() -> Resul
             holder.rollback()?;
             assert_eq!(counts(&mut other)?, before, "{blocker}: the failed batch left something");
 
+            shipper.batch_execute("RESET lock_timeout")?;
             run_batch(&mut shipper, Some(&batch_id(3)), rest)?;
             assert_like_quiet(&database, &quiet, work.poison)?;
         }

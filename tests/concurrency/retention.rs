@@ -31,9 +31,9 @@ fn aged<'a>(server: &'a Server, engine: Engine) -> Result<(Database<'a>, Client)
     Ok((database, client))
 }
 
-/// Waits until somebody waits for a lock.
+/// Waits until somebody waits for a lock, for minutes where the machine is busy.
 fn somebody_waits(client: &mut Client) -> Result<()> {
-    for _ in 0..1000 {
+    for _ in 0..60_000 {
         let waiting: i64 = client.query_one("SELECT count(*) FROM pg_locks WHERE NOT granted", &[])?.get(0);
         if waiting > 0 {
             return Ok(());

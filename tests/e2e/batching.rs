@@ -7,15 +7,19 @@ use crate::path::Path;
 #[tokio::test(flavor = "multi_thread")]
 async fn a_batch_waits_for_its_window_and_then_goes_as_one() {
     let mut path = Path::standard().await;
-    path.stack.mapping_settings().window = Duration::from_secs(4);
+    path.stack.mapping_settings().window = Duration::from_secs(15);
+    for file in 0..20 {
+        path.put_orders(file, 1).await;
+    }
     path.stack.start_mapping();
-    for file in 0..25 {
+    // Together with S3's test event; the window is open from the first on.
+    path.until_received(21).await;
+    for file in 20..25 {
         path.put_orders(file, 1).await;
     }
     path.until_deliveries(25).await;
-    // Together with S3's test event, which may have opened the window.
-    assert!(path.stack.function().invocations() <= 2, "{} invocations", path.stack.function().invocations());
-    assert!(path.number("SELECT max(files)::bigint FROM ingest.batch").await >= 20);
+    assert_eq!(path.stack.function().invocations(), 1);
+    assert_eq!(path.number("SELECT max(files)::bigint FROM ingest.batch").await, 25);
 }
 
 #[tokio::test(flavor = "multi_thread")]

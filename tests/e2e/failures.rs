@@ -40,9 +40,7 @@ async fn an_outage_of_the_database_delays_files_and_loses_none() {
     }
     path.stack.cluster_mut().crash();
     path.stack.start_mapping();
-    while path.stack.mapping().unwrap().statistics().failed < 20 {
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
+    path.until_failed(20).await;
     path.stack.cluster_mut().start_again().await.unwrap();
     path.client = path.stack.connect().await.unwrap();
 

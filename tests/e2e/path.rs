@@ -3,12 +3,14 @@
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
+use local_stack::lambda::Statistics;
 use local_stack::samples::{Samples, array};
 use local_stack::stack::{BUCKET, Stack, StackOptions};
 use serde_json::{Value, json};
 use tokio_postgres::Client;
 
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Whatever has not come by then never comes: a busy machine takes minutes for what is usually a moment.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(600);
 const POLL: Duration = Duration::from_millis(50);
 
 const DATASETS: &str = r#"
@@ -72,6 +74,28 @@ impl Path {
         self.until("SELECT coalesce(sum(deliveries), 0)::bigint FROM ingest.file", wanted).await;
     }
 
+    /// Waits until the mapping has taken so many messages from the queue.
+    pub(crate) async fn until_received(&self, wanted: u64) {
+        self.until_mapping("received", wanted, |statistics| statistics.received).await;
+    }
+
+    /// Waits until so many messages failed.
+    pub(crate) async fn until_failed(&self, wanted: u64) {
+        self.until_mapping("failed", wanted, |statistics| statistics.failed).await;
+    }
+
+    async fn until_mapping(&self, what: &str, wanted: u64, count: impl Fn(&Statistics) -> u64) {
+        let deadline = Instant::now() + PATIENCE;
+        loop {
+            let statistics = self.stack.mapping().unwrap().statistics();
+            if count(&statistics) >= wanted {
+                return;
+            }
+            assert!(Instant::now() < deadline, "{wanted} messages {what} were due: {statistics:?}");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
     /// Waits until nothing is left in the queue, waiting or in flight.
     pub(crate) async fn until_queue_is_empty(&self) {
         self.until_depth(self.stack.queue_url().unwrap(), 0).await;
@@ -108,13 +132,16 @@ impl Path {
         rows.iter().map(|row| (row.get(0), row.get(1))).collect()
     }
 
-    /// Makes failed messages visible again after a few seconds (window and run must fit in), and moves them after so
-    /// many receives.
-    pub(crate) async fn redeliver_quickly(&self, receives: u32) {
+    /// Makes failed messages visible again after a while in which a batch is done many times over even on a slow machine:
+    /// no window, and a shipper that has started. Moves them after so many receives.
+    pub(crate) async fn redeliver_quickly(&mut self, receives: u32) {
+        self.stack.mapping_settings().window = Duration::ZERO;
+        let nothing = serde_json::to_vec(&json!({ "Records": [] })).unwrap();
+        self.stack.function().invoke(nothing.into()).await.unwrap();
         let (aws, queue) = (self.stack.aws(), self.stack.queue_url().unwrap());
         let arn = self.stack.deployment().output("DeadLetterQueueArn").unwrap();
         let policy = json!({ "deadLetterTargetArn": arn, "maxReceiveCount": receives }).to_string();
-        aws.set_queue_attribute(queue, "VisibilityTimeout", "5").await.unwrap();
+        aws.set_queue_attribute(queue, "VisibilityTimeout", "15").await.unwrap();
         aws.set_queue_attribute(queue, "RedrivePolicy", &policy).await.unwrap();
     }
 }

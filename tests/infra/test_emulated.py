@@ -26,7 +26,7 @@ PARAMETERS = {
     # The emulator would start to poll; what a running mapping does is the end-to-end tests' matter.
     "MappingEnabled": "false",
 }
-WAIT_S = 20
+WAIT_S = 300
 
 
 def package(account, key):
@@ -186,7 +186,7 @@ def test_uninstalling_keeps_the_files(account, deployed):
     cloudformation = account.client("cloudformation")
     cloudformation.delete_stack(StackName=f"{PREFIX}-ingest")
     cloudformation.get_waiter("stack_delete_complete").wait(
-        StackName=f"{PREFIX}-ingest", WaiterConfig={"Delay": 1, "MaxAttempts": 30}
+        StackName=f"{PREFIX}-ingest", WaiterConfig={"Delay": 1, "MaxAttempts": 300}
     )
     listing = account.client("s3").list_objects_v2(Bucket="landing")
     assert "input/orders/a.json" in {entry["Key"] for entry in listing["Contents"]}

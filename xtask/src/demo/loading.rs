@@ -17,8 +17,8 @@ use super::progress::{bar, show};
 
 const UPLOADERS: usize = 8;
 const POLL: Duration = Duration::from_millis(100);
-/// Longer than a window, a batch and a retry take; far shorter than a visibility timeout.
-const PATIENCE: Duration = Duration::from_secs(60);
+/// Longer than the queue's visibility timeout, after which a message that failed comes again.
+const PATIENCE: Duration = Duration::from_secs(600);
 
 /// What the demo saw from outside.
 #[derive(Debug, Default)]
