@@ -5,6 +5,7 @@ mod packages;
 mod pgrx;
 mod python;
 
+use std::fs::File;
 use std::path::PathBuf;
 
 use anyhow::{Context, Result};
@@ -53,11 +54,16 @@ pub(crate) enum Missing {
     Environment(Environment, &'static str),
 }
 
-/// Installs what of `needs` is missing; a second time there is nothing to do.
+/// Installs what of `needs` is missing; a second time there is nothing to do. Two who install at once take turns.
 ///
 /// # Errors
 /// When something cannot be installed; the text says what to do by hand.
 pub(crate) async fn ensure(needs: &[Need]) -> Result<()> {
+    if missing(needs)?.is_empty() {
+        return Ok(());
+    }
+    let _turn = turn()?;
+    // Whoever had the turn before may have installed it.
     let missing = missing(needs)?;
     if missing.is_empty() {
         return Ok(());
@@ -66,12 +72,24 @@ pub(crate) async fn ensure(needs: &[Need]) -> Result<()> {
     for thing in &missing {
         println!("  - {}", thing.why());
     }
-    std::fs::create_dir_all(repository().join(".work")).context("the folder .work/ cannot be made")?;
     for thing in &missing {
         thing.install().await?;
     }
     println!("Installed.\n");
     Ok(())
+}
+
+/// The right to install, until it is dropped; waits for whoever has it, since each would remove what the other has half made.
+fn turn() -> Result<File> {
+    let folder = repository().join(".work");
+    std::fs::create_dir_all(&folder).context("the folder .work/ cannot be made")?;
+    let lock = folder.join("setup.lock");
+    let file = File::create(&lock).with_context(|| format!("{} cannot be made", lock.display()))?;
+    if file.try_lock().is_err() {
+        println!("Another setup is under way; waiting for it.");
+        file.lock().with_context(|| format!("{} cannot be locked", lock.display()))?;
+    }
+    Ok(file)
 }
 
 /// `cargo xtask setup`.
