@@ -157,10 +157,10 @@ pub(crate) fn notification(bucket: &str, key: &str) -> Value {
     }] })
 }
 
-/// The real binary, as `cargo build --package shipper` leaves it beside this test.
+/// The real binary, as `cargo build --bin shipper` leaves it beside this test.
 pub(crate) fn shipper() -> PathBuf {
     let test = std::env::current_exe().unwrap();
     let binary = test.ancestors().nth(2).unwrap().join("shipper");
-    assert!(binary.exists(), "{} is missing; run cargo build --package shipper", binary.display());
+    assert!(binary.exists(), "{} is missing; run cargo build --bin shipper", binary.display());
     binary
 }

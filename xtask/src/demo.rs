@@ -76,7 +76,7 @@ fn needs(engine: Engine) -> &'static [Need] {
 async fn build(engine: Engine) -> Result<()> {
     let step = Step::begin("the shipper, built");
     Launch::new("cargo build", "cargo")
-        .args(["build", "--quiet", "--package", "shipper"])
+        .args(["build", "--quiet", "--bin", "shipper"])
         .folder(repository())
         .log(repository().join(".work/build.log"))
         .run()

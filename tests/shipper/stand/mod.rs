@@ -248,11 +248,11 @@ fn binary() -> PathBuf {
         .get_or_init(|| {
             let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
             let built = Command::new(cargo)
-                .args(["build", "--quiet", "--package", "shipper"])
+                .args(["build", "--quiet", "--bin", "shipper"])
                 .current_dir(local_stack::repository())
                 .status()
                 .unwrap();
-            assert!(built.success(), "cargo build -p shipper failed");
+            assert!(built.success(), "cargo build --bin shipper failed");
             // Tests lie in target/<profile>/deps, the binary two folders up.
             let own = std::env::current_exe().unwrap();
             own.parent().and_then(|deps| deps.parent()).unwrap().join("shipper")

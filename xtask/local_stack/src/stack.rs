@@ -72,7 +72,7 @@ impl Stack {
     pub async fn start(options: StackOptions) -> Result<Self> {
         ensure!(
             options.shipper.exists(),
-            "{} is missing; run cargo build -p shipper",
+            "{} is missing; run cargo build --bin shipper",
             options.shipper.display()
         );
         let folder = scratch::folder()?;

@@ -79,7 +79,7 @@ pub(super) const SUITES: [Suite; 17] = [
         about: "clippy, warnings denied",
         wants_extension: false,
         work: Work::Commands(&[
-            plain("cargo clippy --quiet --workspace --exclude pg_ingest --all-targets -- -D warnings"),
+            plain("cargo clippy --quiet --all-targets -- -D warnings"),
             extension("cargo clippy --quiet --package pg_ingest --all-targets -- -D warnings", ""),
             plain(
                 "cargo clippy --quiet --manifest-path pg_ingest/json_rows/fuzz/Cargo.toml --target-dir target/fuzz -- -D warnings",
@@ -93,9 +93,7 @@ pub(super) const SUITES: [Suite; 17] = [
         name: "unit",
         about: "everything that needs no server",
         wants_extension: false,
-        work: Work::Commands(&[plain(
-            "cargo test --workspace --exclude pg_ingest --exclude pg_ingest_tests --lib --bins",
-        )]),
+        work: Work::Commands(&[plain("cargo test --lib --bins")]),
     },
     Suite {
         name: "pgrx",
@@ -107,42 +105,42 @@ pub(super) const SUITES: [Suite; 17] = [
         name: "migrations",
         about: "applied, repeated, raced, and as the snapshot says",
         wants_extension: false,
-        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test migrations --")]),
+        work: Work::Commands(&[program("cargo test --test migrations --")]),
     },
     Suite {
         name: "conformance",
         about: "every sentence of docs/semantics.md, both engines",
         wants_extension: true,
         work: Work::Commands(&[
-            program("cargo test --package pg_ingest_tests --test conformance --"),
-            plain("cargo test --package pg_ingest_tests --test privileges --test naughty"),
+            program("cargo test --test conformance --"),
+            plain("cargo test --test privileges --test naughty"),
         ]),
     },
     Suite {
         name: "differential",
         about: "random contracts and documents, both engines alike",
         wants_extension: true,
-        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test differential --")]),
+        work: Work::Commands(&[program("cargo test --test differential --")]),
     },
     Suite {
         name: "concurrency",
         about: "many sessions, kills and redeliveries, both engines",
         wants_extension: true,
-        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test concurrency --")]),
+        work: Work::Commands(&[program("cargo test --test concurrency --")]),
     },
     Suite {
         name: "memory",
         about: "what a backend takes for a batch and for one huge file",
         wants_extension: true,
-        work: Work::Commands(&[program("cargo test --package pg_ingest_tests --test memory --")]),
+        work: Work::Commands(&[program("cargo test --test memory --")]),
     },
     Suite {
         name: "shipper",
         about: "the real shipper between PostgreSQL and S3",
         wants_extension: false,
         work: Work::Commands(&[
-            plain("cargo build --quiet --package shipper"),
-            program("cargo test --package pg_ingest_tests --test shipper --"),
+            plain("cargo build --quiet --bin shipper"),
+            program("cargo test --test shipper --"),
         ]),
     },
     Suite {
@@ -150,8 +148,8 @@ pub(super) const SUITES: [Suite; 17] = [
         about: "the real shipper among faults",
         wants_extension: false,
         work: Work::Commands(&[
-            plain("cargo build --quiet --package shipper"),
-            program("cargo test --package pg_ingest_tests --test faults --"),
+            plain("cargo build --quiet --bin shipper"),
+            program("cargo test --test faults --"),
         ]),
     },
     Suite {
@@ -159,8 +157,8 @@ pub(super) const SUITES: [Suite; 17] = [
         about: "from the bucket to the table, on the deployed template",
         wants_extension: true,
         work: Work::Commands(&[
-            plain("cargo build --quiet --package shipper"),
-            program("cargo test --package pg_ingest_tests --test e2e --"),
+            plain("cargo build --quiet --bin shipper"),
+            program("cargo test --test e2e --"),
         ]),
     },
     Suite {
