@@ -4,9 +4,45 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 use lexopt::{Arg, Parser, ValueExt as _};
+use local_stack::repository;
 
 use crate::contender::Contender;
 use crate::workload::Workload;
+
+/// One thing to measure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// All contenders at one kind of work.
+    Load(Workload),
+    /// Many sessions at once.
+    Concurrency,
+    /// The shipper between S3 and the database.
+    Path,
+    /// Tables and a ledger that are full already.
+    History,
+}
+
+impl Part {
+    const OTHERS: [Self; 3] = [Self::Concurrency, Self::Path, Self::History];
+
+    /// Its name on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Load(workload) => workload.name(),
+            Self::Concurrency => "concurrency",
+            Self::Path => "path",
+            Self::History => "history",
+        }
+    }
+
+    fn named(name: &str) -> Result<Self> {
+        let known: Vec<Self> = Workload::ALL.into_iter().map(Self::Load).chain(Self::OTHERS).collect();
+        let names = || known.iter().map(|part| part.name()).collect::<Vec<_>>().join(", ");
+        let found = known.iter().copied().find(|part| part.name() == name);
+        found.with_context(|| format!("there is no workload `{name}`; there are {}", names()))
+    }
+}
 
 /// What is measured, and how often.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,13 +50,17 @@ pub struct Options {
     /// Less of everything.
     pub quick: bool,
     /// In this order.
-    pub workloads: Vec<Workload>,
+    pub parts: Vec<Part>,
     /// Who takes part; some workloads leave some out.
     pub contenders: Vec<Contender>,
     /// How often each contender loads each workload.
     pub repeat: usize,
     /// Measured files of the usual size.
     pub files: usize,
+    /// The shipper's binary, for the whole path.
+    pub shipper: Option<PathBuf>,
+    /// Rows and ledger entries that `history` begins with.
+    pub history_rows: usize,
     /// Where the figures go as JSON.
     pub json: Option<PathBuf>,
     /// Where the figures go as Markdown.
@@ -31,10 +71,13 @@ pub struct Options {
 #[derive(Default)]
 struct Given {
     quick: bool,
-    workloads: Option<Vec<Workload>>,
+    parts: Option<Vec<Part>>,
+    history: bool,
     contenders: Option<Vec<Contender>>,
     repeat: Option<usize>,
     files: Option<usize>,
+    shipper: Option<PathBuf>,
+    history_rows: Option<usize>,
     json: Option<PathBuf>,
     results: Option<PathBuf>,
 }
@@ -48,14 +91,15 @@ pub fn parse(mut arguments: Parser) -> Result<Options> {
     while let Some(argument) = arguments.next()? {
         match argument {
             Arg::Long("quick") => given.quick = true,
-            Arg::Long("workload") => {
-                given.workloads = Some(list(&arguments.value()?.string()?, Workload::named)?)
-            }
+            Arg::Long("workload") => given.parts = Some(list(&arguments.value()?.string()?, Part::named)?),
+            Arg::Long("history") => given.history = true,
             Arg::Long("contender") => {
                 given.contenders = Some(list(&arguments.value()?.string()?, Contender::named)?);
             }
             Arg::Long("repeat") => given.repeat = Some(count(&mut arguments, "--repeat")?),
             Arg::Long("files") => given.files = Some(count(&mut arguments, "--files")?),
+            Arg::Long("shipper") => given.shipper = Some(arguments.value()?.into()),
+            Arg::Long("history-rows") => given.history_rows = Some(count(&mut arguments, "--history-rows")?),
             Arg::Long("json") => given.json = Some(arguments.value()?.into()),
             Arg::Long("results") => given.results = Some(arguments.value()?.into()),
             other => return Err(other.unexpected()).context("see cargo xtask bench --help"),
@@ -67,15 +111,23 @@ pub fn parse(mut arguments: Parser) -> Result<Options> {
 impl Given {
     fn settled(self) -> Options {
         let quick = self.quick;
-        let every = if quick { &Workload::QUICK[..] } else { &Workload::ALL[..] };
+        let is_full = !quick && self.parts.is_none() && self.contenders.is_none();
+        let parts = self.parts.unwrap_or_else(|| {
+            let workloads = if quick { &Workload::QUICK[..] } else { &Workload::ALL[..] };
+            let others = if quick { &[][..] } else { &[Part::Concurrency, Part::Path] };
+            workloads.iter().copied().map(Part::Load).chain(others.iter().copied()).collect()
+        });
+        let history = (self.history && !parts.contains(&Part::History)).then_some(Part::History);
         Options {
             quick,
-            workloads: self.workloads.unwrap_or_else(|| every.to_vec()),
+            parts: parts.into_iter().chain(history).collect(),
             contenders: self.contenders.unwrap_or_else(|| Contender::ALL.to_vec()),
             repeat: self.repeat.unwrap_or(if quick { 3 } else { 5 }),
             files: self.files.unwrap_or(if quick { 300 } else { 1000 }),
+            shipper: self.shipper,
+            history_rows: self.history_rows.unwrap_or(10_000_000),
             json: self.json,
-            results: self.results,
+            results: self.results.or_else(|| is_full.then(|| repository().join("bench/results.md"))),
         }
     }
 }
@@ -101,8 +153,10 @@ mod tests {
     #[test]
     fn the_full_run_measures_everything_and_the_quick_one_less() {
         let (full, quick) = (parsed("").unwrap(), parsed("--quick").unwrap());
-        assert_eq!(full.workloads, Workload::ALL);
+        assert!(Workload::ALL.into_iter().all(|workload| full.parts.contains(&Part::Load(workload))));
+        assert!(full.parts.contains(&Part::Path) && !quick.parts.contains(&Part::Path));
         assert_eq!(full.contenders, quick.contenders);
+        assert!(full.results.is_some() && quick.results.is_none());
         assert!(full.repeat >= 5 && quick.repeat >= 3 && full.files > quick.files);
     }
 
@@ -110,9 +164,15 @@ mod tests {
     fn a_run_can_be_restricted() {
         let options =
             parsed("--quick --workload new --contender native,floor --repeat 9 --files 20").unwrap();
-        assert_eq!(options.workloads, [Workload::New]);
+        assert_eq!(options.parts, [Part::Load(Workload::New)]);
         assert_eq!(options.contenders, [Contender::Native, Contender::Floor]);
         assert_eq!((options.repeat, options.files), (9, 20));
+    }
+
+    #[test]
+    fn history_takes_so_long_that_it_must_be_asked_for() {
+        assert!(!parsed("").unwrap().parts.contains(&Part::History));
+        assert_eq!(parsed("--workload path --history").unwrap().parts, [Part::Path, Part::History]);
     }
 
     #[test]

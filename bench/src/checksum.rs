@@ -96,3 +96,44 @@ pub(crate) async fn copy_csv(client: &Client, table: &str, shape: &Shape, rows: 
     sink.finish().await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use local_stack::postgres::{Cluster, Options};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_table_with_a_wrong_value_a_missing_row_or_one_too_many_fails() {
+        let cluster = Cluster::start(Options::default()).await.unwrap();
+        let client = cluster.connect("postgres").await.unwrap();
+        let column = |name: &str, sql_type| crate::shape::Column {
+            name: name.to_owned(),
+            sql_type,
+            constraint: "",
+            within: None,
+        };
+        let shape = Shape { columns: vec![column("k", "bigint"), column("v", "jsonb")], version: "k" };
+        let place = Place {
+            database: "postgres".to_owned(),
+            targets: vec![Target { table: "t".to_owned(), shape: shape.clone() }],
+        };
+        client.batch_execute(&format!("CREATE TABLE t ({})", shape.ddl())).await.unwrap();
+        let rows = Bytes::from_static(b"1,\"{\"\"a\"\": 1.50}\"\n2,\n");
+        copy_csv(&client, "t", &shape, &rows).await.unwrap();
+        let right = vec![of_table(&client, "t", &shape).await.unwrap()];
+        let verified = async || verify(&client, &place, std::iter::once(&right)).await;
+
+        verified().await.unwrap();
+        for (change, back) in [
+            ("UPDATE t SET v = '{\"a\": 1.51}' WHERE k = 1", "UPDATE t SET v = '{\"a\": 1.5}' WHERE k = 1"),
+            ("DELETE FROM t WHERE k = 2", "INSERT INTO t VALUES (2, NULL)"),
+            ("INSERT INTO t VALUES (3, NULL)", "DELETE FROM t WHERE k = 3"),
+        ] {
+            client.batch_execute(change).await.unwrap();
+            assert!(verified().await.is_err(), "{change}");
+            client.batch_execute(back).await.unwrap();
+            verified().await.unwrap();
+        }
+    }
+}

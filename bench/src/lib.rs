@@ -3,24 +3,29 @@
 //! A [`workload`] makes files and the rows that must come of them, a [`contender`] loads them, [`measure`] interleaves and
 //! repeats the contenders on one server, verifies what each left behind and times it, [`report`] tells it all.
 //! A contender whose table does not end with the expected rows fails the run: a fast wrong loader must not win.
+//! Besides, [`concurrency`] sets many sessions on one table, [`history`] fills tables and ledger first, and [`path`] puts
+//! the real shipper between an S3 and the database.
 
 pub mod arguments;
 mod checksum;
-mod contender;
+mod concurrency;
+pub mod contender;
+mod history;
 mod measure;
+mod path;
 mod place;
-mod process_time;
+mod process;
 mod report;
 mod server;
 mod shape;
 mod statistics;
-mod workload;
+pub mod workload;
 
 use anyhow::{Context, Result};
 
-use arguments::Options;
+use arguments::{Options, Part};
 use measure::Measurement;
-use report::Report;
+use report::{Report, markdown};
 use server::Server;
 
 /// Runs what the options ask for, prints it, and writes the files that they name.
@@ -30,11 +35,34 @@ use server::Server;
 pub async fn run(options: &Options) -> Result<()> {
     let server = Server::start(options).await?;
     let mut report = Report::new(&server, options).await?;
-    for workload in &options.workloads {
-        let measured = Measurement::of(&server, *workload, options).await;
-        let measured = measured.with_context(|| format!("the workload {} failed", workload.name()))?;
-        println!("{}", report::markdown::table(&measured));
-        report.measurements.push(measured);
+    for part in &options.parts {
+        let told = measure_part(&server, *part, options, &mut report).await;
+        println!("{}", told.with_context(|| format!("{} failed", part.name()))?);
     }
+    println!("{}", report.goals());
     report.write(options)
+}
+
+/// Measures one part, adds it to the report and tells it as Markdown.
+async fn measure_part(server: &Server, part: Part, options: &Options, report: &mut Report) -> Result<String> {
+    Ok(match part {
+        Part::Load(workload) => {
+            let measured = Measurement::of(server, workload, options).await?;
+            let told = markdown::table(&measured);
+            report.measurements.push(measured);
+            told
+        }
+        Part::Concurrency => {
+            report.concurrency = concurrency::measure(server, options).await?;
+            markdown::concurrency(&report.concurrency)
+        }
+        Part::History => {
+            report.history = history::measure(server, options).await?;
+            markdown::history(&report.history)
+        }
+        Part::Path => {
+            let path = report.path.insert(path::measure(server, options).await?);
+            markdown::path(path)
+        }
+    })
 }

@@ -9,7 +9,7 @@ use crate::arguments::Options;
 use crate::checksum::{self, Checksum, copy_csv};
 use crate::contender::{self, Contender, Expected, Phases, Session};
 use crate::place::{Place, Target};
-use crate::process_time::cpu_ms;
+use crate::process::cpu_ms;
 use crate::server::{self, Server};
 use crate::statistics::{Spread, paired_ratios};
 use crate::workload::{Batch, Load, Workload};
@@ -65,8 +65,12 @@ impl Measurement {
     pub(crate) async fn of(server: &Server, workload: Workload, options: &Options) -> Result<Self> {
         let mut load = workload.load(options)?;
         let folder = server.folder().join(workload.name());
-        let takers: Vec<Contender> =
-            options.contenders.iter().copied().filter(|contender| contender.takes(workload)).collect();
+        let takers: Vec<Contender> = options
+            .contenders
+            .iter()
+            .copied()
+            .filter(|contender| contender.takes(workload, options.quick))
+            .collect();
         if takers.iter().any(|contender| contender.script().is_some()) {
             std::fs::create_dir(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
             load.write_files(&folder)?;

@@ -46,7 +46,7 @@ impl Place {
         let client = server.connect(&self.database).await?;
         client.batch_execute("CREATE SCHEMA IF NOT EXISTS bench").await?;
         for Target { table, shape } in &self.targets {
-            let ddl = shape.ddl_with_text_for(contender.unknown_types());
+            let ddl = shape.ddl_with_text_for(contender.unknown_types()) + contender.own_columns();
             client
                 .batch_execute(&format!("CREATE TABLE IF NOT EXISTS {table} ({ddl})"))
                 .await

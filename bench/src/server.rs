@@ -73,6 +73,11 @@ impl Server {
         self.cluster.url(database).replacen("//postgres:", &format!("//{SHIPPER}:"), 1)
     }
 
+    /// Who signed the server's certificate, as a PEM file.
+    pub(crate) fn authority(&self) -> std::path::PathBuf {
+        self.cluster.authority()
+    }
+
     /// A folder for files, gone with the server.
     pub(crate) fn folder(&self) -> &std::path::Path {
         self.folder.path()

@@ -13,15 +13,20 @@ use crate::{binaries, extension};
 
 /// What `cargo xtask bench --help` prints.
 const HELP: &str = "\
-cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repeat N] [--files N] [--json FILE] [--results FILE]
+cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repeat N] [--files N] [--history]
+                  [--json FILE] [--results FILE]
 
   --quick           under 3 minutes: fewer files, repetitions and workloads
-  --workload NAMES  only these: new update replay dirty small large wide many-datasets
+  --workload NAMES  only these: new update replay dirty small large wide many-datasets; concurrency (1 to 16 sessions),
+                    path (the shipper between S3 and the database), history
   --contender NAMES only these: floor hand_sql psycopg2 executemany dlt sql native; ratios want the floor
   --repeat N        how often each contender loads each workload; default 5, with --quick 3
   --files N         measured files of 44 KB; default 1000, with --quick 300
-  --json FILE       writes all figures; the top has native_ratio, sql_ratio and so on, for the workload new
-  --results FILE    writes the tables as Markdown; bench/results.md holds those of the last full run";
+  --history         also with 10,000,000 rows in the target and as many files in the ledger (20 GB of disk)
+  --history-rows N  another number of them
+  --shipper FILE    the shipper's binary for path; default: built here as it is for Lambda
+  --json FILE       writes all figures; at the top are native_ratio, sql_ratio and so on, of the workload new
+  --results FILE    writes the tables as Markdown; a full run writes bench/results.md unless told otherwise";
 
 /// A server with gigabytes of shared memory takes its time to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
@@ -38,20 +43,55 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
     setup::ensure(&[Need::Postgres, Need::Extension, Need::Bench]).await?;
     println!("Building the extension, the shipper and the benchmark with optimisation.");
     extension::install(&Installation::find()?).await?;
-    Launch::new("cargo build", "cargo")
-        .args(["build", "--quiet", "--release", "--package", "pg_ingest_bench"])
-        .folder(repository())
-        .show_output()
-        .run()
-        .await
-        .context("the benchmark cannot be built")?;
+    build(&["--release", "--package", "pg_ingest_bench"]).await?;
+    let mut shipper = Vec::new();
+    if wants_shipper(arguments) {
+        build(&["--profile", "lambda", "--package", "shipper", "--bin", "shipper"]).await?;
+        shipper.extend(["--shipper".into(), binaries::in_profile("lambda", "shipper").into_os_string()]);
+    }
     // The folder that paths in the arguments mean.
     let folder = std::env::current_dir().context("the current folder is gone")?;
-    Launch::new("the benchmark", binaries::release("pg_ingest_bench"))
+    Launch::new("the benchmark", binaries::in_profile("release", "pg_ingest_bench"))
+        .args(shipper)
         .args(arguments)
         .folder(folder)
         .show_output()
         .stop_with(Signal::TERM, STOP_LIMIT)
         .run()
         .await
+}
+
+async fn build(what: &[&str]) -> Result<()> {
+    Launch::new("cargo build", "cargo")
+        .args(["build", "--quiet"])
+        .args(what)
+        .folder(repository())
+        .show_output()
+        .run()
+        .await
+        .context("what is to be measured cannot be built")
+}
+
+/// Whether the whole path is measured, with a binary that is not there yet.
+fn wants_shipper(arguments: &[String]) -> bool {
+    let given = |flag: &str| arguments.iter().any(|argument| argument.split('=').next() == Some(flag));
+    let named = arguments.iter().any(|argument| argument.split([',', '=']).any(|name| name == "path"));
+    !given("--shipper") && (named || !given("--quick") && !given("--workload"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(line: &str) -> bool {
+        wants_shipper(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn the_shipper_is_built_only_where_it_is_measured() {
+        assert!(
+            wanted("") && wanted("--json f") && wanted("--workload new,path") && wanted("--workload=path")
+        );
+        assert!(!wanted("--quick") && !wanted("--workload new") && !wanted("--workload path --shipper f"));
+    }
 }

@@ -6,14 +6,12 @@ use local_stack::repository;
 
 /// The path of a binary of the workspace in the debug profile.
 pub(crate) fn debug(name: &str) -> PathBuf {
-    target().join("debug").join(name)
+    in_profile("debug", name)
 }
 
-/// The path of a binary of the workspace in the release profile.
-pub(crate) fn release(name: &str) -> PathBuf {
-    target().join("release").join(name)
-}
-
-fn target() -> PathBuf {
-    std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from)
+/// The same in another profile, by the name of the profile's folder.
+pub(crate) fn in_profile(profile: &str, name: &str) -> PathBuf {
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| repository().join("target"), PathBuf::from);
+    target.join(profile).join(name)
 }

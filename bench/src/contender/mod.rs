@@ -103,10 +103,18 @@ impl Contender {
         if self == Self::Dlt { &["uuid", "char(3)"] } else { &[] }
     }
 
+    /// Columns of its own, as DDL behind the others.
+    pub(crate) fn own_columns(self) -> &'static str {
+        // dlt adds them itself, but not to a table that holds rows.
+        let of_dlt = ", _dlt_load_id varchar NOT NULL DEFAULT '', _dlt_id varchar NOT NULL DEFAULT ''";
+        if self == Self::Dlt { of_dlt } else { "" }
+    }
+
     /// Whether this work can be asked of it.
-    pub(crate) fn takes(self, workload: Workload) -> bool {
+    pub(crate) fn takes(self, workload: Workload, quick: bool) -> bool {
         match workload {
-            Workload::New | Workload::Update => true,
+            Workload::New => true,
+            Workload::Update => self.script().is_none() || !quick,
             // One bad record fails the hand-written statement, and with it the batch.
             Workload::Dirty => self.engine().is_some() || self == Self::Floor,
             _ => self.script().is_none(),

@@ -2,10 +2,12 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{Machine, Report};
+use super::{Machine, Report, goals};
 use crate::measure::{Measurement, Series};
+use crate::path::WholePath;
 use crate::statistics::Spread;
 use crate::workload::Workload;
+use crate::{concurrency, history};
 
 /// `<contender>_ratio` for the workload `new`, and everything else below.
 pub(super) fn json(report: &Report) -> Value {
@@ -17,11 +19,16 @@ pub(super) fn json(report: &Report) -> Value {
             }
         }
     }
+    let told = |goal: &goals::Goal| json!({"what": goal.what, "at_most": goal.bound, "found": rounded(goal.found), "met": goal.is_met()});
+    whole.insert("goals".to_owned(), goals::of(report).iter().map(told).collect());
     whole.insert("machine".to_owned(), machine(&report.machine));
     whole.insert("quick".to_owned(), report.quick.into());
     whole.insert("repetitions".to_owned(), report.repeat.into());
     let workloads = report.measurements.iter().map(|m| (m.workload.name().to_owned(), workload(m)));
     whole.insert("workloads".to_owned(), Value::Object(workloads.collect()));
+    whole.insert("concurrency".to_owned(), report.concurrency.iter().map(crowd).collect());
+    whole.insert("history".to_owned(), report.history.iter().map(with_history).collect());
+    whole.insert("path".to_owned(), report.path.as_ref().map_or(Value::Null, path));
     Value::Object(whole)
 }
 
@@ -50,12 +57,56 @@ fn of(measurement: &Measurement, series: &Series) -> Value {
     })
 }
 
+fn crowd(point: &concurrency::Point) -> Value {
+    json!({
+        "contender": point.contender.name(),
+        "same_keys": point.same_keys,
+        "sessions": point.sessions,
+        "files_a_second": spread(Some(point.files_a_second)),
+        "lock_wait": rounded(point.lock_wait),
+        "extension_wait": rounded(point.extension_wait),
+        "deadlocks": point.deadlocks,
+    })
+}
+
+fn with_history(point: &history::Point) -> Value {
+    json!({
+        "contender": point.contender.name(),
+        "state": point.state.name(),
+        "ms_a_file": spread(Some(point.wall)),
+        "database_cpu_ms_a_file": spread(Some(point.database_cpu)),
+    })
+}
+
+fn path(path: &WholePath) -> Value {
+    let flows = path.flows.iter().map(|flow| {
+        let told = json!({
+            "files": flow.files,
+            "files_a_second": spread(Some(flow.files_a_second)),
+            "shipper_cpu_ms_a_file": spread(Some(flow.shipper_cpu)),
+            "database_cpu_ms_a_file": spread(Some(flow.database_cpu)),
+        });
+        (flow.engine.name().to_owned(), told)
+    });
+    json!({
+        "flows": Value::Object(flows.collect()),
+        "usual_memory_bytes": path.usual_memory,
+        "huge_memory_bytes": path.huge_memory,
+        "until_ready_ms": spread(Some(path.until_ready)),
+        "until_first_get_ms": spread(Some(path.until_first_get)),
+        "binary_bytes": path.binary,
+    })
+}
+
 fn machine(machine: &Machine) -> Value {
     let settings = machine.settings.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
+    let versions = machine.versions.iter().map(|(name, value)| (name.clone(), Value::from(value.as_str())));
     json!({
         "processor": machine.processor,
         "cores": machine.cores,
-        "postgres": machine.postgres,
+        "memory_gb": rounded(machine.memory_gb),
+        "load": machine.load,
+        "versions": Value::Object(versions.collect()),
         "date": machine.date,
         "settings": Value::Object(settings.collect()),
     })

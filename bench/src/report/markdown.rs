@@ -1,8 +1,11 @@
 //! The figures as Markdown.
 
 use super::Report;
+use super::goals::{self, Goal};
 use crate::measure::{Measurement, Series};
+use crate::path::WholePath;
 use crate::statistics::Spread;
+use crate::{concurrency, history};
 
 /// One workload's table.
 pub(crate) fn table(measurement: &Measurement) -> String {
@@ -55,6 +58,89 @@ fn phases(measurement: &Measurement) -> String {
     text
 }
 
+/// Many sessions.
+pub(crate) fn concurrency(points: &[concurrency::Point]) -> String {
+    let mut text = "### Sessions at once\n\n\
+         | | keys | sessions | files/s | waiting for rows | for a longer table | deadlocks |\n|---|---|---:|---:|---:|---:|---:|\n"
+        .to_owned();
+    for point in points {
+        text += &format!(
+            "| {} | {} | {} | {} | {:.1} % | {:.1} % | {} |\n",
+            point.contender.name(),
+            if point.same_keys { "the same in all" } else { "all new" },
+            point.sessions,
+            whole(point.files_a_second),
+            point.lock_wait * 100.0,
+            point.extension_wait * 100.0,
+            point.deadlocks,
+        );
+    }
+    text
+}
+
+/// Full tables.
+pub(crate) fn history(points: &[history::Point]) -> String {
+    let mut text = "### With a history\n\n\
+         | | before | ms a file | over empty | database CPU ms a file | over empty |\n|---|---|---:|---:|---:|---:|\n"
+        .to_owned();
+    for point in points {
+        let empty =
+            points.iter().find(|p| p.contender == point.contender && p.state == history::State::Empty);
+        let over = |part: fn(&history::Point) -> Spread| {
+            empty.map_or(String::new(), |empty| format!("{:.2}", part(point).median / part(empty).median))
+        };
+        text += &format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            point.contender.name(),
+            point.state.name(),
+            told(Some(point.wall)),
+            over(|p| p.wall),
+            told(Some(point.database_cpu)),
+            over(|p| p.database_cpu),
+        );
+    }
+    text
+}
+
+/// The whole path.
+pub(crate) fn path(path: &WholePath) -> String {
+    let mut text = "### The whole path: S3, the shipper in the Lambda runtime, TLS, PostgreSQL\n\n\
+         | engine | files | files/s | shipper's CPU ms a file | database's CPU ms a file |\n|---|---:|---:|---:|---:|\n"
+        .to_owned();
+    for flow in &path.flows {
+        text += &format!(
+            "| {} | {} | {} | {} | {} |\n",
+            flow.engine.name(),
+            flow.files,
+            whole(flow.files_a_second),
+            told(Some(flow.shipper_cpu)),
+            told(Some(flow.database_cpu)),
+        );
+    }
+    text += &format!(
+        "\n| the shipper | |\n|---|---:|\n\
+         | most memory at 100 × 44 KB a batch | {} |\n\
+         | most memory at 20 × 50 MB a batch | {} |\n\
+         | cold start until it asks for work, ms | {} |\n\
+         | cold start until it asks S3 for the first byte, ms | {} |\n\
+         | its binary, stripped | {} |\n",
+        megabytes(path.usual_memory),
+        megabytes(path.huge_memory),
+        told(Some(path.until_ready)),
+        told(Some(path.until_first_get)),
+        megabytes(path.binary),
+    );
+    text
+}
+
+fn megabytes(bytes: u64) -> String {
+    format!("{:.1} MB", bytes as f64 / 1e6)
+}
+
+fn whole(spread: Spread) -> String {
+    format!("{:.0} ({:.0}–{:.0})", spread.median, spread.least, spread.most)
+}
+
 /// The median, and from where to where the repetitions lie.
 fn told(spread: Option<Spread>) -> String {
     spread.map_or(String::new(), |spread| {
@@ -62,31 +148,56 @@ fn told(spread: Option<Spread>) -> String {
     })
 }
 
+/// The goals.
+pub(crate) fn goals(goals: &[Goal]) -> String {
+    let mut text = "| goal | at most | found | |\n|---|---:|---:|---|\n".to_owned();
+    for goal in goals {
+        let met = if goal.is_met() { "met" } else { "missed" };
+        text += &format!("| {} | {} | {:.3} | {met} |\n", goal.what, goal.bound, goal.found);
+    }
+    text
+}
+
 /// `bench/results.md`.
 pub(super) fn page(report: &Report) -> String {
     let machine = &report.machine;
-    let settings: Vec<String> =
-        machine.settings.iter().map(|(name, value)| format!("`{name} = {value}`")).collect();
+    let list = |pairs: &[(String, String)], between: &str| {
+        pairs.iter().map(|(name, value)| format!("{name}{between}{value}")).collect::<Vec<_>>().join(", ")
+    };
     let mut text = format!(
         "# Measured\n\n\
-         Written by `cargo xtask bench{}` on {} on {}, {} cores; {}.\n\
+         Written by `cargo xtask bench{}` on {}.\n\n\
+         Machine: {}, {} cores, {:.0} GB; load in the minute before: {:.2}. Versions: {}.\n\
          Settings: {}.\n\n\
          Medians of {} repetitions, in parentheses the least and the most. The contenders take turns in each repetition on\n\
-         the same server; a ratio is to the floor of the same repetition. Every contender's table was compared with the\n\
-         expected rows after every repetition. The floor is `COPY` of the files' rows, already clean, as CSV, in the same\n\
-         batches, into an empty table of the same shape.\n\n",
+         the same server, each on a connection that has done a batch before; a ratio is to the floor of the same repetition.\n\
+         Every contender's table was compared with the expected rows after every repetition. The floor is `COPY` of the\n\
+         files' rows, already clean, as CSV, in the same batches, into an empty table of the same shape. The programs in\n\
+         Rust have the files in memory, those in Python read them from disk, as they would from S3.\n\n",
         if report.quick { " --quick" } else { "" },
         machine.date,
         machine.processor,
         machine.cores,
-        machine.postgres.split(',').next().unwrap_or_default(),
-        settings.join(", "),
+        machine.memory_gb,
+        machine.load,
+        list(&machine.versions, " "),
+        list(&machine.settings, " = "),
         report.repeat,
     );
+    text += &format!("{}\n", goals(&goals::of(report)));
     text += &contenders();
     for measurement in &report.measurements {
         text += &table(measurement);
         text.push('\n');
+    }
+    if !report.concurrency.is_empty() {
+        text += &format!("{}\n", concurrency(&report.concurrency));
+    }
+    if !report.history.is_empty() {
+        text += &format!("{}\n", history(&report.history));
+    }
+    if let Some(measured) = &report.path {
+        text += &path(measured);
     }
     text
 }

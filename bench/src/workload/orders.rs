@@ -12,14 +12,20 @@ const CUSTOMERS: u64 = 50_000;
 /// Datasets that one batch holds files of.
 const DATASETS: usize = 50;
 /// Records of a file of 5 MB.
-const RECORDS_OF_A_LARGE_FILE: u64 = 11_900;
+const RECORDS_OF_A_LARGE_FILE: u64 = 11_300;
 const LARGE_FILES_A_BATCH: usize = 10;
+const POLITENESS: [&str; 3] = ["Please leave the ", " if nobody answers the door;", " “thank you”"];
 /// What lengthens one order to 1 KB.
-const LONG_NOTE: usize = 560;
+const LONG_NOTE: usize = 590;
 
 /// Every key is new.
 pub(crate) fn all_new(files: usize) -> Result<Load> {
-    plain(files, FILES_A_BATCH, 1, |number| orders(number, RECORDS_PER_FILE))
+    from_number(0, files)
+}
+
+/// The same, of other keys for other first numbers, if these lie far enough apart.
+pub(crate) fn from_number(first: u64, files: usize) -> Result<Load> {
+    plain(files, FILES_A_BATCH, 1, |number| orders(first + number, RECORDS_PER_FILE))
 }
 
 /// Every file comes twice; only the second time is measured.
@@ -87,6 +93,18 @@ pub(super) fn dirty(files: usize) -> Result<Load> {
     Ok(Load { shapes: vec![shape], batches, rehearsed: false })
 }
 
+/// Batches that all hold the same keys, each newer than the one before.
+pub(crate) fn same_keys(batches: usize) -> Result<Load> {
+    const FIRST_YEAR: u64 = 2026;
+    let size = FILES_A_BATCH as u64;
+    plain((batches - 1) * FILES_A_BATCH, FILES_A_BATCH, 1, |number| {
+        let year = FIRST_YEAR + number / size;
+        let records = orders(number % size, RECORDS_PER_FILE);
+        let later = format!(r#""updated_at":"{year}-"#);
+        records.iter().map(|record| record.replacen(r#""updated_at":"2026-"#, &later, 1)).collect()
+    })
+}
+
 fn plain(files: usize, size: usize, targets: usize, records: impl Fn(u64) -> Vec<String>) -> Result<Load> {
     let shape = shape::orders();
     let fill = |draft: &mut Draft, numbers: std::ops::Range<u64>| {
@@ -102,8 +120,13 @@ fn plain(files: usize, size: usize, targets: usize, records: impl Fn(u64) -> Vec
     Ok(Load { shapes: vec![shape; targets], batches, rehearsed: false })
 }
 
+/// The demo's orders with notes as short as makes a hundred of them 44 KB.
 fn orders(number: u64, records: u64) -> Vec<String> {
-    Samples::new(SEED, CUSTOMERS).orders(number, records)
+    let orders = Samples::new(SEED, CUSTOMERS).orders(number, records);
+    orders
+        .iter()
+        .map(|order| POLITENESS.iter().fold(order.clone(), |text, words| text.replacen(words, "", 1)))
+        .collect()
 }
 
 /// The order a month later, in another status.
@@ -119,7 +142,7 @@ fn changed(record: &str) -> Option<String> {
 fn spoilt(record: &str, number: u64) -> Option<String> {
     match number % 5 {
         0 => replaced(record, r#""order_id":""#, r#""order_id":"no-"#),
-        1 => replaced(record, r#""ordered_at":""#, r#""ordered_at":"on "#),
+        1 => replaced(record, r#""ordered_at":""#, r#""ordered_at":"some "#),
         2 => without(record, r#""order_id":"#),
         3 => without(record, r#""customer_id":"#),
         _ => replaced(record, r#""total_amount":"#, r#""total_amount":-"#),
@@ -180,10 +203,20 @@ mod tests {
 
     #[test]
     fn sizes_are_what_the_names_say() {
-        let bytes = |load: Load| load.batches[0].files[0].body.len();
-        assert!((38_000..50_000).contains(&bytes(all_new(1).unwrap())));
-        assert!((900..1_100).contains(&bytes(small(1).unwrap())));
-        assert!((4_900_000..5_500_000).contains(&bytes(large(1).unwrap())));
+        for (load, expected) in
+            [(all_new(1), 43_000..45_000), (small(1), 900..1_100), (large(1), 4_800_000..5_200_000)]
+        {
+            let bytes = load.unwrap().batches[0].files[0].body.len();
+            assert!(expected.contains(&bytes), "{bytes} bytes, expected {expected:?}");
+        }
+    }
+
+    #[test]
+    fn later_batches_of_the_same_keys_are_newer() {
+        let load = same_keys(2).unwrap();
+        let first = |batch: usize| lines(&load.batches[batch].rows[0])[0].clone();
+        assert_eq!(first(0).split(',').next(), first(1).split(',').next());
+        assert!(first(0).contains("2026-11-") && first(1).contains("2027-11-"));
     }
 
     #[test]

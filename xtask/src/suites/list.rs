@@ -62,7 +62,7 @@ const fn extension(line: &'static str, folder: &'static str) -> Command {
 const AS_POSTGRES: &str = "{as_postgres}";
 
 /// All suites.
-pub(super) const SUITES: [Suite; 17] = [
+pub(super) const SUITES: [Suite; 18] = [
     Suite { name: "tidy", about: "the house rules", wants_extension: false, work: Work::Tidy },
     Suite {
         name: "format",
@@ -160,6 +160,12 @@ pub(super) const SUITES: [Suite; 17] = [
             plain("cargo build --quiet --bin shipper"),
             program("cargo test --test e2e --"),
         ]),
+    },
+    Suite {
+        name: "bench",
+        about: "the benchmark's contenders, each of which must end with the same table",
+        wants_extension: true,
+        work: Work::Commands(&[program("cargo test --test contenders --")]),
     },
     Suite {
         name: "demo",

@@ -1,0 +1,126 @@
+//! What is to be reached, and whether it was: goals as ratios within one run, or as bounds.
+
+use super::Report;
+use crate::contender::Contender;
+use crate::measure::Measurement;
+use crate::path::WholePath;
+use crate::statistics::{Spread, paired_ratios};
+use crate::workload::Workload;
+
+/// One goal.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Goal {
+    /// What is measured.
+    pub(crate) what: String,
+    /// At most this.
+    pub(crate) bound: f64,
+    /// What was found.
+    pub(crate) found: f64,
+}
+
+impl Goal {
+    fn new(what: impl Into<String>, bound: f64, found: Option<f64>) -> Option<Self> {
+        Some(Self { what: what.into(), bound, found: found? })
+    }
+
+    /// Whether it was reached.
+    pub(crate) fn is_met(&self) -> bool {
+        self.found <= self.bound
+    }
+}
+
+/// The goals that this run measured something for.
+pub(crate) fn of(report: &Report) -> Vec<Goal> {
+    let of = |workload| report.measurements.iter().find(|measured| measured.workload == workload);
+    let ratio = |workload, contender, to| median_ratio(of(workload)?, contender, to);
+    let (floor, hand_sql, sql, native) =
+        (Contender::Floor, Contender::HandSql, Contender::Sql, Contender::Native);
+    let mut goals = vec![
+        Goal::new("new: native over the floor", 0.8, ratio(Workload::New, native, floor)),
+        Goal::new("new: sql over the hand-written SQL", 1.0, ratio(Workload::New, sql, hand_sql)),
+    ];
+    for engine in [sql, native] {
+        let name = engine.name();
+        goals.extend([
+            Goal::new(
+                format!("update: {name} over the hand-written SQL"),
+                1.0,
+                ratio(Workload::Update, engine, hand_sql),
+            ),
+            Goal::new(format!("replay: {name} over the floor"), 0.15, ratio(Workload::Replay, engine, floor)),
+            Goal::new(
+                format!("dirty: {name} over its own new"),
+                1.15,
+                of(Workload::Dirty).and_then(|dirty| between(dirty, of(Workload::New)?, engine)),
+            ),
+        ]);
+    }
+    let mut goals: Vec<Goal> = goals.into_iter().flatten().collect();
+    goals.extend(report.path.iter().flat_map(of_path));
+    goals
+}
+
+fn of_path(path: &WholePath) -> Vec<Goal> {
+    let megabytes = |bytes: u64| Some(bytes as f64 / 1e6);
+    let cpu: Vec<f64> = path.flows.iter().map(|flow| flow.shipper_cpu.median).collect();
+    let goals = [
+        Goal::new("the shipper's CPU milliseconds a file", 0.3, Spread::of(&cpu).map(|spread| spread.most)),
+        Goal::new("the shipper's memory at 100 × 44 KB, MB", 64.0, megabytes(path.usual_memory)),
+        Goal::new("the shipper's memory at 20 × 50 MB, MB", 128.0, megabytes(path.huge_memory)),
+        Goal::new("the shipper's cold start, ms", 50.0, Some(path.until_ready.median)),
+        Goal::new("the shipper's binary, MB", 15.0, megabytes(path.binary)),
+    ];
+    goals.into_iter().flatten().collect()
+}
+
+/// The median of one contender's times over another's of the same repetition.
+fn median_ratio(measured: &Measurement, contender: Contender, to: Contender) -> Option<f64> {
+    let (own, to) = (measured.series_of(contender)?, measured.series_of(to)?);
+    Some(Spread::of(&paired_ratios(&own.wall(), &to.wall()))?.median)
+}
+
+/// One contender's time at one work over that at another. The two were not measured side by side, so both are taken as
+/// ratios to their own floors, which are.
+fn between(work: &Measurement, other: &Measurement, contender: Contender) -> Option<f64> {
+    let ratio = |measured: &Measurement| median_ratio(measured, contender, Contender::Floor);
+    Some(ratio(work)? / ratio(other)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::measure::{Series, Timing};
+
+    fn measured(workload: Workload, walls: &[(Contender, [f64; 2])]) -> Measurement {
+        let timing = |wall| Timing { wall, database_cpu: None, phases: None };
+        let series = walls.iter().map(|(contender, walls)| Series {
+            contender: *contender,
+            files: 1,
+            rows: 100,
+            timings: walls.iter().map(|wall| timing(*wall)).collect(),
+        });
+        Measurement { workload, series: series.collect() }
+    }
+
+    #[test]
+    fn a_ratio_is_taken_within_each_repetition() {
+        let new =
+            measured(Workload::New, &[(Contender::Floor, [1.0, 10.0]), (Contender::Native, [0.7, 8.0])]);
+        let found = median_ratio(&new, Contender::Native, Contender::Floor).unwrap();
+        assert!((found - 0.75).abs() < 1e-9, "{found}");
+        assert!(Goal::new("", 0.8, Some(found)).unwrap().is_met());
+    }
+
+    #[test]
+    fn works_that_were_measured_apart_are_compared_by_their_floors() {
+        let new = measured(Workload::New, &[(Contender::Floor, [1.0; 2]), (Contender::Sql, [2.0; 2])]);
+        // The machine was half as fast meanwhile.
+        let dirty = measured(Workload::Dirty, &[(Contender::Floor, [2.0; 2]), (Contender::Sql, [6.0; 2])]);
+        assert!((between(&dirty, &new, Contender::Sql).unwrap() - 1.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn what_was_not_measured_is_no_goal_met() {
+        assert_eq!(Goal::new("", 1.0, None), None);
+    }
+}
