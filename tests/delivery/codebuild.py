@@ -1,13 +1,14 @@
 """A small CodeBuild: runs buildspec.yml's own commands as a project of the emulated account would.
 
 As CodeBuild does: the project's variables win over the file's, those of type SECRETS_MANAGER are read when the build
-starts, all commands run in one bash, and the build ends at the first that fails.
+starts, all commands run in one bash, the build ends at the first that fails, and a phase's `finally` runs even then.
 """
 
 import json
 import pathlib
 import shlex
 import subprocess
+import uuid
 
 import yaml
 
@@ -32,22 +33,45 @@ def variables(account, project):
     return result
 
 
+def script(phases):
+    """The builds' commands as one bash script. A phase ends at the first command that fails; its `finally` runs all the
+    same, and no phase follows."""
+    lines = ["failed=0"]
+    for name in PHASES:
+        phase = phases.get(name)
+        if not phase:
+            continue
+        assert phase["on-failure"] == "ABORT", f"{name}: what CodeBuild does otherwise is not imitated here"
+        lines.append("begun=$((failed == 0))")
+        for command in phase["commands"]:
+            lines.append(step(name, command, "$failed = 0"))
+        for command in phase.get("finally", []):
+            lines.append(step(name, command, "$begun = 1"))
+    return "\n".join([*lines, "exit $failed"])
+
+
+def step(phase, command, condition):
+    """One command, shown as CodeBuild shows it, and run where the condition holds."""
+    shown = shlex.quote(f"[{phase}] {command}")
+    return f"""if [ {condition} ]; then
+echo {shown}
+{command}
+status=$?; if [ $status != 0 ]; then echo '[failed]' $status; failed=$status; fi
+fi"""
+
+
 def build(account, project, overrides):
     """Runs a build; returns the finished process, with its log in stdout."""
     buildspec = yaml.safe_load((ROOT / "buildspec.yml").read_text())
-    script = []
-    for phase in PHASES:
-        for command in buildspec["phases"].get(phase, {}).get("commands", []):
-            script.append(f"echo '[{phase}]' {shlex.quote(command)}")
-            script.append(f"{command}\nstatus=$?; if [ $status != 0 ]; then echo '[failed]' $status; exit $status; fi")
     environment = {
         **account.environment(),
         **buildspec["env"]["variables"],
         **variables(account, project),
+        "CODEBUILD_BUILD_ID": f"{project}:{uuid.uuid4()}",
         **overrides,
     }
     return subprocess.run(
-        [buildspec["env"]["shell"], "-c", "\n".join(script)],
+        [buildspec["env"]["shell"], "-c", script(buildspec["phases"])],
         cwd=ROOT,
         env=environment,
         stdout=subprocess.PIPE,

@@ -46,7 +46,7 @@ def company(account, cluster, tmp_path_factory):
     file.write_text(json.dumps(parameters))
     account.deploy("network", parameters=parameters)
     account.deploy("stack-role", "delivery", parameters={**parameters, "ParameterFile": str(file)})
-    overrides = {"RDS_CA_BUNDLE_URL": cluster.authority.as_uri(), "SHIPPER_PROFILE": "dev"}
+    overrides = {"RDS_CA_BUNDLE_URL": cluster.authority.as_uri()}
     with cluster.database(DATABASE), account.numbers_for_mappings():
         yield lambda job, **more: codebuild.build(account, f"{PREFIX}-delivery-{job}", {**overrides, **more})
 
@@ -128,6 +128,45 @@ def test_the_dbt_build_builds_the_marts(company, cluster):
     assert build.returncode == 0, build.stdout
     marts = "SELECT count(*) > 0 FROM pg_tables WHERE schemaname = 'analytics'"
     assert cluster.ask(DATABASE, marts) == [(True,)]
+
+
+def kept_of_daily_runs(account):
+    """What each daily run left in the artifacts bucket, file by file; the newest run last."""
+    listing = account.client("s3").list_objects_v2(Bucket="company-artifacts", Prefix="dbt/")["Contents"]
+    runs = {}
+    for entry in sorted(listing, key=lambda entry: entry["LastModified"]):
+        _, day, run, name = entry["Key"].split("/")
+        body = account.client("s3").get_object(Bucket="company-artifacts", Key=entry["Key"])["Body"]
+        runs.setdefault((day, run), {})[name] = body.read().decode()
+    return list(runs.values())
+
+
+def test_what_a_daily_run_found_is_kept(account):
+    (run,) = kept_of_daily_runs(account)
+    assert set(run) == {"catalog.json", "docs.html", "manifest.json", "run_results.json", "sources.json", "summary.txt"}
+    assert run["summary.txt"].startswith("Daily run: all well")
+
+
+def test_a_failed_test_fails_the_build_which_says_which_and_keeps_what_it_found(account, company, cluster):
+    with cluster.superuser(DATABASE) as connection:
+        # The ledger speaks of a rejected record that the quarantine does not hold.
+        connection.execute(
+            """UPDATE ingest.file SET status = 'partially_loaded', records = records + 1, rows_rejected = 1
+               WHERE dataset = 'customers'"""
+        )
+    build = company("dbt")
+    assert build.returncode == 1, build.stdout
+    # The last thing in the log that the workflow shows, before the artifacts.
+    assert "test reconcile_quarantine_with_ledger: 1 row fails" in "\n".join(build.stdout.splitlines()[-6:])
+    assert "test reconcile_quarantine_with_ledger: 1 row fails" in kept_of_daily_runs(account)[-1]["summary.txt"]
+    results = json.loads(kept_of_daily_runs(account)[-1]["run_results.json"])["results"]
+    assert ["test.pg_ingest.reconcile_quarantine_with_ledger"] == [r["unique_id"] for r in results if r["status"] == "fail"]
+
+
+def test_a_daily_run_that_cannot_start_keeps_why(account, company):
+    build = company("dbt", PGPASSWORD="wrong")
+    assert build.returncode == 2, build.stdout
+    assert "check PGUSER and PGPASSWORD against dbt's secret" in kept_of_daily_runs(account)[-1]["summary.txt"]
 
 
 def test_a_build_ends_at_the_first_command_that_fails(company):
