@@ -9,7 +9,7 @@ use crate::refusal::refuse;
 use crate::result_set::ResultSet;
 use crate::stored_rows::StoredRows;
 use crate::varlena::{content, whole};
-use crate::{aside, cached_contract, gathered};
+use crate::{aside, cached_contract, gather};
 
 #[expect(unreachable_pub, reason = "PostgreSQL reaches it by name")]
 /// Tells PostgreSQL how `ingest_native_read_rows` is called.
@@ -48,7 +48,7 @@ pub unsafe extern "C-unwind" fn ingest_native_read_rows(fcinfo: pg_sys::Function
         rows.clear();
     }
     // After gather() the load statement only judges again what was read then, and reported.
-    if !gathered::is_any() {
+    if !gather::is_any() {
         aside::add(run);
     }
     cached_contract::put_back(compiled);

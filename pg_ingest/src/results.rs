@@ -3,13 +3,13 @@
 use json_rows::{Code, Run};
 use pgrx::prelude::*;
 
-use crate::{aside, gathered};
+use crate::{aside, gather};
 
 /// Forgets what earlier calls set aside or gathered in this backend.
 #[pg_extern(volatile, parallel_unsafe)]
 fn begin_run() {
     aside::clear();
-    gathered::clear();
+    gather::clear();
 }
 
 /// One row for each fault of each record.

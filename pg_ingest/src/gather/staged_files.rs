@@ -4,7 +4,7 @@ use pgrx::PgMemoryContexts;
 use pgrx::datum::{AnyElement, DatumWithOid};
 use pgrx::prelude::*;
 
-use crate::target_rows::Origin;
+use crate::gather::target_rows::Origin;
 use crate::varlena;
 
 /// The files' rows in staging, in the files' order.

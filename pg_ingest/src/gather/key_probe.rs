@@ -2,9 +2,9 @@
 
 use pgrx::pg_sys;
 
-use crate::gathered::GatheredRow;
-use crate::key_order::KeyOrder;
-use crate::target::Target;
+use crate::gather::gathered::GatheredRow;
+use crate::gather::key_order::KeyOrder;
+use crate::gather::target::Target;
 
 /// The number of `=` in a B-tree operator family (PostgreSQL, "B-Tree Strategies").
 const EQUAL: u16 = 3;

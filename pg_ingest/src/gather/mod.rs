@@ -1,6 +1,15 @@
 //! The way of rows that need no INSERT statement: `gather()` makes a unit's rows, `insert_gathered()` puts them into a
 //! target that has none of their keys, `gathered_rows()` gives them to an upsert otherwise (docs/row-source.md).
 
+mod gathered;
+mod gathered_rows;
+mod key_order;
+mod key_probe;
+mod multi_insert;
+mod staged_files;
+mod target;
+mod target_rows;
+
 use std::collections::BTreeMap;
 
 use json_rows::{Contract, FileReader, Run};
@@ -10,12 +19,14 @@ use pgrx::prelude::*;
 
 use crate::cached_contract::{self, Compiled};
 use crate::database::Backend;
-use crate::gathered::{self, FileCounts, Gathered, GatheredRow, Rest};
-use crate::key_order::KeyOrder;
 use crate::refusal::refuse;
-use crate::target::Target;
-use crate::target_rows::TargetRows;
-use crate::{aside, key_probe, multi_insert, staged_files, varlena};
+use crate::{aside, varlena};
+use gathered::{FileCounts, Gathered, GatheredRow, Rest};
+use key_order::KeyOrder;
+use target::Target;
+use target_rows::TargetRows;
+
+pub(crate) use gathered::{clear, is_any};
 
 /// What `gather()` found.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -7,8 +7,8 @@ use json_rows::{Contract, Row};
 use pgrx::pg_sys;
 
 use crate::database::{RowSink, datum};
-use crate::gathered::{GatheredRow, Rest};
-use crate::target::{Places, Target};
+use crate::gather::gathered::{GatheredRow, Rest};
+use crate::gather::target::{Places, Target};
 
 /// The file that rows come from.
 #[derive(Clone, Copy)]

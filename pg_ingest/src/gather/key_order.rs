@@ -4,8 +4,8 @@ use std::cmp::Ordering;
 
 use pgrx::pg_sys;
 
-use crate::gathered::GatheredRow;
-use crate::target::Target;
+use crate::gather::gathered::GatheredRow;
+use crate::gather::target::Target;
 
 /// The number of `<` in a B-tree operator family (PostgreSQL, "B-Tree Strategies").
 const LESS: i16 = 1;

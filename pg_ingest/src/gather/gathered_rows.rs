@@ -4,10 +4,10 @@ use json_rows::oid;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
-use crate::gathered::{self, Gathered};
+use crate::gather::gathered::{self, Gathered};
+use crate::gather::target::Target;
 use crate::refusal::refuse;
 use crate::result_set::ResultSet;
-use crate::target::Target;
 
 #[expect(unreachable_pub, reason = "PostgreSQL reaches it by name")]
 /// Tells PostgreSQL how `ingest_native_gathered_rows` is called.

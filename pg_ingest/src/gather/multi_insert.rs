@@ -4,8 +4,8 @@ use std::ptr;
 
 use pgrx::pg_sys;
 
-use crate::gathered::GatheredRow;
-use crate::target::Target;
+use crate::gather::gathered::GatheredRow;
+use crate::gather::target::Target;
 
 /// Rows that go to the heap before their index entries follow, as in COPY (`MAX_BUFFERED_TUPLES` in `copyfrom.c`).
 const AT_ONCE: usize = 1000;
