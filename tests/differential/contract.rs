@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use pg_ingest_tests::sql;
 
+use crate::insert_rule;
 use crate::types::{TYPES, Type};
 
 /// A column of the target and where its value stands in the record.
@@ -61,9 +62,15 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
         lines.push("version integer".into());
         columns.push(Column { name: "version".into(), kind: &TYPES[1], path: vec![] });
     }
+    let rule = insert_rule::draw(rng);
+    setup += rule.before;
+    if !rule.lines.is_empty() {
+        lines.push(rule.lines.into());
+    }
+    columns.extend(rule.column);
     let upsert = rng.u8(..3) > 0;
     if upsert || rng.bool() {
-        lines.push("PRIMARY KEY (id)".into());
+        lines.push(format!("PRIMARY KEY ({})", rule.key.unwrap_or("id")));
     }
     if rng.bool() {
         lines.push("_file_id bigint, _record_no int, _source_time timestamptz, _sequencer text".into());
@@ -74,7 +81,7 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
     let enveloped = rng.u8(..8) == 0;
     let on_error = ["continue", "continue", "skip_file", "skip_file_2", "skip_file_50%"][rng.usize(..5)];
     let on_unknown = ["rescue", "rescue", "ignore", "reject"][rng.usize(..4)];
-    setup += &format!("CREATE TABLE t (\n  {}\n);\n", lines.join(",\n  "));
+    setup += &format!("CREATE TABLE t (\n  {}\n){};\n{}", lines.join(",\n  "), rule.suffix, rule.after);
     setup += &format!(
         "SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', columns => {}, \
          expressions => {}, load_mode => '{}', on_error => '{on_error}', on_unknown => '{on_unknown}'{}{})",

@@ -5,6 +5,7 @@
 
 mod contract;
 mod document;
+mod insert_rule;
 mod types;
 
 use std::time::{Duration, Instant};
