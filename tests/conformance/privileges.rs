@@ -231,7 +231,8 @@ fn an_administrator_registers_a_table_of_its_own_and_looks_but_changes_no_ledger
         )?;
         let register = "CREATE TABLE analyst.own (id int PRIMARY KEY, _source_time timestamptz);
              SELECT public.ingest_register_dataset(name => 'own', prefix => 'own/', target => 'analyst.own');
-             SELECT count(*) FROM ingest.file; SELECT public.ingest_preview('own', '{\"id\": 1}'::text);";
+             SELECT count(*) FROM ingest.file; SELECT public.ingest_preview('own', '{\"id\": 1}'::text);
+             SELECT * FROM public.ingest_prune(interval '90 days');";
         assert_eq!(state_as(&mut client, "case_analyst", register)?, "00000");
         for attempt in [
             "UPDATE ingest.file SET status = 'loaded'",
