@@ -18,8 +18,9 @@ const MESSAGES: u32 = 10_000;
 const SHIPPERS: u64 = 10;
 const BATCH: usize = 100;
 const RECEIVES: u32 = 20;
-/// Of a thousand objects, how many break once, and how many are never readable.
+/// Of a thousand objects, how many break once, how many fall silent once, and how many are never readable.
 const BROKEN_ONCE: u32 = 50;
+const SILENT_ONCE: u32 = 2;
 const FORBIDDEN: u32 = 1;
 /// Of a thousand messages, how many are delivered once more after success.
 const REDELIVERED: u32 = 20;
@@ -79,14 +80,16 @@ fn fill(stand: &Stand, queue: &Queue, random: &mut fastrand::Rng) -> (u32, u32) 
         if luck < FORBIDDEN {
             forbidden += 1;
             stand.s3.fail_always(BUCKET, &key(id), Fault::Status(403, "AccessDenied"));
-        } else if luck < FORBIDDEN + BROKEN_ONCE {
+        } else if luck < FORBIDDEN + SILENT_ONCE {
+            broken += 1;
+            stand.s3.fail_next(BUCKET, &key(id), [Fault::StallAfter(random.usize(0..bytes))]);
+        } else if luck < FORBIDDEN + SILENT_ONCE + BROKEN_ONCE {
             broken += 1;
             let faults = [
                 Fault::Status(503, "SlowDown"),
                 Fault::Status(500, "InternalError"),
                 Fault::ResetAfter(random.usize(0..bytes)),
                 Fault::WrongLength(random.i64(1..100)),
-                Fault::StallAfter(random.usize(0..bytes)),
             ];
             stand.s3.fail_next(BUCKET, &key(id), [faults[random.usize(0..faults.len())].clone()]);
         }
@@ -174,7 +177,7 @@ async fn ten_thousand_messages_through_ten_shippers_with_faults_all_the_time() {
         .alone()
         .with("LOG_LEVEL", "error")
         .with("OBJECT_ATTEMPTS", 3)
-        .with("OBJECT_STALL_TIMEOUT_MS", 1_000)
+        .with("OBJECT_STALL_TIMEOUT_MS", 5_000)
         .start()
         .await;
     let queue = Queue::default();

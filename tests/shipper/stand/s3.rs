@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::io::{AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 
@@ -175,13 +175,15 @@ struct Request {
     headers: HashMap<String, String>,
 }
 
-async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
+async fn serve(stream: TcpStream, state: Arc<Mutex<State>>) {
     let _ = stream.set_nodelay(true);
+    let mut stream = BufReader::new(stream);
     while let Some(request) = read_request(&mut stream).await {
+        let stream = stream.get_mut();
         let served = if request.method == "POST" {
-            secret(&mut stream, &request, &state).await
+            secret(stream, &request, &state).await
         } else {
-            object(&mut stream, &request, &state).await
+            object(stream, &request, &state).await
         };
         if served.is_none() {
             return;
@@ -189,7 +191,7 @@ async fn serve(mut stream: TcpStream, state: Arc<Mutex<State>>) {
     }
 }
 
-async fn read_request(stream: &mut TcpStream) -> Option<Request> {
+async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
