@@ -89,7 +89,7 @@ def test_the_deploy_build_again_changes_nothing(account, company):
 
 def smoke(account, cluster):
     environment = {**account.environment(), **cluster.variables(DATABASE)}
-    return xtask("smoke", "--stack", f"{PREFIX}-ingest", "--timeout", "3", environment=environment, check=False)
+    return xtask("smoke", "--stack", f"{PREFIX}-ingest", "--timeout", "10", environment=environment, check=False)
 
 
 def test_the_smoke_test_says_that_nobody_takes_the_messages(account, company, cluster):
