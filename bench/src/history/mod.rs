@@ -48,6 +48,18 @@ pub(crate) struct Point {
     pub(crate) database_cpu: Spread,
 }
 
+impl Point {
+    /// The same contender with nothing there before.
+    pub(crate) fn when_empty<'a>(&self, points: &'a [Self]) -> Option<&'a Self> {
+        points.iter().find(|point| point.contender == self.contender && point.state == State::Empty)
+    }
+
+    /// The floor in the same state: a larger index costs a COPY as much.
+    pub(crate) fn floor<'a>(&self, points: &'a [Self]) -> Option<&'a Self> {
+        points.iter().find(|point| point.contender == Contender::Floor && point.state == self.state)
+    }
+}
+
 /// Measures all states.
 pub(crate) async fn measure(server: &Server, options: &Options) -> Result<Vec<Point>> {
     let takers =

@@ -2,6 +2,7 @@
 
 use super::Report;
 use crate::contender::Contender;
+use crate::history;
 use crate::measure::Measurement;
 use crate::path::WholePath;
 use crate::statistics::{Spread, paired_ratios};
@@ -56,8 +57,21 @@ pub(crate) fn of(report: &Report) -> Vec<Goal> {
         ]);
     }
     let mut goals: Vec<Goal> = goals.into_iter().flatten().collect();
+    goals.extend(of_history(&report.history));
     goals.extend(report.path.iter().flat_map(of_path));
     goals
+}
+
+/// The cost a file stays what it was.
+fn of_history(points: &[history::Point]) -> Vec<Goal> {
+    let engines =
+        points.iter().filter(|p| p.contender.engine().is_some() && p.state != history::State::Empty);
+    let goals = engines.map(|point| {
+        let empty = point.when_empty(points)?;
+        let what = format!("history: {}, {}, over empty", point.contender.name(), point.state.name());
+        Goal::new(what, 1.3, Some(point.wall.median / empty.wall.median))
+    });
+    goals.flatten().collect()
 }
 
 fn of_path(path: &WholePath) -> Vec<Goal> {
@@ -117,6 +131,24 @@ mod tests {
         // The machine was half as fast meanwhile.
         let dirty = measured(Workload::Dirty, &[(Contender::Floor, [2.0; 2]), (Contender::Sql, [6.0; 2])]);
         assert!((between(&dirty, &new, Contender::Sql).unwrap() - 1.5).abs() < 1e-9);
+    }
+
+    #[test]
+    fn a_history_is_held_against_the_same_engine_without_one() {
+        let point = |state, contender, wall| {
+            let wall = Spread::of(&[wall]).unwrap();
+            history::Point { state, contender, wall, database_cpu: wall }
+        };
+        let (empty, full) = (history::State::Empty, history::State::FullLedger);
+        let points = [
+            point(empty, Contender::Floor, 1.0),
+            point(empty, Contender::Native, 2.0),
+            point(full, Contender::Floor, 9.0),
+            point(full, Contender::Native, 3.0),
+        ];
+        let goals = of_history(&points);
+        assert_eq!(goals.len(), 1, "the floor has no goal");
+        assert!((goals[0].found - 1.5).abs() < 1e-9 && !goals[0].is_met());
     }
 
     #[test]

@@ -81,22 +81,23 @@ pub(crate) fn concurrency(points: &[concurrency::Point]) -> String {
 /// Full tables.
 pub(crate) fn history(points: &[history::Point]) -> String {
     let mut text = "### With a history\n\n\
-         | | before | ms a file | over empty | database CPU ms a file | over empty |\n|---|---|---:|---:|---:|---:|\n"
+         | | before | ms a file | over empty | over the floor | database CPU ms a file | over empty | over the floor |\n|---|---|---:|---:|---:|---:|---:|---:|\n"
         .to_owned();
     for point in points {
-        let empty =
-            points.iter().find(|p| p.contender == point.contender && p.state == history::State::Empty);
-        let over = |part: fn(&history::Point) -> Spread| {
-            empty.map_or(String::new(), |empty| format!("{:.2}", part(point).median / part(empty).median))
+        let (empty, floor) = (point.when_empty(points), point.floor(points));
+        let over = |other: Option<&history::Point>, part: fn(&history::Point) -> Spread| {
+            other.map_or(String::new(), |other| format!("{:.2}", part(point).median / part(other).median))
         };
         text += &format!(
-            "| {} | {} | {} | {} | {} | {} |\n",
+            "| {} | {} | {} | {} | {} | {} | {} | {} |\n",
             point.contender.name(),
             point.state.name(),
             told(Some(point.wall)),
-            over(|p| p.wall),
+            over(empty, |p| p.wall),
+            over(floor, |p| p.wall),
             told(Some(point.database_cpu)),
-            over(|p| p.database_cpu),
+            over(empty, |p| p.database_cpu),
+            over(floor, |p| p.database_cpu),
         );
     }
     text
