@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, anyhow};
+use anyhow::{Context, Result, anyhow, ensure};
 use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Engine, Server};
@@ -31,33 +31,42 @@ fn naughty_strings_are_data_wherever_they_stand() -> Result<()> {
     assert!(strings.len() > 500, "{} strings", strings.len());
     let engines = Engine::from_environment()?;
     let server = Server::start(&engines)?;
-    for engine in engines {
-        let database = server.database(engine)?;
-        let mut client = database.connect()?;
-        client.batch_execute(
-            "CREATE TABLE sentinel (id int); INSERT INTO sentinel VALUES (1), (2), (3);
-             CREATE SCHEMA naughty; GRANT USAGE ON SCHEMA naughty TO ingest_owner; SET client_min_messages = error",
-        )?;
-        let before = report::rows(&mut client, FINGERPRINT)?;
-        let mut failures = Vec::new();
-        for text in &strings {
-            if let Err(error) = in_every_place(&mut client, text, &before) {
-                failures.push(format!("{text:?}: {error:#}"));
-            }
+    // Side by side: each engine keeps one session busy.
+    std::thread::scope(|scope| {
+        let runs: Vec<_> = engines
+            .iter()
+            .map(|&engine| {
+                scope.spawn({
+                    let (server, strings) = (&server, &strings);
+                    move || everywhere(server, engine, strings)
+                })
+            })
+            .collect();
+        runs.into_iter().try_for_each(|run| run.join().map_err(|_| anyhow!("the test panicked"))?)
+    })
+}
+
+/// Tries every string in every place on one engine.
+fn everywhere(server: &Server, engine: Engine, strings: &[String]) -> Result<()> {
+    let database = server.database(engine)?;
+    let mut client = database.connect()?;
+    client.batch_execute(
+        "CREATE TABLE sentinel (id int); INSERT INTO sentinel VALUES (1), (2), (3);
+         CREATE SCHEMA naughty; GRANT USAGE ON SCHEMA naughty TO ingest_owner; SET client_min_messages = error",
+    )?;
+    let before = report::rows(&mut client, FINGERPRINT)?;
+    let mut failures = Vec::new();
+    for text in strings {
+        if let Err(error) = in_every_place(&mut client, text, &before) {
+            failures.push(format!("{text:?}: {error:#}"));
         }
-        assert!(
-            failures.is_empty(),
-            "{}: {} strings:\n{}",
-            engine.name(),
-            failures.len(),
-            failures.join("\n")
-        );
-        println!(
-            "{}: {} strings as key, dataset, prefix, table, column, path and value",
-            engine.name(),
-            strings.len()
-        );
     }
+    ensure!(failures.is_empty(), "{}: {} strings:\n{}", engine.name(), failures.len(), failures.join("\n"));
+    println!(
+        "{}: {} strings as key, dataset, prefix, table, column, path and value",
+        engine.name(),
+        strings.len()
+    );
     Ok(())
 }
 
