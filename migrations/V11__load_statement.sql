@@ -170,7 +170,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.incoming_columns(text) IS 'Every column that the pipeline writes into a target, with the SQL of its value.';
 
-CREATE FUNCTION ingest.write_sql(of_dataset text) RETURNS text
+CREATE FUNCTION ingest.write_sql(of_dataset text, mixed boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset;
@@ -193,24 +193,25 @@ BEGIN
       lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
   END IF;
   SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
-  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. The insert reads what
-  -- it probes as it comes, in the key's order; the same is looked at a second time only where not all of it was new.
+  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys
+  -- may be new, the insert reads what it probes as it comes, in the key's order, and the same is looked at a second time
+  -- only where some were not; where that is known beforehand, it is looked at once and written down.
   probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
         SELECT CASE WHEN %2$s THEN ''same'' WHEN %3$s THEN ''newer'' ELSE ''stale'' END AS state
         FROM %1$s AS t WHERE (%4$s) LIMIT 1) AS p ON true', d.target, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
     ingest.key_match_sql(d.target, 'i'));
   RETURN format('attempted AS MATERIALIZED (%4$s),
-    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM (%4$s) AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM %8$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
       ON CONFLICT (%3$s) %5$s RETURNING %6$s),
     lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %7$s))',
     d.target, names, key_list, probed,
     coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
     (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(key) AS k),
-    ingest.key_match_sql(d.target, 'a'));
+    ingest.key_match_sql(d.target, 'a'), CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END);
 END
 $$;
-COMMENT ON FUNCTION ingest.write_sql(text)
-  IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session.';
+COMMENT ON FUNCTION ingest.write_sql(text, boolean)
+  IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session; mixed: some keys are known to be there.';
 
 CREATE FUNCTION ingest.load_sql(of_dataset text, source text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -266,7 +267,7 @@ BEGIN
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
         FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
     (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
-    winners, ingest.write_sql(of_dataset));
+    winners, ingest.write_sql(of_dataset, false));
 END
 $$;
 COMMENT ON FUNCTION ingest.load_sql(text, text)
@@ -282,7 +283,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
         THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END',
     (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
-    ingest.write_sql(of_dataset))
+    ingest.write_sql(of_dataset, true))
   FROM ingest.dataset AS d
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
   WHERE d.name = of_dataset AND NOT (ingest.contract(of_dataset) ->> 'want_record')::boolean
