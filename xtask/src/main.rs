@@ -15,6 +15,7 @@ mod setup;
 mod smoke;
 mod suites;
 mod tidy;
+mod tracked;
 
 use std::process::ExitCode;
 

@@ -4,10 +4,11 @@ mod sql;
 mod text;
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use local_stack::repository;
+
+use crate::tracked;
 
 /// One breach of a rule.
 #[derive(Debug, PartialEq, Eq)]
@@ -62,21 +63,10 @@ pub(crate) fn run(log: &Path) -> Result<()> {
 }
 
 fn sources(root: &Path) -> Result<Vec<Source>> {
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
-        .current_dir(root)
-        .output()
-        .context("git cannot be run")?;
-    ensure!(
-        output.status.success(),
-        "git does not list the files: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    let names = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut sources = Vec::new();
-    for name in names.split('\0').filter(|name| !name.is_empty()) {
+    for name in tracked::files(root)? {
         // What git lists may have been deleted since, and not every file is text.
-        if let Ok(text) = std::fs::read_to_string(root.join(name)) {
+        if let Ok(text) = std::fs::read_to_string(root.join(&name)) {
             sources.push(Source { path: PathBuf::from(name), text });
         }
     }

@@ -1,27 +1,17 @@
 //! A copy of the sources, to be built in another folder.
 
 use std::path::Path;
-use std::process::Command;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use tempfile::TempDir;
+
+use crate::tracked;
 
 /// Copies what git knows, or would take, of the project in `from`, as it stands now; gone when it is dropped.
 pub(super) fn copy(from: &Path) -> Result<TempDir> {
-    let output = Command::new("git")
-        .args(["ls-files", "--cached", "--others", "--exclude-standard", "-z"])
-        .current_dir(from)
-        .output()
-        .context("git cannot be run")?;
-    ensure!(
-        output.status.success(),
-        "git does not list the files: {}",
-        String::from_utf8_lossy(&output.stderr)
-    );
     let copy = tempfile::Builder::new().prefix("package-again-").tempdir()?;
-    let names = String::from_utf8_lossy(&output.stdout).into_owned();
-    for name in names.split('\0').filter(|name| !name.is_empty()) {
-        let (source, place) = (from.join(name), copy.path().join(name));
+    for name in tracked::files(from)? {
+        let (source, place) = (from.join(&name), copy.path().join(&name));
         // What git lists may have been deleted since.
         if source.is_file() {
             place.parent().map_or(Ok(()), std::fs::create_dir_all)?;
