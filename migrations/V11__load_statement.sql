@@ -237,7 +237,7 @@ BEGIN
   -- trouble needs (rejects, unknown members, losers of a race) is looked for only if that pass saw trouble.
   RETURN format('WITH checked AS (SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
       FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, _ingest_faults IS NULL AND NOT _ingest_suspect%3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c),
-    seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, bool_or(_ingest_suspect) AS suspect, count(_ingest_unknown) AS unknown
+    seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect) AS unknown
       FROM checked GROUP BY 1),
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
       CROSS JOIN LATERAL (VALUES %4$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %5$s)) AS k (no, good, column_name, error_code, error)
@@ -250,11 +250,11 @@ BEGIN
         ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
       CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
         THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END,
-      coalesce((SELECT bool_or(n.suspect) FROM seen AS n), false),
+      CASE WHEN (SELECT sum(n.suspects) FROM seen AS n) > 0 THEN (SELECT array_agg(c._ingest_file::bigint << 32 | c._ingest_record ORDER BY 1) FROM checked AS c WHERE c._ingest_suspect) ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.records - n.good) FROM seen AS n) > 0 THEN coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault
         ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen)
-        FROM checked AS u WHERE u._ingest_unknown IS NOT NULL) ELSE ''{}'' END',
+        FROM checked AS u WHERE u._ingest_unknown IS NOT NULL AND NOT u._ingest_suspect) ELSE ''{}'' END',
     ingest.typed_sql(of_dataset, contract, source),
     CASE WHEN d.load_mode = 'append' AND key IS NOT NULL
       THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',

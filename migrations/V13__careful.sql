@@ -1,69 +1,64 @@
 -- What is entered only when something failed: careful reading (sql engine) and the search for records that only an
 -- insert reveals (both). SQLSTATE PI000 marks a probe that went well and is rolled back.
 
-CREATE FUNCTION ingest.read_carefully(contract jsonb, quick_source text, INOUT files ingest.claimed_file[],
+CREATE FUNCTION ingest.inspect_suspects(contract jsonb, suspects bigint[], INOUT files ingest.claimed_file[],
   OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  quick text := format('SELECT bool_or(q._ingest_suspect), count(q) FROM (%s) AS q', quick_source);
-  i integer;
-  suspect boolean;
-  emitted bigint;
+  wanted integer[];
   content bytea;
-  records ingest.parsed_record[];
-  found_faults ingest.fault[];
+  found record;
 BEGIN
   parsed := '{}'; faults := '{}';
   FOR i IN 1 .. cardinality(files) LOOP
-    BEGIN
-      EXECUTE quick INTO suspect, emitted USING files[i:i], contract, parsed, NULL::bigint[], NULL::integer, NULL::integer;
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR syntax_error THEN
-      suspect := true;
-    END;
-    CONTINUE WHEN NOT coalesce(suspect, false);
+    wanted := ARRAY(SELECT (s & 2147483647)::integer FROM unnest(suspects) AS s WHERE s >> 32 = files[i].file_no);
+    CONTINUE WHEN wanted = '{}';
     SELECT s.body INTO content FROM ingest.staging AS s WHERE s.ctid = files[i].staged;
-    SELECT r.records, r.faults INTO records, found_faults FROM ingest.inspect_file(contract, files[i].file_no, files[i].record_no,
-      content) AS r;
-    files[i].status := 'read';
-    parsed := parsed || records;
-    faults := faults || found_faults;
+    IF 0 = ANY (wanted) THEN
+      files[i].status := 'inspected';
+    END IF;
+    -- A file that cannot be read quickly is inspected whole, and so is a body that is one record.
+    SELECT r.parsed, r.faults INTO found FROM ingest.inspect_file(contract, files[i].file_no, files[i].record_no, content,
+      CASE WHEN 0 <> ALL (wanted) AND files[i].record_no IS NULL THEN wanted END) AS r;
+    parsed := parsed || found.parsed;
+    faults := faults || found.faults;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.read_carefully(jsonb, text, ingest.claimed_file[])
-  IS 'Finds the files that the quick reader cannot vouch for, marks them with status read, and gives their records and faults.';
+COMMENT ON FUNCTION ingest.inspect_suspects(jsonb, bigint[], ingest.claimed_file[])
+  IS 'Inspects the records that the careful reader suspects; a file of which it could tell no record is inspected whole and gets the status inspected.';
 
-CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, OUT records ingest.parsed_record[],
-  OUT faults ingest.fault[])
+CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, wanted integer[],
+  OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   r record;
   f record;
   positions smallint[];
 BEGIN
-  records := '{}'; faults := '{}';
-  FOR r IN SELECT * FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text') LOOP
+  parsed := '{}'; faults := '{}';
+  FOR r IN SELECT * FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text', wanted) LOOP
     IF r.record_no = 0 THEN
-      records := '{}';
+      parsed := '{}';
       faults := ARRAY[ROW(file_no, 0, body, NULL, r.error_code, r.error)::ingest.fault];
       RETURN;
     END IF;
     r.record_no := coalesce(only_record, r.record_no);
+    positions := NULL;
     IF r.error_code IS NOT NULL THEN
       faults := faults || ROW(file_no, r.record_no, r.raw, NULL, r.error_code, r.error)::ingest.fault;
-      CONTINUE;
+    ELSE
+      FOR f IN SELECT * FROM ingest.record_faults(contract, r.record, r.raw) LOOP
+        positions := positions || f.contract_position;
+        faults := faults || ROW(file_no, r.record_no, r.raw, f.column_name, f.error_code, f.error)::ingest.fault;
+      END LOOP;
     END IF;
-    positions := NULL;
-    FOR f IN SELECT * FROM ingest.record_faults(contract, r.record, r.raw) LOOP
-      positions := positions || f.contract_position;
-      faults := faults || ROW(file_no, r.record_no, r.raw, f.column_name, f.error_code, f.error)::ingest.fault;
-    END LOOP;
-    records := records || ROW(file_no, r.record_no, positions, r.record)::ingest.parsed_record;
+    parsed := parsed || ROW(file_no, r.record_no, positions, CASE WHEN r.error_code IS NULL THEN r.record END)::ingest.parsed_record;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea)
-  IS 'Every record of one file with its faults, or the fault of the file; only_record numbers the record of a body that is one.';
+COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea, integer[])
+  IS 'Records of one file, all or those wanted, with their faults, or the fault of the file; only_record numbers the record of a body that is one.';
 
 CREATE FUNCTION ingest.probe(statement text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
   first_record integer, last_record integer, OUT state text, OUT message text)

@@ -123,15 +123,12 @@ CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_data
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
-  seen record;
 BEGIN
   IF a.gather THEN
     a.gather := false;
     RETURN a;
   END IF;
   IF NOT a.careful THEN
-    SELECT r.files, r.parsed, r.faults INTO seen FROM ingest.read_carefully(a.contract, a.source, a.files) AS r;
-    a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults;
     a.careful := true;
     a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
     a.statement := CASE WHEN a.contract = c.contract THEN c.careful_load ELSE ingest.load_sql(c.dataset, a.source) END;
@@ -150,7 +147,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset)
-  IS 'After a failure: goes by the load statement if rows were gathered, then reads carefully (sql engine), then searches what the insert refuses. NULL when nothing is found.';
+  IS 'After a failure: goes by the load statement if rows were gathered, then by the careful reader (sql engine), then searches what the insert refuses. NULL when nothing is found.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -206,7 +203,7 @@ BEGIN
   IF state = 'unsuited' THEN
     RETURN NULL;
   END IF;
-  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', false, '{}', '{}'
+  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}'
   INTO outcome FROM ingest_native.gathered_files() AS g;
   IF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
     EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
@@ -215,7 +212,7 @@ BEGIN
     EXECUTE c.native_rest INTO judged
     USING a.files, a.contract || '{"records_path": null, "records_path_text": null}', a.parsed, a.excluded, NULL::integer, NULL::integer;
     outcome := ROW(ingest.summed(outcome.good, judged.good), ingest.summed(outcome.loaded, judged.loaded),
-      ingest.summed(outcome.lost, judged.lost), false,
+      ingest.summed(outcome.lost, judged.lost), '{}',
       ARRAY(SELECT ROW(r.file_no, r.record_no, x.record, r.column_name, r.error_code, r.error)::ingest.fault
         FROM unnest(judged.rejects) WITH ORDINALITY AS r JOIN unnest(a.files) AS f ON f.file_no = r.file_no
         JOIN ingest_native.gathered_rest() AS x ON x.file_no = r.file_no AND coalesce(f.record_no, x.record_no) = r.record_no
@@ -227,8 +224,33 @@ $$;
 COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
   IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
 
+CREATE FUNCTION ingest.judge_suspects(INOUT a ingest.load_attempt, INOUT outcome ingest.load_outcome, OUT all_at_fault boolean)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  seen record;
+  theirs ingest.claimed_file[];
+  judged ingest.load_outcome;
+BEGIN
+  SELECT s.files, s.parsed, s.faults INTO seen FROM ingest.inspect_suspects(a.contract, outcome.suspects, a.files) AS s;
+  a.files := seen.files; a.parsed := a.parsed || seen.parsed; a.read_faults := a.read_faults || seen.faults;
+  all_at_fault := NOT EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.faults IS NULL AND p.record IS NOT NULL);
+  IF all_at_fault AND EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.record IS NOT NULL) THEN
+    -- None of them will be loaded; their other faults (CHECK constraints) and unknown members are still to be told.
+    theirs := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.file_no = f.file_no));
+    FOR i IN 1 .. cardinality(theirs) LOOP
+      theirs[i].status := 'inspected';
+    END LOOP;
+    EXECUTE a.statement INTO judged USING theirs, a.contract, seen.parsed, a.excluded, NULL::integer, NULL::integer;
+    outcome.rejects := outcome.rejects || judged.rejects;
+    outcome.unknown := outcome.unknown || judged.unknown;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.judge_suspects(ingest.load_attempt, ingest.load_outcome)
+  IS 'Inspects what the careful reader left out as suspect. Where all of it is at fault, nothing is missing and the outcome is completed; else the load has to be made again with what is fine.';
+
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt,
--- PI002 more files have to be skipped.
+-- PI002 more files have to be skipped, PI003 suspects turned out to be fine.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
   single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -237,6 +259,7 @@ DECLARE
   on_error text := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
   a ingest.load_attempt := ingest.first_attempt(c, files, engine, single_records);
   outcome ingest.load_outcome;
+  judged record;
   faults ingest.fault[];
   to_skip integer[];
 BEGIN
@@ -254,9 +277,14 @@ BEGIN
       END IF;
       IF engine = 'native' THEN
         a.read_faults := ingest.native_rejects(a.files);
-      ELSIF outcome.suspect THEN
-        RAISE EXCEPTION 'the quick reader is in doubt' USING ERRCODE = 'PI001';
-      ELSIF a.excluded IS NOT NULL THEN
+      ELSIF outcome.suspects <> '{}' THEN
+        SELECT j.a, j.outcome, j.all_at_fault INTO judged FROM ingest.judge_suspects(a, outcome) AS j;
+        a := judged.a; outcome := judged.outcome;
+        IF NOT judged.all_at_fault THEN
+          RAISE EXCEPTION 'suspects are fine' USING ERRCODE = 'PI003';
+        END IF;
+      END IF;
+      IF engine <> 'native' AND a.excluded IS NOT NULL THEN
         outcome.unknown := outcome.unknown || ingest.unknown_of_excluded(a);
       END IF;
       faults := a.read_faults || outcome.rejects || a.insert_faults;
@@ -266,6 +294,8 @@ BEGIN
       END IF;
       EXIT;
     EXCEPTION
+      WHEN SQLSTATE 'PI003' THEN
+        NULL;
       WHEN SQLSTATE 'PI002' THEN
         a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
       -- syntax_error: some types' input functions (tsvector) say so of data.

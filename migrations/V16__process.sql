@@ -71,7 +71,7 @@ BEGIN
       AND x.record IS NULL);
     raws := '{}';
     IF wanted <> '{}' AND f.record_no IS NULL THEN
-      SELECT jsonb_object_agg(r.record_no, encode(r.raw, 'hex')) INTO raws FROM ingest.raw_record(content, steps, path_text, wanted) AS r;
+      SELECT jsonb_object_agg(r.record_no, encode(r.raw, 'hex')) INTO raws FROM ingest.records(content, steps, path_text, wanted) AS r;
     END IF;
     INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error)
     SELECT f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL THEN content END,
@@ -118,7 +118,7 @@ BEGIN
     INSERT INTO ingest.schema_drift AS d (dataset, path, json_type, first_seen, last_seen, files, sample)
     VALUES (of_dataset, one.path, one.json_type, started, started, one.files, coalesce(one.sample, (
       SELECT ingest.shown(ingest.raw_member(r.raw, ARRAY(SELECT jsonb_array_elements_text(one.steps))))
-      FROM ingest.staging AS s CROSS JOIN LATERAL ingest.raw_record(s.body, nullif(contract -> 'records_path', 'null'),
+      FROM ingest.staging AS s CROSS JOIN LATERAL ingest.records(s.body, nullif(contract -> 'records_path', 'null'),
         contract ->> 'records_path_text',
         ARRAY[CASE WHEN one.only_record IS NULL THEN one.record_no ELSE 1 END]) AS r WHERE s.ctid = one.staged), ''))
     ON CONFLICT (dataset, path, json_type) DO UPDATE SET last_seen = greatest(d.last_seen, excluded.last_seen),

@@ -54,6 +54,17 @@ $$;
 COMMENT ON FUNCTION ingest.enveloped(jsonb, text[])
   IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual.';
 
+CREATE FUNCTION ingest.readable_records(body bytea, steps text[]) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps) END;
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.readable_records(bytea, text[])
+  IS 'The records of a body as one jsonb array, those at records_path where steps are given; NULL where the quick reader cannot tell.';
+
 -- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.
 -- Not STRICT: the planner puts the body in place of the call then, which costs a tenth of it.
 CREATE FUNCTION ingest.too_deep(value jsonb) RETURNS boolean

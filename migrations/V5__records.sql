@@ -129,39 +129,58 @@ $$;
 COMMENT ON FUNCTION ingest.scan_candidates(text, integer, integer)
   IS 'Candidates of a document by byte range, or, with no 0, the one fault of the file. content begins at first_offset of total bytes.';
 
--- The parser in C finds whole documents faster; the scan is for what it refuses and for streams.
-CREATE FUNCTION ingest.candidates(body bytea,
-  OUT no integer, OUT raw bytea, OUT deep boolean, OUT error_code text, OUT error text)
-RETURNS SETOF record
+CREATE FUNCTION ingest.readable_text(body bytea, from_byte integer, OUT content text, OUT bad_at integer)
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  readable bytea := ingest.without_nul(body);
+  readable bytea;
+BEGIN
+  content := convert_from(substring(body FROM from_byte + 1), 'UTF8');
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+  readable := ingest.without_nul(body);
+  bad_at := ingest.utf8_error_offset(readable);
+  IF bad_at IS NULL THEN
+    content := convert_from(substring(readable FROM from_byte + 1), 'UTF8');
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.readable_text(bytea, integer)
+  IS 'A body as text from a byte on, each 0x00 as 0x01; or the offset of the first byte that is not UTF-8.';
+
+-- The parser in C finds whole documents, and documents that are lines, faster; the scan is for what it refuses and for
+-- other streams. Of the candidates only the wanted ones are given, where not all are.
+CREATE FUNCTION ingest.candidates(body bytea, wanted integer[],
+  OUT no integer, OUT raw bytea, OUT deep boolean, OUT error_code text, OUT error text)
+RETURNS SETOF record
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
   mark integer := CASE WHEN substring(body FOR 3) = '\xefbbbf' THEN 3 ELSE 0 END;
   content text;
   bad_at integer;
-  candidate record;
-  failed boolean := false;
 BEGIN
-  BEGIN
-    content := convert_from(substring(readable FROM mark + 1), 'UTF8');
-  EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
-    bad_at := ingest.utf8_error_offset(readable);
-  END;
+  SELECT t.content, t.bad_at INTO content, bad_at FROM ingest.readable_text(body, mark) AS t;
   IF bad_at IS NOT NULL THEN
     no := 0; error_code := 'invalid_utf8';
     error := format('not UTF-8 at byte offset %s; expected UTF-8 text', bad_at);
     RETURN NEXT;
     RETURN;
   END IF;
-  IF left(ltrim(content, E' \t\n\r'), 1) = '[' THEN
-    BEGIN
+  BEGIN
+    -- Looked at as bytes: trimming a text takes longer than parsing it.
+    IF substring(ltrim(substring(body FROM mark + 1), '\x20090a0d') FOR 1) = '[' THEN
       RETURN QUERY SELECT e.no::integer, convert_to(e.value::text, 'UTF8'), false, NULL::text, NULL::text
-        FROM json_array_elements(content::json) WITH ORDINALITY AS e (value, no);
+        FROM json_array_elements(content::json) WITH ORDINALITY AS e (value, no) WHERE wanted IS NULL OR e.no = ANY (wanted);
       RETURN;
-    EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
-      failed := true;
-    END;
-  END IF;
+    ELSIF position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0 THEN
+      -- Nothing may be returned before every line is known to be a document. Raw line feeds stand between tokens only.
+      PERFORM count(line::json) FROM string_to_table(content, E'\n') AS line WHERE btrim(line, E' \t\r') <> '';
+      RETURN QUERY SELECT l.no, convert_to(btrim(l.line, E' \t\r'), 'UTF8'), false, NULL::text, NULL::text
+        FROM (SELECT t.line, row_number() OVER (ORDER BY t.o)::integer AS no FROM string_to_table(content, E'\n')
+          WITH ORDINALITY AS t (line, o) WHERE btrim(t.line, E' \t\r') <> '') AS l WHERE wanted IS NULL OR l.no = ANY (wanted);
+      RETURN;
+    END IF;
+  EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+    NULL; -- The scan says what is wrong, and where.
+  END;
   -- Nothing may be returned before the whole document is known to be good.
   SELECT s.error_code, s.error INTO error_code, error
   FROM ingest.scan_candidates(content, mark, length(body)) AS s WHERE s.no = 0;
@@ -170,11 +189,12 @@ BEGIN
     RETURN NEXT;
     RETURN;
   END IF;
-  RETURN QUERY SELECT s.no, substring(readable FROM s.from_byte + 1 FOR s.bytes), s.deep, NULL::text, NULL::text
-    FROM ingest.scan_candidates(content, mark, length(body)) AS s;
+  RETURN QUERY SELECT s.no, substring(ingest.without_nul(body) FROM s.from_byte + 1 FOR s.bytes), s.deep, NULL::text, NULL::text
+    FROM ingest.scan_candidates(content, mark, length(body)) AS s WHERE wanted IS NULL OR s.no = ANY (wanted);
 END
 $$;
-COMMENT ON FUNCTION ingest.candidates(bytea) IS 'Candidates of a body with their bytes, or, with no 0, the one fault of the file.';
+COMMENT ON FUNCTION ingest.candidates(bytea, integer[])
+  IS 'Candidates of a body with their bytes, all or those wanted, or, with no 0, the one fault of the file.';
 
 CREATE FUNCTION ingest.record_fault(raw bytea, deep boolean,
   OUT record jsonb, OUT error_code text, OUT error text)
@@ -235,7 +255,7 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.came(text) IS 'What a message says came: the JSON type and the raw value, cut at 100 characters.';
 
-CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text,
+CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text, wanted integer[],
   OUT record_no integer, OUT raw bytea, OUT record jsonb, OUT error_code text, OUT error text)
 RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -247,7 +267,7 @@ DECLARE
 BEGIN
   FOR candidate IN
     SELECT c.no, c.raw, coalesce(f.error_code, c.error_code) AS error_code, coalesce(f.error, c.error) AS error, f.record
-    FROM ingest.candidates(body) AS c LEFT JOIN LATERAL ingest.record_fault(c.raw, c.deep) AS f ON c.no > 0
+    FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END) AS c LEFT JOIN LATERAL ingest.record_fault(c.raw, c.deep) AS f ON c.no > 0
   LOOP
     IF candidate.no = 0 OR steps IS NULL THEN
       record_no := candidate.no; raw := candidate.raw; record := candidate.record;
@@ -272,6 +292,7 @@ BEGIN
     FOR element IN SELECT e FROM json_array_elements(CASE json_typeof(found) WHEN 'array' THEN found
       ELSE json_build_array(found) END) AS e LOOP
       number_of := number_of + 1;
+      CONTINUE WHEN number_of <> ALL (wanted);
       record_no := number_of; raw := convert_to(element::text, 'UTF8'); error_code := NULL; error := NULL;
       SELECT f.record, f.error_code, f.error INTO record, error_code, error FROM ingest.record_fault(raw, false) AS f;
       RETURN NEXT;
@@ -279,12 +300,5 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.records(bytea, jsonb, text)
-  IS 'Records of a body with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
-
-CREATE FUNCTION ingest.raw_record(body bytea, steps jsonb, path_text text, wanted integer[])
-RETURNS TABLE (record_no integer, raw bytea)
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT r.record_no, r.raw FROM ingest.records(body, steps, path_text) AS r WHERE r.record_no = ANY (wanted)
-$$;
-COMMENT ON FUNCTION ingest.raw_record(bytea, jsonb, text, integer[]) IS 'The bytes of the wanted records, as they stood in the file.';
+COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, integer[])
+  IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';

@@ -1,7 +1,7 @@
 -- The two row sources as SQL text with one list of output columns: _ingest_file, _ingest_record, _ingest_faults,
 -- _ingest_suspect, _ingest_rescued, _ingest_unknown, record, the contract's columns, one _ingest_absent_<n> a default.
 -- Parameters of every statement: $1 ingest.claimed_file[], $2 contract, $3 ingest.parsed_record[] (careful reading
--- only), $4 excluded records as file_no << 32 | record_no, $5 and $6 first and last record to look at.
+-- only: records that were inspected, which are not read from their files again), $4 excluded records as file_no << 32 | record_no, $5 and $6 first and last record to look at.
 
 CREATE TYPE ingest.claimed_file AS (
   file_no integer, file_id bigint, staged tid, dataset text, bucket text, key text, version_id text, etag text, sequencer text,
@@ -10,7 +10,8 @@ CREATE TYPE ingest.claimed_file AS (
 COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file.';
 
 CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, faults smallint[], record jsonb);
-COMMENT ON TYPE ingest.parsed_record IS 'A record that was read carefully, with the contract positions of the columns at fault.';
+COMMENT ON TYPE ingest.parsed_record
+  IS 'A record that was inspected, with the contract positions of the columns at fault; without a record where the fault is the record itself.';
 
 CREATE FUNCTION ingest.array_text(value jsonb, element jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -129,13 +130,25 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a member the column''s base type.';
 
+CREATE FUNCTION ingest.null_suspect_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
+    WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', ingest.path_accessor('r.j', c -> 'path', false))
+    ELSE format('%s IS NULL', member) END
+$$;
+COMMENT ON FUNCTION ingest.null_suspect_sql(jsonb, text) IS 'SQL that is true where a required value is missing; NULL where none is required.';
+
+CREATE FUNCTION ingest.long_suspect_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN c ->> 'base_oid' = '19' THEN format('octet_length(%s) > 63', member)
+    WHEN c ->> 'max_length' IS NOT NULL THEN format('char_length(%s) > %s', member, c ->> 'max_length') END
+$$;
+COMMENT ON FUNCTION ingest.long_suspect_sql(jsonb, text) IS 'SQL that is true where a text is longer than its column; NULL where any length will do.';
+
 CREATE FUNCTION ingest.quick_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   as_json text := ingest.path_accessor('r.j', c -> 'path', false);
-  is_null text := CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
-    WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', as_json)
-    ELSE format('%s IS NULL', member) END;
   odd text := CASE
     WHEN c ->> 'base_oid' = '2950' THEN format('octet_length(%s) <> 36', member)
     WHEN c ->> 'base_oid' = '1082' THEN format('%s NOT LIKE ''____-__-__''', member)
@@ -148,14 +161,60 @@ DECLARE
     WHEN c ->> 'kind' IN ('numeric', 'float4', 'float8') THEN format('%s ~* ''[ni]''', member)
     WHEN c ->> 'kind' = 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
     WHEN c ->> 'kind' = 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json) END;
-  long text := CASE WHEN c ->> 'base_oid' = '19' THEN format('octet_length(%s) > 63', member)
-    WHEN c ->> 'max_length' IS NOT NULL THEN format('char_length(%s) > %s', member, c ->> 'max_length') END;
 BEGIN
-  RETURN nullif(concat_ws(' OR ', is_null, odd, long), '');
+  RETURN nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '');
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text)
   IS 'SQL that is true where the quick form might accept what the specification refuses; NULL where it cannot.';
+
+CREATE FUNCTION ingest.digits_pattern(c jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  -- numeric's modifier: utils/adt/numeric.c, make_numeric_typmod. So few digits fit without being rounded.
+  SELECT CASE
+      WHEN t.typmod < 0 THEN '^-?[0-9]{1,100}(\.[0-9]{1,100})?$'
+      WHEN t.scale = 0 AND t.whole > 0 THEN format('^-?[0-9]{1,%s}$', least(t.whole, 100))
+      WHEN t.scale > 0 AND t.whole > 0 THEN format('^-?[0-9]{1,%s}(\.[0-9]{1,%s})?$', least(t.whole, 100), least(t.scale, 100)) END
+  FROM (SELECT m.typmod, m.scale, ((m.typmod - 4) >> 16 & 65535) - m.scale AS whole
+    FROM (SELECT (c ->> 'typmod')::integer AS typmod, (((c ->> 'typmod')::integer - 4) & 2047 # 1024) - 1024 AS scale) AS m) AS t
+$$;
+COMMENT ON FUNCTION ingest.digits_pattern(jsonb) IS 'What only numbers that fit a numeric column as they are match; NULL where no such pattern is known.';
+
+CREATE FUNCTION ingest.plain_pattern(c jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+    WHEN c ->> 'kind' = 'int2' THEN '^-?[0-9]{1,4}$'
+    WHEN c ->> 'kind' = 'int4' THEN '^-?[0-9]{1,9}$'
+    WHEN c ->> 'kind' = 'int8' THEN '^-?[0-9]{1,18}$'
+    WHEN c ->> 'kind' IN ('float4', 'float8') THEN '^-?[0-9]{1,15}(\.[0-9]{1,15})?$'
+    WHEN c ->> 'kind' = 'numeric' THEN ingest.digits_pattern(c)
+    WHEN c ->> 'base_oid' = '2950' THEN '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
+    WHEN c ->> 'base_oid' IN ('1082', '1114', '1184') THEN
+      '^[1-9][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
+      || CASE WHEN c ->> 'base_oid' <> '1082'
+        THEN '[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-2]):[0-5][0-9])?' ELSE '' END
+      || '$' END
+$$;
+COMMENT ON FUNCTION ingest.plain_pattern(jsonb)
+  IS 'A regular expression that only texts match which the column''s type takes for certain; NULL where none is known.';
+
+CREATE FUNCTION ingest.careful_suspect_sql(c jsonb, member text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  as_json text := ingest.path_accessor('r.j', c -> 'path', false);
+BEGIN
+  -- Where no pattern is known, the type itself is asked.
+  RETURN nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), CASE
+    WHEN c ->> 'kind' IN ('json', 'jsonb') THEN NULL
+    WHEN c ->> 'kind' = 'boolean' THEN format('jsonb_typeof(%s) <> ''boolean''', member)
+    WHEN c ->> 'kind' = 'text' THEN format('jsonb_typeof(%s) IN (''object'', ''array'')', as_json)
+    WHEN ingest.plain_pattern(c) IS NOT NULL THEN format('%s !~ %L', member, ingest.plain_pattern(c))
+    ELSE format('%s IS NOT NULL AND (ingest.value_fault(%L, %s, NULL)).error_code IS NOT NULL', member, c, as_json) END,
+    ingest.long_suspect_sql(c, member)), '');
+END
+$$;
+COMMENT ON FUNCTION ingest.careful_suspect_sql(jsonb, text)
+  IS 'SQL that is true where the column''s value has to be inspected, and never raises; what it does not suspect is right. NULL where all is.';
 
 CREATE FUNCTION ingest.has_unknown_sql(columns jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -1,17 +1,39 @@
 -- The statement that loads: one for both engines but for the row source inside. It reads, checks, orders and applies
 -- the records of one dataset and answers with counts and rejects.
 
-CREATE FUNCTION ingest.sql_records(contract jsonb, condition text) RETURNS text
+CREATE FUNCTION ingest.in_doubt(of_file integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'the quick reader is in doubt of file %', of_file USING ERRCODE = 'PI001';
+END
+$$;
+COMMENT ON FUNCTION ingest.in_doubt(integer) IS 'Ends a quick load at the first record that needs a closer look.';
+
+CREATE FUNCTION ingest.quick_records_sql(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, NULL::smallint[] AS faults, e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
+  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
-      CROSS JOIN LATERAL jsonb_array_elements(%s) WITH ORDINALITY AS e (j, no) WHERE %s',
+      CROSS JOIN LATERAL jsonb_array_elements(%s) WITH ORDINALITY AS e (j, no)',
     CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
       THEN format('ingest.enveloped(ingest.document(b.body), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
-      ELSE 'ingest.document(b.body)' END, condition)
+      ELSE 'ingest.document(b.body)' END)
 $$;
-COMMENT ON FUNCTION ingest.sql_records(jsonb, text)
-  IS 'The sql engine''s records, one row each, of the claimed files f that meet a condition.';
+COMMENT ON FUNCTION ingest.quick_records_sql(jsonb) IS 'The records of the claimed files f, one row each; raises where a file is not plainly good.';
+
+CREATE FUNCTION ingest.careful_records_sql(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, NULL::smallint[] AS faults, false AS inspected,
+      e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
+      JOIN ingest.staging AS b ON b.ctid = f.staged
+      CROSS JOIN LATERAL (SELECT ingest.readable_records(b.body, %L) AS records OFFSET 0) AS d
+      CROSS JOIN LATERAL jsonb_array_elements(coalesce(d.records, ''[null]'')) WITH ORDINALITY AS e (j, no)
+      WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
+    UNION ALL SELECT p.file_no, p.record_no, p.faults, true, p.record, f.file_id, f.source_time, f.sequencer
+      FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
+    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END)
+$$;
+COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)
+  IS 'The records of the claimed files f, one row each, those that were inspected from $3; a file that cannot be read quickly is one row with record_no 0.';
 
 CREATE FUNCTION ingest.common_outputs_sql(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -27,7 +49,7 @@ COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the 
 
 CREATE FUNCTION ingest.quick_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, (%s) IS TRUE AS _ingest_suspect, %s%s
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
     FROM (SELECT r.*, %s AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r',
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
       string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
@@ -36,25 +58,30 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
     ingest.has_unknown_sql(contract -> 'columns'),
     coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value), c.no), '' ORDER BY c.no), ''),
-    ingest.sql_records(contract, 'true'))
+    ingest.quick_records_sql(contract))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb)
-  IS 'The sql engine''s row source for what is plainly good: raises, or marks as suspect, whatever needs a closer look.';
+  IS 'The sql engine''s row source for what is plainly good: raises at whatever needs a closer look.';
 
 CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, false AS _ingest_suspect, %s%s
-    FROM (SELECT r.*, %s AS has_unknown FROM (%s UNION ALL SELECT p.file_no, p.record_no, p.faults, p.record, f.file_id, f.source_time, f.sequencer FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no) AS r OFFSET 0) AS r',
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, r.suspect AS _ingest_suspect, %s%s
+    FROM (SELECT r.*, (NOT r.inspected AND (%s)) IS TRUE AS suspect
+      FROM (SELECT r.*, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %s ELSE false END AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r OFFSET 0) AS r',
     ingest.common_outputs_sql(contract),
-    coalesce(string_agg(format(', CASE WHEN %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value),
+    coalesce(string_agg(format(', CASE WHEN r.suspect OR %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value),
       c.value ->> 'name'), '' ORDER BY c.no), ''),
+    concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
+      string_agg(ingest.careful_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
+        THEN 'r.has_unknown' END),
     ingest.has_unknown_sql(contract -> 'columns'),
-    ingest.sql_records(contract, 'f.status IS NULL'))
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value), c.no), '' ORDER BY c.no), ''),
+    ingest.careful_records_sql(contract))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
 COMMENT ON FUNCTION ingest.careful_source(jsonb)
-  IS 'The sql engine''s row source once faults are known: files whose status is set are taken from $3 instead of their bytes.';
+  IS 'The sql engine''s row source where something is amiss: raises at nothing, and marks as suspect what has to be inspected; then $3 has it.';
 
 CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no text, body text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
