@@ -170,50 +170,60 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.incoming_columns(text) IS 'Every column that the pipeline writes into a target, with the SQL of its value.';
 
-CREATE FUNCTION ingest.write_sql(of_dataset text, mixed boolean) RETURNS text
+CREATE FUNCTION ingest.write_sql(of_dataset text, mixed boolean, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset;
   key text[];
-  key_list text;
   names text;
   assignments text;
-  probed text;
-  append boolean;
+  p text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  append := d.load_mode = 'append';
   key := ingest.key_columns(d.target);
   SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort),
     string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
   INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i;
-  IF append THEN
+  IF d.load_mode = 'append' THEN
     RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
       applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
       lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
   END IF;
-  SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
   -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys
   -- may be new, the insert reads what it probes as it comes, in the key's order, and the same is looked at a second time
-  -- only where some were not; where that is known beforehand, it is looked at once and written down.
-  probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
+  -- only where some were not; where some are known to be there, it is looked at once and written down.
+  p := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
         SELECT CASE WHEN %2$s THEN ''same'' WHEN %3$s THEN ''newer'' ELSE ''stale'' END AS state
         FROM %1$s AS t WHERE (%4$s) LIMIT 1) AS p ON true', d.target, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
     ingest.key_match_sql(d.target, 'i'));
-  RETURN format('attempted AS MATERIALIZED (%4$s),
-    applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM %8$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
-      ON CONFLICT (%3$s) %5$s RETURNING %6$s),
-    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %7$s))',
-    d.target, names, key_list, probed,
-    coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
-    (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(key) AS k),
-    ingest.key_match_sql(d.target, 'a'), CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END);
+  RETURN format('attempted AS MATERIALIZED (%s),
+    %s,
+    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
+    p, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
+      CASE WHEN mixed THEN 'attempted' ELSE '(' || p || ')' END, alone), ingest.key_match_sql(d.target, 'a'));
 END
 $$;
-COMMENT ON FUNCTION ingest.write_sql(text, boolean)
-  IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session; mixed: some keys are known to be there.';
+COMMENT ON FUNCTION ingest.write_sql(text, boolean, boolean)
+  IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session. mixed: some keys are known to be there; alone: no other session is expected to bring the same new keys.';
 
-CREATE FUNCTION ingest.load_sql(of_dataset text, source text) RETURNS text
+CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  -- An insert that minds conflicts writes each row to the log twice (it is speculative until its index entries stand);
+  -- a plain one raises where another session was quicker. Only one of the two runs, so that every session goes through
+  -- its keys once and in their order.
+  SELECT CASE WHEN alone THEN format('some_known AS (SELECT EXISTS (SELECT FROM checked AS i CROSS JOIN LATERAL (SELECT FROM %1$s AS t WHERE %6$s LIMIT 1) AS t WHERE i._ingest_good) AS yes),
+    inserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM incoming WHERE NOT (SELECT yes FROM some_known) ORDER BY %3$s RETURNING %4$s),
+    upserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE (SELECT yes FROM some_known) AND _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %5$s RETURNING %4$s),
+    applied AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', target, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'))
+    ELSE format('applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, names, k.list, k.returned, on_conflict, probed) END
+  FROM (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS list, string_agg(format('t.%I', u.k), ', ' ORDER BY u.o) AS returned
+    FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k
+$$;
+COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean) IS 'The CTEs that write rows of the states new and newer into the target.';
+
+CREATE FUNCTION ingest.load_sql(of_dataset text, source text, mixed boolean, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset;
@@ -267,15 +277,15 @@ BEGIN
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
         FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
     (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
-    winners, ingest.write_sql(of_dataset, false));
+    winners, ingest.write_sql(of_dataset, mixed, alone));
 END
 $$;
-COMMENT ON FUNCTION ingest.load_sql(text, text)
+COMMENT ON FUNCTION ingest.load_sql(text, text, boolean, boolean)
   IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows.';
 
 CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('WITH incoming AS NOT MATERIALIZED (SELECT * FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
+  SELECT format('WITH incoming AS (SELECT * FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
     %s
     SELECT coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded
         FROM attempted GROUP BY 1) AS n), ''{}''),
@@ -283,7 +293,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
         THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END',
     (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
-    ingest.write_sql(of_dataset, true))
+    ingest.write_sql(of_dataset, true, false))
   FROM ingest.dataset AS d
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
   WHERE d.name = of_dataset AND NOT (ingest.contract(of_dataset) ->> 'want_record')::boolean
