@@ -1,6 +1,19 @@
 -- What is entered only when something failed: careful reading (sql engine) and the search for records that only an
 -- insert reveals (both). SQLSTATE PI000 marks a probe that went well and is rolled back.
 
+CREATE FUNCTION ingest.suspects(careful_source text, files ingest.claimed_file[], contract jsonb) RETURNS bigint[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found bigint[];
+BEGIN
+  EXECUTE format('SELECT array_agg(s._ingest_file::bigint << 32 | s._ingest_record) FROM (%s) AS s WHERE s._ingest_suspect', careful_source)
+  INTO found USING files, contract, '{}'::ingest.parsed_record[];
+  RETURN coalesce(found, '{}');
+END
+$$;
+COMMENT ON FUNCTION ingest.suspects(text, ingest.claimed_file[], jsonb)
+  IS 'The records that the careful reader cannot vouch for, as file_no << 32 | record_no.';
+
 CREATE FUNCTION ingest.inspect_suspects(contract jsonb, suspects bigint[], INOUT files ingest.claimed_file[],
   OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

@@ -86,7 +86,7 @@ COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], 
   IS 'Counts and status of each file, from what the last statement did and what was rejected.';
 
 CREATE TYPE ingest.load_attempt AS (
-  gather boolean, statement text, source text, contract jsonb, careful boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
+  gather boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
   read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[],
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
@@ -102,7 +102,7 @@ BEGIN
     -- Single records stand by themselves, without the envelope that they once came in.
     a.contract := a.contract || '{"records_path": null, "records_path_text": null}';
   END IF;
-  a.careful := engine = 'native';
+  a.careful := engine = 'native'; a.inspected := engine = 'native';
   a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source
     ELSE ingest.quick_source(a.contract) END;
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load
@@ -123,6 +123,7 @@ CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_data
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
+  seen record;
 BEGIN
   IF a.gather THEN
     a.gather := false;
@@ -133,6 +134,15 @@ BEGIN
     a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
     a.statement := CASE WHEN a.contract = c.contract THEN c.careful_load ELSE ingest.load_sql(c.dataset, a.source, false, false) END;
     RETURN a;
+  END IF;
+  -- A suspect may be fine, and win over what seems to be poison without it.
+  IF NOT a.inspected THEN
+    SELECT s.files, s.parsed, s.faults INTO seen
+    FROM ingest.inspect_suspects(a.contract, ingest.suspects(a.source, a.files, a.contract), a.files) AS s;
+    a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults; a.inspected := true;
+    IF a.parsed <> '{}' OR a.read_faults <> '{}' THEN
+      RETURN a;
+    END IF;
   END IF;
   found := ingest.find_poison(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded, NULL, NULL);
   IF found = '{}' THEN
@@ -147,7 +157,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset)
-  IS 'After a failure: goes by the load statement if rows were gathered, then by the careful reader (sql engine), then searches what the insert refuses. NULL when nothing is found.';
+  IS 'After a failure: goes by the load statement if rows were gathered, then by the careful reader, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -224,7 +234,7 @@ $$;
 COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
   IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
 
-CREATE FUNCTION ingest.judge_suspects(INOUT a ingest.load_attempt, INOUT outcome ingest.load_outcome, OUT all_at_fault boolean)
+CREATE FUNCTION ingest.judge_suspects(INOUT a ingest.load_attempt, INOUT outcome ingest.load_outcome, OUT complete boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   seen record;
@@ -232,25 +242,30 @@ DECLARE
   judged ingest.load_outcome;
 BEGIN
   SELECT s.files, s.parsed, s.faults INTO seen FROM ingest.inspect_suspects(a.contract, outcome.suspects, a.files) AS s;
-  a.files := seen.files; a.parsed := a.parsed || seen.parsed; a.read_faults := a.read_faults || seen.faults;
-  all_at_fault := NOT EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.faults IS NULL AND p.record IS NOT NULL);
-  IF all_at_fault AND EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.record IS NOT NULL) THEN
+  a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults; a.inspected := true;
+  complete := NOT EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.faults IS NULL AND p.record IS NOT NULL);
+  IF complete AND EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.record IS NOT NULL) THEN
     -- None of them will be loaded; their other faults (CHECK constraints) and unknown members are still to be told.
     theirs := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.file_no = f.file_no));
     FOR i IN 1 .. cardinality(theirs) LOOP
       theirs[i].status := 'inspected';
     END LOOP;
-    EXECUTE a.statement INTO judged USING theirs, a.contract, seen.parsed, a.excluded, NULL::integer, NULL::integer;
-    outcome.rejects := outcome.rejects || judged.rejects;
-    outcome.unknown := outcome.unknown || judged.unknown;
+    BEGIN
+      EXECUTE a.statement INTO judged USING theirs, a.contract, seen.parsed, a.excluded, NULL::integer, NULL::integer;
+      outcome.rejects := outcome.rejects || judged.rejects;
+      outcome.unknown := outcome.unknown || judged.unknown;
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error THEN
+      -- An expression that raises, say: whose it is will be searched for among all.
+      complete := false;
+    END;
   END IF;
 END
 $$;
 COMMENT ON FUNCTION ingest.judge_suspects(ingest.load_attempt, ingest.load_outcome)
-  IS 'Inspects what the careful reader left out as suspect. Where all of it is at fault, nothing is missing and the outcome is completed; else the load has to be made again with what is fine.';
+  IS 'Inspects what the careful reader left out as suspect. Where all of it is at fault, the outcome is complete with its rejects; else the load has to be made again with what was inspected.';
 
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt,
--- PI002 more files have to be skipped, PI003 suspects turned out to be fine.
+-- PI002 more files have to be skipped, PI003 suspects have been inspected and belong into the load.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
   single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -278,10 +293,10 @@ BEGIN
       IF engine = 'native' THEN
         a.read_faults := ingest.native_rejects(a.files);
       ELSIF outcome.suspects <> '{}' THEN
-        SELECT j.a, j.outcome, j.all_at_fault INTO judged FROM ingest.judge_suspects(a, outcome) AS j;
+        SELECT j.a, j.outcome, j.complete INTO judged FROM ingest.judge_suspects(a, outcome) AS j;
         a := judged.a; outcome := judged.outcome;
-        IF NOT judged.all_at_fault THEN
-          RAISE EXCEPTION 'suspects are fine' USING ERRCODE = 'PI003';
+        IF NOT judged.complete THEN
+          RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = 'PI003';
         END IF;
       END IF;
       IF engine <> 'native' AND a.excluded IS NOT NULL THEN

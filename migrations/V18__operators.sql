@@ -81,8 +81,7 @@ DECLARE
   d ingest.dataset;
   compiled ingest.compiled_dataset;
   file ingest.claimed_file;
-  parsed ingest.parsed_record[] := '{}';
-  suspects bigint[];
+  parsed ingest.parsed_record[];
   files ingest.claimed_file[];
   outcome ingest.dataset_outcome;
   typed jsonb;
@@ -101,9 +100,8 @@ BEGIN
     file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.bucket := ''; file.key := d.prefix; file.body_bytes := octet_length(body);
     INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
     outcome := ingest.load_dataset(dataset, ARRAY[file], ingest.engine_in_force());
-    EXECUTE format('SELECT coalesce(array_agg(s._ingest_file::bigint << 32 | s._ingest_record), ''{}'') FROM (%s) AS s WHERE s._ingest_suspect',
-      compiled.careful_source) INTO suspects USING ARRAY[file], compiled.contract, parsed;
-    SELECT c.files, c.parsed INTO files, parsed FROM ingest.inspect_suspects(compiled.contract, suspects, ARRAY[file]) AS c;
+    SELECT c.files, c.parsed INTO files, parsed FROM ingest.inspect_suspects(compiled.contract,
+      ingest.suspects(compiled.careful_source, ARRAY[file], compiled.contract), ARRAY[file]) AS c;
     EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, jsonb_build_object(%s)) FROM (%s) AS t',
       (SELECT string_agg(format('%L, t.%I', c.name, c.name), ', ' ORDER BY c.attnum) FROM ingest.target_columns(dataset) AS c),
       ingest.typed_sql(dataset, compiled.contract, compiled.careful_source))
