@@ -26,9 +26,10 @@ BEGIN
   RETURN concat_ws('; ', d.version,
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),
-    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || ' ' || t.xmin::text, ', ' ORDER BY a.attnum) FROM pg_attribute AS a LEFT
-      JOIN pg_type AS t ON t.oid = a.atttypid
-      WHERE a.attrelid = d.target AND a.attnum > 0),
+    -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.
+    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN (SELECT ' ' || t.xmin::text FROM pg_type AS t
+        WHERE t.oid = a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
+      FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0),
     (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
     (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.conrelid = d.target),
     (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.contypid = ANY (domains)),

@@ -1,16 +1,20 @@
 -- ingest_process_staging(): the whole path from staged bytes to rows, ledger and quarantine, in the caller's transaction.
 
 CREATE FUNCTION ingest.engine_in_force() RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN ingest.setting('engine') <> 'sql' AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN 'native'
-    ELSE 'sql' END
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN ingest.setting('engine') <> 'sql' AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN 'native'
+    ELSE 'sql' END;
+END
 $$;
 COMMENT ON FUNCTION ingest.engine_in_force() IS 'native where the extension is installed and not switched off, else sql.';
 
 CREATE FUNCTION ingest.foreign_depth(of_target oid, seen oid[] DEFAULT '{}') RETURNS integer
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(max(1 + ingest.foreign_depth(k.confrelid, seen || of_target)), 0)
-  FROM pg_constraint AS k WHERE k.conrelid = of_target AND k.contype = 'f' AND k.confrelid <> of_target AND k.confrelid <> ALL (seen)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(max(1 + ingest.foreign_depth(k.confrelid, seen || of_target)), 0)
+    FROM pg_constraint AS k WHERE k.conrelid = of_target AND k.contype = 'f' AND k.confrelid <> of_target AND k.confrelid <> ALL (seen));
+END
 $$;
 COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
   IS 'How many tables deep a target''s foreign keys reach: parents are loaded before their children.';
@@ -41,7 +45,8 @@ COMMENT ON FUNCTION ingest.lock_targets(ingest.unit[])
   IS 'Keeps sessions with one unit and with several apart, so that upserts in key order cannot deadlock.';
 
 CREATE FUNCTION ingest.write_ledger(run uuid, started timestamptz, files ingest.claimed_file[], outcomes ingest.file_outcome[]) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
   INSERT INTO ingest.file (file_id, object_id, batch_id, dataset, bucket, key, version_id, etag, sequencer, size, event_time, last_modified,
     received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, error_code, error)
   SELECT f.file_id, f.object_id, run, CASE WHEN o.status <> 'no_dataset' THEN f.dataset END, f.bucket, f.key, f.version_id, f.etag,
@@ -50,7 +55,8 @@ LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
       o.stale, o.error_code, o.error
   FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
   WHERE o.status <> 'duplicate'
-  ORDER BY f.file_id
+  ORDER BY f.file_id;
+END
 $$;
 COMMENT ON FUNCTION ingest.write_ledger(uuid, timestamptz, ingest.claimed_file[], ingest.file_outcome[])
   IS 'One ledger row for each file that is no duplicate.';
@@ -146,7 +152,12 @@ BEGIN
   SELECT t.remaining, t.outcomes, t.faults INTO remaining, outcomes, faults FROM ingest.turn_away(files) AS t;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   load_ms := 0;
-  ledger_ms := 0;
+  clock := clock_timestamp();
+  IF EXISTS (SELECT FROM unnest(outcomes) AS o WHERE o.status <> 'duplicate') THEN
+    PERFORM ingest.write_ledger(run, started, files, outcomes);
+    PERFORM ingest.write_quarantine(files, faults, '{}', NULL, NULL);
+  END IF;
+  ledger_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   FOR of_dataset IN
     SELECT r.dataset FROM (SELECT DISTINCT u.dataset FROM unnest(remaining) AS u) AS r JOIN ingest.dataset AS d ON d.name = r.dataset
     ORDER BY ingest.foreign_depth(d.target), d.target::oid, d.name
@@ -169,11 +180,6 @@ BEGIN
     ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
   END LOOP;
   clock := clock_timestamp();
-  part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.file_no <> ALL (ARRAY(SELECT x.file_no FROM unnest(remaining) AS x)));
-  IF part <> '{}' THEN
-    PERFORM ingest.write_ledger(run, started, part, outcomes);
-    PERFORM ingest.write_quarantine(part, faults, '{}', NULL, NULL);
-  END IF;
   DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u));
   ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
 END
@@ -181,12 +187,14 @@ $$;
 COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[])
   IS 'Processes one unit: objects, then datasets in one order for all sessions, ledger, quarantine, drift; then the staged bytes go.';
 
+-- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
+-- runs the load statements, plans for what it is given all the same.
 CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres'
-SET extra_float_digits = 1 SET bytea_output = 'hex' SET work_mem = '64MB' SET jit = off AS $$
+SET extra_float_digits = 1 SET bytea_output = 'hex' SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   started timestamptz := clock_timestamp();
   run uuid := coalesce(batch, gen_random_uuid());
