@@ -18,7 +18,7 @@ $$;
 COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
 
 CREATE FUNCTION ingest.fingerprint(of_dataset text, domains oid[]) RETURNS text
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   d record;
 BEGIN
@@ -43,8 +43,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
   frame text;
-  -- No name, default or expression can hold what is only made up here.
-  place text := 'source ' || gen_random_uuid();
+  place text;
 BEGIN
   SELECT * INTO c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
   IF FOUND AND c.fingerprint = ingest.fingerprint(of_dataset, c.domains) THEN
@@ -60,7 +59,9 @@ BEGIN
     c.quick_source := ingest.quick_source(c.contract);
     c.careful_source := ingest.careful_source(c.contract);
     c.native_source := ingest.native_source(c.contract);
-    -- They differ in the row source alone, so the rest is made once.
+    -- They differ in the row source alone, so the rest is made once. No name, default or expression can hold what is only
+    -- made up here.
+    place := 'source ' || gen_random_uuid();
     frame := ingest.load_sql(of_dataset, place);
     c.quick_load := replace(frame, place, c.quick_source);
     c.careful_load := replace(frame, place, c.careful_source);

@@ -23,8 +23,10 @@ COMMENT ON FUNCTION ingest.match_dataset(text, text)
 CREATE TYPE ingest.unit AS (files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at most one entry a key, bounded in files and bytes.';
 
+-- Plans are made once a session, perhaps while staging and ledger are empty. What looks up rows of theirs has scans switched
+-- off: by index or place, whatever the size.
 CREATE FUNCTION ingest.claimed_files(staged tid[]) RETURNS ingest.claimed_file[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   RETURN ARRAY(SELECT ROW(
       row_number() OVER (ORDER BY c.source_time NULLS FIRST, c.sequence NULLS FIRST, c.key COLLATE "C", c.bucket)::integer,
@@ -43,7 +45,7 @@ $$;
 COMMENT ON FUNCTION ingest.claimed_files(tid[]) IS 'Staged files as one unit: matched with their datasets and numbered from the oldest on.';
 
 CREATE FUNCTION ingest.cut_units(staged tid[]) RETURNS ingest.unit[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   unit_bytes bigint := ingest.setting('unit_bytes');
   unit_files bigint := ingest.setting('unit_files');
@@ -132,7 +134,6 @@ CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id
   present boolean);
 COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, whether that is the newest of its key, how it compares with the newest.';
 
--- Planned once a session, perhaps while the tables are empty: by index, whatever their size.
 CREATE FUNCTION ingest.recognise(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off AS $$
@@ -178,7 +179,7 @@ COMMENT ON FUNCTION ingest.recognise(ingest.claimed_file[])
   IS 'Compares files of known keys (without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
 
 CREATE FUNCTION ingest.make_newest(files ingest.claimed_file[], known ingest.delivery[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   -- The event of a later put may have found this content already; older events must not pass for newer.
   UPDATE ingest.object AS o SET newest_sequencer = coalesce(CASE WHEN x.later THEN f.sequencer END, o.newest_sequencer),

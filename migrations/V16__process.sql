@@ -135,6 +135,14 @@ $$;
 COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, ingest.drift_seen[], timestamptz)
   IS 'Counts what was seen without a column, path by path in one order for all sessions.';
 
+CREATE FUNCTION ingest.unstage(files ingest.claimed_file[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u));
+END
+$$;
+COMMENT ON FUNCTION ingest.unstage(ingest.claimed_file[]) IS 'Deletes the staged bytes of files that are settled.';
+
 CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[],
   OUT outcomes ingest.file_outcome[], OUT claim_ms double precision, OUT load_ms double precision, OUT ledger_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -180,7 +188,7 @@ BEGIN
     ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
   END LOOP;
   clock := clock_timestamp();
-  DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u));
+  PERFORM ingest.unstage(files);
   ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
 END
 $$;

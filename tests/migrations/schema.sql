@@ -250,13 +250,13 @@ FUNCTION ingest.candidates(bytea) RETURNS SETOF record IMMUTABLE OWNER ingest_ow
 FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5d2b31e2 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_value_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0d032182 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8fc1b822 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d8d545ca ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY d8d545ca ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f291b529 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c658bbff ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract(text) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0391adee ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72856685 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 79e526db ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 79e526db ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.dataset_problem(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2e211bde ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.describe_type(oid,integer) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a85fcaa5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.document(bytea) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bdcb9b73 ACL {ingest_owner=X/ingest_owner}
@@ -269,7 +269,7 @@ FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_o
 FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY bdb52732 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.find_clash(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ea3627f4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.find_poison(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b908a326 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8402663a ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp; enable_seqscan=off BODY 8402663a ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 850f47bf ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b82ddc2e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9a2bac1 ACL {ingest_owner=X/ingest_owner}
@@ -287,7 +287,7 @@ FUNCTION ingest.load_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET s
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_targets(ingest.unit[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a51a2e85 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 9b7648e0 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 532a3ea8 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 532a3ea8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.mapping_problems(regclass,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2574031b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.match_dataset(text,text) RETURNS SETOF text STABLE OWNER ingest_owner BODY c0b6d683 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.member_path(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY c5f53fd3 ACL {ingest_owner=X/ingest_owner}
@@ -302,7 +302,7 @@ FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET 
 FUNCTION ingest.path_accessor(text,jsonb,boolean,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4024e716 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY acd65cdb ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest.probe(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d98a6fdd ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY df1eb9f7 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc5a5cbe ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_member_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 64692dd8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1ae7178d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 7cd379b8 ACL {ingest_owner=X/ingest_owner}
@@ -341,6 +341,7 @@ FUNCTION ingest.typed_sql(text,jsonb,text) RETURNS text STABLE OWNER ingest_owne
 FUNCTION ingest.unchanged_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b2bd80c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unknown_members(jsonb,jsonb) RETURNS TABLE(steps text[], path text, json_type text, value jsonb) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b3fc9dec ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unknown_of_excluded(ingest.load_attempt) RETURNS ingest.unknown_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 0be2a3eb ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 578fe15f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cc025b93 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eddf715b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aae06f20 ACL {ingest_owner=X/ingest_owner}
@@ -359,6 +360,6 @@ FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner
 FUNCTION ingest_prune(interval,boolean,integer) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; lock_timeout=5s BODY 3591fb81 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5729ff75 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 6cac763e ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
-FUNCTION ingest_replay(text,bigint) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off BODY cef1c096 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_replay(text,bigint) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off BODY 29a536fd ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_status() RETURNS jsonb STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 1ec4b433 ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_use_engine(text) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 13d26ae1 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
