@@ -260,13 +260,13 @@ FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_own
 FUNCTION ingest.dataset_problem(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2e211bde ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.describe_type(oid,integer) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a85fcaa5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.document(bytea) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bdcb9b73 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.drift(text,jsonb,ingest.unknown_seen[]) RETURNS ingest.drift_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 865eb356 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.drift(text,jsonb,ingest.unknown_seen[]) RETURNS ingest.drift_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4813a3fb ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.engine_in_force() RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 26389ab4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.entry_key(bigint,ingest.claimed_file[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5ba8d403 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.enveloped(jsonb,text[]) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9b3ea95 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.expression_problem(regclass,text,text,name) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3583d148 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e79985ed ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY bdb52732 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 965bde8b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3940eb8c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.find_clash(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ea3627f4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.find_poison(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b908a326 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp; enable_seqscan=off BODY 8402663a ACL {ingest_owner=X/ingest_owner}
@@ -281,7 +281,7 @@ FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner S
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3191b798 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2a4f7169 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3a07b237 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY dbbd805b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
@@ -293,7 +293,7 @@ FUNCTION ingest.match_dataset(text,text) RETURNS SETOF text STABLE OWNER ingest_
 FUNCTION ingest.member_path(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY c5f53fd3 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER ingest_owner BODY 262d6cb4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_records_sql(jsonb,text,text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c577afa8 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f00f85c5 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e27668f5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_rest_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5041b40c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1c9130ed ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bc76a12f ACL {ingest_owner=X/ingest_owner}
