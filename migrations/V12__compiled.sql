@@ -18,7 +18,7 @@ $$;
 COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
 
 CREATE FUNCTION ingest.fingerprint(of_dataset text, domains oid[]) RETURNS text
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   d record;
 BEGIN
@@ -26,9 +26,10 @@ BEGIN
   RETURN concat_ws('; ', d.version,
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),
-    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || ' ' || t.xmin::text, ', ' ORDER BY a.attnum) FROM pg_attribute AS a LEFT
-      JOIN pg_type AS t ON t.oid = a.atttypid
-      WHERE a.attrelid = d.target AND a.attnum > 0),
+    -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.
+    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN (SELECT ' ' || t.xmin::text FROM pg_type AS t
+        WHERE t.oid = a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
+      FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0),
     (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
     (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.conrelid = d.target),
     (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.contypid = ANY (domains)),
@@ -42,8 +43,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
   frame text;
-  -- No name, default or expression can hold what is only made up here.
-  place text := 'source ' || gen_random_uuid();
+  place text;
 BEGIN
   SELECT * INTO c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
   IF FOUND AND c.fingerprint = ingest.fingerprint(of_dataset, c.domains) THEN
@@ -61,7 +61,9 @@ BEGIN
     c.native_source := ingest.native_source(c.contract);
     -- The first attempt counts on being alone with its keys; whatever comes after it minds the others.
     c.quick_load := ingest.load_sql(of_dataset, c.quick_source, false, true);
-    -- The others differ in the row source alone, so the rest is made once.
+    -- The others differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
+    -- only made up here.
+    place := 'source ' || gen_random_uuid();
     frame := ingest.load_sql(of_dataset, place, false, false);
     c.careful_load := replace(frame, place, c.careful_source);
     c.native_load := replace(frame, place, c.native_source);

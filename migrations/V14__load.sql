@@ -13,7 +13,7 @@ DECLARE
   found ingest.drift_seen[];
 BEGIN
   IF engine = 'native' THEN
-    EXECUTE 'SELECT array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen) FROM ingest_native.drift() AS x' INTO found;
+    SELECT array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen) INTO found FROM ingest_native.drift() AS x;
   ELSE
     SELECT array_agg(ROW(s.file_no, s.record_no, s.path, s.json_type, s.steps, NULL)::ingest.drift_seen) INTO found
     FROM (SELECT DISTINCT ON (u.file_no, m.path, m.json_type) u.file_no, u.record_no, m.path, m.json_type, m.steps
@@ -34,10 +34,11 @@ DECLARE
   found ingest.fault[];
 BEGIN
   -- A body that is one record of an earlier file keeps that record's number.
-  EXECUTE 'SELECT array_agg(ROW(r.file_no, CASE WHEN r.record_no = 0 THEN 0 ELSE coalesce(f.record_no, r.record_no) END, r.record, r.column_name, r.error_code, r.error)::ingest.fault)
-    FROM (SELECT file_no, record_no, record, column_name, error_code, error FROM ingest_native.rejects()
-      UNION ALL SELECT file_no, 0, NULL, NULL, error_code, error FROM ingest_native.files() WHERE error_code IS NOT NULL) AS r
-    JOIN unnest($1) AS f ON f.file_no = r.file_no' INTO found USING files;
+  SELECT array_agg(ROW(r.file_no, CASE WHEN r.record_no = 0 THEN 0 ELSE coalesce(f.record_no, r.record_no) END, r.record, r.column_name, r.error_code,
+    r.error)::ingest.fault) INTO found
+  FROM (SELECT file_no, record_no, record, column_name, error_code, error FROM ingest_native.rejects()
+    UNION ALL SELECT f.file_no, 0, NULL, NULL, f.error_code, f.error FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL) AS r
+  JOIN unnest(files) AS f ON f.file_no = r.file_no;
   RETURN coalesce(found, '{}');
 END
 $$;
@@ -45,23 +46,28 @@ COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[])
   IS 'What the native row source set aside since begin_run(): faults of records and of whole files.';
 
 CREATE FUNCTION ingest.files_to_skip(on_error text, faults ingest.fault[], good jsonb) RETURNS integer[]
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT coalesce(array_agg(b.file_no), '{}') FROM (
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF faults = '{}' OR on_error = 'continue' THEN
+    RETURN '{}';
+  END IF;
+  RETURN (SELECT coalesce(array_agg(b.file_no), '{}') FROM (
     SELECT f.file_no, count(DISTINCT f.record_no) AS bad, coalesce((good ->> f.file_no::text)::bigint, 0) AS fine
     FROM unnest(faults) AS f WHERE f.record_no > 0 GROUP BY f.file_no) AS b
   WHERE CASE
-    WHEN on_error = 'continue' THEN false
     WHEN on_error = 'skip_file' THEN true
     WHEN on_error LIKE '%\%' THEN b.bad * 100 > rtrim(substr(on_error, 11), '%')::bigint * (b.bad + b.fine)
-    ELSE b.bad >= substr(on_error, 11)::bigint END
+    ELSE b.bad >= substr(on_error, 11)::bigint END);
+END
 $$;
 COMMENT ON FUNCTION ingest.files_to_skip(text, ingest.fault[], jsonb) IS 'Files whose rejects are too many for the dataset''s on_error.';
 
 CREATE FUNCTION ingest.file_outcomes(files ingest.claimed_file[], faults ingest.fault[], outcome ingest.load_outcome, skipped integer[],
   on_error text)
 RETURNS ingest.file_outcome[]
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  WITH counted AS (
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (WITH counted AS (
     SELECT f.file_no, b.bad, b.whole, f.file_no = ANY (skipped) AS skip,
       coalesce((outcome.good ->> f.file_no::text)::bigint, 0) AS good,
       coalesce((outcome.loaded ->> f.file_no::text)::bigint, 0) - coalesce((outcome.lost ->> f.file_no::text)::bigint, 0) AS loaded
@@ -80,7 +86,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
       CASE WHEN c.skip THEN format('%s of %s records rejected; the file was skipped whole (on_error %s)', c.bad, c.good + c.bad, on_error)
         ELSE (c.whole).error END
     )::ingest.file_outcome)
-  FROM counted AS c
+  FROM counted AS c);
+END
 $$;
 COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], ingest.load_outcome, integer[], text)
   IS 'Counts and status of each file, from what the last statement did and what was rejected.';
@@ -281,7 +288,7 @@ BEGIN
   LOOP
     BEGIN
       IF engine = 'native' THEN
-        EXECUTE 'SELECT ingest_native.begin_run()';
+        PERFORM ingest_native.begin_run();
       END IF;
       IF a.gather THEN
         outcome := ingest.load_gathered(a, c);

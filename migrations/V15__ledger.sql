@@ -1,8 +1,12 @@
 -- Claiming staged files, telling deliveries apart, and writing down what became of them: docs/semantics.md section 5.
 
+-- PL/pgSQL keeps its plans for the session; what is written in SQL and cannot be put in place of its call is parsed and
+-- planned at every call. So is all else here that a batch calls.
 CREATE FUNCTION ingest.setting(of_name text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT s.value FROM ingest.setting AS s WHERE s.name = of_name
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT s.value FROM ingest.setting AS s WHERE s.name = of_name);
+END
 $$;
 COMMENT ON FUNCTION ingest.setting(text) IS 'The value of a setting of the pipeline.';
 
@@ -19,46 +23,92 @@ COMMENT ON FUNCTION ingest.match_dataset(text, text)
 CREATE TYPE ingest.unit AS (files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at most one entry a key, bounded in files and bytes.';
 
-CREATE FUNCTION ingest.claim_units(batch uuid) RETURNS ingest.unit[]
-LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
-  WITH claimed AS (
-    SELECT s.ctid AS staged, s.bucket, s.key, nullif(nullif(s.version_id, ''), 'null') AS version_id, btrim(s.etag, '"') AS etag,
-      s.sequencer,
-      s.size, s.event_time, s.last_modified, octet_length(s.body)::bigint AS body_bytes, s.error_code
-    FROM ingest.staging AS s WHERE batch IS NULL OR s.batch_id = batch FOR UPDATE SKIP LOCKED
-  ), ranked AS (
-    SELECT c.*, row_number() OVER (PARTITION BY c.bucket, c.key ORDER BY ingest.sequencer_order(c.sequencer) NULLS FIRST,
-      c.last_modified NULLS FIRST, c.event_time NULLS FIRST, c.staged) AS round
-    FROM claimed AS c
+-- Plans are made once a session, perhaps while staging and ledger are empty. What looks up rows of theirs has scans switched
+-- off: by index or place, whatever the size.
+CREATE FUNCTION ingest.claimed_files(staged tid[]) RETURNS ingest.claimed_file[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  RETURN ARRAY(SELECT ROW(
+      row_number() OVER (ORDER BY c.source_time NULLS FIRST, c.sequence NULLS FIRST, c.key COLLATE "C", c.bucket)::integer,
+      nextval('ingest.file_file_id_seq'), c.staged, c.dataset, c.bucket, c.key, c.version_id,
+      coalesce(c.etag, (SELECT md5(s.body) FROM ingest.staging AS s WHERE s.ctid = c.staged)), c.sequencer,
+      coalesce(c.size, c.body_bytes), c.event_time, c.last_modified, c.source_time, NULL, c.body_bytes, NULL, c.error_code,
+      NULL)::ingest.claimed_file
+    FROM (SELECT s.ctid AS staged, d.name AS dataset, s.bucket, s.key, nullif(nullif(s.version_id, ''), 'null') AS version_id,
+        btrim(s.etag, '"') AS etag, s.sequencer, ingest.sequencer_order(s.sequencer) AS sequence, s.size, s.event_time, s.last_modified,
+        greatest(s.event_time, s.last_modified) AS source_time, octet_length(s.body)::bigint AS body_bytes, s.error_code
+      FROM ingest.staging AS s LEFT JOIN LATERAL ingest.match_dataset(s.bucket, s.key) AS d (name) ON true
+      WHERE s.ctid = ANY (claimed_files.staged)) AS c
+    ORDER BY c.source_time NULLS FIRST, c.sequence NULLS FIRST, c.key COLLATE "C", c.bucket);
+END
+$$;
+COMMENT ON FUNCTION ingest.claimed_files(tid[]) IS 'Staged files as one unit: matched with their datasets and numbered from the oldest on.';
+
+CREATE FUNCTION ingest.cut_units(staged tid[]) RETURNS ingest.unit[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  unit_bytes bigint := ingest.setting('unit_bytes');
+  unit_files bigint := ingest.setting('unit_files');
+BEGIN
+  RETURN ARRAY(WITH ranked AS (
+    SELECT s.ctid AS staged, s.bucket, s.key, octet_length(s.body) AS body_bytes,
+      row_number() OVER (PARTITION BY s.bucket, s.key ORDER BY ingest.sequencer_order(s.sequencer) NULLS FIRST,
+        s.last_modified NULLS FIRST, s.event_time NULLS FIRST, s.ctid) AS round
+    FROM ingest.staging AS s WHERE s.ctid = ANY (cut_units.staged)
   ), cut AS (
-    SELECT r.*, trunc(coalesce(sum(coalesce(r.body_bytes, 0)) OVER w, 0) / (SELECT ingest.setting('unit_bytes')::bigint))::bigint
-      + count(*) OVER w / (SELECT ingest.setting('unit_files')::bigint) AS part
+    SELECT r.staged, r.round, trunc(coalesce(sum(coalesce(r.body_bytes, 0)) OVER w, 0)::numeric / unit_bytes)::bigint
+      + count(*) OVER w / unit_files AS part
     FROM ranked AS r WINDOW w AS (PARTITION BY r.round ORDER BY r.bucket, r.key COLLATE "C" ROWS BETWEEN UNBOUNDED PRECEDING
       AND 1 PRECEDING)
-  ), numbered AS (
-    SELECT c.round, c.part, ROW(
-      row_number() OVER (PARTITION BY c.round, c.part ORDER BY greatest(c.event_time, c.last_modified) NULLS FIRST,
-        ingest.sequencer_order(c.sequencer) NULLS FIRST, c.key COLLATE "C", c.bucket)::integer,
-      nextval('ingest.file_file_id_seq'), c.staged, d.name, c.bucket, c.key, c.version_id,
-      coalesce(c.etag, (SELECT md5(s.body) FROM ingest.staging AS s WHERE s.ctid = c.staged)), c.sequencer,
-      coalesce(c.size, c.body_bytes), c.event_time, c.last_modified, greatest(c.event_time, c.last_modified), NULL, c.body_bytes, NULL,
-        c.error_code, NULL)::ingest.claimed_file AS file
-    FROM cut AS c LEFT JOIN LATERAL ingest.match_dataset(c.bucket, c.key) AS d (name) ON true
   ), units AS (
-    SELECT n.round, n.part, ROW(array_agg(n.file ORDER BY (n.file).file_no))::ingest.unit AS unit FROM numbered AS n GROUP BY n.round,
-      n.part
+    SELECT c.round, c.part, array_agg(c.staged) AS staged FROM cut AS c GROUP BY c.round, c.part ORDER BY c.round, c.part
   )
-  SELECT coalesce(array_agg(u.unit ORDER BY u.round, u.part), '{}') FROM units AS u
+  SELECT ROW(ingest.claimed_files(u.staged))::ingest.unit FROM units AS u ORDER BY u.round, u.part);
+END
+$$;
+COMMENT ON FUNCTION ingest.cut_units(tid[]) IS 'Cuts staged files into units, older entries of a key in earlier ones.';
+
+CREATE FUNCTION ingest.claim_units(batch uuid) RETURNS ingest.unit[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  c record;
+BEGIN
+  -- A statement each: one for both could be planned only as a scan of all that anybody has staged.
+  IF batch IS NULL THEN
+    SELECT array_agg(s.ctid) AS staged, count(DISTINCT s.key COLLATE "C") AS keys, sum(s.body_bytes) AS bytes INTO c
+    FROM (SELECT x.ctid, x.key, octet_length(x.body) AS body_bytes FROM ingest.staging AS x FOR UPDATE SKIP LOCKED) AS s;
+  ELSE
+    SELECT array_agg(s.ctid) AS staged, count(DISTINCT s.key COLLATE "C") AS keys, sum(s.body_bytes) AS bytes INTO c
+    FROM (SELECT x.ctid, x.key, octet_length(x.body) AS body_bytes FROM ingest.staging AS x WHERE x.batch_id = batch
+      FOR UPDATE SKIP LOCKED) AS s;
+  END IF;
+  IF c.staged IS NULL THEN
+    RETURN '{}';
+  -- The common batch is one unit, without being sorted by key to find out.
+  ELSIF cardinality(c.staged) = c.keys AND c.keys <= ingest.setting('unit_files')::bigint
+    AND coalesce(c.bytes, 0) <= ingest.setting('unit_bytes')::bigint THEN
+    RETURN ARRAY[ROW(ingest.claimed_files(c.staged))::ingest.unit];
+  END IF;
+  RETURN ingest.cut_units(c.staged);
+END
 $$;
 COMMENT ON FUNCTION ingest.claim_units(uuid)
   IS 'Locks what is staged (of one batch, or all that nobody else holds) and cuts it into units, older entries of a key in earlier ones.';
+
+-- The planner puts it in place of its call: statements make the files anew at once, which costs less than a loop over files[i].
+CREATE FUNCTION ingest.recognised(f ingest.claimed_file, object_id bigint, status text) RETURNS ingest.claimed_file
+LANGUAGE sql IMMUTABLE AS $$
+  SELECT ROW(f.file_no, f.file_id, f.staged, f.dataset, f.bucket, f.key, f.version_id, f.etag, f.sequencer, f.size, f.event_time,
+    f.last_modified, f.source_time, $2, f.body_bytes, $3, f.error_code, f.record_no)::ingest.claimed_file
+$$;
+COMMENT ON FUNCTION ingest.recognised(ingest.claimed_file, bigint, text) IS 'The file with its object and status.';
 
 -- The rows of ingest.object are locked in the order of bucket and key, and before any target: no two sessions can
 -- wait for each other. A key that is new gets its newest entry at once.
 CREATE FUNCTION ingest.lock_objects(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  known bigint[];
+  all_new boolean;
 BEGIN
   WITH added AS (
     INSERT INTO ingest.object (bucket, key, newest_file_id, newest_etag, newest_sequencer, newest_last_modified)
@@ -70,47 +120,40 @@ BEGIN
     ON CONFLICT (bucket, key) DO NOTHING
     RETURNING object_id, bucket, key
   )
-  SELECT array_agg(CASE WHEN a.object_id IS NULL THEN -f.file_no ELSE a.object_id END ORDER BY f.file_no) INTO known
+  SELECT array_agg(ingest.recognised(f, a.object_id, CASE WHEN f.body_bytes IS NULL THEN CASE f.error_code WHEN 'too_large'
+      THEN 'load_failed' ELSE 'object_missing' END END) ORDER BY f.file_no), bool_and(a.object_id IS NOT NULL)
+  INTO files, all_new
   FROM unnest(files) AS f LEFT JOIN added AS a ON a.bucket = f.bucket AND a.key = f.key;
-  FOR i IN 1 .. cardinality(files) LOOP
-    files[i].object_id := known[i];
-  END LOOP;
-  IF EXISTS (SELECT FROM unnest(known) AS k WHERE k < 0) THEN
-    files := ingest.recognise(files);
-  END IF;
-  FOR i IN 1 .. cardinality(files) LOOP
-    IF files[i].status IS NULL AND files[i].body_bytes IS NULL THEN
-      files[i].status := CASE files[i].error_code WHEN 'too_large' THEN 'load_failed' ELSE 'object_missing' END;
-    END IF;
-  END LOOP;
-  RETURN files;
+  RETURN CASE WHEN all_new THEN files ELSE ingest.recognise(files) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.lock_objects(ingest.claimed_file[])
   IS 'Gives every file its object, locked; files that need no loading get their status.';
 
-CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id bigint, is_first boolean, later boolean, stale boolean,
+CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id bigint, is_newest boolean, later boolean, stale boolean,
   present boolean);
 COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, whether that is the newest of its key, how it compares with the newest.';
 
 CREATE FUNCTION ingest.recognise(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off AS $$
 DECLARE
   known ingest.delivery[];
-  d ingest.delivery;
+  newer boolean;
 BEGIN
   -- In a statement of its own: the next one takes a new snapshot and so sees what the session that held the lock has
   -- committed. One statement that locks and reads would wait, and then read the ledger as it was before.
-  PERFORM FROM ingest.object AS o JOIN unnest(files) AS f ON f.object_id < 0 AND o.bucket = f.bucket AND o.key = f.key
+  PERFORM FROM ingest.object AS o JOIN unnest(files) AS f ON f.object_id IS NULL AND o.bucket = f.bucket AND o.key = f.key
   ORDER BY o.bucket, o.key COLLATE "C" FOR UPDATE OF o;
-  SELECT array_agg(ROW(f.file_no, o.object_id, first.file_id, first.file_id = o.newest_file_id,
-      ingest.sequencer_order(f.sequencer) > ingest.sequencer_order(o.newest_sequencer),
-      CASE WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL
-        THEN ingest.sequencer_order(f.sequencer) < ingest.sequencer_order(o.newest_sequencer)
-        ELSE f.last_modified < o.newest_last_modified END,
-      f.body_bytes IS NOT NULL OR f.error_code = 'too_large')::ingest.delivery)
-  INTO known
-  FROM unnest(files) AS f JOIN ingest.object AS o ON o.bucket = f.bucket AND o.key = f.key
+  SELECT array_agg(ROW(f.file_no, o.object_id, first.file_id, c.is_newest, c.later, c.stale, c.present)::ingest.delivery)
+      FILTER (WHERE f.object_id IS NULL),
+    array_agg(CASE WHEN f.object_id IS NOT NULL THEN f ELSE ingest.recognised(f, o.object_id,
+      CASE WHEN first.file_id IS NOT NULL THEN 'duplicate' WHEN c.present AND c.stale THEN 'skipped_stale' ELSE f.status END) END
+      ORDER BY f.file_no),
+    bool_or(f.object_id IS NULL AND CASE WHEN first.file_id IS NULL THEN c.present AND c.stale IS NOT TRUE
+      ELSE c.is_newest AND (c.later OR f.last_modified > o.newest_last_modified) END)
+  INTO known, files, newer
+  FROM unnest(files) AS f LEFT JOIN ingest.object AS o ON f.object_id IS NULL AND o.bucket = f.bucket AND o.key = f.key
   LEFT JOIN LATERAL (
     SELECT l.file_id FROM ingest.file AS l
     WHERE l.object_id = o.object_id AND (l.status <> 'object_missing' OR f.body_bytes IS NULL)
@@ -119,65 +162,66 @@ BEGIN
         OR l.status = 'object_missing' AND f.version_id IS NULL AND f.sequencer IS NULL AND l.version_id IS NULL AND l.sequencer IS NULL
           AND l.etag IS NOT DISTINCT FROM f.etag)
     ORDER BY l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS first ON true
-  WHERE f.object_id < 0;
-  FOREACH d IN ARRAY known LOOP
-    files[d.file_no].object_id := d.object_id;
-    files[d.file_no].status := CASE WHEN d.first_file_id IS NOT NULL THEN 'duplicate' WHEN d.present AND d.stale THEN 'skipped_stale' END;
-  END LOOP;
+  CROSS JOIN LATERAL (SELECT first.file_id = o.newest_file_id AS is_newest,
+    f.body_bytes IS NOT NULL OR f.error_code = 'too_large' AS present,
+    f.sequencer <> o.newest_sequencer AND ingest.sequencer_order(f.sequencer) > ingest.sequencer_order(o.newest_sequencer) AS later,
+    CASE WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL
+      THEN f.sequencer <> o.newest_sequencer AND ingest.sequencer_order(f.sequencer) < ingest.sequencer_order(o.newest_sequencer)
+      ELSE f.last_modified < o.newest_last_modified END AS stale) AS c;
   UPDATE ingest.file AS l SET deliveries = l.deliveries + 1 FROM unnest(known) AS x WHERE l.file_id = x.first_file_id;
-  -- The event of a later put may have found this content already; older events must not pass for newer.
-  UPDATE ingest.object AS o SET newest_sequencer = coalesce(CASE WHEN x.later THEN f.sequencer END, o.newest_sequencer),
-    newest_last_modified = greatest(o.newest_last_modified, f.last_modified)
-  FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
-  WHERE o.object_id = x.object_id AND x.is_first AND (x.later OR f.last_modified > o.newest_last_modified);
-  UPDATE ingest.object AS o SET newest_file_id = f.file_id, newest_etag = f.etag, newest_sequencer = f.sequencer,
-    newest_last_modified = f.last_modified
-  FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
-  WHERE o.object_id = x.object_id AND x.first_file_id IS NULL AND x.present AND x.stale IS NOT TRUE;
+  IF newer THEN
+    PERFORM ingest.make_newest(files, known);
+  END IF;
   RETURN files;
 END
 $$;
 COMMENT ON FUNCTION ingest.recognise(ingest.claimed_file[])
-  IS 'Compares files of known keys (object_id < 0) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
+  IS 'Compares files of known keys (without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
+
+CREATE FUNCTION ingest.make_newest(files ingest.claimed_file[], known ingest.delivery[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  -- The event of a later put may have found this content already; older events must not pass for newer.
+  UPDATE ingest.object AS o SET newest_sequencer = coalesce(CASE WHEN x.later THEN f.sequencer END, o.newest_sequencer),
+    newest_last_modified = greatest(o.newest_last_modified, f.last_modified)
+  FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+  WHERE o.object_id = x.object_id AND x.is_newest AND (x.later OR f.last_modified > o.newest_last_modified);
+  UPDATE ingest.object AS o SET newest_file_id = f.file_id, newest_etag = f.etag, newest_sequencer = f.sequencer,
+    newest_last_modified = f.last_modified
+  FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+  WHERE o.object_id = x.object_id AND x.first_file_id IS NULL AND x.present AND x.stale IS NOT TRUE;
+END
+$$;
+COMMENT ON FUNCTION ingest.make_newest(ingest.claimed_file[], ingest.delivery[])
+  IS 'Objects take up what is newer than what they knew as their newest entry.';
 
 CREATE FUNCTION ingest.turn_away(files ingest.claimed_file[], OUT remaining ingest.claimed_file[], OUT outcomes ingest.file_outcome[],
   OUT faults ingest.fault[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  f ingest.claimed_file;
-  problem text;
   -- lock_targets() has compiled them all.
   problems jsonb := (SELECT jsonb_object_agg(c.dataset, c.problem) FROM ingest.compiled_dataset AS c
     WHERE c.dataset IN (SELECT u.dataset FROM unnest(files) AS u));
-  most bigint := ingest.setting('max_body_bytes')::bigint;
-  o ingest.file_outcome;
+  most bigint := ingest.setting('max_body_bytes');
 BEGIN
-  remaining := '{}'; outcomes := '{}'; faults := '{}';
-  FOREACH f IN ARRAY files LOOP
-    o := ROW(f.file_no, 0, 0, 0, 0, f.status, NULL, NULL)::ingest.file_outcome;
-    IF f.status = 'object_missing' THEN
-      o.error_code := 'object_missing';
-      o.error := 'the object was gone when it was fetched; expected it to exist until it was read';
-    ELSIF f.status = 'load_failed' OR f.status IS NULL AND f.body_bytes > most THEN
-      o.status := 'load_failed'; o.error_code := 'too_large';
-      o.error := CASE WHEN f.body_bytes IS NULL THEN format('object of %s bytes; larger than the shipper fetches (MAX_OBJECT_BYTES)',
-        f.size)
-        ELSE format('body of %s bytes; expected at most %s (setting max_body_bytes)', f.body_bytes, most) END;
-    ELSIF f.status IS NULL THEN
-      problem := CASE WHEN f.dataset IS NULL
-        THEN format('no dataset matches key %s; expected one registered by ingest_register_dataset(), then ingest_replay()', f.key)
-        ELSE problems ->> f.dataset END;
-      IF problem IS NULL THEN
-        remaining := remaining || f;
-        CONTINUE;
-      END IF;
-      o.status := 'no_dataset'; o.error_code := 'no_dataset'; o.error := problem;
-    END IF;
-    outcomes := outcomes || o;
-    IF o.error_code IN ('too_large', 'no_dataset') AND f.body_bytes IS NOT NULL THEN
-      faults := faults || ROW(f.file_no, 0, NULL, NULL, o.error_code, o.error)::ingest.fault;
-    END IF;
-  END LOOP;
+  SELECT coalesce(array_agg(f ORDER BY f.file_no) FILTER (WHERE s.status IS NULL), '{}'),
+    coalesce(array_agg(ROW(f.file_no, 0, 0, 0, 0, s.status, e.error_code, e.error)::ingest.file_outcome ORDER BY f.file_no)
+      FILTER (WHERE s.status IS NOT NULL), '{}'),
+    coalesce(array_agg(ROW(f.file_no, 0, NULL, NULL, e.error_code, e.error)::ingest.fault ORDER BY f.file_no)
+      FILTER (WHERE s.status IN ('load_failed', 'no_dataset') AND f.body_bytes IS NOT NULL), '{}')
+  INTO remaining, outcomes, faults
+  FROM unnest(files) AS f
+  CROSS JOIN LATERAL (SELECT CASE WHEN f.status IS NOT NULL THEN f.status WHEN f.body_bytes > most THEN 'load_failed'
+    WHEN f.dataset IS NULL OR problems ->> f.dataset IS NOT NULL THEN 'no_dataset' END AS status) AS s
+  CROSS JOIN LATERAL (SELECT CASE s.status WHEN 'load_failed' THEN 'too_large' WHEN 'object_missing' THEN s.status
+      WHEN 'no_dataset' THEN s.status END AS error_code,
+    CASE s.status WHEN 'object_missing' THEN 'the object was gone when it was fetched; expected it to exist until it was read'
+      WHEN 'load_failed' THEN CASE WHEN f.body_bytes IS NULL
+        THEN format('object of %s bytes; larger than the shipper fetches (MAX_OBJECT_BYTES)', f.size)
+        ELSE format('body of %s bytes; expected at most %s (setting max_body_bytes)', f.body_bytes, most) END
+      WHEN 'no_dataset' THEN coalesce(problems ->> f.dataset,
+        format('no dataset matches key %s; expected one registered by ingest_register_dataset(), then ingest_replay()', f.key))
+      END AS error) AS e;
 END
 $$;
 COMMENT ON FUNCTION ingest.turn_away(ingest.claimed_file[]) IS 'Files that are not loaded at all, with the reason; the others remain.';

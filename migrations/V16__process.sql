@@ -1,16 +1,20 @@
 -- ingest_process_staging(): the whole path from staged bytes to rows, ledger and quarantine, in the caller's transaction.
 
 CREATE FUNCTION ingest.engine_in_force() RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN ingest.setting('engine') <> 'sql' AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN 'native'
-    ELSE 'sql' END
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN ingest.setting('engine') <> 'sql' AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN 'native'
+    ELSE 'sql' END;
+END
 $$;
 COMMENT ON FUNCTION ingest.engine_in_force() IS 'native where the extension is installed and not switched off, else sql.';
 
 CREATE FUNCTION ingest.foreign_depth(of_target oid, seen oid[] DEFAULT '{}') RETURNS integer
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(max(1 + ingest.foreign_depth(k.confrelid, seen || of_target)), 0)
-  FROM pg_constraint AS k WHERE k.conrelid = of_target AND k.contype = 'f' AND k.confrelid <> of_target AND k.confrelid <> ALL (seen)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(max(1 + ingest.foreign_depth(k.confrelid, seen || of_target)), 0)
+    FROM pg_constraint AS k WHERE k.conrelid = of_target AND k.contype = 'f' AND k.confrelid <> of_target AND k.confrelid <> ALL (seen));
+END
 $$;
 COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
   IS 'How many tables deep a target''s foreign keys reach: parents are loaded before their children.';
@@ -41,7 +45,8 @@ COMMENT ON FUNCTION ingest.lock_targets(ingest.unit[])
   IS 'Keeps sessions with one unit and with several apart, so that upserts in key order cannot deadlock.';
 
 CREATE FUNCTION ingest.write_ledger(run uuid, started timestamptz, files ingest.claimed_file[], outcomes ingest.file_outcome[]) RETURNS void
-LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
   INSERT INTO ingest.file (file_id, object_id, batch_id, dataset, bucket, key, version_id, etag, sequencer, size, event_time, last_modified,
     received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, error_code, error)
   SELECT f.file_id, f.object_id, run, CASE WHEN o.status <> 'no_dataset' THEN f.dataset END, f.bucket, f.key, f.version_id, f.etag,
@@ -50,45 +55,46 @@ LANGUAGE sql SET search_path = pg_catalog, ingest, pg_temp AS $$
       o.stale, o.error_code, o.error
   FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
   WHERE o.status <> 'duplicate'
-  ORDER BY f.file_id
+  ORDER BY f.file_id;
+END
 $$;
 COMMENT ON FUNCTION ingest.write_ledger(uuid, timestamptz, ingest.claimed_file[], ingest.file_outcome[])
   IS 'One ledger row for each file that is no duplicate.';
 
+-- Planned once, for any number of faults: joined by hashing, or many faults of many files would be compared each with each.
 CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults ingest.fault[], outcomes ingest.file_outcome[], steps jsonb,
   path_text text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  f ingest.claimed_file;
-  content bytea;
-  wanted integer[];
-  raws jsonb;
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_nestloop = off SET enable_mergejoin = off
+SET enable_seqscan = off AS $$
 BEGIN
-  FOR f IN SELECT u.* FROM unnest(files) AS u WHERE EXISTS (SELECT FROM unnest(faults) AS x WHERE x.file_no = u.file_no)
-    ORDER BY u.file_no LOOP
-    SELECT s.body INTO content FROM ingest.staging AS s WHERE s.ctid = f.staged;
-    wanted := ARRAY(SELECT DISTINCT x.record_no FROM unnest(faults) AS x WHERE x.file_no = f.file_no AND x.record_no > 0
-      AND x.record IS NULL);
-    raws := '{}';
-    IF wanted <> '{}' AND f.record_no IS NULL THEN
-      SELECT jsonb_object_agg(r.record_no, encode(r.raw, 'hex')) INTO raws FROM ingest.records(content, steps, path_text, wanted) AS r;
-    END IF;
-    INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error)
-    SELECT f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL THEN content END,
-      decode(raws ->> x.record_no::text, 'hex'), ''),
-      x.column_name, x.error_code, x.error
-    FROM unnest(faults) WITH ORDINALITY AS x
-    LEFT JOIN ingest.dataset AS d ON d.name = f.dataset LEFT JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = x.column_name
-    WHERE x.file_no = f.file_no
-    -- Columns as the table has them, then its constraints, then unknown members.
-    ORDER BY x.record_no, CASE WHEN x.error_code = 'unknown_member' THEN 2 WHEN starts_with(x.error, 'constraint ') THEN 1 ELSE 0 END,
-      CASE WHEN starts_with(x.error, 'column ') THEN a.attnum END, x.ordinality;
+  INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error)
+  WITH raws AS (
+    SELECT w.file_no, r.record_no, r.raw
+    FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND x.record IS NULL
+      GROUP BY x.file_no) AS w
+    JOIN unnest(files) AS f ON f.file_no = w.file_no AND f.record_no IS NULL
+    CROSS JOIN LATERAL ingest.records((SELECT s.body FROM ingest.staging AS s WHERE s.ctid = f.staged), steps, path_text,
+      w.record_nos) AS r
+  ), rejected AS (
+    SELECT f.file_no, f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL
+        THEN (SELECT s.body FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
+      x.column_name, x.error_code, x.error, false AS whole,
+      -- Columns as the table has them, then its constraints, then unknown members.
+      CASE WHEN x.error_code = 'unknown_member' THEN 2 WHEN starts_with(x.error, 'constraint ') THEN 1 ELSE 0 END AS kind,
+      CASE WHEN starts_with(x.error, 'column ') THEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attname = x.column_name
+        AND a.attrelid = (SELECT d.target FROM ingest.dataset AS d WHERE d.name = f.dataset)) END AS attnum, x.ordinality
+    FROM unnest(faults) WITH ORDINALITY AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+    LEFT JOIN raws AS r ON r.file_no = x.file_no AND r.record_no = x.record_no
+    UNION ALL
     -- A file that was skipped whole is kept whole.
-    INSERT INTO ingest.rejected_record (file_id, record_no, record, error_code, error)
-    SELECT f.file_id, 0, content, o.error_code, o.error FROM unnest(outcomes) AS o
-    WHERE o.file_no = f.file_no AND o.status = 'load_failed' AND o.error_code IS NOT NULL AND f.record_no IS NULL
-      AND NOT EXISTS (SELECT FROM unnest(faults) AS x WHERE x.file_no = f.file_no AND x.record_no = 0);
-  END LOOP;
+    SELECT f.file_no, f.file_id, 0, (SELECT s.body FROM ingest.staging AS s WHERE s.ctid = f.staged), NULL, o.error_code, o.error, true,
+      NULL, NULL, NULL
+    FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
+    WHERE o.status = 'load_failed' AND o.error_code IS NOT NULL AND f.record_no IS NULL
+      AND f.file_no IN (SELECT x.file_no FROM unnest(faults) AS x GROUP BY x.file_no HAVING min(x.record_no) > 0)
+  )
+  SELECT r.file_id, r.record_no, r.record, r.column_name, r.error_code, r.error FROM rejected AS r
+  ORDER BY r.file_no, r.whole, r.record_no, r.kind, r.attnum, r.ordinality;
 END
 $$;
 COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, text)
@@ -129,6 +135,14 @@ $$;
 COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, ingest.drift_seen[], timestamptz)
   IS 'Counts what was seen without a column, path by path in one order for all sessions.';
 
+CREATE FUNCTION ingest.unstage(files ingest.claimed_file[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u));
+END
+$$;
+COMMENT ON FUNCTION ingest.unstage(ingest.claimed_file[]) IS 'Deletes the staged bytes of files that are settled.';
+
 CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[],
   OUT outcomes ingest.file_outcome[], OUT claim_ms double precision, OUT load_ms double precision, OUT ledger_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -146,7 +160,12 @@ BEGIN
   SELECT t.remaining, t.outcomes, t.faults INTO remaining, outcomes, faults FROM ingest.turn_away(files) AS t;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   load_ms := 0;
-  ledger_ms := 0;
+  clock := clock_timestamp();
+  IF EXISTS (SELECT FROM unnest(outcomes) AS o WHERE o.status <> 'duplicate') THEN
+    PERFORM ingest.write_ledger(run, started, files, outcomes);
+    PERFORM ingest.write_quarantine(files, faults, '{}', NULL, NULL);
+  END IF;
+  ledger_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   FOR of_dataset IN
     SELECT r.dataset FROM (SELECT DISTINCT u.dataset FROM unnest(remaining) AS u) AS r JOIN ingest.dataset AS d ON d.name = r.dataset
     ORDER BY ingest.foreign_depth(d.target), d.target::oid, d.name
@@ -169,24 +188,21 @@ BEGIN
     ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
   END LOOP;
   clock := clock_timestamp();
-  part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.file_no <> ALL (ARRAY(SELECT x.file_no FROM unnest(remaining) AS x)));
-  IF part <> '{}' THEN
-    PERFORM ingest.write_ledger(run, started, part, outcomes);
-    PERFORM ingest.write_quarantine(part, faults, '{}', NULL, NULL);
-  END IF;
-  DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u));
+  PERFORM ingest.unstage(files);
   ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
 END
 $$;
 COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[])
   IS 'Processes one unit: objects, then datasets in one order for all sessions, ledger, quarantine, drift; then the staged bytes go.';
 
+-- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
+-- runs the load statements, plans for what it is given all the same.
 CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres'
-SET extra_float_digits = 1 SET bytea_output = 'hex' SET work_mem = '64MB' SET jit = off AS $$
+SET extra_float_digits = 1 SET bytea_output = 'hex' SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   started timestamptz := clock_timestamp();
   run uuid := coalesce(batch, gen_random_uuid());

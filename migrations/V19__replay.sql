@@ -120,7 +120,7 @@ BEGIN
       SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, (ingest.compiled(d.name)).contract) AS s;
       files := files + (SELECT count(DISTINCT c.file_id) FROM unnest(claimed) AS c);
       records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
-      DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT c.staged FROM unnest(claimed) AS c));
+      PERFORM ingest.unstage(claimed);
     END LOOP;
   END LOOP;
 END
