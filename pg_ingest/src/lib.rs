@@ -18,6 +18,7 @@ mod stored_rows;
 mod subtransaction;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
+mod unguarded;
 mod varlena;
 
 #[cfg(not(target_pointer_width = "64"))]

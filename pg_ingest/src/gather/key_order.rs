@@ -6,6 +6,7 @@ use pgrx::pg_sys;
 
 use crate::gather::gathered::GatheredRow;
 use crate::gather::target::Target;
+use crate::unguarded;
 
 /// The number of `<` in a B-tree operator family (PostgreSQL, "B-Tree Strategies").
 const LESS: i16 = 1;
@@ -45,8 +46,8 @@ impl Comparison {
 
     /// A column's value in a tuple, which is not NULL.
     fn value(&self, tuple: pg_sys::HeapTuple, layout: pg_sys::TupleDesc) -> pg_sys::Datum {
-        // SAFETY: the tuple has this layout, and key and version columns hold no NULL.
-        unsafe { pg_sys::nocachegetattr(tuple, self.column, layout) }
+        // SAFETY: the tuple has this layout, and key and version columns hold no NULL. The function never raises.
+        unsafe { unguarded::nocachegetattr(tuple, self.column, layout) }
     }
 
     fn compare_rows(

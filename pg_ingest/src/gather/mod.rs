@@ -5,6 +5,7 @@ mod gathered;
 mod gathered_rows;
 mod key_order;
 mod key_probe;
+mod leaf_walk;
 mod multi_insert;
 mod staged_files;
 mod target;

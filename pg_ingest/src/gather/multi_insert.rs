@@ -6,6 +6,7 @@ use pgrx::pg_sys;
 
 use crate::gather::gathered::GatheredRow;
 use crate::gather::target::Target;
+use crate::unguarded::{self, guarded};
 
 /// Rows that go to the heap before their index entries follow, as in COPY (`MAX_BUFFERED_TUPLES` in `copyfrom.c`).
 const AT_ONCE: usize = 1000;
@@ -24,23 +25,8 @@ pub(crate) fn insert(target: &Target, rows: &[GatheredRow]) -> bool {
             .map(|_| pg_sys::MakeSingleTupleTableSlot(target.layout(), &raw const pg_sys::TTSOpsHeapTuple))
             .collect();
         for part in rows.chunks(AT_ONCE) {
-            for (row, slot) in part.iter().zip(&slots) {
-                pg_sys::ExecStoreHeapTuple(row.tuple, *slot, true);
-            }
-            let count = i32::try_from(part.len()).unwrap_or(0);
-            pg_sys::table_multi_insert(
-                target.relation(),
-                slots.as_mut_ptr(),
-                count,
-                command,
-                0,
-                ptr::null_mut(),
-            );
-            for slot in slots.iter().take(part.len()) {
-                enter(result, *slot, executor);
-                pg_sys::ExecClearTuple(*slot);
-            }
-            pgrx::check_for_interrupts!();
+            let slots = slots.as_mut_slice();
+            guarded(|| insert_part(target.relation(), part, slots, command, result, executor));
         }
         for slot in slots {
             pg_sys::ExecDropSingleTupleTableSlot(slot);
@@ -51,10 +37,52 @@ pub(crate) fn insert(target: &Target, rows: &[GatheredRow]) -> bool {
     true
 }
 
+/// Inserts rows, at most as many as there are slots.
+///
+/// # Safety
+/// Called under the guard; tuples and slots have the relation's form, and `result` has its indexes open.
+unsafe fn insert_part(
+    relation: pg_sys::Relation,
+    part: &[GatheredRow],
+    slots: &mut [*mut pg_sys::TupleTableSlot],
+    command: pg_sys::CommandId,
+    result: *mut pg_sys::ResultRelInfo,
+    executor: *mut pg_sys::EState,
+) {
+    // SAFETY: by the caller's word.
+    unsafe {
+        for (row, slot) in part.iter().zip(slots.iter()) {
+            unguarded::ExecStoreHeapTuple(row.tuple, *slot, true);
+        }
+        let count = i32::try_from(part.len()).unwrap_or(0);
+        if let Some(multi_insert) = (*(*relation).rd_tableam).multi_insert {
+            multi_insert(relation, slots.as_mut_ptr(), count, command, 0, ptr::null_mut());
+        }
+        for slot in slots.iter().take(part.len()) {
+            enter(result, *slot, executor);
+            clear(*slot);
+        }
+        unguarded::check_for_interrupts();
+    }
+}
+
+/// Empties a slot, as `ExecClearTuple()` does.
+///
+/// # Safety
+/// Called under the guard; the slot exists.
+unsafe fn clear(slot: *mut pg_sys::TupleTableSlot) {
+    // SAFETY: by the caller's word; every kind of slot says how it is emptied.
+    unsafe {
+        if let Some(clear) = (*(*slot).tts_ops).clear {
+            clear(slot);
+        }
+    }
+}
+
 /// Makes the index entries of a row that is in the heap.
 ///
 /// # Safety
-/// The slot holds a row of the table whose indexes `result` has open.
+/// Called under the guard; the slot holds a row of the table whose indexes `result` has open.
 unsafe fn enter(
     result: *mut pg_sys::ResultRelInfo,
     slot: *mut pg_sys::TupleTableSlot,
@@ -63,7 +91,7 @@ unsafe fn enter(
     // SAFETY: by the caller's word. The list of indexes to check again is empty: none of them is deferred.
     unsafe {
         if (*result).ri_NumIndices > 0 {
-            pg_sys::ExecInsertIndexTuples(
+            unguarded::ExecInsertIndexTuples(
                 result,
                 slot,
                 executor,
@@ -74,7 +102,7 @@ unsafe fn enter(
             );
             let context = (*executor).es_per_tuple_exprcontext;
             if !context.is_null() {
-                pg_sys::MemoryContextReset((*context).ecxt_per_tuple_memory);
+                unguarded::reset((*context).ecxt_per_tuple_memory);
             }
         }
     }
