@@ -9,6 +9,7 @@ mod cached_contract;
 mod database;
 mod gather;
 mod input_function;
+mod kept_memory;
 mod read_rows;
 mod refusal;
 mod result_set;

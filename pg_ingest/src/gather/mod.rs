@@ -21,7 +21,7 @@ use pgrx::prelude::*;
 use crate::cached_contract::{self, Compiled};
 use crate::database::Backend;
 use crate::refusal::refuse;
-use crate::{aside, varlena};
+use crate::{aside, kept_memory, varlena};
 use gathered::{FileCounts, Gathered, GatheredRow, Rest};
 use key_order::KeyOrder;
 use target::Target;
@@ -65,6 +65,7 @@ fn gather(
     version_column: Option<&str>,
     files: AnyElement,
 ) -> &'static str {
+    kept_memory::keep();
     // SAFETY: the SQL declaration says that the first argument is jsonb.
     let mut compiled = unsafe { cached_contract::take(varlena::whole(contract.datum())) }
         .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
