@@ -80,3 +80,16 @@ pub(crate) unsafe fn reset(context: MemoryContext) {
         }
     }
 }
+
+/// Asks the processor for the memory at `address`, which is looked at soon. Any address will do.
+#[inline]
+pub(crate) fn prefetch<T>(address: *const T) {
+    #[cfg(target_arch = "x86_64")]
+    // SAFETY: a hint, which no address makes raise.
+    unsafe {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        _mm_prefetch::<_MM_HINT_T0>(address.cast());
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = address;
+}

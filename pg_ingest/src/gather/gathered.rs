@@ -17,15 +17,15 @@ pub(crate) struct GatheredRow {
     pub(crate) file_no: i32,
     /// Its place in the order of reading.
     pub(crate) arrival: u32,
-    /// The first column of the key, and the same cut to a word that sorts alike.
+    /// The first column of the key (0 without one), and the same cut to a word that sorts alike.
     pub(crate) key: pg_sys::Datum,
     pub(crate) prefix: u64,
 }
 
 impl GatheredRow {
     /// A row that is not in any order yet.
-    pub(crate) fn new(tuple: pg_sys::HeapTuple, file_no: i32) -> GatheredRow {
-        GatheredRow { tuple, file_no, arrival: 0, key: pg_sys::Datum::from(0_usize), prefix: 0 }
+    pub(crate) fn new(tuple: pg_sys::HeapTuple, key: pg_sys::Datum, file_no: i32) -> GatheredRow {
+        GatheredRow { tuple, file_no, arrival: 0, key, prefix: 0 }
     }
 }
 

@@ -109,16 +109,19 @@ impl KeyOrder {
     /// The values of a row's key.
     pub(crate) fn key_of(&self, row: &GatheredRow) -> impl Iterator<Item = pg_sys::Datum> {
         let tuple = row.tuple;
-        self.key.iter().map(move |column| column.value(tuple, self.layout))
+        let others = self.key.iter().skip(1).map(move |column| column.value(tuple, self.layout));
+        std::iter::once(row.key).chain(others)
+    }
+
+    /// The place (from 1) of the key's first column in the table.
+    pub(crate) fn first_column(&self) -> Option<i32> {
+        self.key.first().map(|first| first.column)
     }
 
     /// Puts rows in the key's order and keeps one of each key: the highest version, of these the last to arrive.
     pub(crate) fn settle(&mut self, rows: &mut Vec<GatheredRow>) {
         for (arrival, row) in (0..).zip(rows.iter_mut()) {
             row.arrival = arrival;
-            if let Some(first) = self.key.first() {
-                row.key = first.value(row.tuple, self.layout);
-            }
             row.prefix = self.prefix_of(row.key);
         }
         rows.sort_unstable_by(|left, right| {

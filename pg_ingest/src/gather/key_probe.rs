@@ -6,7 +6,10 @@ use crate::gather::gathered::GatheredRow;
 use crate::gather::key_order::KeyOrder;
 use crate::gather::leaf_walk::{LeafWalk, Presence};
 use crate::gather::target::Target;
-use crate::unguarded::{self, guarded};
+use crate::unguarded::{self, guarded, prefetch};
+
+/// Rows between the one that is looked for and the one whose key is fetched into the cache.
+const AHEAD: usize = 8;
 
 /// The number of `=` in a B-tree operator family (PostgreSQL, "B-Tree Strategies").
 const EQUAL: u16 = 3;
@@ -77,7 +80,11 @@ unsafe fn look(
         // A serializable transaction has to leave a mark where it looked, which a scan does.
         let walks = pg_sys::XactIsoLevel != pg_sys::XACT_SERIALIZABLE.cast_signed();
         let mut walk = LeafWalk::new(index, tuple);
-        for row in rows {
+        for (number, row) in rows.iter().enumerate() {
+            // In the key's order the tuples lie anywhere.
+            if let Some(later) = rows.get(number + AHEAD) {
+                prefetch(later.key.cast_mut_ptr::<u8>());
+            }
             if walks {
                 for (column, value) in order.key_of(row).enumerate() {
                     walk.set(column, value);

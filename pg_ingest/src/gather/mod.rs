@@ -90,7 +90,8 @@ fn gather_for(
         None => None,
     };
     let context = gathered::new_context();
-    let rows = TargetRows::new(contract, target, places, context);
+    let first_key = key.as_ref().and_then(|key| key.order.first_column());
+    let rows = TargetRows::new(contract, target, places, first_key, context);
     let (mut rows, rest) = read(contract, reader, rows, files);
     let mut counts = BTreeMap::new();
     count(&rows, &mut counts, |file| &mut file.good);

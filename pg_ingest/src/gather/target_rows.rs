@@ -27,6 +27,8 @@ pub(crate) struct Origin {
 pub(crate) struct TargetRows {
     places: Places,
     layout: pg_sys::TupleDesc,
+    /// The key's first column, counted from 1.
+    first_key: Option<i32>,
     /// Places that must not hold NULL.
     required: Vec<usize>,
     /// One for each column of the contract.
@@ -49,6 +51,7 @@ impl TargetRows {
         contract: &Contract,
         target: &Target,
         places: Places,
+        first_key: Option<i32>,
         context: pg_sys::MemoryContext,
     ) -> TargetRows {
         // SAFETY: all of it is made in the call's memory context, by PostgreSQL's own constructors for an open
@@ -78,6 +81,7 @@ impl TargetRows {
                     .collect(),
                 checks: checks(target, executor),
                 layout: target.layout(),
+                first_key,
                 required: (target.attributes().iter().enumerate())
                     .filter(|(_, attribute)| attribute.attnotnull && !attribute.attisdropped)
                     .map(|(place, _)| place)
@@ -164,7 +168,8 @@ impl TargetRows {
     /// Called under the guard.
     unsafe fn judge(&self, clean: bool) -> Verdict {
         // SAFETY: the checks were prepared for this context and places are the slot's own; its arrays are as long as
-        // the layout, and the tuple holds copies of their values. Nothing refers to what expressions left behind.
+        // the layout, and the tuple holds copies of their values; key columns are never NULL. Nothing refers to what
+        // expressions left behind.
         unsafe {
             let (values, nulls) = ((*self.slot).tts_values, (*self.slot).tts_isnull);
             let met = self.checks.iter().all(|check| unguarded::ExecCheck(*check, self.expressions))
@@ -176,7 +181,10 @@ impl TargetRows {
                 let outer = pg_sys::MemoryContextSwitchTo(self.context);
                 let tuple = unguarded::heap_form_tuple(self.layout, values, nulls);
                 pg_sys::MemoryContextSwitchTo(outer);
-                Verdict::Good(tuple)
+                let key = self
+                    .first_key
+                    .map_or(pg_sys::Datum::from(0_usize), |column| unguarded::nocachegetattr(tuple, column, self.layout));
+                Verdict::Good(tuple, key)
             } else {
                 Verdict::Bad
             };
@@ -189,7 +197,8 @@ impl TargetRows {
 /// What became of a row.
 #[derive(Clone, Copy)]
 enum Verdict {
-    Good(pg_sys::HeapTuple),
+    /// Its tuple, and the first column of its key.
+    Good(pg_sys::HeapTuple, pg_sys::Datum),
     /// Its faults are known already.
     Bad,
     /// Refused by a constraint: the load statement words the reject.
@@ -202,7 +211,9 @@ impl RowSink for TargetRows {
         self.fill(row, record_no);
         // SAFETY: what runs under the guard has words and borrows only.
         match unsafe { guarded(|| self.judge(row.faults.is_empty())) } {
-            Verdict::Good(tuple) => self.rows.push(GatheredRow::new(tuple, self.origin.file_no)),
+            Verdict::Good(tuple, key) => {
+                self.rows.push(GatheredRow::new(tuple, key, self.origin.file_no));
+            }
             Verdict::Bad => {}
             Verdict::Doubtful => self.rest.push(Rest {
                 file_no: self.origin.file_no,
