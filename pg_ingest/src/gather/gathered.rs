@@ -61,7 +61,7 @@ pub(crate) struct Gathered {
 pub(crate) fn new_context() -> pg_sys::MemoryContext {
     // SAFETY: we are inside a transaction, which outlives what is gathered; the callback's memory is the context's.
     unsafe {
-        let context = pg_sys::AllocSetContextCreateInternal(
+        let context = pg_sys::GenerationContextCreate(
             pg_sys::TopTransactionContext,
             c"pg_ingest gathered".as_ptr(),
             pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
