@@ -61,6 +61,7 @@ pub(crate) struct Gathered {
 pub(crate) fn new_context() -> pg_sys::MemoryContext {
     // SAFETY: we are inside a transaction, which outlives what is gathered; the callback's memory is the context's.
     unsafe {
+        // Tuples lie close together in it: a usual context rounds each up to a power of two.
         let context = pg_sys::GenerationContextCreate(
             pg_sys::TopTransactionContext,
             c"pg_ingest gathered".as_ptr(),

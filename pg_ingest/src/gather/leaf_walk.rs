@@ -5,6 +5,8 @@
 
 use pgrx::pg_sys::{self, Buffer, IndexTuple, OffsetNumber, Page, Relation, ScanKeyData};
 
+use crate::unguarded;
+
 /// `INDEX_MAX_KEYS`
 const MAX_KEYS: usize = pg_sys::INDEX_MAX_KEYS as usize;
 
@@ -140,8 +142,9 @@ impl LeafWalk {
 
     /// Goes from the root to the leaf where the key belongs; false when the tree is empty.
     unsafe fn descend(&mut self) -> bool {
-        // SAFETY: called under the guard by `find`; the leaf comes back held and locked.
+        // SAFETY: called under the guard by `find` while no leaf is held; the leaf comes back held and locked.
         unsafe {
+            unguarded::check_for_interrupts();
             let access = pg_sys::BUFFER_LOCK_SHARE.cast_signed();
             let stack = _bt_search(self.index, self.key, &raw mut self.leaf, access, std::ptr::null_mut());
             _bt_freestack(stack);

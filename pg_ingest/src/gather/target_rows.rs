@@ -181,9 +181,9 @@ impl TargetRows {
                 let outer = pg_sys::MemoryContextSwitchTo(self.context);
                 let tuple = unguarded::heap_form_tuple(self.layout, values, nulls);
                 pg_sys::MemoryContextSwitchTo(outer);
-                let key = self
-                    .first_key
-                    .map_or(pg_sys::Datum::from(0_usize), |column| unguarded::nocachegetattr(tuple, column, self.layout));
+                let key = self.first_key.map_or(pg_sys::Datum::from(0_usize), |column| {
+                    unguarded::nocachegetattr(tuple, column, self.layout)
+                });
                 Verdict::Good(tuple, key)
             } else {
                 Verdict::Bad
