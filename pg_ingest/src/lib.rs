@@ -9,6 +9,7 @@ mod cached_contract;
 mod database;
 mod gather;
 mod input_function;
+mod kept_memory;
 mod read_rows;
 mod refusal;
 mod result_set;
@@ -18,6 +19,7 @@ mod stored_rows;
 mod subtransaction;
 #[cfg(any(test, feature = "pg_test"))]
 mod tests;
+mod unguarded;
 mod varlena;
 
 #[cfg(not(target_pointer_width = "64"))]

@@ -17,15 +17,15 @@ pub(crate) struct GatheredRow {
     pub(crate) file_no: i32,
     /// Its place in the order of reading.
     pub(crate) arrival: u32,
-    /// The first column of the key, and the same cut to a word that sorts alike.
+    /// The first column of the key (0 without one), and the same cut to a word that sorts alike.
     pub(crate) key: pg_sys::Datum,
     pub(crate) prefix: u64,
 }
 
 impl GatheredRow {
     /// A row that is not in any order yet.
-    pub(crate) fn new(tuple: pg_sys::HeapTuple, file_no: i32) -> GatheredRow {
-        GatheredRow { tuple, file_no, arrival: 0, key: pg_sys::Datum::from(0_usize), prefix: 0 }
+    pub(crate) fn new(tuple: pg_sys::HeapTuple, key: pg_sys::Datum, file_no: i32) -> GatheredRow {
+        GatheredRow { tuple, file_no, arrival: 0, key, prefix: 0 }
     }
 }
 
@@ -61,7 +61,8 @@ pub(crate) struct Gathered {
 pub(crate) fn new_context() -> pg_sys::MemoryContext {
     // SAFETY: we are inside a transaction, which outlives what is gathered; the callback's memory is the context's.
     unsafe {
-        let context = pg_sys::AllocSetContextCreateInternal(
+        // Tuples lie close together in it: a usual context rounds each up to a power of two.
+        let context = pg_sys::GenerationContextCreate(
             pg_sys::TopTransactionContext,
             c"pg_ingest gathered".as_ptr(),
             pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,

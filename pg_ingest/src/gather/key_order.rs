@@ -6,6 +6,7 @@ use pgrx::pg_sys;
 
 use crate::gather::gathered::GatheredRow;
 use crate::gather::target::Target;
+use crate::unguarded;
 
 /// The number of `<` in a B-tree operator family (PostgreSQL, "B-Tree Strategies").
 const LESS: i16 = 1;
@@ -45,8 +46,8 @@ impl Comparison {
 
     /// A column's value in a tuple, which is not NULL.
     fn value(&self, tuple: pg_sys::HeapTuple, layout: pg_sys::TupleDesc) -> pg_sys::Datum {
-        // SAFETY: the tuple has this layout, and key and version columns hold no NULL.
-        unsafe { pg_sys::nocachegetattr(tuple, self.column, layout) }
+        // SAFETY: the tuple has this layout, and key and version columns hold no NULL. The function never raises.
+        unsafe { unguarded::nocachegetattr(tuple, self.column, layout) }
     }
 
     fn compare_rows(
@@ -108,16 +109,19 @@ impl KeyOrder {
     /// The values of a row's key.
     pub(crate) fn key_of(&self, row: &GatheredRow) -> impl Iterator<Item = pg_sys::Datum> {
         let tuple = row.tuple;
-        self.key.iter().map(move |column| column.value(tuple, self.layout))
+        let others = self.key.iter().skip(1).map(move |column| column.value(tuple, self.layout));
+        std::iter::once(row.key).chain(others)
+    }
+
+    /// The place (from 1) of the key's first column in the table.
+    pub(crate) fn first_column(&self) -> Option<i32> {
+        self.key.first().map(|first| first.column)
     }
 
     /// Puts rows in the key's order and keeps one of each key: the highest version, of these the last to arrive.
     pub(crate) fn settle(&mut self, rows: &mut Vec<GatheredRow>) {
         for (arrival, row) in (0..).zip(rows.iter_mut()) {
             row.arrival = arrival;
-            if let Some(first) = self.key.first() {
-                row.key = first.value(row.tuple, self.layout);
-            }
             row.prefix = self.prefix_of(row.key);
         }
         rows.sort_unstable_by(|left, right| {

@@ -5,6 +5,7 @@ mod gathered;
 mod gathered_rows;
 mod key_order;
 mod key_probe;
+mod leaf_walk;
 mod multi_insert;
 mod staged_files;
 mod target;
@@ -20,7 +21,7 @@ use pgrx::prelude::*;
 use crate::cached_contract::{self, Compiled};
 use crate::database::Backend;
 use crate::refusal::refuse;
-use crate::{aside, varlena};
+use crate::{aside, kept_memory, varlena};
 use gathered::{FileCounts, Gathered, GatheredRow, Rest};
 use key_order::KeyOrder;
 use target::Target;
@@ -64,6 +65,7 @@ fn gather(
     version_column: Option<&str>,
     files: AnyElement,
 ) -> &'static str {
+    kept_memory::keep();
     // SAFETY: the SQL declaration says that the first argument is jsonb.
     let mut compiled = unsafe { cached_contract::take(varlena::whole(contract.datum())) }
         .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
@@ -88,7 +90,8 @@ fn gather_for(
         None => None,
     };
     let context = gathered::new_context();
-    let rows = TargetRows::new(contract, target, places, context);
+    let first_key = key.as_ref().and_then(|key| key.order.first_column());
+    let rows = TargetRows::new(contract, target, places, first_key, context);
     let (mut rows, rest) = read(contract, reader, rows, files);
     let mut counts = BTreeMap::new();
     count(&rows, &mut counts, |file| &mut file.good);

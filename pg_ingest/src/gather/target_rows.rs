@@ -9,6 +9,7 @@ use pgrx::pg_sys;
 use crate::database::{RowSink, datum};
 use crate::gather::gathered::{GatheredRow, Rest};
 use crate::gather::target::{Places, Target};
+use crate::unguarded::{self, guarded};
 
 /// The file that rows come from.
 #[derive(Clone, Copy)]
@@ -26,6 +27,8 @@ pub(crate) struct Origin {
 pub(crate) struct TargetRows {
     places: Places,
     layout: pg_sys::TupleDesc,
+    /// The key's first column, counted from 1.
+    first_key: Option<i32>,
     /// Places that must not hold NULL.
     required: Vec<usize>,
     /// One for each column of the contract.
@@ -48,6 +51,7 @@ impl TargetRows {
         contract: &Contract,
         target: &Target,
         places: Places,
+        first_key: Option<i32>,
         context: pg_sys::MemoryContext,
     ) -> TargetRows {
         // SAFETY: all of it is made in the call's memory context, by PostgreSQL's own constructors for an open
@@ -56,6 +60,11 @@ impl TargetRows {
             let executor = pg_sys::CreateExecutorState();
             let expressions = pg_sys::MakePerTupleExprContext(executor);
             let slot = pg_sys::MakeSingleTupleTableSlot(target.layout(), &raw const pg_sys::TTSOpsVirtual);
+            // Values are replaced row by row and belong to others, so that the slot never has to be emptied. Columns
+            // that were dropped stay NULL.
+            pg_sys::ExecStoreVirtualTuple(slot);
+            let columns = usize::try_from((*target.layout()).natts).unwrap_or(0);
+            ptr::write_bytes((*slot).tts_isnull, 1, columns);
             (*expressions).ecxt_scantuple = slot;
             let defaults = contract.columns.iter().zip(&places.columns);
             TargetRows {
@@ -72,6 +81,7 @@ impl TargetRows {
                     .collect(),
                 checks: checks(target, executor),
                 layout: target.layout(),
+                first_key,
                 required: (target.attributes().iter().enumerate())
                     .filter(|(_, attribute)| attribute.attnotnull && !attribute.attisdropped)
                     .map(|(place, _)| place)
@@ -152,50 +162,65 @@ impl TargetRows {
         (value, null)
     }
 
-    /// Whether the filled slot meets every CHECK.
-    fn meets_checks(&self) -> bool {
-        // SAFETY: the checks were prepared for this context.
-        self.checks.iter().all(|check| unsafe { pg_sys::ExecCheck(*check, self.expressions) })
+    /// Judges the filled slot and makes its tuple where there is nothing wrong.
+    ///
+    /// # Safety
+    /// Called under the guard.
+    unsafe fn judge(&self, clean: bool) -> Verdict {
+        // SAFETY: the checks were prepared for this context and places are the slot's own; its arrays are as long as
+        // the layout, and the tuple holds copies of their values; key columns are never NULL. Nothing refers to what
+        // expressions left behind.
+        unsafe {
+            let (values, nulls) = ((*self.slot).tts_values, (*self.slot).tts_isnull);
+            let met = self.checks.iter().all(|check| unguarded::ExecCheck(*check, self.expressions))
+                && (!clean || self.required.iter().all(|place| !*nulls.add(*place)));
+            let verdict = if !met {
+                // The values of columns at fault are NULL here, which may be why: the load statement knows better.
+                Verdict::Doubtful
+            } else if clean {
+                let outer = pg_sys::MemoryContextSwitchTo(self.context);
+                let tuple = unguarded::heap_form_tuple(self.layout, values, nulls);
+                pg_sys::MemoryContextSwitchTo(outer);
+                let key = self.first_key.map_or(pg_sys::Datum::from(0_usize), |column| {
+                    unguarded::nocachegetattr(tuple, column, self.layout)
+                });
+                Verdict::Good(tuple, key)
+            } else {
+                Verdict::Bad
+            };
+            unguarded::reset((*self.expressions).ecxt_per_tuple_memory);
+            verdict
+        }
     }
+}
 
-    /// Whether the filled slot has a value for every column that must have one.
-    fn is_complete(&self) -> bool {
-        // SAFETY: places are the slot's own.
-        self.required.iter().all(|place| unsafe { !*(*self.slot).tts_isnull.add(*place) })
-    }
+/// What became of a row.
+#[derive(Clone, Copy)]
+enum Verdict {
+    /// Its tuple, and the first column of its key.
+    Good(pg_sys::HeapTuple, pg_sys::Datum),
+    /// Its faults are known already.
+    Bad,
+    /// Refused by a constraint: the load statement words the reject.
+    Doubtful,
 }
 
 impl RowSink for TargetRows {
     fn take(&mut self, row: &Row<'_>) {
         let record_no = self.origin.only_record.unwrap_or(row.record_no);
-        // SAFETY: the slot is ours; `ExecStoreVirtualTuple` wants it empty and then takes the values in its arrays.
-        unsafe {
-            pg_sys::ExecClearTuple(self.slot);
-            ptr::write_bytes((*self.slot).tts_isnull, 1, usize::try_from((*self.layout).natts).unwrap_or(0));
-            self.fill(row, record_no);
-            pg_sys::ExecStoreVirtualTuple(self.slot);
-        }
-        let clean = row.faults.is_empty();
-        if !self.meets_checks() || clean && !self.is_complete() {
-            // The values of columns at fault are NULL here, which may be why: the load statement knows better.
-            self.rest.push(Rest {
+        self.fill(row, record_no);
+        // SAFETY: what runs under the guard has words and borrows only.
+        match unsafe { guarded(|| self.judge(row.faults.is_empty())) } {
+            Verdict::Good(tuple, key) => {
+                self.rows.push(GatheredRow::new(tuple, key, self.origin.file_no));
+            }
+            Verdict::Bad => {}
+            Verdict::Doubtful => self.rest.push(Rest {
                 file_no: self.origin.file_no,
                 record_no: row.record_no,
                 record: row.raw.into(),
-            });
-        } else if clean {
-            // SAFETY: the slot's arrays are as long as the layout; the tuple holds copies of their values.
-            let tuple = unsafe {
-                let outer = pg_sys::MemoryContextSwitchTo(self.context);
-                let tuple =
-                    pg_sys::heap_form_tuple(self.layout, (*self.slot).tts_values, (*self.slot).tts_isnull);
-                pg_sys::MemoryContextSwitchTo(outer);
-                tuple
-            };
-            self.rows.push(GatheredRow::new(tuple, self.origin.file_no));
+            }),
         }
-        // SAFETY: nothing refers to what expressions left behind.
-        unsafe { pg_sys::MemoryContextReset((*self.expressions).ecxt_per_tuple_memory) };
     }
 }
 

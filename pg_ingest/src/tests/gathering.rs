@@ -99,6 +99,22 @@ mod tests {
     }
 
     #[pg_test]
+    fn checks_see_each_row_whole() {
+        prepare(
+            "CREATE TABLE target (id bigint PRIMARY KEY, gone text, version integer NOT NULL, v text, CHECK (target IS NOT NULL));
+             ALTER TABLE target DROP gone",
+            &[r#"[{"id":1,"version":1,"v":"a"},{"id":2,"version":1},{"id":3,"version":1,"v":"c"}]"#],
+        );
+        assert_eq!(text("SELECT gather_all()"), Some("new".to_owned()));
+        Spi::run("SELECT ingest_native.insert_gathered()").unwrap();
+        assert_eq!(
+            text("SELECT string_agg(t::text, ' ' ORDER BY id) FROM target AS t"),
+            Some("(1,1,a) (3,1,c)".to_owned())
+        );
+        assert_eq!(Spi::get_one::<i32>("SELECT record_no FROM ingest_native.gathered_rest()"), Ok(Some(2)));
+    }
+
+    #[pg_test]
     fn what_only_an_executor_can_make_is_refused_before_anything_is_read() {
         for (extra, why) in [
             (

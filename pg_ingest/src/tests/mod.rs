@@ -3,6 +3,7 @@
 
 mod calls;
 mod gathering;
+mod probing;
 mod values;
 
 use pgrx::prelude::*;
