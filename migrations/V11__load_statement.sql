@@ -177,7 +177,7 @@ DECLARE
   key text[];
   names text;
   assignments text;
-  p text;
+  probed text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   key := ingest.key_columns(d.target);
@@ -192,15 +192,15 @@ BEGIN
   -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys
   -- may be new, the insert reads what it probes as it comes, in the key's order, and the same is looked at a second time
   -- only where some were not; where some are known to be there, it is looked at once and written down.
-  p := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
+  probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
         SELECT CASE WHEN %2$s THEN ''same'' WHEN %3$s THEN ''newer'' ELSE ''stale'' END AS state
         FROM %1$s AS t WHERE (%4$s) LIMIT 1) AS p ON true', d.target, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
     ingest.key_match_sql(d.target, 'i'));
   RETURN format('attempted AS MATERIALIZED (%s),
     %s,
     lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
-    p, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
-      CASE WHEN mixed THEN 'attempted' ELSE '(' || p || ')' END, alone), ingest.key_match_sql(d.target, 'a'));
+    probed, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
+      CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END, alone), ingest.key_match_sql(d.target, 'a'));
 END
 $$;
 COMMENT ON FUNCTION ingest.write_sql(text, boolean, boolean)
@@ -223,7 +223,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean) IS 'The CTEs that write rows of the states new and newer into the target.';
 
-CREATE FUNCTION ingest.load_sql(of_dataset text, source text, mixed boolean, alone boolean) RETURNS text
+CREATE FUNCTION ingest.load_sql(of_dataset text, source text, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset;
@@ -277,11 +277,11 @@ BEGIN
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
         FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
     (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
-    winners, ingest.write_sql(of_dataset, mixed, alone));
+    winners, ingest.write_sql(of_dataset, false, alone));
 END
 $$;
-COMMENT ON FUNCTION ingest.load_sql(text, text, boolean, boolean)
-  IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows.';
+COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
+  IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
 
 CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

@@ -60,11 +60,11 @@ BEGIN
     c.careful_source := ingest.careful_source(c.contract);
     c.native_source := ingest.native_source(c.contract);
     -- The first attempt counts on being alone with its keys; whatever comes after it minds the others.
-    c.quick_load := ingest.load_sql(of_dataset, c.quick_source, false, true);
+    c.quick_load := ingest.load_sql(of_dataset, c.quick_source, true);
     -- The others differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
     -- only made up here.
     place := 'source ' || gen_random_uuid();
-    frame := ingest.load_sql(of_dataset, place, false, false);
+    frame := ingest.load_sql(of_dataset, place, false);
     c.careful_load := replace(frame, place, c.careful_source);
     c.native_load := replace(frame, place, c.native_source);
     c.native_upsert := ingest.gathered_upsert_sql(of_dataset);

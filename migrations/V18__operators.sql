@@ -33,8 +33,8 @@ BEGIN
       HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
   RETURN coalesce(ingest.dataset_problem(dataset), CASE ingest.engine_in_force()
-    WHEN 'native' THEN ingest.load_sql(dataset, ingest.native_source(ingest.contract(dataset)), false, false)
-    ELSE ingest.load_sql(dataset, ingest.quick_source(ingest.contract(dataset)), false, true) END);
+    WHEN 'native' THEN ingest.load_sql(dataset, ingest.native_source(ingest.contract(dataset)), false)
+    ELSE ingest.load_sql(dataset, ingest.quick_source(ingest.contract(dataset)), true) END);
 END
 $$;
 COMMENT ON FUNCTION public.ingest_explain(text) IS 'The SQL that loads a dataset''s files, to read.';
