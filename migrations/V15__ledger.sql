@@ -31,12 +31,12 @@ BEGIN
   RETURN ARRAY(SELECT ROW(
       row_number() OVER (ORDER BY c.source_time NULLS FIRST, c.sequence NULLS FIRST, c.key COLLATE "C", c.bucket)::integer,
       nextval('ingest.file_file_id_seq'), c.staged, c.dataset, c.bucket, c.key, c.version_id,
-      coalesce(c.etag, (SELECT md5(s.body) FROM ingest.staging AS s WHERE s.ctid = c.staged)), c.sequencer,
+      coalesce(c.etag, (SELECT md5(ingest.staged_body(s.body, s.held)) FROM ingest.staging AS s WHERE s.ctid = c.staged)), c.sequencer,
       coalesce(c.size, c.body_bytes), c.event_time, c.last_modified, c.source_time, NULL, c.body_bytes, NULL, c.error_code,
       NULL)::ingest.claimed_file
     FROM (SELECT s.ctid AS staged, d.name AS dataset, s.bucket, s.key, nullif(nullif(s.version_id, ''), 'null') AS version_id,
         btrim(s.etag, '"') AS etag, s.sequencer, ingest.sequencer_order(s.sequencer) AS sequence, s.size, s.event_time, s.last_modified,
-        greatest(s.event_time, s.last_modified) AS source_time, octet_length(s.body)::bigint AS body_bytes, s.error_code
+        greatest(s.event_time, s.last_modified) AS source_time, ingest.staged_bytes(s.body, s.held, s.size) AS body_bytes, s.error_code
       FROM ingest.staging AS s LEFT JOIN LATERAL ingest.match_dataset(s.bucket, s.key) AS d (name) ON true
       WHERE s.ctid = ANY (claimed_files.staged)) AS c
     ORDER BY c.source_time NULLS FIRST, c.sequence NULLS FIRST, c.key COLLATE "C", c.bucket);
@@ -51,7 +51,7 @@ DECLARE
   unit_files bigint := ingest.setting('unit_files');
 BEGIN
   RETURN ARRAY(WITH ranked AS (
-    SELECT s.ctid AS staged, s.bucket, s.key, octet_length(s.body) AS body_bytes,
+    SELECT s.ctid AS staged, s.bucket, s.key, ingest.staged_bytes(s.body, s.held, s.size) AS body_bytes,
       row_number() OVER (PARTITION BY s.bucket, s.key ORDER BY ingest.sequencer_order(s.sequencer) NULLS FIRST,
         s.last_modified NULLS FIRST, s.event_time NULLS FIRST, s.ctid) AS round
     FROM ingest.staging AS s WHERE s.ctid = ANY (cut_units.staged)
@@ -76,10 +76,10 @@ BEGIN
   -- A statement each: one for both could be planned only as a scan of all that anybody has staged.
   IF batch IS NULL THEN
     SELECT array_agg(s.ctid) AS staged, count(DISTINCT s.key COLLATE "C") AS keys, sum(s.body_bytes) AS bytes INTO c
-    FROM (SELECT x.ctid, x.key, octet_length(x.body) AS body_bytes FROM ingest.staging AS x FOR UPDATE SKIP LOCKED) AS s;
+    FROM (SELECT x.ctid, x.key, ingest.staged_bytes(x.body, x.held, x.size) AS body_bytes FROM ingest.staging AS x FOR UPDATE SKIP LOCKED) AS s;
   ELSE
     SELECT array_agg(s.ctid) AS staged, count(DISTINCT s.key COLLATE "C") AS keys, sum(s.body_bytes) AS bytes INTO c
-    FROM (SELECT x.ctid, x.key, octet_length(x.body) AS body_bytes FROM ingest.staging AS x WHERE x.batch_id = batch
+    FROM (SELECT x.ctid, x.key, ingest.staged_bytes(x.body, x.held, x.size) AS body_bytes FROM ingest.staging AS x WHERE x.batch_id = batch
       FOR UPDATE SKIP LOCKED) AS s;
   END IF;
   IF c.staged IS NULL THEN

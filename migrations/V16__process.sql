@@ -73,11 +73,11 @@ BEGIN
     FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND x.record IS NULL
       GROUP BY x.file_no) AS w
     JOIN unnest(files) AS f ON f.file_no = w.file_no AND f.record_no IS NULL
-    CROSS JOIN LATERAL ingest.records((SELECT s.body FROM ingest.staging AS s WHERE s.ctid = f.staged), steps, path_text,
+    CROSS JOIN LATERAL ingest.records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), steps, path_text,
       w.record_nos) AS r
   ), rejected AS (
     SELECT f.file_no, f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL
-        THEN (SELECT s.body FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
+        THEN (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
       x.column_name, x.error_code, x.error, false AS whole,
       -- Columns as the table has them, then its constraints, then unknown members.
       CASE WHEN x.error_code = 'unknown_member' THEN 2 WHEN starts_with(x.error, 'constraint ') THEN 1 ELSE 0 END AS kind,
@@ -87,7 +87,7 @@ BEGIN
     LEFT JOIN raws AS r ON r.file_no = x.file_no AND r.record_no = x.record_no
     UNION ALL
     -- A file that was skipped whole is kept whole.
-    SELECT f.file_no, f.file_id, 0, (SELECT s.body FROM ingest.staging AS s WHERE s.ctid = f.staged), NULL, o.error_code, o.error, true,
+    SELECT f.file_no, f.file_id, 0, (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), NULL, o.error_code, o.error, true,
       NULL, NULL, NULL
     FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
     WHERE o.status = 'load_failed' AND o.error_code IS NOT NULL AND f.record_no IS NULL
@@ -124,7 +124,7 @@ BEGIN
     INSERT INTO ingest.schema_drift AS d (dataset, path, json_type, first_seen, last_seen, files, sample)
     VALUES (of_dataset, one.path, one.json_type, started, started, one.files, coalesce(one.sample, (
       SELECT ingest.shown(ingest.raw_member(r.raw, ARRAY(SELECT jsonb_array_elements_text(one.steps))))
-      FROM ingest.staging AS s CROSS JOIN LATERAL ingest.records(s.body, nullif(contract -> 'records_path', 'null'),
+      FROM ingest.staging AS s CROSS JOIN LATERAL ingest.records(ingest.staged_body(s.body, s.held), nullif(contract -> 'records_path', 'null'),
         contract ->> 'records_path_text',
         ARRAY[CASE WHEN one.only_record IS NULL THEN one.record_no ELSE 1 END]) AS r WHERE s.ctid = one.staged), ''))
     ON CONFLICT (dataset, path, json_type) DO UPDATE SET last_seen = greatest(d.last_seen, excluded.last_seen),
@@ -137,8 +137,14 @@ COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, inges
 
 CREATE FUNCTION ingest.unstage(files ingest.claimed_file[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  held bigint[];
 BEGIN
-  DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u));
+  WITH gone AS (DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u)) RETURNING s.held)
+  SELECT array_agg(g.held) INTO held FROM gone AS g WHERE g.held IS NOT NULL;
+  IF held IS NOT NULL THEN
+    PERFORM ingest_native.settle_held(held);
+  END IF;
 END
 $$;
 COMMENT ON FUNCTION ingest.unstage(ingest.claimed_file[]) IS 'Deletes the staged bytes of files that are settled.';

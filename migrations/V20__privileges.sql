@@ -30,7 +30,7 @@ REVOKE CREATE ON SCHEMA public, ingest FROM ingest_owner;
 
 GRANT INSERT ON ingest.staging TO ingest_shipper;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_reject_message(text, text, text, text),
-  public.ingest_status() TO ingest_shipper;
+  public.ingest_status(), public.ingest_engine() TO ingest_shipper;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
 GRANT INSERT ON ingest.staging TO ingest_admin;

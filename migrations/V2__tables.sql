@@ -29,8 +29,10 @@ CREATE UNLOGGED TABLE ingest.staging (
   size bigint,
   body bytea,
   error_code text,
+  held bigint,
   CONSTRAINT staging_key_length CHECK (octet_length(key) <= 1024),
-  CONSTRAINT staging_error_code CHECK (error_code IN ('object_missing', 'too_large'))
+  CONSTRAINT staging_error_code CHECK (error_code IN ('object_missing', 'too_large')),
+  CONSTRAINT staging_held_in_place_of_body CHECK (held IS NULL OR body IS NULL)
 );
 -- A server may have been built without it.
 DO $$
@@ -53,6 +55,7 @@ COMMENT ON COLUMN ingest.staging.last_modified IS 'Last-Modified of the GET''s r
 COMMENT ON COLUMN ingest.staging.size IS 'Bytes of the body as fetched (after gunzip); the object''s size where there is no body.';
 COMMENT ON COLUMN ingest.staging.body IS 'The file''s bytes; null when error_code says why, or when the object was gone.';
 COMMENT ON COLUMN ingest.staging.error_code IS 'Why there is no body: object_missing or too_large.';
+COMMENT ON COLUMN ingest.staging.held IS 'The body''s number in the memory of the session that staged it, which holds it in place of the body until its transaction ends: the native engine with ingest.hold_bodies on. No committed row has one.';
 
 CREATE TABLE ingest.dataset (
   name text PRIMARY KEY,

@@ -9,6 +9,32 @@ CREATE TYPE ingest.claimed_file AS (
   body_bytes bigint, status text, error_code text, record_no integer);
 COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file.';
 
+CREATE FUNCTION ingest.held_body(held bigint) RETURNS bytea
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN
+    RAISE EXCEPTION 'a row of ingest.staging came with held = %, which only the extension pg_ingest gives', held
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Stage the file again, with its body and no value of held.';
+  END IF;
+  RETURN ingest_native.held_body(held);
+END
+$$;
+COMMENT ON FUNCTION ingest.held_body(bigint) IS 'A body that this session holds in memory in place of storing it.';
+
+-- The planner puts both in place of their calls: what is stored is read as if they were not there.
+CREATE FUNCTION ingest.staged_body(body bytea, held bigint) RETURNS bytea
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN $2 IS NULL THEN $1 ELSE ingest.held_body($2) END
+$$;
+COMMENT ON FUNCTION ingest.staged_body(bytea, bigint) IS 'The bytes of a row of ingest.staging, stored or held.';
+
+CREATE FUNCTION ingest.staged_bytes(body bytea, held bigint, size bigint) RETURNS bigint
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN $2 IS NULL THEN pg_catalog.octet_length($1)::bigint ELSE $3 END
+$$;
+COMMENT ON FUNCTION ingest.staged_bytes(bytea, bigint, bigint)
+  IS 'The length of the bytes of a row of ingest.staging; a held body''s is the row''s size.';
+
 CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, faults smallint[], record jsonb);
 COMMENT ON TYPE ingest.parsed_record
   IS 'A record that was inspected, with the contract positions of the columns at fault; without a record where the fault is the record itself.';

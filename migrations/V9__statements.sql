@@ -15,8 +15,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       JOIN ingest.staging AS b ON b.ctid = f.staged
       CROSS JOIN LATERAL jsonb_array_elements(%s) WITH ORDINALITY AS e (j, no)',
     CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
-      THEN format('ingest.enveloped(ingest.document(b.body), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
-      ELSE 'ingest.document(b.body)' END)
+      THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
+      ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END)
 $$;
 COMMENT ON FUNCTION ingest.quick_records_sql(jsonb) IS 'The records of the claimed files f, one row each; raises where a file is not plainly good.';
 
@@ -25,7 +25,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, NULL::smallint[] AS faults, false AS inspected,
       e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
-      CROSS JOIN LATERAL (SELECT ingest.readable_records(b.body, %L) AS records OFFSET 0) AS d
+      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %L) AS records OFFSET 0) AS d
       CROSS JOIN LATERAL jsonb_array_elements(coalesce(d.records, ''[null]'')) WITH ORDINALITY AS e (j, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
     UNION ALL SELECT p.file_no, p.record_no, p.faults, true, p.record, f.file_id, f.source_time, f.sequencer
@@ -108,7 +108,8 @@ COMMENT ON FUNCTION ingest.native_records_sql(jsonb, text, text, text)
 
 CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ingest.native_records_sql(contract, 'ingest.staging AS b ON b.ctid = f.staged', 's._ingest_record', 'b.body')
+  SELECT ingest.native_records_sql(contract, 'ingest.staging AS b ON b.ctid = f.staged', 's._ingest_record',
+    'ingest.staged_body(b.body, b.held)')
 $$;
 COMMENT ON FUNCTION ingest.native_source(jsonb) IS 'The native engine''s row source as a query.';
 

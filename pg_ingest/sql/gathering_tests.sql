@@ -1,10 +1,10 @@
 -- What the server tests of gathering share: staged files without the pipeline around them.
 CREATE SCHEMA ingest;
-CREATE TABLE ingest.staging (body bytea);
+CREATE TABLE ingest.staging (batch_id uuid, size bigint, body bytea, held bigint);
 CREATE TYPE ingest.claimed_file AS (file_no integer, file_id bigint, staged tid, source_time timestamptz, sequencer text, record_no integer);
 
 CREATE OR REPLACE FUNCTION stage(body text) RETURNS void LANGUAGE sql AS $$
-  INSERT INTO ingest.staging VALUES (convert_to(body, 'UTF8'))
+  INSERT INTO ingest.staging (body) VALUES (convert_to(body, 'UTF8'))
 $$;
 
 CREATE OR REPLACE FUNCTION gather_all() RETURNS text LANGUAGE plpgsql AS $$

@@ -8,6 +8,8 @@ mod aside;
 mod cached_contract;
 mod database;
 mod gather;
+mod held_bodies;
+mod hold_body;
 mod input_function;
 mod kept_memory;
 mod read_rows;
@@ -30,6 +32,11 @@ compile_error!("a panic has to become a PostgreSQL error, which needs panic = \"
 pgrx::pg_module_magic!();
 
 pgrx::extension_sql_file!("../sql/read_rows.sql", name = "read_rows");
+pgrx::extension_sql_file!(
+    "../sql/hold_body.sql",
+    name = "hold_body_trigger",
+    requires = [hold_body::hold_body]
+);
 pgrx::extension_sql_file!("../sql/privileges.sql", name = "privileges", finalize);
 
 /// What `cargo pgrx test` asks of a crate.

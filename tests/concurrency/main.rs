@@ -3,6 +3,7 @@
 //! `ENGINE=sql|native` runs one engine, `SEED=n` another workload, `KILLS=n` more crashes.
 
 mod crashes;
+mod held_bodies;
 mod locks;
 mod overlap;
 mod permutations;

@@ -5,8 +5,9 @@ use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::{report, sql};
 use postgres::Client;
 
-/// The functions that the shipper calls.
+/// The functions that the shipper calls, and the one that the trigger of staging calls for it.
 const SHIPPER_CALLS: &[&str] = &[
+    "public.ingest_engine()",
     "public.ingest_process_staging(uuid)",
     "public.ingest_reject_message(text,text,text,text)",
     "public.ingest_status()",
@@ -145,7 +146,7 @@ fn the_shipper_may_use_no_sequence_and_create_nothing() -> Result<()> {
 }
 
 #[test]
-fn the_shipper_may_call_three_functions_of_the_pipeline_and_no_other() -> Result<()> {
+fn the_shipper_may_call_four_functions_of_the_pipeline_and_no_other() -> Result<()> {
     with_database(|database| {
         let mut client = database.connect()?;
         let functions = client.query(

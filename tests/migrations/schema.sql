@@ -195,7 +195,9 @@ TABLE ingest.staging OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/inges
   size bigint
   body bytea
   error_code text
+  held bigint
   CONSTRAINT staging_error_code CHECK ((error_code = ANY (ARRAY['object_missing'::text, 'too_large'::text])))
+  CONSTRAINT staging_held_in_place_of_body CHECK (((held IS NULL) OR (body IS NULL)))
   CONSTRAINT staging_key_length CHECK ((octet_length(key) <= 1024))
   CREATE INDEX staging_batch_id_idx ON ingest.staging USING btree (batch_id)
 TABLE landing.customers OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_owner=arw/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
@@ -248,18 +250,18 @@ FUNCTION ingest.array_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner S
 FUNCTION ingest.base_type(oid,integer) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 06f06648 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.came(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 96ef41ed ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.candidates(bytea,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f0974569 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d6765a87 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 78b24db6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c9c2fa5d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b78ef22 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_value_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0d032182 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8fc1b822 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY d8d545ca ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2ac412c0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY ffe7d1dc ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc78b17d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract(text) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0391adee ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72856685 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 79e526db ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 6aa1c9e1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.dataset_problem(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2e211bde ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.describe_type(oid,integer) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a85fcaa5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.digits_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8eb7d9ad ACL {ingest_owner=X/ingest_owner}
@@ -279,10 +281,11 @@ FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner S
 FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9a2bac1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.gathered_upsert_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 04ca490e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.has_unknown_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 40f10f03 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.held_body(bigint) RETURNS bytea STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c19c402d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.in_doubt(integer) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 963896fe ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.incoming_columns(text) RETURNS TABLE(name text, value_sql text, sort integer) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 08b23d14 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea,integer[]) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0c761492 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f7c42dfc ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0557f6ab ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.judge_suspects(ingest.load_attempt,ingest.load_outcome) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8231c135 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ec78d641 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
@@ -303,7 +306,7 @@ FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER ingest_owner B
 FUNCTION ingest.native_records_sql(jsonb,text,text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c577afa8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e27668f5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_rest_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5041b40c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1c9130ed ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 84948692 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bc76a12f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6d514c8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8b3a4e0f ACL {ingest_owner=X/ingest_owner}
@@ -314,7 +317,7 @@ FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ing
 FUNCTION ingest.probe(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d98a6fdd ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc5a5cbe ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_member_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 64692dd8 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 44770aed ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 07b5bcf7 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0dfc21e0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY efc599dc ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 969f5b05 ACL {ingest_owner=X/ingest_owner}
@@ -338,6 +341,8 @@ FUNCTION ingest.settled(bigint,timestamp with time zone,boolean) RETURNS boolean
 FUNCTION ingest.shown(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY 827955b2 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.special_word(text,text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8ba6d16f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 299e5458 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER ingest_owner BODY 96ca8f5d ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER ingest_owner BODY cb9e4451 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.summed(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 31edc90f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ec679f78 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72a1ef62 ACL {ingest_owner=X/ingest_owner}
@@ -352,18 +357,18 @@ FUNCTION ingest.typed_sql(text,jsonb,text) RETURNS text STABLE OWNER ingest_owne
 FUNCTION ingest.unchanged_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b2bd80c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unknown_members(jsonb,jsonb) RETURNS TABLE(steps text[], path text, json_type text, value jsonb) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b3fc9dec ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unknown_of_excluded(ingest.load_attempt) RETURNS ingest.unknown_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 0be2a3eb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 578fe15f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 06b24a14 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cc025b93 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eddf715b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aae06f20 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.without_files(ingest.load_attempt,integer[],ingest.fault[],ingest.load_outcome,ingest.drift_seen[]) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 383391f5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f354c8ce ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 86e1f1d6 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 664a2644 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2c9593e4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off BODY 7d2c6bde ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off BODY 80a75b4f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 3f75f73f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest_add_metadata_columns(regclass) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 765ebaf5 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY d28a4bae ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY d28a4bae ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 6c5df782 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_preview(text,bytea) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; jit=off BODY abe4a6af ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_preview(text,text) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 66d4cbfe ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}

@@ -51,12 +51,16 @@ const INSERT: &str = "INSERT INTO ingest.staging
   (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code)
   VALUES ($1::text::uuid, $2, $3, $4, $5, $6, $7::text::timestamptz, $8::text::timestamptz, $9, $10, $11)";
 
+/// Has a session keep bodies in memory where it can, as the shipper does; SET LOCAL, for one transaction.
+pub const HOLD_BODIES: &str = "SET LOCAL ingest.hold_bodies = on";
+
 /// Stages the files under the batch's id (none: staged by hand) in the caller's transaction.
 pub fn stage(
     transaction: &mut impl GenericClient,
     batch: Option<&str>,
     files: &[Staged],
 ) -> Result<(), Error> {
+    transaction.batch_execute(HOLD_BODIES)?;
     let insert = transaction.prepare(INSERT)?;
     for Staged { file, body } in files {
         let length = body.as_ref().map(|body| i64::try_from(body.len()).unwrap_or(i64::MAX));

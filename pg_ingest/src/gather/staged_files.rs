@@ -5,10 +5,10 @@ use pgrx::datum::{AnyElement, DatumWithOid};
 use pgrx::prelude::*;
 
 use crate::gather::target_rows::Origin;
-use crate::varlena;
+use crate::{held_bodies, varlena};
 
 /// The files' rows in staging, in the files' order.
-const BODIES: &str = "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f.sequencer, b.body
+const BODIES: &str = "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f.sequencer, b.body, b.held
     FROM pg_catalog.unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged ORDER BY f.file_no";
 
 /// Calls `read` for each of the claimed files (`ingest.claimed_file[]`) with its body.
@@ -19,7 +19,7 @@ pub(crate) fn each(files: &AnyElement, mut read: impl FnMut(Origin, &[u8])) {
         let mut context = PgMemoryContexts::new("pg_ingest body");
         let mut bodies = client.select(BODIES, None, &[argument])?;
         while bodies.next().is_some() {
-            let Some(body) = bodies.get_datum_by_ordinal(6)? else { continue };
+            let (stored, held) = (bodies.get_datum_by_ordinal(6)?, bodies.get::<i64>(7)?);
             let origin = Origin {
                 file_no: bodies.get::<i32>(1)?.unwrap_or_default(),
                 file_id: bodies.get::<i64>(2)?.unwrap_or_default(),
@@ -29,7 +29,11 @@ pub(crate) fn each(files: &AnyElement, mut read: impl FnMut(Origin, &[u8])) {
             };
             // SAFETY: the sixth column is bytea, and the context that it is brought into is emptied after the call.
             unsafe {
-                context.switch_to(|_| read(origin, varlena::content(body)));
+                match (held.map(held_bodies::get), stored) {
+                    (Some(body), _) => context.switch_to(|_| read(origin, &body)),
+                    (None, Some(body)) => context.switch_to(|_| read(origin, varlena::content(body))),
+                    (None, None) => {}
+                }
                 context.reset();
             }
         }

@@ -3,6 +3,7 @@
 
 mod calls;
 mod gathering;
+mod holding;
 mod probing;
 mod values;
 

@@ -50,7 +50,8 @@ pub struct Processed {
 
 impl Transaction {
     /// Begins. Settings are local to the transaction: they hold behind PgBouncer and RDS Proxy as well, and a rotated
-    /// login, which inherits no ALTER ROLE, has them too.
+    /// login, which inherits no ALTER ROLE, has them too. Bodies may be held in the server's memory, since they are processed in the same transaction or not
+    /// at all.
     pub(super) async fn begin(
         client: Client,
         settings: &DatabaseSettings,
@@ -60,7 +61,8 @@ impl Transaction {
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
              SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; \
              SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL synchronous_commit = on; \
-             SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path = pg_catalog, pg_temp",
+             SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path = pg_catalog, pg_temp; \
+             SET LOCAL ingest.hold_bodies = on",
             settings.statement_timeout.as_millis(),
             settings.lock_timeout.as_millis(),
             settings.idle_in_transaction_timeout.as_millis()
