@@ -49,6 +49,27 @@ $$;
 COMMENT ON FUNCTION ingest.contract_checks(text, jsonb)
   IS 'What is checked on typed records in SQL: expressions that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
 
+CREATE FUNCTION ingest.checks_sql(of_dataset text, contract jsonb, OUT clean text, OUT faults text)
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT '_ingest_faults IS NULL AND NOT _ingest_suspect' || coalesce(string_agg(' AND ' || k.good_sql, '' ORDER BY k.no), ''),
+    coalesce(string_agg(format('(%s, %s, %L, %L, %s), ', k.no, k.good_sql, k.columns_text, k.error_code, k.message_sql), '' ORDER BY k.no), '')
+  FROM ingest.contract_checks(of_dataset, contract) AS k
+$$;
+COMMENT ON FUNCTION ingest.checks_sql(text, jsonb)
+  IS 'contract_checks() as SQL: whether a typed record passes all of them, and a VALUES row for each (no, good, column_name, error_code, error), a comma behind.';
+
+CREATE FUNCTION ingest.judge_sql(of_dataset text, source text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT bool_or(c._ingest_clean), coalesce(array_agg(ROW(c._ingest_file, c._ingest_record, NULL, k.column_name, k.error_code, k.error)::ingest.fault
+      ORDER BY c._ingest_file, c._ingest_record, k.no) FILTER (WHERE NOT k.good), ''{}'')
+    FROM (SELECT *, %s AS _ingest_clean FROM (%s) AS t OFFSET 0) AS c
+    CROSS JOIN LATERAL (VALUES %s (0, true, NULL, NULL, NULL)) AS k (no, good, column_name, error_code, error)',
+    s.clean, ingest.typed_sql(of_dataset, c, source), s.faults)
+  FROM ingest.contract(of_dataset) AS c CROSS JOIN LATERAL ingest.checks_sql(of_dataset, c) AS s
+$$;
+COMMENT ON FUNCTION ingest.judge_sql(text, text)
+  IS 'The statement that loads nothing and tells what load_sql() would check: whether any record of the source passes, and the faults of the others.';
+
 CREATE FUNCTION ingest.key_columns(target regclass) RETURNS text[]
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT array_agg(a.attname::text ORDER BY k.o)
@@ -230,23 +251,20 @@ DECLARE
   contract jsonb := ingest.contract(of_dataset);
   key text[];
   key_list text;
-  checks text;
-  rejects text;
+  checks record;
   winners text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   key := ingest.key_columns(d.target);
   SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
-  SELECT string_agg(' AND ' || k.good_sql, '' ORDER BY k.no),
-    string_agg(format('(%s, %s, %L, %L, %s)', k.no, k.good_sql, k.columns_text, k.error_code, k.message_sql), ', ' ORDER BY k.no)
-  INTO checks, rejects FROM ingest.contract_checks(of_dataset, contract) AS k;
+  SELECT * INTO checks FROM ingest.checks_sql(of_dataset, contract);
   winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
     ELSE format('SELECT DISTINCT ON (%1$s) * FROM checked WHERE _ingest_good ORDER BY %1$s%2$s, _ingest_file DESC, _ingest_record DESC',
       key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
   -- Each CTE that is read more than once is written to memory once; the counts are taken in one pass, and what only
   -- trouble needs (rejects, unknown members, losers of a race) is looked for only if that pass saw trouble.
   RETURN format('WITH checked AS (SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
-      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, _ingest_faults IS NULL AND NOT _ingest_suspect%3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c),
+      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c),
     seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect) AS unknown
       FROM checked GROUP BY 1),
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
@@ -269,8 +287,8 @@ BEGIN
     CASE WHEN d.load_mode = 'append' AND key IS NOT NULL
       THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
         key_list) ELSE 'NULL::integer' END,
-    coalesce(checks, ''),
-    coalesce(rejects || ',', ''),
+    checks.clean,
+    checks.faults,
     CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
       'the key (' || replace(array_to_string(key, ', '), '%',
       '%%') || ') = (%s) stands in record %s already; expected each key once in an append',

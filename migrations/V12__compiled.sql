@@ -68,7 +68,7 @@ BEGIN
     c.careful_load := replace(frame, place, c.careful_source);
     c.native_load := replace(frame, place, c.native_source);
     c.native_upsert := ingest.gathered_upsert_sql(of_dataset);
-    c.native_rest := replace(frame, place, ingest.native_rest_source(c.contract));
+    c.native_judge := ingest.judge_sql(of_dataset, ingest.native_rest_source(c.contract));
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
@@ -76,7 +76,7 @@ BEGIN
     quick_source = excluded.quick_source, quick_load = excluded.quick_load, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
-    native_upsert = excluded.native_upsert, native_rest = excluded.native_rest;
+    native_upsert = excluded.native_upsert, native_judge = excluded.native_judge;
   RETURN c;
 END
 $$;

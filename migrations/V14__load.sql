@@ -200,20 +200,14 @@ $$;
 COMMENT ON FUNCTION ingest.unknown_of_excluded(ingest.load_attempt)
   IS 'Unknown members of records that only the insert refused: the load statement left them out, drift counts them all the same.';
 
-CREATE FUNCTION ingest.summed(counts jsonb, more jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(jsonb_object_agg(n.key, n.total), '{}') FROM (SELECT e.key, sum(e.value::bigint) AS total
-    FROM (SELECT * FROM jsonb_each_text(counts) UNION ALL SELECT * FROM jsonb_each_text(more)) AS e GROUP BY 1) AS n
-$$;
-COMMENT ON FUNCTION ingest.summed(jsonb, jsonb) IS 'Counts by file_no, added up.';
-
 CREATE FUNCTION ingest.load_gathered(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
   state text;
   outcome ingest.load_outcome;
-  judged ingest.load_outcome;
+  passes boolean;
+  rejects ingest.fault[];
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = c.dataset;
   state := ingest_native.gather(a.contract, d.target, d.version_column, a.files);
@@ -226,14 +220,16 @@ BEGIN
     EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
   END IF;
   IF EXISTS (SELECT FROM ingest_native.gathered_rest()) THEN
-    EXECUTE c.native_rest INTO judged
+    EXECUTE c.native_judge INTO passes, rejects
     USING a.files, a.contract || '{"records_path": null, "records_path_text": null}', a.parsed, a.excluded, NULL::integer, NULL::integer;
-    outcome := ROW(ingest.summed(outcome.good, judged.good), ingest.summed(outcome.loaded, judged.loaded),
-      ingest.summed(outcome.lost, judged.lost), '{}',
-      ARRAY(SELECT ROW(r.file_no, r.record_no, x.record, r.column_name, r.error_code, r.error)::ingest.fault
-        FROM unnest(judged.rejects) WITH ORDINALITY AS r JOIN unnest(a.files) AS f ON f.file_no = r.file_no
-        JOIN ingest_native.gathered_rest() AS x ON x.file_no = r.file_no AND coalesce(f.record_no, x.record_no) = r.record_no
-        ORDER BY r.ordinality), outcome.unknown);
+    IF passes THEN
+      RAISE EXCEPTION 'a constraint refuses what the contract allows' USING ERRCODE = 'PI001',
+        DETAIL = 'What a constraint says of the whole row, say, only the insert can tell.';
+    END IF;
+    outcome.rejects := ARRAY(SELECT ROW(r.file_no, r.record_no, x.record, r.column_name, r.error_code, r.error)::ingest.fault
+      FROM unnest(rejects) WITH ORDINALITY AS r JOIN unnest(a.files) AS f ON f.file_no = r.file_no
+      JOIN ingest_native.gathered_rest() AS x ON x.file_no = r.file_no AND coalesce(f.record_no, x.record_no) = r.record_no
+      ORDER BY r.ordinality);
   END IF;
   RETURN outcome;
 END

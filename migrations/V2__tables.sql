@@ -301,7 +301,7 @@ CREATE UNLOGGED TABLE ingest.compiled_dataset (
   native_source text,
   native_load text,
   native_upsert text,
-  native_rest text
+  native_judge text
 );
 COMMENT ON TABLE ingest.compiled_dataset
   IS 'What ingest.compiled() made of each dataset and its target, so that a batch does no catalog work while neither changes.';
@@ -320,4 +320,4 @@ COMMENT ON COLUMN ingest.compiled_dataset.native_source IS 'The native row sourc
 COMMENT ON COLUMN ingest.compiled_dataset.native_load IS 'The load statement around it.';
 COMMENT ON COLUMN ingest.compiled_dataset.native_upsert
   IS 'The upsert of rows that the extension has gathered; null where only the load statement will do.';
-COMMENT ON COLUMN ingest.compiled_dataset.native_rest IS 'The load statement around the records that a constraint refused while rows were gathered.';
+COMMENT ON COLUMN ingest.compiled_dataset.native_judge IS 'What words the rejects of records that a constraint refused while rows were gathered.';

@@ -75,7 +75,7 @@ TABLE ingest.compiled_dataset OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwd
   native_source text
   native_load text
   native_upsert text
-  native_rest text
+  native_judge text
   CONSTRAINT compiled_dataset_pkey PRIMARY KEY (dataset)
   CREATE UNIQUE INDEX compiled_dataset_pkey ON ingest.compiled_dataset USING btree (dataset)
 TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_dbt=r/ingest_owner}
@@ -254,11 +254,12 @@ FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owne
 FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c9c2fa5d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b78ef22 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_value_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0d032182 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f5a2ee62 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2ac412c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY ffe7d1dc ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc78b17d ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51d8abb5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract(text) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0391adee ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72856685 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 6aa1c9e1 ACL {ingest_owner=X/ingest_owner}
@@ -286,14 +287,15 @@ FUNCTION ingest.in_doubt(integer) RETURNS boolean STABLE OWNER ingest_owner SET 
 FUNCTION ingest.incoming_columns(text) RETURNS TABLE(name text, value_sql text, sort integer) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 08b23d14 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea,integer[]) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0c761492 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0557f6ab ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.judge_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 730891d4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.judge_suspects(ingest.load_attempt,ingest.load_outcome) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8231c135 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ec78d641 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 80fc4230 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 1294fa78 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 613cbc1c ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b6c0a81f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd3e44b6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_targets(ingest.unit[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a51a2e85 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6e4d1e6 ACL {ingest_owner=X/ingest_owner}
@@ -343,7 +345,6 @@ FUNCTION ingest.special_word(text,text) RETURNS boolean IMMUTABLE OWNER ingest_o
 FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 299e5458 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER ingest_owner BODY 96ca8f5d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER ingest_owner BODY cb9e4451 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.summed(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 31edc90f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ec679f78 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72a1ef62 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ae015e77 ACL {ingest_owner=X/ingest_owner}
