@@ -7,7 +7,7 @@ use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::sql;
-use pg_ingest_tests::staging::{Outcome, Staged, batch_id, stage};
+use pg_ingest_tests::staging::{Outcome, Staged, batch_id, stage_for_later};
 use postgres::Client;
 
 const MB: u64 = 1 << 20;
@@ -41,7 +41,7 @@ fn needed(database: &Database<'_>, files: &[Staged]) -> Result<(u64, Result<Outc
     let mut batch = |client: &mut Client, number: usize, files: &[Staged]| -> Result<_> {
         let id = batch_id(number);
         let mut transaction = stager.transaction()?;
-        stage(&mut transaction, Some(&id), files)?;
+        stage_for_later(&mut transaction, Some(&id), files)?;
         transaction.commit()?;
         let mut transaction = client.transaction()?;
         let outcome = pg_ingest_tests::staging::process(&mut transaction, Some(&id));

@@ -54,13 +54,22 @@ const INSERT: &str = "INSERT INTO ingest.staging
 /// Has a session keep bodies in memory where it can, as the shipper does; SET LOCAL, for one transaction.
 pub const HOLD_BODIES: &str = "SET LOCAL ingest.hold_bodies = on";
 
-/// Stages the files under the batch's id (none: staged by hand) in the caller's transaction.
+/// Stages the files under the batch's id (none: staged by hand) in the caller's transaction, which processes them too.
 pub fn stage(
     transaction: &mut impl GenericClient,
     batch: Option<&str>,
     files: &[Staged],
 ) -> Result<(), Error> {
     transaction.batch_execute(HOLD_BODIES)?;
+    stage_for_later(transaction, batch, files)
+}
+
+/// Stages the files for another transaction: their bodies are stored.
+pub fn stage_for_later(
+    transaction: &mut impl GenericClient,
+    batch: Option<&str>,
+    files: &[Staged],
+) -> Result<(), Error> {
     let insert = transaction.prepare(INSERT)?;
     for Staged { file, body } in files {
         let length = body.as_ref().map(|body| i64::try_from(body.len()).unwrap_or(i64::MAX));
