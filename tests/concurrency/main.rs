@@ -4,6 +4,7 @@
 
 mod crashes;
 mod locks;
+mod new_keys;
 mod overlap;
 mod permutations;
 mod retention;
