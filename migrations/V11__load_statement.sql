@@ -70,6 +70,17 @@ $$;
 COMMENT ON FUNCTION ingest.judge_sql(text, text)
   IS 'The statement that loads nothing and tells what load_sql() would check: whether any record of the source passes, and the faults of the others.';
 
+CREATE FUNCTION ingest.is_plain_table(target regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relhasrules
+      AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = target AND NOT t.tgisinternal)
+    FROM pg_class AS c WHERE c.oid = target);
+END
+$$;
+COMMENT ON FUNCTION ingest.is_plain_table(regclass)
+  IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no rules, no triggers of a user''s.';
+
 CREATE FUNCTION ingest.key_columns(target regclass) RETURNS text[]
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT array_agg(a.attname::text ORDER BY k.o)
@@ -300,6 +311,31 @@ END
 $$;
 COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
   IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
+
+-- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
+-- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
+-- What the table refuses by itself (a known key, one that comes twice, a CHECK constraint) raises.
+CREATE FUNCTION ingest.plain_load_sql(of_dataset text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('WITH files AS MATERIALIZED (%s),
+    added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
+    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
+    FROM (SELECT coalesce(jsonb_object_agg(f.file_no, jsonb_array_length(f.records)), ''{}'') AS records FROM files AS f) AS n',
+    ingest.quick_files_sql(k.contract), d.target, i.names, i.value_list,
+    -- Records with unknown members are left to the whole load statement, which tells which they are.
+    ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract || '{"on_unknown": "reject"}',
+      ingest.elements_sql('files'))),
+    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)),
+      'c._ingest_file, c._ingest_record'))
+  FROM ingest.dataset AS d
+  CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
+  CROSS JOIN LATERAL (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
+    string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(of_dataset) AS s) AS i
+  -- An expression's NULL may be refused where the table would take it.
+  WHERE d.name = of_dataset AND NOT (k.contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
+$$;
+COMMENT ON FUNCTION ingest.plain_load_sql(text)
+  IS 'The sql engine''s statement for files whose records are all good and new: one insert in key order, and each file''s records counted. NULL where the dataset needs the whole load statement.';
 
 CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

@@ -24,6 +24,7 @@ DECLARE
 BEGIN
   SELECT x.xmin::text || ' ' || x.target::text AS version, x.target INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   RETURN concat_ws('; ', d.version,
+    ingest.is_plain_table(d.target)::text,
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),
     -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.
@@ -61,6 +62,7 @@ BEGIN
     c.native_source := ingest.native_source(c.contract);
     -- The first attempt counts on being alone with its keys; whatever comes after it minds the others.
     c.quick_load := ingest.load_sql(of_dataset, c.quick_source, true);
+    c.plain_load := ingest.plain_load_sql(of_dataset);
     -- The others differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
     -- only made up here.
     place := 'source ' || gen_random_uuid();
@@ -73,7 +75,7 @@ BEGIN
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
     contract = excluded.contract,
-    quick_source = excluded.quick_source, quick_load = excluded.quick_load, careful_source = excluded.careful_source,
+    quick_source = excluded.quick_source, quick_load = excluded.quick_load, plain_load = excluded.plain_load, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
     native_upsert = excluded.native_upsert, native_judge = excluded.native_judge;

@@ -93,10 +93,43 @@ COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], 
   IS 'Counts and status of each file, from what the last statement did and what was rejected.';
 
 CREATE TYPE ingest.load_attempt AS (
-  gather boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
+  gather boolean, plain boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
   read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[],
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
+
+-- An attempt with the plain insert that fails has cost most of a batch. So after one the next 15 batches of the session
+-- go without, after the second in a row 63, then 255: where some keys are always known it is hardly ever tried.
+CREATE FUNCTION ingest.plain_is_due(of_dataset text) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  name text := 'ingest.plain_' || md5(of_dataset);
+  pause integer[] := nullif(current_setting(name, true), '');
+BEGIN
+  IF pause[1] > 0 THEN
+    PERFORM set_config(name, ARRAY[pause[1] - 1, pause[2]]::text, false);
+    RETURN false;
+  END IF;
+  RETURN true;
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_is_due(text) IS 'Whether the plain insert is to be tried; where not, one batch less is left to go without.';
+
+CREATE FUNCTION ingest.plain_went(of_dataset text, well boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  name text := 'ingest.plain_' || md5(of_dataset);
+  pause integer[] := nullif(current_setting(name, true), '');
+  batches integer := least(coalesce(pause[2], 15), 255);
+BEGIN
+  IF NOT well THEN
+    PERFORM set_config(name, ARRAY[batches, batches * 4 + 3]::text, false);
+  ELSIF pause IS NOT NULL THEN
+    PERFORM set_config(name, '', false);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_went(text, boolean) IS 'Keeps for the session how the plain insert went.';
 
 CREATE FUNCTION ingest.first_attempt(c ingest.compiled_dataset, files ingest.claimed_file[], engine text,
   single_records boolean) RETURNS ingest.load_attempt
@@ -117,6 +150,10 @@ BEGIN
   -- What is gathered stays in memory; larger units go through the load statement, which spills.
   a.gather := engine = 'native' AND c.native_upsert IS NOT NULL
     AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
+  a.plain := engine <> 'native' AND a.contract = c.contract AND c.plain_load IS NOT NULL AND ingest.plain_is_due(c.dataset);
+  IF a.plain THEN
+    a.statement := c.plain_load;
+  END IF;
   a.files := files;
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
   a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
@@ -134,6 +171,11 @@ DECLARE
 BEGIN
   IF a.gather THEN
     a.gather := false;
+    RETURN a;
+  END IF;
+  IF a.plain THEN
+    a.plain := false;
+    a.statement := c.quick_load;
     RETURN a;
   END IF;
   IF NOT a.careful THEN
@@ -164,7 +206,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset)
-  IS 'After a failure: goes by the load statement if rows were gathered, then by the careful reader, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
+  IS 'After a failure: goes by the whole load statement if rows were gathered or all taken for new, then by the careful reader, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -276,6 +318,7 @@ DECLARE
   c ingest.compiled_dataset := ingest.compiled(of_dataset);
   on_error text := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
   a ingest.load_attempt := ingest.first_attempt(c, files, engine, single_records);
+  tries_plain boolean := a.plain;
   outcome ingest.load_outcome;
   judged record;
   faults ingest.fault[];
@@ -324,6 +367,9 @@ BEGIN
         END IF;
     END;
   END LOOP;
+  IF tries_plain THEN
+    PERFORM ingest.plain_went(of_dataset, a.plain);
+  END IF;
   faults := faults || a.skipped_faults;
   outcome.good := outcome.good || a.skipped_good;
   RETURN ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,

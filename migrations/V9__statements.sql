@@ -9,14 +9,27 @@ END
 $$;
 COMMENT ON FUNCTION ingest.in_doubt(integer) IS 'Ends a quick load at the first record that needs a closer look.';
 
-CREATE FUNCTION ingest.quick_records_sql(contract jsonb) RETURNS text
+CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
-      JOIN ingest.staging AS b ON b.ctid = f.staged
-      CROSS JOIN LATERAL jsonb_array_elements(%s) WITH ORDINALITY AS e (j, no)',
+  SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer, %s AS records FROM unnest($1) AS f
+      JOIN ingest.staging AS b ON b.ctid = f.staged',
     CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
       THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
       ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END)
+$$;
+COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
+  IS 'The claimed files, each with its records as one jsonb array; raises where a file is not plainly good.';
+
+CREATE FUNCTION ingest.elements_sql(of_files text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM %s AS f
+      CROSS JOIN LATERAL jsonb_array_elements(f.records) WITH ORDINALITY AS e (j, no)', of_files)
+$$;
+COMMENT ON FUNCTION ingest.elements_sql(text) IS 'The records of such files, one row each.';
+
+CREATE FUNCTION ingest.quick_records_sql(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.elements_sql('(' || ingest.quick_files_sql(contract) || ')')
 $$;
 COMMENT ON FUNCTION ingest.quick_records_sql(jsonb) IS 'The records of the claimed files f, one row each; raises where a file is not plainly good.';
 
@@ -47,7 +60,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the sql engine''s row source give besides the columns.';
 
-CREATE FUNCTION ingest.quick_source(contract jsonb) RETURNS text
+CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
     FROM (SELECT r.*, %s AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r',
@@ -57,12 +70,18 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     ingest.common_outputs_sql(contract),
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
     ingest.has_unknown_sql(contract -> 'columns'),
-    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value), c.no), '' ORDER BY c.no), ''),
-    ingest.quick_records_sql(contract))
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, contract -> 'columns'), c.no), '' ORDER BY c.no), ''),
+    ingest.opened_sql(contract -> 'columns', records))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
-COMMENT ON FUNCTION ingest.quick_source(jsonb)
-  IS 'The sql engine''s row source for what is plainly good: raises at whatever needs a closer look.';
+COMMENT ON FUNCTION ingest.quick_source(jsonb, text)
+  IS 'The sql engine''s row source for what is plainly good, over a query that gives the records: raises at whatever needs a closer look.';
+
+CREATE FUNCTION ingest.quick_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.quick_source(contract, ingest.quick_records_sql(contract))
+$$;
+COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'That over the records of the claimed files.';
 
 CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -76,8 +95,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       string_agg(ingest.careful_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
         THEN 'r.has_unknown' END),
     ingest.has_unknown_sql(contract -> 'columns'),
-    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value), c.no), '' ORDER BY c.no), ''),
-    ingest.careful_records_sql(contract))
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, contract -> 'columns'), c.no), '' ORDER BY c.no), ''),
+    ingest.opened_sql(contract -> 'columns', ingest.careful_records_sql(contract)))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
 COMMENT ON FUNCTION ingest.careful_source(jsonb)

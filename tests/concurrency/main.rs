@@ -5,6 +5,7 @@
 mod crashes;
 mod held_bodies;
 mod locks;
+mod new_keys;
 mod overlap;
 mod permutations;
 mod retention;

@@ -32,7 +32,7 @@ fn aged<'a>(server: &'a Server, engine: Engine) -> Result<(Database<'a>, Client)
 }
 
 /// Waits until somebody waits for a lock, for minutes where the machine is busy.
-fn somebody_waits(client: &mut Client) -> Result<()> {
+pub(crate) fn somebody_waits(client: &mut Client) -> Result<()> {
     for _ in 0..60_000 {
         let waiting: i64 = client.query_one("SELECT count(*) FROM pg_locks WHERE NOT granted", &[])?.get(0);
         if waiting > 0 {

@@ -80,7 +80,8 @@ impl Target {
     }
 
     /// Whether nothing but heap, indexes, CHECK and NOT NULL takes part in an insert. What triggers, row security,
-    /// rules, generated columns, partitions and deferred or exclusion constraints do is the executor's.
+    /// rules, generated columns, partitions and deferred or exclusion constraints do is the executor's, and so is
+    /// the search for keys in tables that inherit.
     fn is_plain(&self) -> bool {
         // SAFETY: the relation is open; the pointers are null or valid as long as it is.
         unsafe {
@@ -89,6 +90,7 @@ impl Target {
             let generated = (*self.layout()).constr;
             class.relkind == pg_sys::RELKIND_RELATION.cast_signed()
                 && !class.relispartition
+                && !class.relhassubclass
                 && !class.relrowsecurity
                 && !class.relhasrules
                 && (triggers.is_null()

@@ -124,6 +124,7 @@ mod tests {
             ("ALTER TABLE target ADD g bigint GENERATED ALWAYS AS (id * 2) STORED", "generated column"),
             ("ALTER TABLE target ADD i bigint GENERATED ALWAYS AS IDENTITY", "identity column"),
             ("ALTER TABLE target ENABLE ROW LEVEL SECURITY", "row security"),
+            ("CREATE TABLE heir () INHERITS (target)", "heir"),
             (
                 "CREATE DOMAIN word AS text CHECK (value <> ''); ALTER TABLE target ALTER v TYPE word",
                 "domain",

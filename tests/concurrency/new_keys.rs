@@ -1,0 +1,94 @@
+//! The sql engine's insert of files whose keys are all new: who is quicker, and when it is tried again.
+
+use std::thread;
+
+use anyhow::{Context, Result};
+use pg_ingest_tests::body::{Body, Part};
+use pg_ingest_tests::case::File;
+use pg_ingest_tests::server::{Database, Engine, Server};
+use pg_ingest_tests::staging::{Staged, batch_id, run_batch};
+use pg_ingest_tests::{report, sql};
+use postgres::Client;
+
+use crate::retention::somebody_waits;
+
+const DDL: &str = "CREATE TABLE t (id int PRIMARY KEY, version int);
+    SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', version_column => 'version')";
+/// How many batches go without, and how many will after the next failure.
+const PAUSE: &str = "SELECT current_setting('ingest.plain_' || md5('t'), true)";
+
+fn prepared(server: &Server, engine: Engine) -> Result<Database<'_>> {
+    let database = server.database(engine)?;
+    database.connect()?.batch_execute(DDL)?;
+    Ok(database)
+}
+
+/// A batch of one file with these ids, all of one version.
+fn load(client: &mut Client, batch: usize, ids: &[i32], version: i32) -> Result<[i64; 2]> {
+    let records: String = ids
+        .iter()
+        .map(|id| format!(r#"{{"id": {id}, "version": {version}}}"#))
+        .collect::<Vec<_>>()
+        .join("\n");
+    let file = Staged::from_case(&File::new(&format!("{batch}.json"), Body::One(Part::Text(records))))?;
+    let outcome = run_batch(client, Some(&batch_id(batch)), &[file])
+        .map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
+    Ok([outcome.count("rows_loaded"), outcome.count("rows_stale")])
+}
+
+#[test]
+fn who_comes_second_with_a_new_key_minds_the_row_of_the_first() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for engine in engines {
+        let database = prepared(&server, engine)?;
+        let (mut first, mut second, mut watcher) =
+            (database.connect()?, database.connect()?, database.connect()?);
+        let mut quicker = first.transaction()?;
+        quicker.batch_execute(
+            "INSERT INTO ingest.staging (key, body) VALUES ('0.json', '{\"id\": 2, \"version\": 2} {\"id\": 3, \"version\": 2}');
+             SELECT * FROM public.ingest_process_staging()",
+        )?;
+        thread::scope(|scope| -> Result<()> {
+            // Two keys that nobody has, two that the other has brought with a higher version.
+            let slower = scope.spawn(|| load(&mut second, 1, &[1, 2, 3, 4], 1));
+            somebody_waits(&mut watcher)?;
+            quicker.commit()?;
+            let counts = slower.join().ok().context("the slower session panicked")??;
+            assert_eq!(counts, [2, 2], "{}", engine.name());
+            Ok(())
+        })?;
+        assert_eq!(
+            report::rows(&mut watcher, "SELECT * FROM t ORDER BY id")?,
+            ["1 | 1", "2 | 2", "3 | 2", "4 | 1"]
+        );
+        assert_eq!(load(&mut first, 2, &[2, 5], 3)?, [2, 0]);
+    }
+    Ok(())
+}
+
+#[test]
+fn a_session_that_met_known_keys_tries_the_plain_insert_again_after_some_batches() -> Result<()> {
+    let server = Server::start(&[Engine::Sql])?;
+    let database = prepared(&server, Engine::Sql)?;
+    let mut client = database.connect()?;
+    let mut next = 0..;
+    let mut batch = |client: &mut Client, ids: &[i32]| -> Result<Vec<String>> {
+        let number = next.next().context("numbers end")?;
+        assert_eq!(load(client, number, ids, i32::try_from(number)?)?, [i64::try_from(ids.len())?, 0]);
+        Ok(report::rows(client, PAUSE)?)
+    };
+    assert_eq!(batch(&mut client, &[1, 2])?, ["∅"], "all were new");
+    assert_eq!(batch(&mut client, &[2, 3])?, ["{15,63}"], "one was known");
+    for left in (0..15).rev() {
+        assert_eq!(batch(&mut client, &[1])?, [format!("{{{left},63}}")], "not tried");
+    }
+    assert_eq!(batch(&mut client, &[1])?, ["{63,255}"], "tried, and in vain");
+    client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,255}', false)")?;
+    assert_eq!(batch(&mut client, &[1])?, ["{255,1023}"], "tried again");
+    client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,1023}', false)")?;
+    assert_eq!(batch(&mut client, &[1])?, ["{255,1023}"], "at most so many");
+    client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,255}', false)")?;
+    assert_eq!(batch(&mut client, &[100, 101])?, ["''"], "all were new again");
+    Ok(())
+}
