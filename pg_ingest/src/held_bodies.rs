@@ -26,7 +26,7 @@ thread_local! {
 
 /// One body.
 struct HeldBody {
-    bytes: Rc<[u8]>,
+    bytes: Rc<Vec<u8>>,
     /// The subtransaction that staged it, or that of its ancestors which it has become part of.
     staged_in: SubTransactionId,
     /// The same of the one that processed it.
@@ -39,6 +39,8 @@ struct Held {
     last: i64,
     bodies: BTreeMap<i64, HeldBody>,
     bytes: usize,
+    /// The latest subtransaction that staged or processed any: those that began later have nothing to undo.
+    latest: SubTransactionId,
     /// Whether this transaction's end is watched.
     watched: bool,
     /// What was found out about this transaction.
@@ -47,16 +49,21 @@ struct Held {
 
 impl Held {
     const fn new() -> Held {
-        Held { last: 0, bodies: BTreeMap::new(), bytes: 0, watched: false, wanted: None }
+        Held { last: 0, bodies: BTreeMap::new(), bytes: 0, latest: 0, watched: false, wanted: None }
     }
 
     fn hold(&mut self, body: &[u8], now: SubTransactionId) -> Option<i64> {
         if self.bytes + body.len() > MOST_BYTES {
             return None;
         }
+        // Where memory is short, the body is stored: an allocation that failed otherwise would end the server's process.
+        let mut copy = Vec::new();
+        copy.try_reserve_exact(body.len()).ok()?;
+        copy.extend_from_slice(body);
         self.bytes += body.len();
         self.last += 1;
-        self.bodies.insert(self.last, HeldBody { bytes: body.into(), staged_in: now, settled_in: None });
+        self.latest = now;
+        self.bodies.insert(self.last, HeldBody { bytes: Rc::new(copy), staged_in: now, settled_in: None });
         Some(self.last)
     }
 
@@ -65,6 +72,9 @@ impl Held {
     }
 
     fn subtransaction_aborted(&mut self, which: SubTransactionId) {
+        if which > self.latest {
+            return;
+        }
         self.bodies.retain(|_, body| body.staged_in != which);
         self.bytes = self.bodies.values().map(|body| body.bytes.len()).sum();
         for body in self.bodies.values_mut().filter(|body| body.settled_in == Some(which)) {
@@ -73,6 +83,9 @@ impl Held {
     }
 
     fn subtransaction_committed(&mut self, which: SubTransactionId, parent: SubTransactionId) {
+        if which > self.latest {
+            return;
+        }
         for body in self.bodies.values_mut() {
             if body.staged_in == which {
                 body.staged_in = parent;
@@ -103,7 +116,7 @@ pub(crate) fn hold(body: &[u8]) -> Option<i64> {
 }
 
 /// A body that this transaction holds. Whoever has it keeps it, whatever becomes of the subtransaction.
-pub(crate) fn get(number: i64) -> Rc<[u8]> {
+pub(crate) fn get(number: i64) -> Rc<Vec<u8>> {
     HELD.with_borrow(|held| held.bodies.get(&number).map(|body| Rc::clone(&body.bytes))).unwrap_or_else(|| {
         refuse(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -125,6 +138,7 @@ fn held_body(held: i64) -> Vec<u8> {
 fn settle_held(held: Vec<i64>) {
     let now = current_subtransaction();
     HELD.with_borrow_mut(|all| {
+        all.latest = now;
         for number in held {
             if let Some(body) = all.bodies.get_mut(&number) {
                 body.settled_in.get_or_insert(now);
@@ -140,7 +154,7 @@ fn current_subtransaction() -> SubTransactionId {
 
 /// Has PostgreSQL tell what becomes of the transaction and of those inside it.
 fn watch() {
-    if HELD.with_borrow_mut(|held| std::mem::replace(&mut held.watched, true)) {
+    if HELD.with_borrow(|held| held.watched) {
         return;
     }
     for end in [PgXactCallbackEvent::PreCommit, PgXactCallbackEvent::PrePrepare] {
@@ -155,6 +169,7 @@ fn watch() {
     register_subxact_callback(PgSubXactCallbackEvent::CommitSub, |which, parent| {
         HELD.with_borrow_mut(|held| held.subtransaction_committed(which, parent));
     });
+    HELD.with_borrow_mut(|held| held.watched = true);
 }
 
 fn refuse_what_is_unsettled() {
@@ -177,6 +192,7 @@ fn forget() {
     HELD.with_borrow_mut(|held| {
         held.bodies.clear();
         held.bytes = 0;
+        held.latest = 0;
         held.watched = false;
         held.wanted = None;
     });
