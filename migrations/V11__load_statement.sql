@@ -30,7 +30,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     CROSS JOIN LATERAL (
       SELECT array_agg(c.name ORDER BY u.o) AS names, array_agg(c.position ORDER BY u.o) AS positions,
         string_agg(format('%L || ingest.shown(%I::text)', CASE WHEN u.o > 1 THEN ', ' ELSE '' END || c.name || ' = ', c.name), ' || '
-          ORDER BY u.o) AS came,
+          ORDER BY u.o) FILTER (WHERE c.name IS NOT NULL) AS came,
         count(c.name) = cardinality(k.conkey) AS all_filled
       FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, o) LEFT JOIN columns AS c ON c.attnum = u.attnum) AS m
     -- What mentions the whole row, generated or identity columns is left to the insert.

@@ -309,8 +309,9 @@ $$;
 COMMENT ON FUNCTION ingest.judge_suspects(ingest.load_attempt, ingest.load_outcome)
   IS 'Inspects what the careful reader left out as suspect. Where all of it is at fault, the outcome is complete with its rejects; else the load has to be made again with what was inspected.';
 
--- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt (or a constraint refused a gathered row that the contract allows),
--- PI002 more files have to be skipped, PI003 suspects have been inspected and belong into the load.
+-- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt, or a
+-- constraint refused a gathered row that the contract allows; PI002 more files have to be skipped; PI003 suspects have
+-- been inspected and belong into the load.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
   single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
