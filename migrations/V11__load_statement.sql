@@ -138,6 +138,16 @@ $$;
 COMMENT ON FUNCTION ingest.entry_key(bigint, ingest.claimed_file[])
   IS 'The S3 key of a ledger entry, or of a file that is just being processed.';
 
+CREATE FUNCTION ingest.version_sql(of_dataset text, incoming text, strategy smallint) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('%2$s.%1$I %3$s t.%1$I', d.version_column, incoming, ingest.order_operator(b.base_oid, strategy))
+  FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = d.version_column
+  CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+  WHERE d.name = of_dataset
+$$;
+COMMENT ON FUNCTION ingest.version_sql(text, text, smallint)
+  IS 'SQL that compares the incoming row''s version with that of row t, by a B-tree strategy; NULL without a version column.';
+
 CREATE FUNCTION ingest.newer_sql(of_dataset text, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -166,11 +176,9 @@ BEGIN
       incoming, condition);
   END IF;
   IF d.version_column IS NOT NULL THEN
-    condition := (SELECT format('CASE WHEN t.%1$I IS NULL OR %2$s.%1$I %5$s t.%1$I THEN true WHEN %2$s.%1$I %6$s t.%1$I THEN false ELSE NOT %3$s AND %4$s END',
-        d.version_column, incoming, ingest.same_data_sql(of_dataset, incoming), condition, ingest.order_operator(b.base_oid, 5::smallint),
-          ingest.order_operator(b.base_oid, 1::smallint))
-      FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b WHERE a.attrelid = d.target
-        AND a.attname = d.version_column);
+    condition := format('CASE WHEN t.%I IS NULL OR %s THEN true WHEN %s THEN false ELSE NOT %s AND %s END', d.version_column,
+      ingest.version_sql(of_dataset, incoming, 5::smallint), ingest.version_sql(of_dataset, incoming, 1::smallint),
+      ingest.same_data_sql(of_dataset, incoming), condition);
   END IF;
   RETURN format('(%s) IS TRUE', condition);
 END
@@ -188,6 +196,15 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   FROM ingest.dataset AS d WHERE d.name = of_dataset
 $$;
 COMMENT ON FUNCTION ingest.unchanged_sql(text, text) IS 'SQL that tells whether the incoming row need not be written because t holds it.';
+
+CREATE FUNCTION ingest.state_sql(of_dataset text, incoming text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  -- A higher version is other data, which costs less to see than comparing all of it.
+  SELECT format('CASE %sWHEN %s THEN ''same'' WHEN %s THEN ''newer'' ELSE ''stale'' END',
+    'WHEN ' || ingest.version_sql(of_dataset, incoming, 5::smallint) || ' THEN ''newer'' ',
+    ingest.unchanged_sql(of_dataset, incoming), ingest.newer_sql(of_dataset, incoming))
+$$;
+COMMENT ON FUNCTION ingest.state_sql(text, text) IS 'SQL of what the incoming row is to row t: same, newer or stale.';
 
 CREATE FUNCTION ingest.incoming_columns(of_dataset text)
 RETURNS TABLE (name text, value_sql text, sort integer)
@@ -225,9 +242,8 @@ BEGIN
   -- may be new, the insert reads what it probes as it comes, in the key's order, and the same is looked at a second time
   -- only where some were not; where some are known to be there, it is looked at once and written down.
   probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
-        SELECT CASE WHEN %2$s THEN ''same'' WHEN %3$s THEN ''newer'' ELSE ''stale'' END AS state
-        FROM %1$s AS t WHERE (%4$s) LIMIT 1) AS p ON true', d.target, ingest.unchanged_sql(of_dataset, 'i'), ingest.newer_sql(of_dataset, 'i'),
-    ingest.key_match_sql(d.target, 'i'));
+        SELECT %2$s AS state FROM %1$s AS t WHERE (%3$s) LIMIT 1) AS p ON true',
+    d.target, ingest.state_sql(of_dataset, 'i'), ingest.key_match_sql(d.target, 'i'));
   RETURN format('attempted AS MATERIALIZED (%s),
     %s,
     lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
@@ -320,7 +336,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('WITH files AS MATERIALIZED (%s),
     added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
     SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
-    FROM (SELECT coalesce(jsonb_object_agg(f.file_no, jsonb_array_length(f.records)), ''{}'') AS records FROM files AS f) AS n',
+    FROM (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') AS records FROM files AS f) AS n',
     ingest.quick_files_sql(k.contract), d.target, i.names, i.value_list,
     -- Records with unknown members are left to the whole load statement, which tells which they are.
     ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract || '{"on_unknown": "reject"}',

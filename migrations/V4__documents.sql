@@ -2,62 +2,55 @@
 -- Two readers with one result. document() is quick and raises at anything unusual; candidates() and records()
 -- are the letter of the specification and say what is wrong and where.
 
-CREATE FUNCTION ingest.document(body bytea) RETURNS jsonb
+CREATE FUNCTION ingest.document(body bytea) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   -- Trimmed as bytes: on text the same takes longer than parsing. The body is fetched and unpacked wherever it is named.
   trimmed bytea := btrim(body, '\x20090a0d');
   content text;
-  candidates jsonb;
 BEGIN
   IF substring(trimmed FOR 3) = '\xefbbbf' AND substring(body FOR 3) = '\xefbbbf' THEN
     trimmed := btrim(substring(body FROM 4), '\x20090a0d');
   END IF;
   IF trimmed = '' THEN
-    RETURN '[]';
+    RETURN '{}';
   ELSIF get_byte(trimmed, 0) = 91 THEN
-    RETURN convert_from(trimmed, 'UTF8')::jsonb;
+    RETURN ARRAY(SELECT jsonb_array_elements(convert_from(trimmed, 'UTF8')::jsonb));
   END IF;
   content := convert_from(trimmed, 'UTF8');
   IF position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0 THEN
-    SELECT jsonb_agg(line::jsonb) INTO candidates
-    FROM string_to_table(content, E'\n') AS line WHERE btrim(line, E' \t\r') <> '';
-  ELSE
-    -- A raw control character can stand nowhere in JSON, so it marks the cuts safely: a cut made inside a
-    -- string leaves two pieces that do not parse.
-    SELECT jsonb_agg(piece::jsonb) INTO candidates
-    FROM string_to_table(regexp_replace(content, '\}([ \t\n\r]*)\{', E'}\x01{', 'g'), E'\x01') AS piece;
+    RETURN ARRAY(SELECT line::jsonb FROM string_to_table(content, E'\n') AS line WHERE btrim(line, E' \t\r') <> '');
   END IF;
-  RETURN candidates;
+  -- A raw control character can stand nowhere in JSON, so it marks the cuts safely: a cut made inside a
+  -- string leaves two pieces that do not parse.
+  RETURN ARRAY(SELECT piece::jsonb FROM string_to_table(regexp_replace(content, '\}([ \t\n\r]*)\{', E'}\x01{', 'g'), E'\x01') AS piece);
 END
 $$;
 COMMENT ON FUNCTION ingest.document(bytea)
-  IS 'All candidates of a body as one jsonb array; raises (class 22 or 54) at anything that is not plainly good.';
+  IS 'All candidates of a body; raises (class 22 or 54) at anything that is not plainly good.';
 
-CREATE FUNCTION ingest.enveloped(candidates jsonb, steps text[]) RETURNS jsonb
+CREATE FUNCTION ingest.enveloped(candidates jsonb[], steps text[]) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   candidate jsonb;
   found jsonb;
-  records jsonb := '[]';
+  records jsonb[] := '{}';
 BEGIN
-  FOR candidate IN SELECT value FROM jsonb_array_elements(candidates) LOOP
+  FOREACH candidate IN ARRAY candidates LOOP
     found := candidate #> steps;
     IF jsonb_typeof(candidate) <> 'object' OR found IS NULL OR jsonb_typeof(found) NOT IN ('array', 'object')
       OR ingest.too_deep(candidate) THEN
       RAISE EXCEPTION 'the envelope needs a closer look' USING ERRCODE = 'data_exception';
     END IF;
-    records := CASE WHEN records = '[]' AND jsonb_typeof(found) = 'array' THEN found
-      WHEN jsonb_typeof(found) = 'array' THEN records || found
-      ELSE records || jsonb_build_array(found) END;
+    records := records || CASE jsonb_typeof(found) WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements(found)) ELSE ARRAY[found] END;
   END LOOP;
   RETURN records;
 END
 $$;
-COMMENT ON FUNCTION ingest.enveloped(jsonb, text[])
+COMMENT ON FUNCTION ingest.enveloped(jsonb[], text[])
   IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual.';
 
-CREATE FUNCTION ingest.readable_records(body bytea, steps text[]) RETURNS jsonb
+CREATE FUNCTION ingest.readable_records(body bytea, steps text[]) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps) END;
@@ -66,7 +59,7 @@ EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
 END
 $$;
 COMMENT ON FUNCTION ingest.readable_records(bytea, text[])
-  IS 'The records of a body as one jsonb array, those at records_path where steps are given; NULL where the quick reader cannot tell.';
+  IS 'The records of a body, those at records_path where steps are given; NULL where the quick reader cannot tell.';
 
 -- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.
 -- Neither STRICT nor IMMUTABLE, as pg_column_size() is not: the planner puts the body in place of the call then, which

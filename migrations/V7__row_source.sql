@@ -79,7 +79,7 @@ BEGIN
   ELSIF kind = 'array' THEN
     RETURN ingest.array_text(value, described -> 'element');
   ELSIF NOT (CASE came
-      WHEN 'string' THEN NOT ingest.special_word(content, kind)
+      WHEN 'string' THEN NOT (kind IN ('datetime', 'numeric', 'float4', 'float8') AND ingest.special_word(content, kind))
       WHEN 'number' THEN kind IN ('float4', 'float8', 'numeric', 'text', 'other_number')
         OR kind IN ('int2', 'int4', 'int8') AND content::numeric = trunc(content::numeric)
       WHEN 'boolean' THEN kind IN ('boolean', 'text')
@@ -215,15 +215,21 @@ $$;
 COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text)
   IS 'SQL that is true where the quick form might accept what the specification refuses; NULL where it cannot.';
 
+CREATE FUNCTION ingest.numeric_digits(typmod integer, OUT whole integer, OUT scale integer)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (typmod - 4 >> 16 & 65535) - m.scale, m.scale FROM (SELECT (typmod - 4 & 2047 # 1024) - 1024 AS scale) AS m WHERE typmod >= 4
+$$;
+COMMENT ON FUNCTION ingest.numeric_digits(integer)
+  IS 'How many digits numeric''s modifier allows before and after the point (utils/adt/numeric.c, make_numeric_typmod); NULLs without one.';
+
 CREATE FUNCTION ingest.digits_pattern(c jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  -- numeric's modifier: utils/adt/numeric.c, make_numeric_typmod. So few digits fit without being rounded.
+  -- So few digits fit without being rounded.
   SELECT CASE
-      WHEN t.typmod < 0 THEN '^-?[0-9]{1,100}(\.[0-9]{1,100})?$'
-      WHEN t.scale = 0 AND t.whole > 0 THEN format('^-?[0-9]{1,%s}$', least(t.whole, 100))
-      WHEN t.scale > 0 AND t.whole > 0 THEN format('^-?[0-9]{1,%s}(\.[0-9]{1,%s})?$', least(t.whole, 100), least(t.scale, 100)) END
-  FROM (SELECT m.typmod, m.scale, ((m.typmod - 4) >> 16 & 65535) - m.scale AS whole
-    FROM (SELECT (c ->> 'typmod')::integer AS typmod, (((c ->> 'typmod')::integer - 4) & 2047 # 1024) - 1024 AS scale) AS m) AS t
+      WHEN d.whole IS NULL THEN '^-?[0-9]{1,100}(\.[0-9]{1,100})?$'
+      WHEN d.scale = 0 AND d.whole > 0 THEN format('^-?[0-9]{1,%s}$', least(d.whole, 100))
+      WHEN d.scale > 0 AND d.whole > 0 THEN format('^-?[0-9]{1,%s}(\.[0-9]{1,%s})?$', least(d.whole, 100), least(d.scale, 100)) END
+  FROM ingest.numeric_digits((c ->> 'typmod')::integer) AS d
 $$;
 COMMENT ON FUNCTION ingest.digits_pattern(jsonb) IS 'What only numbers that fit a numeric column as they are match; NULL where no such pattern is known.';
 
@@ -245,6 +251,27 @@ $$;
 COMMENT ON FUNCTION ingest.plain_pattern(jsonb)
   IS 'A regular expression that only texts match which the column''s type takes for certain; NULL where none is known.';
 
+-- A regular expression costs by the states that it goes through: the longer what it looks for, the more. What most values
+-- are is told without.
+CREATE FUNCTION ingest.odd_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+    WHEN p.plain IS NULL THEN NULL
+    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
+      THEN format('CASE WHEN ltrim(%1$s, ''0123456789'') = '''' THEN octet_length(%1$s) NOT BETWEEN 1 AND %2$s ELSE %1$s !~ %3$L END',
+        member, CASE c ->> 'kind' WHEN 'int2' THEN 4 WHEN 'int4' THEN 9 ELSE 18 END, p.plain)
+    WHEN c ->> 'kind' = 'numeric' THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %2$s ELSE %3$s !~ %4$L END', p.as_json,
+      -- A whole one less than the least that does not fit, however it is rounded.
+      coalesce(format('abs((%s)::numeric) > %s', p.as_json, repeat('9', least(d.whole, 100))), 'false'), member, p.plain)
+    WHEN c ->> 'base_oid' = '2950'
+      THEN format('%1$s NOT LIKE ''________-____-____-____-____________'' OR %1$s !~ ''^[0-9a-fA-F-]+$'' OR octet_length(replace(%1$s, ''-'', '''')) <> 32', member)
+    ELSE format('%s !~ %L', member, p.plain) END
+  FROM (SELECT ingest.plain_pattern(c) AS plain, ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p
+  CROSS JOIN LATERAL ingest.numeric_digits((c ->> 'typmod')::integer) AS d
+$$;
+COMMENT ON FUNCTION ingest.odd_sql(jsonb, text)
+  IS 'SQL that is true where a value is not for certain one that the column''s type takes; NULL where only the type can tell.';
+
 CREATE FUNCTION ingest.careful_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -255,8 +282,8 @@ BEGIN
     WHEN c ->> 'kind' IN ('json', 'jsonb') THEN NULL
     WHEN c ->> 'kind' = 'boolean' THEN format('jsonb_typeof(%s) <> ''boolean''', member)
     WHEN c ->> 'kind' = 'text' THEN format('jsonb_typeof(%s) IN (''object'', ''array'')', as_json)
-    WHEN ingest.plain_pattern(c) IS NOT NULL THEN format('%s !~ %L', member, ingest.plain_pattern(c))
-    ELSE format('%s IS NOT NULL AND (ingest.value_fault(%L, %s, NULL)).error_code IS NOT NULL', member, c, as_json) END,
+    ELSE coalesce(ingest.odd_sql(c, member),
+      format('%s IS NOT NULL AND (ingest.value_fault(%L, %s, NULL)).error_code IS NOT NULL', member, c, as_json)) END,
     ingest.long_suspect_sql(c, member)), '');
 END
 $$;

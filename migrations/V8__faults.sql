@@ -41,6 +41,8 @@ BEGIN
         CASE WHEN value IS NULL THEN 'absent' ELSE 'null' END, expectation);
     END IF;
     RETURN;
+  ELSIF c ->> 'base_oid' IN ('25', '1043') AND c ->> 'max_length' IS NULL AND jsonb_typeof(value) IN ('string', 'number', 'boolean') THEN
+    RETURN;
   END IF;
   BEGIN
     PERFORM ingest.try_input(ingest.scalar_text(value, c), (c ->> 'base_oid')::oid, (c ->> 'typmod')::integer, c ->> 'base_type');
@@ -76,8 +78,8 @@ BEGIN
   contract_position := 0;
   FOR c IN SELECT e.value FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
     contract_position := contract_position + 1;
-    SELECT f.error_code, f.error INTO found_fault
-    FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), NULL) AS f;
+    -- An assignment, not a query: it costs a tenth.
+    found_fault := ingest.value_fault(c, ingest.follow(record, c -> 'path'), NULL);
     CONTINUE WHEN found_fault.error_code IS NULL;
     IF found_fault.error_code <> 'missing_required' THEN
       EXECUTE 'SELECT ' || ingest.path_accessor('$1', c -> 'path', false, 'json') || '::text' INTO raw_value

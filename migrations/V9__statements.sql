@@ -18,12 +18,12 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END)
 $$;
 COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
-  IS 'The claimed files, each with its records as one jsonb array; raises where a file is not plainly good.';
+  IS 'The claimed files, each with its records; raises where a file is not plainly good.';
 
 CREATE FUNCTION ingest.elements_sql(of_files text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM %s AS f
-      CROSS JOIN LATERAL jsonb_array_elements(f.records) WITH ORDINALITY AS e (j, no)', of_files)
+      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', of_files)
 $$;
 COMMENT ON FUNCTION ingest.elements_sql(text) IS 'The records of such files, one row each.';
 
@@ -39,7 +39,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
       CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %L) AS records OFFSET 0) AS d
-      CROSS JOIN LATERAL jsonb_array_elements(coalesce(d.records, ''[null]'')) WITH ORDINALITY AS e (j, no)
+      CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
     UNION ALL SELECT p.file_no, p.record_no, p.faults, true, p.record, f.file_id, f.source_time, f.sequencer
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',

@@ -251,9 +251,9 @@ FUNCTION ingest.array_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner S
 FUNCTION ingest.base_type(oid,integer) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 06f06648 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.came(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 96ef41ed ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.candidates(bytea,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f0974569 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 78b24db6 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b6c028e1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eb54052b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b78ef22 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 246f137c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_value_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0d032182 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f5a2ee62 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2ac412c0 ACL {ingest_owner=X/ingest_owner}
@@ -266,13 +266,13 @@ FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql te
 FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 6aa1c9e1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.dataset_problem(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2e211bde ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.describe_type(oid,integer) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a85fcaa5 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.digits_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8eb7d9ad ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.document(bytea) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY dc9615ff ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.digits_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa23a22f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.document(bytea) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 10a79143 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.drift(text,jsonb,ingest.unknown_seen[]) RETURNS ingest.drift_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4813a3fb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.elements_sql(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1deec27c ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.elements_sql(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4d79a132 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.engine_in_force() RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 26389ab4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.entry_key(bigint,ingest.claimed_file[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5ba8d403 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.enveloped(jsonb,text[]) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9b3ea95 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.enveloped(jsonb[],text[]) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 78f96398 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.expression_problem(regclass,text,text,name) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3583d148 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 965bde8b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3940eb8c ACL {ingest_owner=X/ingest_owner}
@@ -313,14 +313,16 @@ FUNCTION ingest.native_records_sql(jsonb,text,text,text) RETURNS text STABLE OWN
 FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e27668f5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_rest_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5041b40c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 84948692 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bc76a12f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bb32bd9e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6d514c8 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.numeric_digits(integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b2116f4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.odd_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d9c31108 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.opened_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9eaea44b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8b3a4e0f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 92071771 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.path_accessor(text,jsonb,boolean,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4024e716 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_is_due(text) RETURNS boolean VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f2802edb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.plain_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4952b92b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.plain_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1902b9ec ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f87a1217 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_went(text,boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4af6900e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY acd65cdb ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
@@ -334,17 +336,17 @@ FUNCTION ingest.quick_source(jsonb,text) RETURNS text STABLE OWNER ingest_owner 
 FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 039e8fc6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 969f5b05 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.raw_member(bytea,text[]) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e5e3274a ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.readable_records(bytea,text[]) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93839d4c ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.readable_records(bytea,text[]) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93839d4c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.readable_text(bytea,integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d40361f2 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.recognise(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_bitmapscan=off BODY 84dad0ae ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.recognised(ingest.claimed_file,bigint,text) RETURNS ingest.claimed_file IMMUTABLE OWNER ingest_owner BODY ad18d1ef ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.record_fault(bytea,boolean) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 44d182ef ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.record_faults(jsonb,jsonb,bytea) RETURNS TABLE(contract_position smallint, column_name text, error_code text, error text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a4d528d0 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.record_faults(jsonb,jsonb,bytea) RETURNS TABLE(contract_position smallint, column_name text, error_code text, error text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2a286dc9 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.records(bytea,jsonb,text,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f9262274 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.register(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 608edb7c ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest.rescued(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd442990 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.same_data_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4eeffc0a ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 75abfcdd ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ef4dca44 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c8ab259c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY 5c85e83b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.setting(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b7138f7c ACL {ingest_owner=X/ingest_owner}
@@ -355,6 +357,7 @@ FUNCTION ingest.special_word(text,text) RETURNS boolean IMMUTABLE OWNER ingest_o
 FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 299e5458 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER ingest_owner BODY 96ca8f5d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER ingest_owner BODY cb9e4451 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.state_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ab7ca409 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ec679f78 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72a1ef62 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ae015e77 ACL {ingest_owner=X/ingest_owner}
@@ -371,13 +374,14 @@ FUNCTION ingest.unknown_of_excluded(ingest.load_attempt) RETURNS ingest.unknown_
 FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 06b24a14 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cc025b93 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eddf715b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aae06f20 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d2af3055 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.version_sql(text,text,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 25148be3 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.without_files(ingest.load_attempt,integer[],ingest.fault[],ingest.load_outcome,ingest.drift_seen[]) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 383391f5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f354c8ce ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 664a2644 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2c9593e4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off BODY 80a75b4f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 3f75f73f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 22054900 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest_add_metadata_columns(regclass) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 765ebaf5 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY d28a4bae ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 6c5df782 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
