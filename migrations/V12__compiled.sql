@@ -60,22 +60,24 @@ BEGIN
     c.quick_source := ingest.quick_source(c.contract);
     c.careful_source := ingest.careful_source(c.contract);
     c.native_source := ingest.native_source(c.contract);
-    -- The first attempt counts on being alone with its keys; whatever comes after it minds the others.
-    c.quick_load := ingest.load_sql(of_dataset, c.quick_source, true);
     c.plain_load := ingest.plain_load_sql(of_dataset);
-    -- The others differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
+    c.clean_load := ingest.clean_load_sql(of_dataset);
+    -- The first attempts count on being alone with their keys; whatever comes after them minds the others. These two
+    -- differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
     -- only made up here.
     place := 'source ' || gen_random_uuid();
-    frame := ingest.load_sql(of_dataset, place, false);
+    frame := ingest.load_sql(of_dataset, place, true);
+    c.quick_load := replace(frame, place, c.quick_source);
     c.careful_load := replace(frame, place, c.careful_source);
-    c.native_load := replace(frame, place, c.native_source);
+    c.native_load := ingest.load_sql(of_dataset, c.native_source, false);
     c.native_upsert := ingest.gathered_upsert_sql(of_dataset);
     c.native_judge := ingest.judge_sql(of_dataset, ingest.native_rest_source(c.contract));
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
     contract = excluded.contract,
-    quick_source = excluded.quick_source, quick_load = excluded.quick_load, plain_load = excluded.plain_load, careful_source = excluded.careful_source,
+    quick_source = excluded.quick_source, quick_load = excluded.quick_load, plain_load = excluded.plain_load,
+    clean_load = excluded.clean_load, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
     native_upsert = excluded.native_upsert, native_judge = excluded.native_judge;

@@ -93,7 +93,7 @@ COMMENT ON FUNCTION ingest.file_outcomes(ingest.claimed_file[], ingest.fault[], 
   IS 'Counts and status of each file, from what the last statement did and what was rejected.';
 
 CREATE TYPE ingest.load_attempt AS (
-  gather boolean, plain boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
+  gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
   read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[],
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
@@ -151,9 +151,8 @@ BEGIN
   a.gather := engine = 'native' AND c.native_upsert IS NOT NULL
     AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
   a.plain := engine <> 'native' AND a.contract = c.contract AND c.plain_load IS NOT NULL AND ingest.plain_is_due(c.dataset);
-  IF a.plain THEN
-    a.statement := c.plain_load;
-  END IF;
+  a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
+  a.statement := CASE WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
   a.files := files;
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
   a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
@@ -163,7 +162,7 @@ $$;
 COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean)
   IS 'An attempt at all files, by the quickest way that the engine has.';
 
-CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_attempt
+CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_dataset, state text) RETURNS ingest.load_attempt
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
@@ -175,13 +174,26 @@ BEGIN
   END IF;
   IF a.plain THEN
     a.plain := false;
-    a.statement := c.quick_load;
+    a.statement := CASE WHEN a.clean THEN c.clean_load ELSE c.quick_load END;
     RETURN a;
+  END IF;
+  IF a.clean THEN
+    a.clean := false;
+    IF state = 'PI004' THEN
+      a.statement := c.quick_load;
+      RETURN a;
+    END IF;
   END IF;
   IF NOT a.careful THEN
     a.careful := true;
     a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
-    a.statement := CASE WHEN a.contract = c.contract THEN c.careful_load ELSE ingest.load_sql(c.dataset, a.source, false) END;
+    a.alone := a.contract = c.contract;
+    a.statement := CASE WHEN a.alone THEN c.careful_load ELSE ingest.load_sql(c.dataset, a.source, false) END;
+    RETURN a;
+  END IF;
+  IF a.alone THEN
+    a.alone := false;
+    a.statement := ingest.load_sql(c.dataset, a.source, false);
     RETURN a;
   END IF;
   -- A suspect may be fine, and win over what seems to be poison without it.
@@ -205,8 +217,8 @@ BEGIN
   RETURN a;
 END
 $$;
-COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset)
-  IS 'After a failure: goes by the whole load statement if rows were gathered or all taken for new, then by the careful reader, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
+COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset, text)
+  IS 'After a failure with that SQLSTATE: goes by the whole load statement if rows were gathered, by one that expects less if all were taken for new or clean, then by the careful reader, then minding that others may bring the same keys, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -311,7 +323,7 @@ COMMENT ON FUNCTION ingest.judge_suspects(ingest.load_attempt, ingest.load_outco
 
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt, or a
 -- constraint refused a gathered row that the contract allows; PI002 more files have to be skipped; PI003 suspects have
--- been inspected and belong into the load.
+-- been inspected and belong into the load; PI004 what is clean no more.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
   single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -361,8 +373,8 @@ BEGIN
       WHEN SQLSTATE 'PI002' THEN
         a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
       -- syntax_error: some types' input functions (tsvector) say so of data.
-      WHEN SQLSTATE 'PI001' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error THEN
-        a := ingest.look_closer(a, c);
+      WHEN SQLSTATE 'PI001' OR SQLSTATE 'PI004' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error THEN
+        a := ingest.look_closer(a, c, SQLSTATE);
         IF a IS NULL THEN
           RAISE;
         END IF;

@@ -297,6 +297,7 @@ CREATE UNLOGGED TABLE ingest.compiled_dataset (
   quick_source text,
   quick_load text,
   plain_load text,
+  clean_load text,
   careful_source text,
   careful_load text,
   native_source text,
@@ -317,6 +318,8 @@ COMMENT ON COLUMN ingest.compiled_dataset.quick_source IS 'The sql engine''s row
 COMMENT ON COLUMN ingest.compiled_dataset.quick_load IS 'The load statement around it.';
 COMMENT ON COLUMN ingest.compiled_dataset.plain_load
   IS 'The insert of files whose records are all plainly good and new; null where the target has to be treated with more care.';
+COMMENT ON COLUMN ingest.compiled_dataset.clean_load
+  IS 'The upsert of files whose records are all plainly good; null where only the load statement will do.';
 COMMENT ON COLUMN ingest.compiled_dataset.careful_source IS 'The sql engine''s row source for files that were read record by record.';
 COMMENT ON COLUMN ingest.compiled_dataset.careful_load IS 'The load statement around it.';
 COMMENT ON COLUMN ingest.compiled_dataset.native_source IS 'The native row source.';

@@ -114,26 +114,6 @@ $$;
 COMMENT ON FUNCTION ingest.special_word(text, text)
   IS 'Whether a string holds a word that PostgreSQL would take for a date or number and that data must not hold.';
 
-CREATE FUNCTION ingest.careful_value_sql(c jsonb) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  as_json text := ingest.path_accessor('r.j', c -> 'path', false);
-  as_text text := ingest.path_accessor('r.j', c -> 'path', true);
-  base text := c ->> 'base_type';
-BEGIN
-  RETURN CASE
-    WHEN c ->> 'kind' = 'text' THEN as_text
-    WHEN c ->> 'kind' = 'json' THEN format('nullif(%s, ''null''::jsonb)::text::json', as_json)
-    WHEN c ->> 'kind' = 'jsonb' THEN format('nullif(%s, ''null''::jsonb)', as_json)
-    WHEN c ->> 'kind' = 'array' THEN format('ingest.array_text(nullif(%s, ''null''::jsonb), %L::jsonb)::%s', as_json, c -> 'element', base)
-    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
-      THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %1$s::numeric::%3$s ELSE %2$s::%3$s END', as_json, as_text, base)
-    ELSE format('%s::%s', as_text, base) END;
-END
-$$;
-COMMENT ON FUNCTION ingest.careful_value_sql(jsonb)
-  IS 'SQL for one column''s value from record r.j, which raises at nothing but a fault of that column.';
-
 -- Several columns may read one inner object, and so does the search for unknown members: it is looked up once, as o<n>.
 CREATE FUNCTION ingest.inner_objects(columns jsonb) RETURNS TABLE (no bigint, steps text[], members text[])
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -175,6 +155,19 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a member the column''s base type.';
 
+CREATE FUNCTION ingest.careful_value_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  -- What was inspected is right, but need not be plain.
+  SELECT CASE
+    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
+      THEN format('CASE WHEN r.inspected AND jsonb_typeof(%1$s) = ''number'' THEN (%1$s)::numeric::%3$s ELSE %2$s::%3$s END', p.as_json, member, c ->> 'base_type')
+    WHEN c ->> 'kind' = 'boolean' THEN format('(%s #>> ''{}'')::boolean', member)
+    ELSE ingest.quick_value_sql(c, member) END
+  FROM (SELECT ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p
+$$;
+COMMENT ON FUNCTION ingest.careful_value_sql(jsonb, text)
+  IS 'SQL that gives a member the column''s base type and raises at nothing but a fault of that column.';
+
 CREATE FUNCTION ingest.null_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
@@ -182,6 +175,13 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
     ELSE format('%s IS NULL', member) END
 $$;
 COMMENT ON FUNCTION ingest.null_suspect_sql(jsonb, text) IS 'SQL that is true where a required value is missing; NULL where none is required.';
+
+CREATE FUNCTION ingest.nested_suspect_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  -- Arrays and objects begin with 91 and 123.
+  SELECT format('(ascii(%s) | 32 = 123 AND jsonb_typeof(%s) IN (''object'', ''array''))', member, ingest.path_accessor('r.j', c -> 'path', false))
+$$;
+COMMENT ON FUNCTION ingest.nested_suspect_sql(jsonb, text) IS 'SQL that is true where an object or array came for a text.';
 
 CREATE FUNCTION ingest.long_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -202,8 +202,7 @@ DECLARE
       THEN format('(%1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
     -- A cast would cut or pad bit strings in silence.
     WHEN c ->> 'base_oid' IN ('1560', '1562') OR c ->> 'kind' = 'datetime' THEN format('%s IS NOT NULL', member)
-    -- Arrays and objects begin with 91 and 123.
-    WHEN c ->> 'kind' = 'text' THEN format('(ascii(%1$s) | 32 = 123 AND jsonb_typeof(%2$s) IN (''object'', ''array''))', member, as_json)
+    WHEN c ->> 'kind' = 'text' THEN ingest.nested_suspect_sql(c, member)
     -- NaN and Infinity, however they are written.
     WHEN c ->> 'kind' IN ('numeric', 'float4', 'float8') THEN format('%1$s LIKE ''%%n%%'' OR %1$s LIKE ''%%N%%''', member)
     WHEN c ->> 'kind' = 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
@@ -251,6 +250,17 @@ $$;
 COMMENT ON FUNCTION ingest.plain_pattern(jsonb)
   IS 'A regular expression that only texts match which the column''s type takes for certain; NULL where none is known.';
 
+CREATE FUNCTION ingest.plain_time_sql(member text, with_time boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('%s LIKE %L', member, '____-__-__' || CASE WHEN with_time THEN 'T__:__:__Z' ELSE '' END) || string_agg(
+    format(' AND substr(%s, %s, 2) = ANY (%L::text[])', member, d.place, ARRAY(SELECT lpad(n::text, 2, '0') FROM generate_series(d.low, d.high) AS n)),
+    '' ORDER BY d.place)
+  FROM (VALUES (1, 19, 20), (3, 0, 99), (6, 1, 12), (9, 1, 28), (12, 0, 23), (15, 0, 59), (18, 0, 59)) AS d (place, low, high)
+  WHERE with_time OR d.place < 12
+$$;
+COMMENT ON FUNCTION ingest.plain_time_sql(text, boolean)
+  IS 'SQL that is true of most dates of these two centuries, or times in UTC, in the form of ISO 8601; false of some, and of all else.';
+
 -- A regular expression costs by the states that it goes through: the longer what it looks for, the more. What most values
 -- are is told without.
 CREATE FUNCTION ingest.odd_sql(c jsonb, member text) RETURNS text
@@ -265,6 +275,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
       coalesce(format('abs((%s)::numeric) > %s', p.as_json, repeat('9', least(d.whole, 100))), 'false'), member, p.plain)
     WHEN c ->> 'base_oid' = '2950'
       THEN format('%1$s NOT LIKE ''________-____-____-____-____________'' OR %1$s !~ ''^[0-9a-fA-F-]+$'' OR octet_length(replace(%1$s, ''-'', '''')) <> 32', member)
+    WHEN c ->> 'base_oid' IN ('1082', '1114', '1184')
+      THEN format('CASE WHEN %s THEN false ELSE %s !~ %L END', ingest.plain_time_sql(member, c ->> 'base_oid' <> '1082'), member, p.plain)
     ELSE format('%s !~ %L', member, p.plain) END
   FROM (SELECT ingest.plain_pattern(c) AS plain, ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p
   CROSS JOIN LATERAL ingest.numeric_digits((c ->> 'typmod')::integer) AS d
@@ -281,7 +293,7 @@ BEGIN
   RETURN nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), CASE
     WHEN c ->> 'kind' IN ('json', 'jsonb') THEN NULL
     WHEN c ->> 'kind' = 'boolean' THEN format('jsonb_typeof(%s) <> ''boolean''', member)
-    WHEN c ->> 'kind' = 'text' THEN format('jsonb_typeof(%s) IN (''object'', ''array'')', as_json)
+    WHEN c ->> 'kind' = 'text' THEN ingest.nested_suspect_sql(c, member)
     ELSE coalesce(ingest.odd_sql(c, member),
       format('%s IS NOT NULL AND (ingest.value_fault(%L, %s, NULL)).error_code IS NOT NULL', member, c, as_json)) END,
     ingest.long_suspect_sql(c, member)), '');

@@ -9,6 +9,15 @@ END
 $$;
 COMMENT ON FUNCTION ingest.in_doubt(integer) IS 'Ends a quick load at the first record that needs a closer look.';
 
+CREATE FUNCTION ingest.not_clean(of_file integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'file % has a record with something to tell', of_file USING ERRCODE = 'PI004';
+END
+$$;
+COMMENT ON FUNCTION ingest.not_clean(integer)
+  IS 'Ends a clean load at the first record that the quick load can read, but that a constraint refuses or that has unknown members.';
+
 CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer, %s AS records FROM unnest($1) AS f
@@ -89,7 +98,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     FROM (SELECT r.*, (NOT r.inspected AND (%s)) IS TRUE AS suspect
       FROM (SELECT r.*, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %s ELSE false END AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r OFFSET 0) AS r',
     ingest.common_outputs_sql(contract),
-    coalesce(string_agg(format(', CASE WHEN r.suspect OR %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value),
+    coalesce(string_agg(format(', CASE WHEN r.suspect OR %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value, 'r.m' || c.no),
       c.value ->> 'name'), '' ORDER BY c.no), ''),
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
       string_agg(ingest.careful_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'

@@ -22,7 +22,7 @@ TYPE ingest.delivery (file_no integer, object_id bigint, first_file_id bigint, i
 TYPE ingest.drift_seen (file_no integer, record_no integer, path text, json_type text, steps text[], sample text)
 TYPE ingest.fault (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text)
 TYPE ingest.file_outcome (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text, error_code text, error text)
-TYPE ingest.load_attempt (gather boolean, plain boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[], read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[])
+TYPE ingest.load_attempt (gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[], read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[])
 TYPE ingest.load_outcome (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[], unknown ingest.unknown_seen[])
 TYPE ingest.parsed_record (file_no integer, record_no integer, faults smallint[], record jsonb)
 TYPE ingest.unit (files ingest.claimed_file[])
@@ -71,6 +71,7 @@ TABLE ingest.compiled_dataset OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwd
   quick_source text
   quick_load text
   plain_load text
+  clean_load text
   careful_source text
   careful_load text
   native_source text
@@ -248,19 +249,21 @@ TABLE landing.orders OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_owner=
 -- functions
 FUNCTION ingest.apply_sql(regclass,text,text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a6b95378 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.array_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93f909e9 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.attempted_counts_sql() RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ad66a13c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.base_type(oid,integer) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 06f06648 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.came(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 96ef41ed ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.candidates(bytea,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f0974569 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b6c028e1 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eb54052b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 246f137c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_value_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0d032182 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1083162c ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 51e3fdc2 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8326a84c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f5a2ee62 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2ac412c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY ffe7d1dc ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.clean_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1fbd90e6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 59a4e79b ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b38445e3 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract(text) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0391adee ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 488385c6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 6aa1c9e1 ACL {ingest_owner=X/ingest_owner}
@@ -279,10 +282,10 @@ FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUT
 FUNCTION ingest.find_clash(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ea3627f4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.find_poison(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b908a326 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp; enable_seqscan=off BODY fe6edb41 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ae1d93e8 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 249fb8e7 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b82ddc2e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9a2bac1 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.gathered_upsert_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 04ca490e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.gathered_upsert_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 183e972a ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.has_unknown_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 45ae32af ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.held_body(bigint) RETURNS bytea STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c19c402d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.in_doubt(integer) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 963896fe ACL {ingest_owner=X/ingest_owner}
@@ -297,13 +300,13 @@ FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner S
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY dfa19a3f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a304b922 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b6c0a81f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd3e44b6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_targets(ingest.unit[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a51a2e85 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6e4d1e6 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 061dd0f4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset,text) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b3fb6f61 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 532a3ea8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.mapping_problems(regclass,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2574031b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.match_dataset(text,text) RETURNS SETOF text STABLE OWNER ingest_owner BODY c0b6d683 ACL {ingest_owner=X/ingest_owner}
@@ -313,10 +316,12 @@ FUNCTION ingest.native_records_sql(jsonb,text,text,text) RETURNS text STABLE OWN
 FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e27668f5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_rest_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5041b40c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 84948692 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.nested_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 98a8a02b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bb32bd9e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.not_clean(integer) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 7addb865 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6d514c8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.numeric_digits(integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b2116f4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.odd_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d9c31108 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.odd_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 10d6a051 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.opened_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9eaea44b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8b3a4e0f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 92071771 ACL {ingest_owner=X/ingest_owner}
@@ -324,6 +329,7 @@ FUNCTION ingest.path_accessor(text,jsonb,boolean,text) RETURNS text IMMUTABLE OW
 FUNCTION ingest.plain_is_due(text) RETURNS boolean VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f2802edb ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1902b9ec ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f87a1217 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.plain_time_sql(text,boolean) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c5b7221e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_went(text,boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4af6900e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY acd65cdb ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest.probe(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d98a6fdd ACL {ingest_owner=X/ingest_owner}
@@ -333,7 +339,7 @@ FUNCTION ingest.quick_member_sql(jsonb,jsonb) RETURNS text IMMUTABLE OWNER inges
 FUNCTION ingest.quick_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9e95df24 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8fea0fd3 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_source(jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ff6f7895 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 039e8fc6 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 291a2940 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 969f5b05 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.raw_member(bytea,text[]) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e5e3274a ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.readable_records(bytea,text[]) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93839d4c ACL {ingest_owner=X/ingest_owner}
