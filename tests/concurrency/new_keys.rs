@@ -1,4 +1,5 @@
-//! The sql engine's insert of files whose keys are all new: who is quicker, and when it is tried again.
+//! The sql engine's quicker statements: which of them a batch goes by, who is quicker with a new key, and when the plain
+//! insert is tried again.
 
 use std::thread;
 
@@ -90,5 +91,33 @@ fn a_session_that_met_known_keys_tries_the_plain_insert_again_after_some_batches
     assert_eq!(batch(&mut client, &[1])?, ["{255,1023}"], "at most so many");
     client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,255}', false)")?;
     assert_eq!(batch(&mut client, &[100, 101])?, ["''"], "all were new again");
+    Ok(())
+}
+
+#[test]
+fn a_batch_goes_by_the_least_of_the_statements_that_will_do() -> Result<()> {
+    let server = Server::start(&[Engine::Sql])?;
+    let database = prepared(&server, Engine::Sql)?;
+    let mut client = database.connect()?;
+    let steps = [
+        ("plain_load", r#"{"id": 1, "version": 1} {"id": 2, "version": 1}"#),
+        ("clean_load", r#"{"id": 1, "version": 2} {"id": 3, "version": 1} {"id": 3, "version": 2}"#),
+        ("quick_load", r#"{"id": 1, "version": 3, "unknown": true}"#),
+    ];
+    for (number, (statement, body)) in steps.into_iter().enumerate() {
+        // Compiled anew, and then without what the batch must not need.
+        client.batch_execute(&format!(
+            "UPDATE ingest.compiled_dataset SET fingerprint = '';
+             SELECT ingest.compiled('t');
+             UPDATE ingest.compiled_dataset SET careful_load = 'SELECT not_to_be_run()',
+               quick_load = CASE WHEN '{statement}' = 'quick_load' THEN quick_load ELSE 'SELECT not_to_be_run()' END,
+               clean_load = CASE WHEN '{statement}' = 'plain_load' THEN 'SELECT not_to_be_run()' ELSE clean_load END"
+        ))?;
+        let file = File::new(&format!("{number}.json"), Body::One(Part::Text(body.to_owned())));
+        let outcome = run_batch(&mut client, Some(&batch_id(number)), &[Staged::from_case(&file)?])
+            .map_err(|error| anyhow::anyhow!("{statement}: {}", sql::error_text(&error)))?;
+        assert_eq!(outcome.count("loaded"), 1, "{statement}");
+    }
+    assert_eq!(report::rows(&mut client, "SELECT * FROM t ORDER BY id")?, ["1 | 3", "2 | 1", "3 | 2"]);
     Ok(())
 }

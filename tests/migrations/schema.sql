@@ -260,7 +260,7 @@ FUNCTION ingest.careful_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER inges
 FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f5a2ee62 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2ac412c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY ffe7d1dc ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.clean_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1fbd90e6 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.clean_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 14b372b1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b38445e3 ACL {ingest_owner=X/ingest_owner}
