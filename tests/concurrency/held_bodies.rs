@@ -57,6 +57,24 @@ fn a_commit_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()>
 }
 
 #[test]
+fn a_prepare_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()> {
+    with_native(|_, mut client| {
+        client.batch_execute("BEGIN")?;
+        stage(&mut client, Some(&batch_id(1)), &[file(1)?])?;
+        let refused = refusal(client.batch_execute("PREPARE TRANSACTION 'one'"))?;
+        assert!(refused.contains("1 staged files were not processed"), "{refused}");
+        assert_eq!(report::rows(&mut client, BOOKS)?, ["0 | 0"]);
+        // What was processed needs the session no more.
+        client.batch_execute("BEGIN")?;
+        stage(&mut client, Some(&batch_id(1)), &[file(1)?])?;
+        process(&mut client, Some(&batch_id(1)))?;
+        client.batch_execute("PREPARE TRANSACTION 'two'; COMMIT PREPARED 'two'")?;
+        assert_eq!(report::rows(&mut client, ROWS)?, ["1"]);
+        Ok(())
+    })
+}
+
+#[test]
 fn one_batch_processed_of_two_staged_is_not_enough() -> Result<()> {
     with_native(|_, mut client| {
         let mut transaction = client.transaction()?;
