@@ -68,7 +68,8 @@ fn a_prepare_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()
         client.batch_execute("BEGIN")?;
         stage(&mut client, Some(&batch_id(1)), &[file(1)?])?;
         process(&mut client, Some(&batch_id(1)))?;
-        client.batch_execute("PREPARE TRANSACTION 'two'; COMMIT PREPARED 'two'")?;
+        client.batch_execute("PREPARE TRANSACTION 'two'")?;
+        client.batch_execute("COMMIT PREPARED 'two'")?;
         assert_eq!(report::rows(&mut client, ROWS)?, ["1"]);
         Ok(())
     })
