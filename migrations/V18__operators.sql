@@ -26,7 +26,7 @@ COMMENT ON FUNCTION public.ingest_use_engine(text)
 REVOKE EXECUTE ON FUNCTION public.ingest_use_engine(text) FROM PUBLIC;
 
 CREATE FUNCTION public.ingest_explain(dataset text) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_explain.dataset) THEN
     RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',

@@ -121,6 +121,12 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.inner_objects(jsonb) IS 'The objects inside a record that paths go through, with the members that they continue into.';
 
+CREATE FUNCTION ingest.opened_objects(columns jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(jsonb_agg(o.steps ORDER BY o.no), '[]') FROM ingest.inner_objects(columns) AS o
+$$;
+COMMENT ON FUNCTION ingest.opened_objects(jsonb) IS 'The paths of inner_objects(), in their order.';
+
 CREATE FUNCTION ingest.opened_sql(columns jsonb, records text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT coalesce(format('SELECT r.*%s FROM (%s) AS r OFFSET 0',
@@ -131,18 +137,18 @@ COMMENT ON FUNCTION ingest.opened_sql(jsonb, text) IS 'A query of records with t
 
 -- The quick form works on the member's text m<n>, looked up once. It may raise at what is only unusual (100.0 for an
 -- integer), but what it lets pass without raising and without quick_suspect_sql() is right.
-CREATE FUNCTION ingest.quick_member_sql(c jsonb, columns jsonb) RETURNS text
+CREATE FUNCTION ingest.quick_member_sql(c jsonb, opened jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean')
     THEN format('nullif(%s, ''null''::jsonb)', ingest.path_accessor(p.base, p.steps, false))
     ELSE ingest.path_accessor(p.base, p.steps, true) END
   FROM (SELECT 'r.j' AS base, c -> 'path' AS steps, 0 AS depth
     UNION ALL SELECT 'r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), 1
-      FROM ingest.inner_objects(columns) AS o WHERE to_jsonb(o.steps) = (c -> 'path') - -1
+      FROM jsonb_array_elements(opened) WITH ORDINALITY AS o (steps, no) WHERE o.steps = (c -> 'path') - -1
     ORDER BY depth DESC LIMIT 1) AS p
 $$;
 COMMENT ON FUNCTION ingest.quick_member_sql(jsonb, jsonb)
-  IS 'SQL for the member that a column reads, from the inner object where it stands: as text, or as jsonb where the type needs it.';
+  IS 'SQL for the member that a column reads, from the inner object (one of opened_objects()) where it stands: as text, or as jsonb where the type needs it.';
 
 CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -79,7 +79,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     ingest.common_outputs_sql(contract),
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
     ingest.has_unknown_sql(contract -> 'columns'),
-    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, contract -> 'columns'), c.no), '' ORDER BY c.no), ''),
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))), c.no), '' ORDER BY c.no), ''),
     ingest.opened_sql(contract -> 'columns', records))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
@@ -104,7 +104,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       string_agg(ingest.careful_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
         THEN 'r.has_unknown' END),
     ingest.has_unknown_sql(contract -> 'columns'),
-    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, contract -> 'columns'), c.no), '' ORDER BY c.no), ''),
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))), c.no), '' ORDER BY c.no), ''),
     ingest.opened_sql(contract -> 'columns', ingest.careful_records_sql(contract)))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;

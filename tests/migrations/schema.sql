@@ -254,7 +254,7 @@ FUNCTION ingest.base_type(oid,integer) RETURNS record STABLE OWNER ingest_owner 
 FUNCTION ingest.came(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 96ef41ed ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.candidates(bytea,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f0974569 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b6c028e1 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1083162c ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 20bd7b68 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 51e3fdc2 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8326a84c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f5a2ee62 ACL {ingest_owner=X/ingest_owner}
@@ -322,6 +322,7 @@ FUNCTION ingest.not_clean(integer) RETURNS boolean STABLE OWNER ingest_owner SET
 FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6d514c8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.numeric_digits(integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b2116f4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.odd_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 10d6a051 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.opened_objects(jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6729b94 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.opened_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9eaea44b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8b3a4e0f ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 92071771 ACL {ingest_owner=X/ingest_owner}
@@ -335,10 +336,10 @@ FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ing
 FUNCTION ingest.probe(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d98a6fdd ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc5a5cbe ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_files_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c615bd0b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_member_sql(jsonb,jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aede9718 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_member_sql(jsonb,jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1eab38a5 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9e95df24 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8fea0fd3 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_source(jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ff6f7895 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.quick_source(jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 24a9972c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 291a2940 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 969f5b05 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.raw_member(bytea,text[]) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e5e3274a ACL {ingest_owner=X/ingest_owner}
@@ -390,7 +391,7 @@ FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.fil
 FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 22054900 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest_add_metadata_columns(regclass) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 765ebaf5 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY d28a4bae ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 6c5df782 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 6c5df782 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_preview(text,bytea) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; jit=off BODY abe4a6af ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_preview(text,text) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 66d4cbfe ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan BODY 5add3c41 ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
