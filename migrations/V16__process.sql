@@ -139,11 +139,12 @@ CREATE FUNCTION ingest.unstage(files ingest.claimed_file[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   held bigint[];
+  sizes bigint[];
 BEGIN
-  WITH gone AS (DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u)) RETURNING s.held)
-  SELECT array_agg(g.held) INTO held FROM gone AS g WHERE g.held IS NOT NULL;
+  WITH gone AS (DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u)) RETURNING s.held, s.size)
+  SELECT array_agg(g.held), array_agg(g.size) INTO held, sizes FROM gone AS g WHERE g.held IS NOT NULL;
   IF held IS NOT NULL THEN
-    PERFORM ingest_native.settle_held(held);
+    PERFORM ingest_native.settle_held(held, sizes);
   END IF;
 END
 $$;

@@ -28,12 +28,13 @@ END
 $$;
 REVOKE CREATE ON SCHEMA public, ingest FROM ingest_owner;
 
-GRANT INSERT ON ingest.staging TO ingest_shipper;
+-- Not held, which the extension alone gives.
+GRANT INSERT (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code) ON ingest.staging
+  TO ingest_shipper, ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_reject_message(text, text, text, text),
   public.ingest_status(), public.ingest_engine() TO ingest_shipper;
 
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
-GRANT INSERT ON ingest.staging TO ingest_admin;
 GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
 GRANT EXECUTE ON FUNCTION
   public.ingest_process_staging(uuid), public.ingest_status(), public.ingest_engine(), public.ingest_use_engine(text),

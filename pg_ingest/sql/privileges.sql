@@ -11,7 +11,7 @@ COMMENT ON FUNCTION @extschema@.gathered_rest() IS 'Records that a constraint re
 COMMENT ON FUNCTION @extschema@.hold_body() IS
   'Trigger of ingest.staging: takes the body out of a row and keeps it until the transaction ends, where the session has ingest.hold_bodies on and the native engine is in force. COMMIT is refused while such a body is not processed.';
 COMMENT ON FUNCTION @extschema@.held_body(bigint) IS 'A body that this transaction holds, by its number in ingest.staging.held.';
-COMMENT ON FUNCTION @extschema@.settle_held(bigint[]) IS 'Says of held bodies that their files are settled, so that the transaction may be committed.';
+COMMENT ON FUNCTION @extschema@.settle_held(bigint[], bigint[]) IS 'Says of held bodies, with the sizes that their rows have, that their files are settled, so that the transaction may be committed.';
 COMMENT ON FUNCTION @extschema@.rejects() IS 'Every fault of every record read since begin_run().';
 COMMENT ON FUNCTION @extschema@.files() IS 'One row for each file read since begin_run(); error tells why a file failed as a whole.';
 COMMENT ON FUNCTION @extschema@.drift() IS 'Members without a column read since begin_run(), once for each file, path and JSON type.';

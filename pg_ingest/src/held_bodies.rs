@@ -35,8 +35,8 @@ struct HeldBody {
 
 /// What the transaction holds.
 struct Held {
-    /// The last number given; a backend gives none twice.
-    last: i64,
+    /// The last number given; a backend gives none twice, and each begins somewhere else.
+    last: Option<i64>,
     bodies: BTreeMap<i64, HeldBody>,
     bytes: usize,
     /// The latest subtransaction that staged or processed any: those that began later have nothing to undo.
@@ -49,22 +49,23 @@ struct Held {
 
 impl Held {
     const fn new() -> Held {
-        Held { last: 0, bodies: BTreeMap::new(), bytes: 0, latest: 0, watched: false, wanted: None }
+        Held { last: None, bodies: BTreeMap::new(), bytes: 0, latest: 0, watched: false, wanted: None }
     }
 
     fn hold(&mut self, body: &[u8], now: SubTransactionId) -> Option<i64> {
         if self.bytes + body.len() > MOST_BYTES {
             return None;
         }
+        let number = self.last.map_or_else(first_number, |last| last.checked_add(1))?;
         // Where memory is short, the body is stored: an allocation that failed otherwise would end the server's process.
         let mut copy = Vec::new();
         copy.try_reserve_exact(body.len()).ok()?;
         copy.extend_from_slice(body);
         self.bytes += body.len();
-        self.last += 1;
+        self.last = Some(number);
         self.latest = now;
-        self.bodies.insert(self.last, HeldBody { bytes: Rc::new(copy), staged_in: now, settled_in: None });
-        Some(self.last)
+        self.bodies.insert(number, HeldBody { bytes: Rc::new(copy), staged_in: now, settled_in: None });
+        Some(number)
     }
 
     fn unsettled(&self) -> usize {
@@ -95,6 +96,16 @@ impl Held {
             }
         }
     }
+}
+
+/// A number to begin with that no other backend is likely to give, so that a row which should not be there is taken for
+/// nobody's. `None` where the system has no random bytes.
+fn first_number() -> Option<i64> {
+    let mut bytes = [0_u8; 8];
+    // SAFETY: fills as many bytes as there are.
+    let filled = unsafe { pg_sys::pg_strong_random(bytes.as_mut_ptr().cast(), bytes.len()) };
+    // Positive, and far from the end of the numbers.
+    filled.then(|| (i64::from_ne_bytes(bytes) >> 2).saturating_abs() + 1)
 }
 
 /// The answer to a question that is asked once in a transaction.
@@ -134,17 +145,29 @@ fn held_body(held: i64) -> Vec<u8> {
 }
 
 /// Says of held bodies that their files are settled, so that the transaction may be committed.
+///
+/// The pipeline goes by the size that a row has, so the rows' sizes have to be the bodies' still.
 #[pg_extern(volatile, parallel_unsafe)]
-fn settle_held(held: Vec<i64>) {
+fn settle_held(held: Vec<Option<i64>>, sizes: Vec<Option<i64>>) {
     let now = current_subtransaction();
-    HELD.with_borrow_mut(|all| {
-        all.latest = now;
-        for number in held {
-            if let Some(body) = all.bodies.get_mut(&number) {
-                body.settled_in.get_or_insert(now);
-            }
-        }
+    let settled = held.into_iter().zip(sizes).try_for_each(|(number, size)| {
+        HELD.with_borrow_mut(|all| {
+            all.latest = now;
+            let Some(body) = number.and_then(|number| all.bodies.get_mut(&number)) else { return Ok(()) };
+            body.settled_in.get_or_insert(now);
+            let bytes = body.bytes.len();
+            if size.and_then(|size| usize::try_from(size).ok()) == Some(bytes) { Ok(()) } else { Err(bytes) }
+        })
     });
+    if let Err(bytes) = settled {
+        refuse(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            format!(
+                "the size of a staged file was changed, whose body of {bytes} bytes this session holds; expected size as the \
+                 trigger hold_body left it, until the file is processed"
+            ),
+        );
+    }
 }
 
 fn current_subtransaction() -> SubTransactionId {

@@ -65,15 +65,19 @@ fn with_held<'a>(
     held: i64,
     size: i64,
 ) -> PgHeapTuple<'a, AllocatedByPostgres> {
-    let mut columns = ["body", "held", "size"].map(|name| match row.get_attribute_by_name(name) {
-        Some((number, _)) => i32::try_from(number.get()).unwrap_or_default(),
-        None => pgrx::error!("ingest.staging has no column {name}; expected it as the migrations make it"),
+    let expected = [("body", pg_sys::BYTEAOID), ("held", pg_sys::INT8OID), ("size", pg_sys::INT8OID)];
+    let mut columns = expected.map(|(name, type_oid)| match row.get_attribute_by_name(name) {
+        Some((number, column)) if column.atttypid == type_oid => i32::try_from(number.get()).unwrap_or_default(),
+        _ => refuse(
+            PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH,
+            format!("the table that hold_body() was fired for has no column {name} of the type that ingest.staging gives it; expected the table as the migrations make it"),
+        ),
     });
     let mut values = [pg_sys::Datum::null(), pg_sys::Datum::from(held), pg_sys::Datum::from(size)];
     let mut nulls = [true, false, false];
     let data = trigger.trigger_data();
     // SAFETY: PostgreSQL called us as a trigger with this row of this open table; the three columns are there, body may
-    // be NULL and the others are bigint, which is passed by value. The new row lives in the memory that PostgreSQL
+    // be NULL and the others were seen to be bigint, which is passed by value. The new row lives in the memory that PostgreSQL
     // keeps for the trigger's result.
     unsafe {
         let layout = (*data.tg_relation).rd_att;

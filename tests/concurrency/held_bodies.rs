@@ -76,6 +76,34 @@ fn a_prepare_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()
 }
 
 #[test]
+fn a_size_changed_after_staging_is_refused_instead_of_taken_for_a_missing_object() -> Result<()> {
+    with_native(|_, mut client| {
+        for size in ["NULL", "3", "999999999"] {
+            let mut transaction = client.transaction()?;
+            stage(&mut transaction, Some(&batch_id(1)), &[file(1)?])?;
+            transaction.execute(&format!("UPDATE ingest.staging SET size = {size}"), &[])?;
+            let refused = process(&mut transaction, Some(&batch_id(1))).err().context("it was processed")?;
+            assert_eq!(sql::state(&refused), "55000", "{size}: {}", sql::error_text(&refused));
+            transaction.rollback()?;
+        }
+        assert_eq!(report::rows(&mut client, BOOKS)?, ["0 | 0"]);
+        Ok(())
+    })
+}
+
+#[test]
+fn the_shipper_gives_no_number_of_a_held_body() -> Result<()> {
+    with_native(|_, mut client| {
+        client.batch_execute("DROP EXTENSION pg_ingest; SET ROLE ingest_shipper")?;
+        let refused =
+            client.batch_execute("INSERT INTO ingest.staging (key, held) VALUES ('1.json', 1)").err();
+        assert_eq!(sql::state(&refused.context("it was staged")?), "42501");
+        client.batch_execute("INSERT INTO ingest.staging (key, body) VALUES ('1.json', '{}')")?;
+        Ok(())
+    })
+}
+
+#[test]
 fn one_batch_processed_of_two_staged_is_not_enough() -> Result<()> {
     with_native(|_, mut client| {
         let mut transaction = client.transaction()?;

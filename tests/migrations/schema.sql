@@ -185,7 +185,7 @@ TABLE ingest.setting OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   meaning text NOT NULL
   CONSTRAINT setting_pkey PRIMARY KEY (name)
   CREATE UNIQUE INDEX setting_pkey ON ingest.setting USING btree (name)
-TABLE ingest.staging OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/ingest_owner,ingest_shipper=a/ingest_owner,ingest_admin=ar/ingest_owner}
+TABLE ingest.staging OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
   batch_id uuid
   bucket text NOT NULL DEFAULT ''::text
   key text NOT NULL
@@ -378,7 +378,7 @@ FUNCTION ingest.typed_sql(text,jsonb,text) RETURNS text STABLE OWNER ingest_owne
 FUNCTION ingest.unchanged_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b2bd80c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unknown_members(jsonb,jsonb) RETURNS TABLE(steps text[], path text, json_type text, value jsonb) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b3fc9dec ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unknown_of_excluded(ingest.load_attempt) RETURNS ingest.unknown_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 0be2a3eb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 06b24a14 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY bfcbf8b7 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cc025b93 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eddf715b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d2af3055 ACL {ingest_owner=X/ingest_owner}

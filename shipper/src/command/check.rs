@@ -15,7 +15,7 @@ const SCHEMA: &str = "SELECT pg_catalog.current_setting('is_superuser') = 'on', 
 
 /// What the shipper's role must be able to do, and nothing more.
 const NEEDED_RIGHTS: &str = "SELECT \
-    pg_catalog.has_table_privilege('ingest.staging', 'INSERT'), \
+    pg_catalog.has_column_privilege('ingest.staging', 'body', 'INSERT'), \
     pg_catalog.has_function_privilege('public.ingest_process_staging(uuid)', 'EXECUTE'), \
     pg_catalog.has_function_privilege('public.ingest_reject_message(text,text,text,text)', 'EXECUTE'), \
     pg_catalog.has_function_privilege('public.ingest_status()', 'EXECUTE')";
