@@ -70,15 +70,18 @@ fn with_held<'a>(
         Some((number, column)) if column.atttypid == type_oid => i32::try_from(number.get()).unwrap_or_default(),
         _ => refuse(
             PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH,
-            format!("the table that hold_body() was fired for has no column {name} of the type that ingest.staging gives it; expected the table as the migrations make it"),
+            format!(
+                "the table that hold_body() was fired for has no column {name} of the type that ingest.staging gives it; \
+                 expected the table as the migrations make it"
+            ),
         ),
     });
     let mut values = [pg_sys::Datum::null(), pg_sys::Datum::from(held), pg_sys::Datum::from(size)];
     let mut nulls = [true, false, false];
     let data = trigger.trigger_data();
     // SAFETY: PostgreSQL called us as a trigger with this row of this open table; the three columns are there, body may
-    // be NULL and the others were seen to be bigint, which is passed by value. The new row lives in the memory that PostgreSQL
-    // keeps for the trigger's result.
+    // be NULL and the others were seen to be bigint, which is passed by value. The new row lives in the memory that
+    // PostgreSQL keeps for the trigger's result.
     unsafe {
         let layout = (*data.tg_relation).rd_att;
         let new = pg_sys::heap_modify_tuple_by_cols(
