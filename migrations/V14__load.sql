@@ -98,8 +98,8 @@ CREATE TYPE ingest.load_attempt AS (
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
 
--- An attempt with the plain insert that fails has cost most of a batch. So after one the next 15 batches of the session
--- go without, after the second in a row 63, then 255: where some keys are always known it is hardly ever tried.
+-- An attempt with the plain insert that fails has cost most of a batch, and what it wrote is for VACUUM. So after one the next 15
+-- batches of the session go without, after the second in a row 63, then 255: where some keys are always known it is hardly ever tried.
 CREATE FUNCTION ingest.plain_is_due(of_dataset text) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -150,9 +150,9 @@ BEGIN
   -- What is gathered stays in memory; larger units go through the load statement, which spills.
   a.gather := engine = 'native' AND c.native_upsert IS NOT NULL
     AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
-  a.plain := engine <> 'native' AND a.contract = c.contract AND c.plain_load IS NOT NULL AND ingest.plain_is_due(c.dataset);
+  a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
   a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
-  a.statement := CASE WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
+  a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
   a.files := files;
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
   a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
@@ -169,7 +169,9 @@ DECLARE
   seen record;
 BEGIN
   IF a.gather THEN
-    a.gather := false;
+    -- Some key was known after all.
+    a.gather := a.plain AND state = '23505';
+    a.plain := false;
     RETURN a;
   END IF;
   IF a.plain THEN
@@ -218,7 +220,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset, text)
-  IS 'After a failure with that SQLSTATE: goes by the whole load statement if rows were gathered, by one that expects less if all were taken for new or clean, then by the careful reader, then minding that others may bring the same keys, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
+  IS 'After a failure with that SQLSTATE: if rows were gathered, gathers them again and looks for their keys if all were taken for new, or else goes by the whole load statement; goes by one that expects less if all were taken for new or clean, then by the careful reader, then minding that others may bring the same keys, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -264,7 +266,7 @@ DECLARE
   rejects ingest.fault[];
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = c.dataset;
-  state := ingest_native.gather(a.contract, d.target, d.version_column, a.files);
+  state := ingest_native.gather(a.contract, d.target, d.version_column, a.files, NOT a.plain);
   IF state = 'unsuited' THEN
     RETURN NULL;
   END IF;
@@ -345,6 +347,7 @@ BEGIN
       IF a.gather THEN
         outcome := ingest.load_gathered(a, c);
         a.gather := outcome IS NOT NULL;
+        a.plain := a.plain AND a.gather;
       END IF;
       IF NOT a.gather THEN
         EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;

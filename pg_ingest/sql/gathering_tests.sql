@@ -7,7 +7,7 @@ CREATE OR REPLACE FUNCTION stage(body text) RETURNS void LANGUAGE sql AS $$
   INSERT INTO ingest.staging (body) VALUES (convert_to(body, 'UTF8'))
 $$;
 
-CREATE OR REPLACE FUNCTION gather_all() RETURNS text LANGUAGE plpgsql AS $$
+CREATE OR REPLACE FUNCTION gather_all(probe boolean DEFAULT true) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE
   files ingest.claimed_file[] := ARRAY(SELECT ROW(n, 100 + n, s.ctid, NULL, NULL, NULL)::ingest.claimed_file
     FROM (SELECT row_number() OVER (ORDER BY ctid)::integer AS n, ctid FROM ingest.staging) AS s);
@@ -20,6 +20,6 @@ DECLARE
 BEGIN
   PERFORM ingest_native.begin_run();
   RETURN ingest_native.gather(jsonb_build_object('dataset', 'probe', 'records_path', NULL, 'records_path_text', NULL, 'on_unknown', 'ignore',
-    'want_rescued', false, 'want_record', false, 'columns', columns), 'target', 'version', files);
+    'want_rescued', false, 'want_record', false, 'columns', columns), 'target', 'version', files, probe);
 END
 $$;

@@ -1,5 +1,5 @@
-//! The sql engine's quicker statements: which of them a batch goes by, who is quicker with a new key, and when the plain
-//! insert is tried again.
+//! The quicker ways of both engines: which of them a batch goes by, who is quicker with a new key, and when the plain insert
+//! is tried again.
 
 use std::thread;
 
@@ -70,27 +70,55 @@ fn who_comes_second_with_a_new_key_minds_the_row_of_the_first() -> Result<()> {
 
 #[test]
 fn a_session_that_met_known_keys_tries_the_plain_insert_again_after_some_batches() -> Result<()> {
-    let server = Server::start(&[Engine::Sql])?;
-    let database = prepared(&server, Engine::Sql)?;
-    let mut client = database.connect()?;
-    let mut next = 0..;
-    let mut batch = |client: &mut Client, ids: &[i32]| -> Result<Vec<String>> {
-        let number = next.next().context("numbers end")?;
-        assert_eq!(load(client, number, ids, i32::try_from(number)?)?, [i64::try_from(ids.len())?, 0]);
-        Ok(report::rows(client, PAUSE)?)
-    };
-    assert_eq!(batch(&mut client, &[1, 2])?, ["∅"], "all were new");
-    assert_eq!(batch(&mut client, &[2, 3])?, ["{15,63}"], "one was known");
-    for left in (0..15).rev() {
-        assert_eq!(batch(&mut client, &[1])?, [format!("{{{left},63}}")], "not tried");
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for engine in engines {
+        let database = prepared(&server, engine)?;
+        let mut client = database.connect()?;
+        let mut next = 0..;
+        let mut batch = |client: &mut Client, ids: &[i32]| -> Result<Vec<String>> {
+            let number = next.next().context("numbers end")?;
+            assert_eq!(load(client, number, ids, i32::try_from(number)?)?, [i64::try_from(ids.len())?, 0]);
+            Ok(report::rows(client, PAUSE)?)
+        };
+        assert_eq!(batch(&mut client, &[1, 2])?, ["∅"], "all were new");
+        assert_eq!(batch(&mut client, &[2, 3])?, ["{15,63}"], "one was known");
+        for left in (0..15).rev() {
+            assert_eq!(batch(&mut client, &[1])?, [format!("{{{left},63}}")], "not tried");
+        }
+        assert_eq!(batch(&mut client, &[1])?, ["{63,255}"], "tried, and in vain");
+        client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,255}', false)")?;
+        assert_eq!(batch(&mut client, &[1])?, ["{255,1023}"], "tried again");
+        client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,1023}', false)")?;
+        assert_eq!(batch(&mut client, &[1])?, ["{255,1023}"], "at most so many");
+        client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,255}', false)")?;
+        assert_eq!(batch(&mut client, &[100, 101])?, ["''"], "all were new again");
     }
-    assert_eq!(batch(&mut client, &[1])?, ["{63,255}"], "tried, and in vain");
-    client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,255}', false)")?;
-    assert_eq!(batch(&mut client, &[1])?, ["{255,1023}"], "tried again");
-    client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,1023}', false)")?;
-    assert_eq!(batch(&mut client, &[1])?, ["{255,1023}"], "at most so many");
-    client.batch_execute("SELECT set_config('ingest.plain_' || md5('t'), '{0,255}', false)")?;
-    assert_eq!(batch(&mut client, &[100, 101])?, ["''"], "all were new again");
+    Ok(())
+}
+
+#[test]
+fn known_keys_among_gathered_rows_need_no_whole_load_statement() -> Result<()> {
+    if !Engine::from_environment()?.contains(&Engine::Native) {
+        return Ok(());
+    }
+    let server = Server::start(&[Engine::Native])?;
+    let database = prepared(&server, Engine::Native)?;
+    let mut client = database.connect()?;
+    let without = |statements: &str| {
+        format!(
+            "UPDATE ingest.compiled_dataset SET fingerprint = ''; SELECT ingest.compiled('t');
+             UPDATE ingest.compiled_dataset SET {statements}"
+        )
+    };
+    client.batch_execute(&without(
+        "native_load = 'SELECT not_to_be_run()', native_upsert = 'SELECT not_to_be_run()'",
+    ))?;
+    assert_eq!(load(&mut client, 0, &[1, 2], 1)?, [2, 0], "all new: by no statement");
+    client.batch_execute(&without("native_load = 'SELECT not_to_be_run()'"))?;
+    assert_eq!(load(&mut client, 1, &[2, 3], 2)?, [2, 0], "expected to be new: gathered twice");
+    assert_eq!(load(&mut client, 2, &[1, 3], 1)?, [1, 1], "looked for at once");
+    assert_eq!(report::rows(&mut client, "SELECT * FROM t ORDER BY id")?, ["1 | 1", "2 | 2", "3 | 2"]);
     Ok(())
 }
 

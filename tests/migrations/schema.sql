@@ -282,7 +282,7 @@ FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUT
 FUNCTION ingest.find_clash(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ea3627f4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.find_poison(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b908a326 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp; enable_seqscan=off BODY fe6edb41 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 249fb8e7 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e4a98b20 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b82ddc2e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9a2bac1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.gathered_upsert_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 183e972a ACL {ingest_owner=X/ingest_owner}
@@ -300,13 +300,13 @@ FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner S
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a304b922 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b6c0a81f ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 61fbd53e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f20e759c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd3e44b6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_targets(ingest.unit[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY a51a2e85 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6e4d1e6 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset,text) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b3fb6f61 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset,text) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5e8174af ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 532a3ea8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.mapping_problems(regclass,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2574031b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.match_dataset(text,text) RETURNS SETOF text STABLE OWNER ingest_owner BODY c0b6d683 ACL {ingest_owner=X/ingest_owner}

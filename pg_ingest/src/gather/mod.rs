@@ -34,7 +34,7 @@ pub(crate) use gathered::{clear, is_any};
 enum Found {
     /// The target's rows are the executor's to make.
     Unsuited,
-    /// No key stands in the target.
+    /// No key stands in the target, or none is expected to.
     New,
     /// Some key stands in the target.
     Mixed,
@@ -50,12 +50,12 @@ impl Found {
     }
 }
 
-/// Reads staged files into rows of the target and keeps them, one a key.
+/// Reads staged files into rows of the target and keeps them, one a key. `probe`: their keys are looked for in the target.
 #[pg_extern(
     volatile,
     parallel_unsafe,
     sql = "
-CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_column text, files anyarray) RETURNS text
+CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_column text, files anyarray, probe boolean) RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
@@ -64,13 +64,14 @@ fn gather(
     target: pg_sys::Oid,
     version_column: Option<&str>,
     files: AnyElement,
+    probe: bool,
 ) -> &'static str {
     kept_memory::keep();
     // SAFETY: the SQL declaration says that the first argument is jsonb.
     let mut compiled = unsafe { cached_contract::take(varlena::whole(contract.datum())) }
         .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
     let target = Target::open(target);
-    let found = gather_for(&target, &mut compiled, version_column, &files);
+    let found = gather_for(&target, &mut compiled, version_column, &files, probe);
     target.close();
     cached_contract::put_back(compiled);
     found.unwrap_or(Found::Unsuited).name()
@@ -82,6 +83,7 @@ fn gather_for(
     compiled: &mut Compiled,
     version_column: Option<&str>,
     files: &AnyElement,
+    probe: bool,
 ) -> Option<Found> {
     let Compiled { contract, reader, .. } = compiled;
     let places = target.places(contract)?;
@@ -98,7 +100,7 @@ fn gather_for(
     let mut found = Found::New;
     if let Some(key) = &mut key {
         key.order.settle(&mut rows);
-        if key_probe::any_present(target, key.index, &key.order, &rows) {
+        if probe && key_probe::any_present(target, key.index, &key.order, &rows) {
             found = Found::Mixed;
         }
     }
@@ -173,7 +175,7 @@ fn close(index: pg_sys::Relation) {
     unsafe { pg_sys::index_close(index, pg_sys::NoLock.cast_signed()) };
 }
 
-/// Inserts what is kept into its target, whose keys `gather()` found to be new. False where only an INSERT can.
+/// Inserts what is kept into its target, where none of its keys is: one that is violates the index. False where only an INSERT can.
 #[pg_extern(volatile, parallel_unsafe)]
 fn insert_gathered() -> bool {
     let Some(gathered) = gathered::take() else {

@@ -68,6 +68,14 @@ mod tests {
         assert_eq!(text("SELECT gather_all()"), Some("mixed".to_owned()));
     }
 
+    #[pg_test(error = "duplicate key value violates unique constraint \"target_pkey\"")]
+    fn a_key_that_was_not_looked_for_and_is_there_violates_the_index() {
+        prepare(PLAIN, &[r#"[{"id":1,"version":1},{"id":2,"version":1}]"#]);
+        Spi::run("INSERT INTO target VALUES (2, 1, 'there')").unwrap();
+        assert_eq!(text("SELECT gather_all(probe => false)"), Some("new".to_owned()));
+        Spi::run("SELECT ingest_native.insert_gathered()").unwrap();
+    }
+
     #[pg_test]
     fn defaults_and_metadata_columns_are_filled() {
         prepare(
