@@ -169,7 +169,7 @@ DECLARE
   seen record;
 BEGIN
   IF a.gather THEN
-    -- Some key was known after all.
+    -- A key may have been known after all, or brought by another session.
     a.gather := a.plain AND state = '23505';
     a.plain := false;
     RETURN a;

@@ -37,6 +37,16 @@ fn load(client: &mut Client, batch: usize, ids: &[i32], version: i32) -> Result<
     Ok([outcome.count("rows_loaded"), outcome.count("rows_stale")])
 }
 
+/// Compiles the dataset anew and puts other statements in place of what a batch must not need.
+fn recompile(client: &mut Client, replaced: &str) -> Result<()> {
+    client.batch_execute(&format!(
+        "UPDATE ingest.compiled_dataset SET fingerprint = '';
+         SELECT ingest.compiled('t');
+         UPDATE ingest.compiled_dataset SET {replaced}"
+    ))?;
+    Ok(())
+}
+
 #[test]
 fn who_comes_second_with_a_new_key_minds_the_row_of_the_first() -> Result<()> {
     let engines = Engine::from_environment()?;
@@ -105,17 +115,12 @@ fn known_keys_among_gathered_rows_need_no_whole_load_statement() -> Result<()> {
     let server = Server::start(&[Engine::Native])?;
     let database = prepared(&server, Engine::Native)?;
     let mut client = database.connect()?;
-    let without = |statements: &str| {
-        format!(
-            "UPDATE ingest.compiled_dataset SET fingerprint = ''; SELECT ingest.compiled('t');
-             UPDATE ingest.compiled_dataset SET {statements}"
-        )
-    };
-    client.batch_execute(&without(
+    recompile(
+        &mut client,
         "native_load = 'SELECT not_to_be_run()', native_upsert = 'SELECT not_to_be_run()'",
-    ))?;
+    )?;
     assert_eq!(load(&mut client, 0, &[1, 2], 1)?, [2, 0], "all new: by no statement");
-    client.batch_execute(&without("native_load = 'SELECT not_to_be_run()'"))?;
+    recompile(&mut client, "native_load = 'SELECT not_to_be_run()'")?;
     assert_eq!(load(&mut client, 1, &[2, 3], 2)?, [2, 0], "expected to be new: gathered twice");
     assert_eq!(load(&mut client, 2, &[1, 3], 1)?, [1, 1], "looked for at once");
     assert_eq!(report::rows(&mut client, "SELECT * FROM t ORDER BY id")?, ["1 | 1", "2 | 2", "3 | 2"]);
@@ -133,14 +138,14 @@ fn a_batch_goes_by_the_least_of_the_statements_that_will_do() -> Result<()> {
         ("quick_load", r#"{"id": 1, "version": 3, "unknown": true}"#),
     ];
     for (number, (statement, body)) in steps.into_iter().enumerate() {
-        // Compiled anew, and then without what the batch must not need.
-        client.batch_execute(&format!(
-            "UPDATE ingest.compiled_dataset SET fingerprint = '';
-             SELECT ingest.compiled('t');
-             UPDATE ingest.compiled_dataset SET careful_load = 'SELECT not_to_be_run()',
-               quick_load = CASE WHEN '{statement}' = 'quick_load' THEN quick_load ELSE 'SELECT not_to_be_run()' END,
-               clean_load = CASE WHEN '{statement}' = 'plain_load' THEN 'SELECT not_to_be_run()' ELSE clean_load END"
-        ))?;
+        recompile(
+            &mut client,
+            &format!(
+                "careful_load = 'SELECT not_to_be_run()',
+                 quick_load = CASE WHEN '{statement}' = 'quick_load' THEN quick_load ELSE 'SELECT not_to_be_run()' END,
+                 clean_load = CASE WHEN '{statement}' = 'plain_load' THEN 'SELECT not_to_be_run()' ELSE clean_load END"
+            ),
+        )?;
         let file = File::new(&format!("{number}.json"), Body::One(Part::Text(body.to_owned())));
         let outcome = run_batch(&mut client, Some(&batch_id(number)), &[Staged::from_case(&file)?])
             .map_err(|error| anyhow::anyhow!("{statement}: {}", sql::error_text(&error)))?;
