@@ -52,10 +52,11 @@ pub(crate) async fn measure(server: &Server, options: &Options) -> Result<Vec<Po
         // Each session begins with a batch of its own that is not measured; the others come out even among all.
         let rounds = if options.quick { 1 } else { 2 };
         let batches = MOST_SESSIONS * (1 + rounds);
+        let size = FILES_A_BATCH.min(options.files);
         let load = if same_keys {
-            orders::same_keys(batches)?
+            orders::batches_of_the_same_keys(batches, size)?
         } else {
-            orders::all_new((batches - 1) * FILES_A_BATCH)?
+            orders::batches_of_new_keys(batches, size)?
         };
         let expected = checksum::expected(server, &load).await?;
         let load = Arc::new(load);

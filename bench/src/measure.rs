@@ -29,6 +29,8 @@ pub(crate) struct Timing {
 #[derive(Debug)]
 pub(crate) struct Series {
     pub(crate) contender: Contender,
+    /// Whether these are the workload's control instead of its own files.
+    pub(crate) control: bool,
     /// Measured files of a repetition, and the rows that came of them.
     pub(crate) files: usize,
     pub(crate) rows: i64,
@@ -43,6 +45,11 @@ pub(crate) struct Measurement {
 }
 
 impl Series {
+    /// The contender's, or what it is called on the control.
+    pub(crate) fn name(&self) -> String {
+        format!("{}{}", self.contender.name(), if self.control { "_clean" } else { "" })
+    }
+
     /// Milliseconds a file.
     pub(crate) fn wall(&self) -> Vec<f64> {
         self.timings.iter().map(|timing| timing.wall).collect()
@@ -75,17 +82,26 @@ impl Measurement {
             std::fs::create_dir(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
             load.write_files(&folder)?;
         }
-        let expected = checksum::expected(server, &load).await?;
+        let work = Work::new(server, workload.name().to_owned(), load, false).await?;
         let mut runners = Vec::new();
         for contender in &takers {
-            runners.push(Runner::new(server, *contender, workload, &load, &expected, options).await?);
+            runners.push(Runner::new(server, *contender, &work, options).await?);
+        }
+        let control = match workload.control(options)? {
+            Some(load) => Some(Work::new(server, format!("{}_control", workload.name()), load, true).await?),
+            None => None,
+        };
+        if let Some(control) = &control {
+            for contender in takers.iter().filter(|contender| contender.engine().is_some()) {
+                runners.push(Runner::new(server, *contender, control, options).await?);
+            }
         }
         for repetition in 0..options.repeat {
             let count = runners.len();
             for turn in 0..count {
                 // Each goes first as often as the others: what a neighbour leaves behind meets all of them.
                 let Some(runner) = runners.get_mut((turn + repetition) % count) else { continue };
-                let name = runner.series.contender.name();
+                let name = runner.series.name();
                 let timing = runner.run(repetition).await.with_context(|| format!("{name} failed"))?;
                 eprintln!("  {} {} {name}: {:.3} ms a file", workload.name(), repetition + 1, timing.wall);
                 runner.series.timings.push(timing);
@@ -101,7 +117,12 @@ impl Measurement {
 
     /// One contender's repetitions.
     pub(crate) fn series_of(&self, contender: Contender) -> Option<&Series> {
-        self.series.iter().find(|series| series.contender == contender)
+        self.series.iter().find(|series| series.contender == contender && !series.control)
+    }
+
+    /// The same on the workload's control.
+    pub(crate) fn control_of(&self, contender: Contender) -> Option<&Series> {
+        self.series.iter().find(|series| series.contender == contender && series.control)
     }
 
     /// A contender's time over the floor's of the same repetition.
@@ -119,11 +140,27 @@ impl Measurement {
     }
 }
 
+/// What is loaded, and what must come of it.
+struct Work {
+    /// Of the tables.
+    name: String,
+    load: Load,
+    /// For each batch and target.
+    expected: Vec<Vec<Checksum>>,
+    control: bool,
+}
+
+impl Work {
+    async fn new(server: &Server, name: String, load: Load, control: bool) -> Result<Self> {
+        let expected = checksum::expected(server, &load).await?;
+        Ok(Self { name, load, expected, control })
+    }
+}
+
 /// One contender with its tables, made once for the workload.
 struct Runner<'a> {
     server: &'a Server,
-    load: &'a Load,
-    expected: &'a [Vec<Checksum>],
+    work: &'a Work,
     place: Place,
     admin: Client,
     measured: &'a [Batch],
@@ -134,19 +171,18 @@ impl<'a> Runner<'a> {
     async fn new(
         server: &'a Server,
         contender: Contender,
-        workload: Workload,
-        load: &'a Load,
-        expected: &'a [Vec<Checksum>],
+        work: &'a Work,
         options: &Options,
     ) -> Result<Self> {
         let admin = server.connect(contender.name()).await?;
-        let place = Place::new(contender.name(), workload.name(), load);
+        let place = Place::new(contender.name(), &work.name, &work.load);
         place.make(server, contender).await?;
-        let measured = load.measured(contender.most_files(options.quick));
-        let rows = expected.iter().skip(1).take(measured.len()).flatten().map(|checksum| checksum.rows).sum();
+        let measured = work.load.measured(contender.most_files(options.quick));
+        let expected = work.expected.iter().skip(1).take(measured.len());
+        let rows = expected.flatten().map(|checksum| checksum.rows).sum();
         let files = measured.iter().map(|batch| batch.files.len()).sum();
-        let series = Series { contender, files, rows, timings: Vec::new() };
-        Ok(Self { server, load, expected, place, admin, measured, series })
+        let series = Series { contender, control: work.control, files, rows, timings: Vec::new() };
+        Ok(Self { server, work, place, admin, measured, series })
     }
 
     /// Loads everything once, from tables as the workload wants them before, and verifies what is there afterwards.
@@ -156,13 +192,13 @@ impl<'a> Runner<'a> {
             Some(_) => self.run_python().await?,
             None => self.run_session(repetition).await?,
         };
-        checksum::verify(&self.admin, &self.place, self.expected.iter().take(self.measured.len() + 1))
-            .await?;
+        let expected = self.work.expected.iter().take(self.measured.len() + 1);
+        checksum::verify(&self.admin, &self.place, expected).await?;
         Ok(timing)
     }
 
     fn warm(&self) -> Result<&'a Batch> {
-        self.load.batches.first().context("the workload has no batch")
+        self.work.load.batches.first().context("the workload has no batch")
     }
 
     async fn reset(&self) -> Result<()> {
@@ -171,7 +207,7 @@ impl<'a> Runner<'a> {
             return Ok(());
         }
         for (target, Target { table, shape }) in self.place.targets.iter().enumerate() {
-            for batch in &self.load.batches[..=self.measured.len()] {
+            for batch in &self.work.load.batches[..=self.measured.len()] {
                 if let Some(rows) = batch.before.get(target) {
                     copy_csv(&self.admin, table, shape, rows).await?;
                 }
@@ -198,9 +234,9 @@ impl<'a> Runner<'a> {
         let contender = self.series.contender;
         let mut session = Session::open(self.server, contender, &self.place).await?;
         let names = |batch: usize| format!("{repetition}/{batch}");
-        let rehearsed = self.load.rehearsed && !contender.begins_empty();
+        let rehearsed = self.work.load.rehearsed && !contender.begins_empty();
         if rehearsed {
-            for (number, batch) in self.load.batches.iter().enumerate() {
+            for (number, batch) in self.work.load.batches.iter().enumerate() {
                 session.load(batch, &names(number), Expected::Loaded).await?;
             }
         }

@@ -21,7 +21,7 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
                     path (the shipper between S3 and the database), history
   --contender NAMES only these: floor hand_sql psycopg2 executemany dlt sql native; ratios want the floor
   --repeat N        how often each contender loads each workload; default 5, with --quick 3
-  --files N         measured files of 44 KB; default 1000, with --quick 300
+  --files N         measured files of 44 KB; default 1000, with --quick 300; for concurrency at most so many a batch
   --history         also with 10,000,000 rows in the target and as many files in the ledger (20 GB of disk)
   --history-rows N  another number of them
   --shipper FILE    the shipper's binary for path; default: built here as it is for Lambda

@@ -33,8 +33,7 @@ pub(super) fn json(report: &Report) -> Value {
 }
 
 fn workload(measurement: &Measurement) -> Value {
-    let told =
-        measurement.series.iter().map(|series| (series.contender.name().to_owned(), of(measurement, series)));
+    let told = measurement.series.iter().map(|series| (series.name(), of(measurement, series)));
     Value::Object(told.collect())
 }
 

@@ -25,7 +25,7 @@ pub(crate) fn table(measurement: &Measurement) -> String {
 fn line(measurement: &Measurement, series: &Series) -> String {
     format!(
         "| {} | {} | {} | {} | {} | {} | {} |\n",
-        series.contender.name(),
+        series.name(),
         series.files,
         told(Spread::of(&series.wall())),
         series.rows_a_second().map_or(String::new(), |rows| format!("{rows:.0}")),
@@ -48,7 +48,7 @@ fn phases(measurement: &Measurement) -> String {
         };
         text += &format!(
             "\n{}: begin {:.3}, COPY into staging {:.3}, ingest_process_staging {:.3}, COMMIT {:.3} ms a file\n",
-            series.contender.name(),
+            series.name(),
             median(|p| p.begin),
             median(|p| p.stage),
             median(|p| p.process),

@@ -69,7 +69,9 @@ impl Workload {
             Self::New => "all keys new",
             Self::Update => "all keys exist, half of the records changed and newer",
             Self::Replay => "all files delivered a second time",
-            Self::Dirty => "one record of a hundred is bad, in every file",
+            Self::Dirty => {
+                "one record of a hundred is bad, in every file; `_clean`: the same files, all good"
+            }
             Self::Small => "files of 1 KB, one record each",
             Self::Large => "files of 5 MB, 10 a batch",
             Self::Wide => "80 columns",
@@ -83,10 +85,7 @@ impl Workload {
             Self::New => orders::all_new(options.files),
             Self::Update => orders::half_changed(options.files),
             Self::Replay => orders::delivered_twice(options.files),
-            // The slowest of all for whoever narrows a batch down to its bad records.
-            Self::Dirty => {
-                orders::dirty(if options.quick { options.files.div_ceil(3) } else { options.files })
-            }
+            Self::Dirty => orders::dirty(dirty_files(options)),
             Self::Small => orders::small(options.files),
             // As many bytes as three thousand usual files, where those are a thousand.
             Self::Large => orders::large((options.files * 3).div_ceil(100)),
@@ -94,6 +93,19 @@ impl Workload {
             Self::ManyDatasets => orders::many_datasets(options.files),
         }
     }
+
+    /// What an engine loads in turn with its work where the goal is a ratio to that: of dirty files the same ones, all good.
+    pub(crate) fn control(self, options: &Options) -> Result<Option<Load>> {
+        match self {
+            Self::Dirty => orders::all_new(dirty_files(options)).map(Some),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// The slowest work of all for whoever narrows a batch down to its bad records.
+fn dirty_files(options: &Options) -> usize {
+    if options.quick { options.files.div_ceil(3) } else { options.files }
 }
 
 /// Files of a batch, unless they are large.

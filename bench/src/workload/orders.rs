@@ -93,13 +93,17 @@ pub(super) fn dirty(files: usize) -> Result<Load> {
     Ok(Load { shapes: vec![shape], batches, rehearsed: false })
 }
 
-/// Batches that all hold the same keys, each newer than the one before.
-pub(crate) fn same_keys(batches: usize) -> Result<Load> {
+/// So many batches of so many files, of which every key is new.
+pub(crate) fn batches_of_new_keys(batches: usize, size: usize) -> Result<Load> {
+    plain((batches - 1) * size, size, 1, |number| orders(number, RECORDS_PER_FILE))
+}
+
+/// The same, but all hold the same keys, each newer than the one before.
+pub(crate) fn batches_of_the_same_keys(batches: usize, size: usize) -> Result<Load> {
     const FIRST_YEAR: u64 = 2026;
-    let size = FILES_A_BATCH as u64;
-    plain((batches - 1) * FILES_A_BATCH, FILES_A_BATCH, 1, |number| {
-        let year = FIRST_YEAR + number / size;
-        let records = orders(number % size, RECORDS_PER_FILE);
+    plain((batches - 1) * size, size, 1, |number| {
+        let year = FIRST_YEAR + number / size as u64;
+        let records = orders(number % size as u64, RECORDS_PER_FILE);
         let later = format!(r#""updated_at":"{year}-"#);
         records.iter().map(|record| record.replacen(r#""updated_at":"2026-"#, &later, 1)).collect()
     })
@@ -213,7 +217,7 @@ mod tests {
 
     #[test]
     fn later_batches_of_the_same_keys_are_newer() {
-        let load = same_keys(2).unwrap();
+        let load = batches_of_the_same_keys(2, 3).unwrap();
         let first = |batch: usize| lines(&load.batches[batch].rows[0])[0].clone();
         assert_eq!(first(0).split(',').next(), first(1).split(',').next());
         assert!(first(0).contains("2026-11-") && first(1).contains("2027-11-"));

@@ -163,9 +163,12 @@ pub(super) const SUITES: [Suite; 18] = [
     },
     Suite {
         name: "bench",
-        about: "the benchmark's contenders, each of which must end with the same table",
+        about: "the benchmark's parts, whose contenders must all end with the same table",
         wants_extension: true,
-        work: Work::Commands(&[program("cargo test --test contenders --")]),
+        work: Work::Commands(&[
+            plain("cargo build --quiet --bin shipper"),
+            program("cargo test --test parts --"),
+        ]),
     },
     Suite {
         name: "demo",
