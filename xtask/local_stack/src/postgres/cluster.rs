@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio_postgres::{Client, NoTls};
 
 use super::folder::Folder;
+use super::installation::ENVIRONMENT;
 use super::{Installation, Sizing};
 use crate::process::{Launch, Process, tail};
 use crate::{migrate, ports, repository, scratch};
@@ -252,9 +253,11 @@ impl Cluster {
 }
 
 fn launch(installation: &Installation, folder: &Folder) -> Launch {
-    Launch::new("PostgreSQL", installation.program("postgres"))
-        .args(["-D".as_ref(), folder.data().as_os_str()])
-        .env("LC_ALL", "C.UTF-8")
+    let (program, data) = (installation.program("postgres"), folder.data());
+    let launch = Launch::new("PostgreSQL", program).args(["-D".as_ref(), data.as_os_str()]);
+    ENVIRONMENT
+        .iter()
+        .fold(launch.only_this_environment(), |launch, (name, value)| launch.env(name, value))
         .user(installation.user())
         .log(folder.log())
         // SIGQUIT is the immediate shutdown: what a dropped cluster held is thrown away with it.
@@ -280,6 +283,15 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_server_inherits_nothing_of_whoever_starts_it() {
+        assert!(std::env::vars().any(|(name, _)| name.starts_with("CARGO_")), "nothing to inherit");
+        let cluster = Cluster::start(Options::default()).await.unwrap();
+        let environment = std::fs::read(format!("/proc/{}/environ", cluster.server.id())).unwrap();
+        let environment = String::from_utf8_lossy(&environment);
+        assert!(environment.contains("LC_ALL=C.UTF-8") && !environment.contains("CARGO_"), "{environment}");
+    }
 
     #[tokio::test]
     async fn a_database_is_made_survives_a_crash_and_ends_with_its_owner() {

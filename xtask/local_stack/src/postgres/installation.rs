@@ -6,6 +6,11 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail, ensure};
 
+/// All that a server inherits, as from a service manager. With a developer's RUST_BACKTRACE, say, every record that a type
+/// refuses would cost the extension a backtrace.
+pub(super) const ENVIRONMENT: [(&str, &str); 2] =
+    [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LC_ALL", "C.UTF-8")];
+
 /// Where Debian puts the major that this project is built for.
 const DEBIAN_PG_CONFIG: &str = "/usr/lib/postgresql/15/bin/pg_config";
 
@@ -97,7 +102,8 @@ impl Installation {
         let output = command
             .args(arguments)
             .current_dir("/")
-            .env("LC_ALL", "C.UTF-8")
+            .env_clear()
+            .envs(ENVIRONMENT)
             .output()
             .with_context(|| format!("{} cannot be run", path.display()))?;
         if !output.status.success() {
