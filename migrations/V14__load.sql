@@ -67,24 +67,24 @@ CREATE FUNCTION ingest.file_outcomes(files ingest.claimed_file[], faults ingest.
 RETURNS ingest.file_outcome[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN (WITH counted AS (
-    SELECT f.file_no, b.bad, b.whole, f.file_no = ANY (skipped) AS skip,
+  RETURN (WITH at_fault AS (
+    SELECT x.file_no, count(DISTINCT x.record_no) FILTER (WHERE x.record_no > 0) AS bad, (array_agg(x.error) FILTER (WHERE x.record_no = 0))[1] AS whole,
+      (array_agg(x.error_code ORDER BY x.record_no, x.ordinality))[1] AS first_code, min(x.record_no) = 0 AS is_whole
+    FROM unnest(faults) WITH ORDINALITY AS x GROUP BY x.file_no
+  ), counted AS (
+    SELECT f.file_no, coalesce(b.bad, 0) AS bad, b.whole, b.first_code, coalesce(b.is_whole, false) AS is_whole, f.file_no = ANY (skipped) AS skip,
       coalesce((outcome.good ->> f.file_no::text)::bigint, 0) AS good,
       coalesce((outcome.loaded ->> f.file_no::text)::bigint, 0) - coalesce((outcome.lost ->> f.file_no::text)::bigint, 0) AS loaded
-    FROM unnest(files) AS f
-    LEFT JOIN LATERAL (SELECT count(DISTINCT x.record_no) FILTER (WHERE x.record_no > 0) AS bad,
-        (array_agg(x) FILTER (WHERE x.record_no = 0))[1] AS whole
-      FROM unnest(faults) AS x WHERE x.file_no = f.file_no) AS b ON true)
+    FROM unnest(files) AS f LEFT JOIN at_fault AS b ON b.file_no = f.file_no)
   SELECT array_agg(ROW(c.file_no, c.good + c.bad,
       CASE WHEN c.skip THEN 0 ELSE c.loaded END,
       CASE WHEN c.skip THEN 0 ELSE c.good - c.loaded END,
       CASE WHEN c.skip THEN c.good + c.bad ELSE c.bad END,
-      CASE WHEN c.skip OR (c.whole).file_no IS NOT NULL OR c.bad > 0 AND c.good = 0 THEN 'load_failed' WHEN c.bad > 0
+      CASE WHEN c.skip OR c.is_whole OR c.bad > 0 AND c.good = 0 THEN 'load_failed' WHEN c.bad > 0
         THEN 'partially_loaded' ELSE 'loaded' END,
-      CASE WHEN NOT c.skip THEN (c.whole).error_code ELSE (SELECT x.error_code FROM unnest(faults) WITH ORDINALITY AS x
-        WHERE x.file_no = c.file_no ORDER BY x.record_no, x.ordinality LIMIT 1) END,
+      CASE WHEN c.skip OR c.is_whole THEN c.first_code END,
       CASE WHEN c.skip THEN format('%s of %s records rejected; the file was skipped whole (on_error %s)', c.bad, c.good + c.bad, on_error)
-        ELSE (c.whole).error END
+        ELSE c.whole END
     )::ingest.file_outcome)
   FROM counted AS c);
 END
