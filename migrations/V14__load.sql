@@ -348,6 +348,7 @@ BEGIN
         outcome := ingest.load_gathered(a, c);
         a.gather := outcome IS NOT NULL;
         a.plain := a.plain AND a.gather;
+        tries_plain := tries_plain AND a.gather;
       END IF;
       IF NOT a.gather THEN
         EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;

@@ -108,6 +108,26 @@ fn a_session_that_met_known_keys_tries_the_plain_insert_again_after_some_batches
 }
 
 #[test]
+fn a_target_that_is_not_gathered_for_is_no_plain_insert_in_vain() -> Result<()> {
+    if !Engine::from_environment()?.contains(&Engine::Native) {
+        return Ok(());
+    }
+    let server = Server::start(&[Engine::Native])?;
+    let database = prepared(&server, Engine::Native)?;
+    let mut client = database.connect()?;
+    client.batch_execute(
+        "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+         CREATE TRIGGER watch AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION watch()",
+    )?;
+    assert_eq!(load(&mut client, 0, &[1, 2], 1)?, [2, 0]);
+    assert_eq!(report::rows(&mut client, PAUSE)?, ["∅"], "nothing failed");
+    client.batch_execute("DROP TRIGGER watch ON t")?;
+    assert_eq!(load(&mut client, 1, &[2, 3], 2)?, [2, 0]);
+    assert_eq!(report::rows(&mut client, PAUSE)?, ["{15,63}"], "now it was tried");
+    Ok(())
+}
+
+#[test]
 fn known_keys_among_gathered_rows_need_no_whole_load_statement() -> Result<()> {
     if !Engine::from_environment()?.contains(&Engine::Native) {
         return Ok(());
