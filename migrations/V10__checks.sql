@@ -21,6 +21,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         c.declared)) AS message
     FROM columns AS c WHERE c.expression IS NOT NULL AND (c.not_null OR c.name IS NOT DISTINCT FROM c.version_column)
     UNION ALL
+    -- An absent member takes the default, and that may be NULL: DEFAULT NULL is one where the type has a modifier.
+    SELECT 1, c.attnum::text, format('%I IS NOT NULL', c.name), ARRAY[c.name], ARRAY[c.position],
+      'missing_required', quote_literal(format('column %s: its default gave null; expected %s, not null', c.name, c.declared))
+    FROM columns AS c WHERE c.expression IS NULL AND c.default_sql IS NOT NULL AND (c.not_null OR c.name IS NOT DISTINCT FROM c.version_column)
+    UNION ALL
     SELECT 2, lpad(c.attnum::text, 5, '0') || k.conname, format('(SELECT %s FROM (SELECT %I AS value) AS domain_of) IS NOT FALSE',
       pg_get_expr(k.conbin, 0), c.name), ARRAY[c.name], ARRAY[c.position],
       'check_violation', format('format(%L, ingest.shown(%I::text))',
@@ -54,7 +59,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   FROM wanted
 $$;
 COMMENT ON FUNCTION ingest.contract_checks(text, jsonb)
-  IS 'What is checked on typed records in SQL: expressions that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
+  IS 'What is checked on typed records in SQL: expressions and defaults that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
 
 CREATE FUNCTION ingest.checks_sql(of_dataset text, contract jsonb, OUT clean text, OUT faults text)
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

@@ -286,8 +286,10 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
   CROSS JOIN LATERAL (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(of_dataset) AS s) AS i
-  -- An expression's NULL may be refused where the table would take it.
+  -- NULL of an expression, or of the version's default, may be refused where the table would take it.
   WHERE d.name = of_dataset AND NOT (k.contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
+    AND NOT EXISTS (SELECT FROM ingest.target_columns(of_dataset) AS c
+      WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null)
 $$;
 COMMENT ON FUNCTION ingest.plain_load_sql(text)
   IS 'The sql engine''s statement for files whose records are all good and new: one insert in key order, and each file''s records counted. NULL where the dataset needs the whole load statement.';
@@ -320,9 +322,11 @@ COMMENT ON FUNCTION ingest.clean_load_sql(text)
 
 CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('WITH incoming AS (SELECT * FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
+  SELECT format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
     %s
     SELECT %s',
+    -- An append writes in the order of reading, in which the rows come; the target need not have a column for it.
+    CASE WHEN d.load_mode = 'append' THEN ', row_number() OVER () AS _ingest_record' ELSE '' END,
     (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
     ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql())

@@ -13,7 +13,7 @@ DECLARE
     FROM (SELECT row_number() OVER (ORDER BY ctid)::integer AS n, ctid FROM ingest.staging) AS s);
   columns jsonb := (SELECT jsonb_agg(jsonb_build_object('name', a.attname, 'path', jsonb_build_array(a.attname), 'path_text', '$.' || a.attname,
       'type', format_type(a.atttypid, a.atttypmod), 'base_oid', coalesce(nullif(t.typbasetype, 0), t.oid)::bigint, 'typmod', a.atttypmod,
-      'kind', CASE format_type(coalesce(nullif(t.typbasetype, 0), t.oid), -1) WHEN 'bigint' THEN 'int8' WHEN 'integer' THEN 'int4' WHEN 'uuid' THEN 'other' ELSE 'text' END,
+      'kind', CASE format_type(coalesce(nullif(t.typbasetype, 0), t.oid), -1) WHEN 'bigint' THEN 'int8' WHEN 'integer' THEN 'int4' WHEN 'numeric' THEN 'numeric' WHEN 'uuid' THEN 'other' ELSE 'text' END,
       'max_length', NULL, 'element', NULL, 'required', a.attnotnull, 'has_default', a.atthasdef) ORDER BY a.attnum)
     FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid
     WHERE a.attrelid = 'target'::regclass AND a.attnum > 0 AND NOT starts_with(a.attname, '_') AND a.attgenerated = '' AND a.attidentity = '');

@@ -57,10 +57,12 @@ pub(crate) struct Gathered {
     pub(crate) rest: Vec<Rest>,
 }
 
-/// Makes the memory that rows are gathered in. Its end, the transaction's perhaps, is the end of what is kept.
-pub(crate) fn new_context() -> pg_sys::MemoryContext {
+/// Makes the memory that rows for a target are gathered in, and keeps it, empty, in place of what was kept before. Its end,
+/// the transaction's perhaps, is the end of what is kept.
+pub(crate) fn begin(target: pg_sys::Oid) -> pg_sys::MemoryContext {
+    clear();
     // SAFETY: we are inside a transaction, which outlives what is gathered; the callback's memory is the context's.
-    unsafe {
+    let context = unsafe {
         // Tuples lie close together in it: a usual context rounds each up to a power of two.
         let context = pg_sys::GenerationContextCreate(
             pg_sys::TopTransactionContext,
@@ -75,7 +77,29 @@ pub(crate) fn new_context() -> pg_sys::MemoryContext {
         (*callback).arg = context.cast();
         pg_sys::MemoryContextRegisterResetCallback(context, callback);
         context
-    }
+    };
+    let (rows, files, rest) = Default::default();
+    GATHERED.set(Some(Gathered { context, target, rows, files, rest }));
+    context
+}
+
+/// Keeps rows, which lie in the memory that `begin` made.
+pub(crate) fn put_rows(rows: Vec<GatheredRow>) {
+    change(|gathered| gathered.rows = rows);
+}
+
+/// Keeps what else was found while gathering.
+pub(crate) fn put_counts(files: BTreeMap<i32, FileCounts>, rest: Vec<Rest>) {
+    change(|gathered| (gathered.files, gathered.rest) = (files, rest));
+}
+
+/// Takes the rows and says which target they are for. Their memory stays, to be freed with all else, however the taker ends.
+pub(crate) fn take_rows() -> Option<(pg_sys::Oid, Vec<GatheredRow>)> {
+    change(|gathered| (gathered.target, std::mem::take(&mut gathered.rows)))
+}
+
+fn change<R>(change: impl FnOnce(&mut Gathered) -> R) -> Option<R> {
+    GATHERED.with_borrow_mut(|kept| kept.as_mut().map(change))
 }
 
 /// Called by PostgreSQL when a context of gathered rows ends.
@@ -87,40 +111,11 @@ unsafe extern "C-unwind" fn forget(context: *mut c_void) {
     });
 }
 
-impl Gathered {
-    /// Rows that live in `context`.
-    pub(crate) fn new(
-        context: pg_sys::MemoryContext,
-        target: pg_sys::Oid,
-        rows: Vec<GatheredRow>,
-        files: BTreeMap<i32, FileCounts>,
-        rest: Vec<Rest>,
-    ) -> Gathered {
-        Gathered { context, target, rows, files, rest }
-    }
-
-    /// Frees the rows.
-    pub(crate) fn free(self) {
-        // SAFETY: made by `new_context`; the transaction goes on, so it still exists, and `self` ends here.
-        unsafe { pg_sys::MemoryContextDelete(self.context) };
-    }
-}
-
-/// Keeps what was gathered, in place of what was kept before.
-pub(crate) fn keep(gathered: Gathered) {
-    clear();
-    GATHERED.set(Some(gathered));
-}
-
-/// Takes what is kept.
-pub(crate) fn take() -> Option<Gathered> {
-    GATHERED.take()
-}
-
 /// Frees what is kept.
 pub(crate) fn clear() {
-    if let Some(gathered) = take() {
-        gathered.free();
+    if let Some(gathered) = GATHERED.take() {
+        // SAFETY: made by `begin`; the transaction goes on, so it still exists, and what referred to it is dropped.
+        unsafe { pg_sys::MemoryContextDelete(gathered.context) };
     }
 }
 

@@ -27,18 +27,20 @@ pub extern "C" fn pg_finfo_ingest_native_gathered_rows() -> &'static pg_sys::Pg_
 pub unsafe extern "C-unwind" fn ingest_native_gathered_rows(
     fcinfo: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    let Some(gathered) = gathered::take() else {
+    let given = gathered::look(|gathered| {
+        let target = Target::open(gathered.target);
+        // SAFETY: `fcinfo` is what PostgreSQL called us with, and the rows were made for this target, whose form cannot
+        // have changed since: its lock was never given up.
+        unsafe { give(fcinfo, &target, gathered) };
+        target.close();
+        Some(())
+    });
+    if given.is_none() {
         refuse(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "nothing is gathered; expected a call of gather() before, in the same transaction",
         );
-    };
-    let target = Target::open(gathered.target);
-    // SAFETY: `fcinfo` is what PostgreSQL called us with, and the rows were made for this target, whose form cannot
-    // have changed since: its lock was never given up.
-    unsafe { give(fcinfo, &target, &gathered) };
-    target.close();
-    gathered::keep(gathered);
+    }
     pg_sys::Datum::from(0_usize)
 }
 

@@ -46,7 +46,8 @@ impl Comparison {
 
     /// A column's value in a tuple, which is not NULL.
     fn value(&self, tuple: pg_sys::HeapTuple, layout: pg_sys::TupleDesc) -> pg_sys::Datum {
-        // SAFETY: the tuple has this layout, and key and version columns hold no NULL. The function never raises.
+        // SAFETY: the tuple has this layout, and key and version columns hold no NULL: `TargetRows` makes no such tuple.
+        // The function never raises.
         unsafe { unguarded::nocachegetattr(tuple, self.column, layout) }
     }
 
@@ -116,6 +117,11 @@ impl KeyOrder {
     /// The place (from 1) of the key's first column in the table.
     pub(crate) fn first_column(&self) -> Option<i32> {
         self.key.first().map(|first| first.column)
+    }
+
+    /// The place (from 1) of the version column in the table.
+    pub(crate) fn version_column(&self) -> Option<i32> {
+        self.version.as_ref().map(|version| version.column)
     }
 
     /// Puts rows in the key's order and keeps one of each key: the highest version, of these the last to arrive.

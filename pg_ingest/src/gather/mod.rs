@@ -22,7 +22,7 @@ use crate::cached_contract::{self, Compiled};
 use crate::database::Backend;
 use crate::refusal::refuse;
 use crate::{aside, kept_memory, varlena};
-use gathered::{FileCounts, Gathered, GatheredRow, Rest};
+use gathered::{FileCounts, GatheredRow, Rest};
 use key_order::KeyOrder;
 use target::Target;
 use target_rows::TargetRows;
@@ -91,9 +91,8 @@ fn gather_for(
         Some(index) => Some(PrimaryKey::open(target, index, version_column)?),
         None => None,
     };
-    let context = gathered::new_context();
-    let first_key = key.as_ref().and_then(|key| key.order.first_column());
-    let rows = TargetRows::new(contract, target, places, first_key, context);
+    let context = gathered::begin(target.oid());
+    let rows = TargetRows::new(contract, target, places, key.as_ref().map(|key| &key.order), context);
     let (mut rows, rest) = read(contract, reader, rows, files);
     let mut counts = BTreeMap::new();
     count(&rows, &mut counts, |file| &mut file.good);
@@ -108,7 +107,8 @@ fn gather_for(
     if let Some(key) = key {
         key.close();
     }
-    gathered::keep(Gathered::new(context, target.oid(), rows, counts, rest));
+    gathered::put_rows(rows);
+    gathered::put_counts(counts, rest);
     Some(found)
 }
 
@@ -178,16 +178,18 @@ fn close(index: pg_sys::Relation) {
 /// Inserts what is kept into its target, where none of its keys is: one that is violates the index. False where only an INSERT can.
 #[pg_extern(volatile, parallel_unsafe)]
 fn insert_gathered() -> bool {
-    let Some(gathered) = gathered::take() else {
+    let Some((target, rows)) = gathered::take_rows() else {
         refuse(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "nothing is gathered; expected gather() before",
         );
     };
-    let target = Target::open(gathered.target);
-    let inserted = multi_insert::insert(&target, &gathered.rows);
+    let target = Target::open(target);
+    let inserted = multi_insert::insert(&target, &rows);
     target.close();
-    gathered::keep(gathered);
+    if !inserted {
+        gathered::put_rows(rows);
+    }
     inserted
 }
 

@@ -8,6 +8,7 @@ use pgrx::pg_sys;
 
 use crate::database::{RowSink, datum};
 use crate::gather::gathered::{GatheredRow, Rest};
+use crate::gather::key_order::KeyOrder;
 use crate::gather::target::{Places, Target};
 use crate::unguarded::{self, guarded};
 
@@ -46,14 +47,15 @@ pub(crate) struct TargetRows {
 }
 
 impl TargetRows {
-    /// Rows become tuples of `target`, kept in `context`.
+    /// Rows become tuples of `target`, kept in `context`; none whose version would be NULL, by the column's default perhaps.
     pub(crate) fn new(
         contract: &Contract,
         target: &Target,
         places: Places,
-        first_key: Option<i32>,
+        key: Option<&KeyOrder>,
         context: pg_sys::MemoryContext,
     ) -> TargetRows {
+        let version = key.and_then(KeyOrder::version_column);
         // SAFETY: all of it is made in the call's memory context, by PostgreSQL's own constructors for an open
         // relation, and freed in `finish`.
         unsafe {
@@ -81,9 +83,12 @@ impl TargetRows {
                     .collect(),
                 checks: checks(target, executor),
                 layout: target.layout(),
-                first_key,
+                first_key: key.and_then(KeyOrder::first_column),
                 required: (target.attributes().iter().enumerate())
-                    .filter(|(_, attribute)| attribute.attnotnull && !attribute.attisdropped)
+                    .filter(|(_, attribute)| !attribute.attisdropped)
+                    .filter(|(_, attribute)| {
+                        attribute.attnotnull || Some(i32::from(attribute.attnum)) == version
+                    })
                     .map(|(place, _)| place)
                     .collect(),
                 places,
