@@ -19,30 +19,29 @@ $$;
 COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
   IS 'How many tables deep a target''s foreign keys reach: parents are loaded before their children.';
 
-CREATE FUNCTION ingest.lock_targets(units ingest.unit[]) RETURNS void
+CREATE FUNCTION ingest.lock_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  target oid;
+  t record;
 BEGIN
   -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
-  PERFORM ingest.compiled(n.name) FROM (SELECT DISTINCT f.dataset AS name FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
-    WHERE f.dataset IS NOT NULL ORDER BY 1) AS n;
-  -- One unit writes its keys in order, so any number of sessions may go on side by side. Several units in one
-  -- transaction could not keep one order: such a session has its targets to itself.
-  FOR target IN
-    SELECT DISTINCT d.target::oid FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
-      JOIN ingest.dataset AS d ON d.name = f.dataset ORDER BY 1
+  PERFORM ingest.compiled(n.name) FROM (SELECT DISTINCT u.name FROM unnest(datasets) AS u (name) WHERE u.name IS NOT NULL ORDER BY 1) AS n;
+  -- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several
+  -- times in one transaction (several units, several datasets) cannot keep one order: such a session has it to itself.
+  FOR t IN
+    SELECT d.target::oid AS target, several_times OR count(*) > 1 AS alone FROM ingest.dataset AS d WHERE d.name = ANY (datasets)
+    GROUP BY d.target::oid ORDER BY d.target::oid
   LOOP
-    IF cardinality(units) > 1 THEN
-      PERFORM pg_advisory_xact_lock(hashtext('pg_ingest target'), target::bigint::bit(32)::integer);
+    IF t.alone THEN
+      PERFORM pg_advisory_xact_lock(hashtext('pg_ingest target'), t.target::bigint::bit(32)::integer);
     ELSE
-      PERFORM pg_advisory_xact_lock_shared(hashtext('pg_ingest target'), target::bigint::bit(32)::integer);
+      PERFORM pg_advisory_xact_lock_shared(hashtext('pg_ingest target'), t.target::bigint::bit(32)::integer);
     END IF;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.lock_targets(ingest.unit[])
-  IS 'Keeps sessions with one unit and with several apart, so that upserts in key order cannot deadlock.';
+COMMENT ON FUNCTION ingest.lock_targets(text[], boolean)
+  IS 'Compiles datasets and locks their targets: shared where a target is written once in key order, else exclusively, so that upserts cannot deadlock. several_times: each dataset writes more than once.';
 
 CREATE FUNCTION ingest.write_ledger(run uuid, started timestamptz, files ingest.claimed_file[], outcomes ingest.file_outcome[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -224,7 +223,8 @@ DECLARE
 BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   units := ingest.claim_units(batch);
-  PERFORM ingest.lock_targets(units);
+  PERFORM ingest.lock_targets(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
+    cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
     SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files);

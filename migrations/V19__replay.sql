@@ -99,12 +99,13 @@ DECLARE
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
   SET CONSTRAINTS ALL IMMEDIATE;
-  FOR d IN SELECT x.name, x.target FROM ingest.dataset AS x
+  -- A replay has its targets to itself, all of them before the first is written: batches, too, lock them in their own order.
+  PERFORM ingest.lock_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
+    WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset), true);
+  FOR d IN SELECT x.name FROM ingest.dataset AS x
     WHERE (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset) AND (ingest.compiled(x.name)).problem IS NULL
     ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name
   LOOP
-    -- A replay has its targets to itself, as a session with several units has.
-    PERFORM pg_advisory_xact_lock(hashtext('pg_ingest target'), d.target::oid::bigint::bit(32)::integer);
     whole := true;
     after_file := 0; after_record := -1;
     LOOP

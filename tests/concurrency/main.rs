@@ -11,6 +11,7 @@ mod permutations;
 mod retention;
 mod sessions;
 mod snapshot;
+mod targets;
 mod workload;
 
 use std::str::FromStr;
