@@ -90,7 +90,7 @@ const SHIPPER: &str = "bench_shipper";
 /// The database in which it is worked out what tables must look like.
 pub(crate) const REFERENCE: &str = "reference";
 
-/// The process of the only other session in this client's database.
+/// The process of the newest other session in this client's database.
 pub(crate) async fn other_session(client: &Client) -> Result<u32> {
     let sql = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() \
                AND backend_type = 'client backend' ORDER BY backend_start DESC LIMIT 1";

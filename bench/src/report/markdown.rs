@@ -172,6 +172,7 @@ pub(super) fn page(report: &Report) -> String {
          Settings: {}.\n\n\
          Medians of {} repetitions, in parentheses the least and the most. The contenders take turns in each repetition on\n\
          the same server, each on a connection that has done a batch before; a ratio is to the floor of the same repetition.\n\
+         In that batch, too, a session of the pipeline finds out that a plain insert is in vain, and goes without for fifteen.\n\
          Every contender's table was compared with the expected rows after every repetition. The floor is `COPY` of the\n\
          files' rows, already clean, as CSV, in the same batches, into an empty table of the same shape. The programs in\n\
          Rust have the files in memory, those in Python read them from disk, as they would from S3.\n\n",

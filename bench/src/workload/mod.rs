@@ -70,7 +70,7 @@ impl Workload {
             Self::Update => "all keys exist, half of the records changed and newer",
             Self::Replay => "all files delivered a second time",
             Self::Dirty => {
-                "one record of a hundred is bad, in every file; `_clean`: the same files, all good"
+                "one record of a hundred is bad, in every file; `_clean`: the same files, all good, over the same floor"
             }
             Self::Small => "files of 1 KB, one record each",
             Self::Large => "files of 5 MB, 10 a batch",
