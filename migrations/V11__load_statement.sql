@@ -83,19 +83,22 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset;
   has text[];
+  last_resort text;
   condition text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   has := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.metadata_columns())
     AND NOT a.attisdropped);
-  condition := CASE WHEN d.version_column IS NULL THEN 'NOT ' || ingest.same_data_sql(of_dataset, incoming) ELSE 'false' END;
+  last_resort := CASE WHEN d.version_column IS NULL THEN 'NOT ' || ingest.same_data_sql(of_dataset, incoming) ELSE 'false' END;
+  condition := last_resort;
   IF '_record_no' = ANY (has) THEN
     condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END',
       incoming, condition);
   END IF;
   IF '_file_id' = ANY (has) THEN
-    condition := format('CASE WHEN t._file_id IS DISTINCT FROM %1$s._file_id THEN t._file_id IS NULL OR ingest.entry_key(%1$s._file_id, $1) >= ingest.entry_key(t._file_id, $1) ELSE %2$s END',
-      incoming, condition);
+    -- An entry that was pruned has no key to go by.
+    condition := format('CASE WHEN t._file_id IS DISTINCT FROM %1$s._file_id THEN t._file_id IS NULL OR coalesce(ingest.entry_key(%1$s._file_id, $1) >= ingest.entry_key(t._file_id, $1), %3$s) ELSE %2$s END',
+      incoming, condition, last_resort);
   END IF;
   IF '_sequencer' = ANY (has) THEN
     condition := format('CASE WHEN t._sequencer IS DISTINCT FROM %1$s._sequencer THEN t._sequencer IS NULL OR ingest.sequencer_order(%1$s._sequencer) > ingest.sequencer_order(t._sequencer) ELSE %2$s END',

@@ -85,7 +85,8 @@ BEGIN
 EXCEPTION
   WHEN SQLSTATE 'PI000' THEN
     state := NULL;
-  WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded THEN
+  WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error OR cardinality_violation
+    OR no_data_found OR too_many_rows OR assert_failure THEN
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
     message := concat_ws('; ', message, nullif(detail, ''));
 END

@@ -313,7 +313,8 @@ BEGIN
       EXECUTE a.statement INTO judged USING theirs, a.contract, seen.parsed, a.excluded, NULL::integer, NULL::integer;
       outcome.rejects := outcome.rejects || judged.rejects;
       outcome.unknown := outcome.unknown || judged.unknown;
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error THEN
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
+      OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
       -- An expression that raises, say: whose it is will be searched for among all.
       complete := false;
     END;
@@ -376,8 +377,10 @@ BEGIN
         NULL;
       WHEN SQLSTATE 'PI002' THEN
         a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
-      -- syntax_error: some types' input functions (tsvector) say so of data.
-      WHEN SQLSTATE 'PI001' OR SQLSTATE 'PI004' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error THEN
+      -- syntax_error: some types' input functions (tsvector) say so of data. The last four: triggers do, and an upsert of two
+      -- rows that a trigger gave one key.
+      WHEN SQLSTATE 'PI001' OR SQLSTATE 'PI004' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
+        OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
         a := ingest.look_closer(a, c, SQLSTATE);
         IF a IS NULL THEN
           RAISE;

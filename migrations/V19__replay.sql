@@ -7,12 +7,14 @@ DECLARE
   r record;
   place tid;
   files ingest.claimed_file[] := '{}';
+  most bigint := ingest.setting('max_body_bytes');
 BEGIN
   FOR r IN
     SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
     FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x
       JOIN ingest.file AS l ON l.file_id = x.file_id
       WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (of_file IS NULL OR x.file_id = of_file) AND (x.record_no = 0) = whole
+        AND (NOT whole OR octet_length(x.record) <= most)
         AND (x.file_id, x.record_no) > (after_file, after_record)
           AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
         -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
@@ -32,7 +34,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.stage_rejects(text, bigint, boolean, bigint, integer, bigint)
-  IS 'Stages the next 1,000 open rejects of a dataset again: whole files, or single records; none that is newer than up_to.';
+  IS 'Stages the next 1,000 open rejects of a dataset again: whole files within max_body_bytes, or single records; none that is newer than up_to.';
 
 CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
   OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
@@ -49,8 +51,10 @@ BEGIN
     IF whole AND one.status = 'load_failed' AND one.error_code IS NOT NULL THEN
       UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error WHERE r.file_id = one.file_id
         AND r.record_no = 0 AND r.replayed_at IS NULL;
-      UPDATE ingest.file AS l SET error_code = one.error_code, error = one.error, status = 'load_failed', dataset = one.dataset
-        WHERE l.file_id = one.file_id;
+      -- Where the file is skipped whole again, today's rejects of its records take the place of yesterday's.
+      DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no > 0 AND r.replayed_at IS NULL;
+      UPDATE ingest.file AS l SET error_code = one.error_code, error = one.error, status = 'load_failed', dataset = one.dataset,
+        records = one.records, rows_loaded = one.loaded, rows_stale = one.stale, rows_rejected = one.rejected WHERE l.file_id = one.file_id;
       CONTINUE;
     ELSIF one.rejected = 0 OR whole THEN
       UPDATE ingest.rejected_record AS r SET replayed_at = clock_timestamp()

@@ -295,12 +295,12 @@ FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea,integer[]) RETURNS reco
 FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0557f6ab ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.is_plain_table(regclass) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 46e52312 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.judge_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 730891d4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.judge_suspects(ingest.load_attempt,ingest.load_outcome) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8231c135 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.judge_suspects(ingest.load_attempt,ingest.load_outcome) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 88b51754 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ec78d641 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 61689eca ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 7fb24158 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f20e759c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd3e44b6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
@@ -317,7 +317,7 @@ FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOL
 FUNCTION ingest.native_rest_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5041b40c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 84948692 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.nested_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 98a8a02b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bb32bd9e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 82e7c4a8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.not_clean(integer) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 7addb865 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6d514c8 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.numeric_digits(integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b2116f4 ACL {ingest_owner=X/ingest_owner}
@@ -333,7 +333,7 @@ FUNCTION ingest.plain_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner S
 FUNCTION ingest.plain_time_sql(text,boolean) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c5b7221e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_went(text,boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4af6900e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY acd65cdb ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest.probe(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d98a6fdd ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.probe(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 35cbc0ed ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc5a5cbe ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_files_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c615bd0b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_member_sql(jsonb,jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1eab38a5 ACL {ingest_owner=X/ingest_owner}
@@ -357,11 +357,11 @@ FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner 
 FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c8ab259c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY 5c85e83b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.setting(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b7138f7c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 0cb1b2f1 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e8748392 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.settled(bigint,timestamp with time zone,boolean) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 16e44a93 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.shown(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY 827955b2 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.special_word(text,text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8ba6d16f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 299e5458 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 610d9d9e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER ingest_owner BODY 96ca8f5d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER ingest_owner BODY cb9e4451 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.state_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ab7ca409 ACL {ingest_owner=X/ingest_owner}
