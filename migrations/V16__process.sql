@@ -22,8 +22,14 @@ COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
 CREATE FUNCTION ingest.lock_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
+  tables text := (SELECT string_agg(x.target::text, ', ' ORDER BY x.target::oid) FROM (SELECT DISTINCT d.target FROM ingest.dataset AS d
+    JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p') WHERE d.name = ANY (datasets) AND has_table_privilege(d.target, 'INSERT')) AS x);
   t record;
 BEGIN
+  -- Whoever alters a target has finished, or waits for us, before it is compiled: what it wants by now is no fault of a record.
+  IF tables IS NOT NULL THEN
+    EXECUTE format('LOCK TABLE ONLY %s IN ROW EXCLUSIVE MODE', tables);
+  END IF;
   -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
   PERFORM ingest.compiled(n.name) FROM (SELECT DISTINCT u.name FROM unnest(datasets) AS u (name) WHERE u.name IS NOT NULL ORDER BY 1) AS n;
   -- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several
@@ -41,7 +47,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.lock_targets(text[], boolean)
-  IS 'Compiles datasets and locks their targets: shared where a target is written once in key order, else exclusively, so that upserts cannot deadlock. several_times: each dataset writes more than once.';
+  IS 'Locks the targets of datasets against being altered, compiles the datasets, and keeps sessions apart: shared where a target is written once in key order, else exclusively, so that upserts cannot deadlock. several_times: each dataset writes more than once.';
 
 CREATE FUNCTION ingest.write_ledger(run uuid, started timestamptz, files ingest.claimed_file[], outcomes ingest.file_outcome[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -101,3 +101,39 @@ fn a_replay_locks_targets_in_the_order_of_batches_and_before_it_writes() -> Resu
     }
     Ok(())
 }
+
+#[test]
+fn a_batch_that_waits_for_an_alteration_takes_the_target_as_it_is_then() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for engine in engines {
+        let database = server.database(engine)?;
+        let (mut owner, mut batch, mut watcher) =
+            (database.connect()?, database.connect()?, database.connect()?);
+        owner.batch_execute(
+            "CREATE TABLE t (id int PRIMARY KEY);
+             SELECT public.ingest_register_dataset(name => 't', prefix => 't/', target => 't', load_mode => 'upsert')",
+        )?;
+        batch.batch_execute(&load(&[("t/0.json", r#"{"id": 0}"#)]))?;
+        let mut alteration = owner.transaction()?;
+        alteration.batch_execute(
+            "ALTER TABLE t ADD weight int; UPDATE t SET weight = 0; ALTER TABLE t ALTER weight SET NOT NULL",
+        )?;
+        thread::scope(|scope| -> Result<()> {
+            let waiting =
+                scope.spawn(|| batch.batch_execute(&load(&[("t/1.json", r#"{"id": 1, "weight": 5}"#)])));
+            somebody_waits(&mut watcher)?;
+            alteration.commit()?;
+            waiting.join().ok().context("the batch panicked")??;
+            Ok(())
+        })?;
+        assert_eq!(
+            report::rows(&mut watcher, "SELECT * FROM t ORDER BY id")?,
+            ["0 | 0", "1 | 5"],
+            "{}",
+            engine.name()
+        );
+        assert_eq!(report::rows(&mut watcher, "SELECT error FROM ingest.rejected_record")?, [""; 0]);
+    }
+    Ok(())
+}
