@@ -1,3 +1,13 @@
+-- JSON comes in UTF-8, and lengths are counted in its characters. This file has ASCII alone, so that it can say so anywhere.
+DO $$
+BEGIN
+  IF getdatabaseencoding() <> 'UTF8' THEN
+    RAISE EXCEPTION 'database % has the encoding %; expected UTF8, in which JSON comes and in which lengths are counted', current_database(),
+      getdatabaseencoding() USING ERRCODE = 'feature_not_supported', HINT = 'CREATE DATABASE name ENCODING ''UTF8'' TEMPLATE template0';
+  END IF;
+END
+$$;
+
 -- Three group roles, none of which can log in. People and programs are members of one of them:
 --   ingest_owner    owns the pipeline; the SECURITY DEFINER functions run as it. No superuser, no member.
 --   ingest_shipper  may stage files and have them processed: what the Lambda is, and nothing more.

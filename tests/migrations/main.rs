@@ -11,7 +11,7 @@ use std::thread;
 use anyhow::{Context, Result, anyhow};
 use pg_ingest_tests::server::Server;
 use pg_ingest_tests::{diff, report};
-use postgres::Client;
+use postgres::{Client, NoTls};
 
 /// Sessions that migrate one database at the same time.
 const RACERS: usize = 8;
@@ -179,5 +179,21 @@ fn everything_in_the_schema_says_what_it_is() -> Result<()> {
            WHERE t.typnamespace = 'ingest'::regnamespace AND obj_description(t.oid, 'pg_type') IS NULL",
     )?;
     assert_eq!(silent, Vec::<String>::new(), "without a COMMENT");
+    Ok(())
+}
+
+#[test]
+fn a_database_of_another_encoding_is_refused_before_anything_is_made() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    database.connect()?.batch_execute(
+        "CREATE DATABASE western ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C' TEMPLATE template0",
+    )?;
+    let (prefix, _) = database.url().rsplit_once('/').context("the URL names no database")?;
+    let mut client = Client::connect(&format!("{prefix}/western"), NoTls)?;
+    let first = fs::read_to_string(migrations().join("V1__roles_and_schemas.sql"))?;
+    let refused = client.batch_execute(&first).err().context("LATIN1 was accepted")?;
+    let told = pg_ingest_tests::sql::error_text(&refused);
+    assert!(told.contains("encoding LATIN1; expected UTF8"), "{told}");
     Ok(())
 }

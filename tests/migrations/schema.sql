@@ -304,7 +304,7 @@ FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS in
 FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f20e759c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd3e44b6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.lock_targets(text[],boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 817b9d74 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.lock_targets(text[],boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 558619cd ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6e4d1e6 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset,text) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f48360fb ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 532a3ea8 ACL {ingest_owner=X/ingest_owner}
