@@ -1,14 +1,18 @@
 //! PostgreSQL as the pure code sees it: it answers for the types and hands the rows on.
 
+use std::ffi::CStr;
 use std::ptr;
 
 use json_rows::{Cell, Code, Contract, Database, PROGRAM_LIMIT, Row, TypeDescription};
 use pgrx::pg_sys;
 
-use crate::input_function::{ElementLayout, InputFunction};
+use crate::input_function::{ElementLayout, InputFunction, element_type};
 use crate::session_settings::SessionSettings;
 use crate::subtransaction::{self, Subtransaction};
 use crate::unguarded;
+
+/// The function `array_out` (PostgreSQL's pg_proc.dat).
+const ARRAY_OUT: u32 = 751;
 
 /// Where finished rows go.
 pub(crate) trait RowSink {
@@ -27,7 +31,8 @@ pub(crate) struct Backend<'a, S> {
     settings: Option<SessionSettings>,
     /// Two a column: its own type's, its elements' type's.
     inputs: Vec<[Option<InputFunction>; 2]>,
-    elements: Vec<Option<ElementLayout>>,
+    /// Of array columns: how elements lie in the array, and their type by the array's, which may be a domain.
+    elements: Vec<Option<(ElementLayout, pg_sys::Oid)>>,
     text: Vec<u8>,
     /// Lives as long as the call.
     call_context: pg_sys::MemoryContext,
@@ -144,20 +149,23 @@ impl<S: RowSink> Database for Backend<'_, S> {
     }
 
     fn array(&mut self, column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code> {
-        let Some(description) = self.description(column, true) else { return Err(Code::TypeMismatch) };
-        let type_oid = pg_sys::Oid::from(description.base_oid);
+        let (Some(element), Some(whole)) = (self.description(column, true), self.description(column, false))
+        else {
+            return Err(Code::TypeMismatch);
+        };
+        let type_oid = pg_sys::Oid::from(element.base_oid);
         let Ok(mut count) = i32::try_from(elements.len()) else { return Err(PROGRAM_LIMIT) };
-        let layout = match self.elements.get(column).copied().flatten() {
-            Some(layout) => layout,
-            None => ElementLayout::find(type_oid),
+        let (layout, declared) = match self.elements.get(column).copied().flatten() {
+            Some(known) => known,
+            None => (ElementLayout::find(type_oid), element_type(pg_sys::Oid::from(whole.base_oid))),
         };
         if let Some(slot) = self.elements.get_mut(column) {
-            *slot = Some(layout);
+            *slot = Some((layout, declared));
         }
         let (mut values, mut nulls): (Vec<_>, Vec<_>) =
             elements.iter().map(|cell| datum(*cell, images)).unzip();
         let mut first = 1;
-        self.in_row_context(|_| {
+        let made = self.ask(|_| {
             // SAFETY: `count` values and null flags; each value is of the element type whose layout is given: an
             // image of it or what its input function gave. No elements make an array without dimensions.
             let array = unsafe {
@@ -177,8 +185,23 @@ impl<S: RowSink> Database for Backend<'_, S> {
                     )
                 }
             };
-            Ok(Cell::Word(array as u64))
-        })
+            pg_sys::Datum::from(array)
+        })?;
+        if declared == type_oid {
+            return Ok(made);
+        }
+        // Of a domain: its constraints are the array's input function's to check, and its elements have its type.
+        let (array, _) = datum(made, images);
+        let mut text = Vec::new();
+        self.ask(|_| {
+            // SAFETY: an array of a base type, whose output function gives a C string.
+            unsafe {
+                let printed = pg_sys::OidOutputFunctionCall(pg_sys::Oid::from(ARRAY_OUT), array);
+                text.extend_from_slice(CStr::from_ptr(printed).to_bytes());
+            }
+            array
+        })?;
+        self.input(column, false, &text)
     }
 
     fn json(&mut self, images: &[u8], offset: usize) -> Result<Cell, Code> {

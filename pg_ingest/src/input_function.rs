@@ -40,6 +40,12 @@ impl InputFunction {
     }
 }
 
+/// The element type of an array type.
+pub(crate) fn element_type(array_oid: pg_sys::Oid) -> pg_sys::Oid {
+    // SAFETY: looks a type up; what is no array has no element type.
+    unsafe { pg_sys::get_element_type(array_oid) }
+}
+
 /// How a type's values lie in an array.
 #[derive(Clone, Copy)]
 pub(crate) struct ElementLayout {

@@ -2,6 +2,18 @@
 
 use crate::scan::{hex4, low_surrogate};
 
+/// White space as PostgreSQL's input functions skip it: `isspace()` of C, which counts U+000B too.
+pub(crate) fn is_space(byte: u8) -> bool {
+    byte.is_ascii_whitespace() || byte == 0x0B
+}
+
+/// The text without white space around it.
+pub(crate) fn trim_space(text: &[u8]) -> &[u8] {
+    let Some(begin) = text.iter().position(|byte| !is_space(*byte)) else { return &[] };
+    let end = text.iter().rposition(|byte| !is_space(*byte)).map_or(begin, |last| last + 1);
+    text.get(begin..end).unwrap_or_default()
+}
+
 /// Adds the text of a string's validated content to `out`. A lone surrogate becomes U+FFFD: records that hold one are
 /// rejected before their values are read.
 pub(crate) fn unescape(content: &[u8], out: &mut Vec<u8>) {

@@ -5,12 +5,18 @@ use std::ptr;
 
 use json_rows::{Contract, Row};
 use pgrx::pg_sys;
+use pgrx::prelude::PgSqlErrorCode;
 
 use crate::database::{RowSink, datum};
 use crate::gather::gathered::{GatheredRow, Rest};
 use crate::gather::key_order::KeyOrder;
 use crate::gather::target::{Places, Target};
+use crate::refusal::refuse;
 use crate::unguarded::{self, guarded};
+
+/// Bytes of tuples that are kept in memory; a unit whose rows take more goes by the load statement, which spills. Bodies are
+/// bounded already, but a number of eight bytes can become a text of 128 kB.
+const MOST_BYTES: usize = 256 << 20;
 
 /// The file that rows come from.
 #[derive(Clone, Copy)]
@@ -42,6 +48,8 @@ pub(crate) struct TargetRows {
     /// Where the tuples are kept.
     context: pg_sys::MemoryContext,
     pub(crate) origin: Origin,
+    /// Of all tuples so far.
+    bytes: usize,
     pub(crate) rows: Vec<GatheredRow>,
     pub(crate) rest: Vec<Rest>,
 }
@@ -104,6 +112,7 @@ impl TargetRows {
                     source_time: None,
                     sequencer: None,
                 },
+                bytes: 0,
                 rows: Vec::new(),
                 rest: Vec::new(),
             }
@@ -217,6 +226,14 @@ impl RowSink for TargetRows {
         // SAFETY: what runs under the guard has words and borrows only.
         match unsafe { guarded(|| self.judge(row.faults.is_empty())) } {
             Verdict::Good(tuple, key) => {
+                // SAFETY: the tuple was made a moment ago.
+                self.bytes += unsafe { (*tuple).t_len } as usize;
+                if self.bytes > MOST_BYTES {
+                    refuse(
+                        PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+                        "the rows of a unit take more than 256 MB; expected less, to gather them in memory",
+                    );
+                }
                 self.rows.push(GatheredRow::new(tuple, key, self.origin.file_no));
             }
             Verdict::Bad => {}

@@ -116,6 +116,15 @@ mod tests {
         );
     }
 
+    #[pg_test(error = "the rows of a unit take more than 256 MB; expected less, to gather them in memory")]
+    fn rows_that_grow_beyond_all_bodies_are_not_gathered() {
+        // Each number becomes a text of 131,072 characters.
+        let bodies: String =
+            (0..2_100).map(|id| format!(r#"{{"id":{id},"version":1,"v":1e131071}}"#)).collect();
+        prepare(PLAIN, &[&bodies]);
+        let _ = text("SELECT gather_all()");
+    }
+
     #[pg_test]
     fn defaults_and_metadata_columns_are_filled() {
         prepare(

@@ -6,7 +6,7 @@
 use super::{Coerced, Rule, Value, Workspace, ask_about_string, datetime, numeric};
 use crate::fault::Code;
 use crate::scan::Kind;
-use crate::text::character_count;
+use crate::text::{character_count, is_space, trim_space};
 
 pub(super) fn coerce(element: &Rule, value: Value<'_>, workspace: &mut Workspace) -> Coerced {
     if matches!(value.kind(), Kind::Text | Kind::EscapedText)
@@ -30,7 +30,7 @@ fn refusal(element: &Rule, text: &[u8]) -> Option<Code> {
 
 /// Whether the text may be an array at all; what is not is for the input function to refuse, whatever its length.
 fn is_braced(text: &[u8]) -> bool {
-    let text = text.trim_ascii();
+    let text = trim_space(text);
     matches!(text.first(), Some(b'{' | b'[')) && text.last() == Some(&b'}')
 }
 
@@ -40,13 +40,15 @@ pub(super) fn first_too_long(element: &Rule, text: &[u8]) -> Option<usize> {
     elements(text).iter().find(|element| form.is_too_long(element)).map(|element| character_count(element))
 }
 
-/// The elements of an array's text, unquoted; of a malformed text whatever looks like one.
+/// The elements of an array's text, unquoted, with nothing for NULL; of a malformed text whatever looks like one.
 /// Source: PostgreSQL's documentation, "Array Input and Output Syntax".
 fn elements(text: &[u8]) -> Vec<Vec<u8>> {
     // Dimensions may stand before the braces.
     let begin = text.iter().position(|byte| *byte == b'{').unwrap_or(0);
     let mut elements = vec![Vec::new()];
     let (mut quoted, mut bytes) = (false, text.iter().skip(begin));
+    // Whether it is written without quotes and escapes, as NULL has to be.
+    let mut bare = true;
     // Length of the element without the white space behind it.
     let mut kept = 0;
     while let Some(byte) = bytes.next() {
@@ -55,30 +57,39 @@ fn elements(text: &[u8]) -> Vec<Vec<u8>> {
             b'\\' => {
                 element.extend(bytes.next());
                 kept = element.len();
+                bare = false;
             }
             b'"' => {
                 quoted = !quoted;
                 kept = element.len();
+                bare = false;
             }
             b'{' | b'}' if !quoted => {}
             b',' if !quoted => {
-                element.truncate(kept);
+                end(element, kept, bare);
                 elements.push(Vec::new());
-                kept = 0;
+                (kept, bare) = (0, true);
             }
-            space if !quoted && space.is_ascii_whitespace() && element.is_empty() => {}
+            space if !quoted && is_space(*space) && element.is_empty() => {}
             other => {
                 element.push(*other);
-                if quoted || !other.is_ascii_whitespace() {
+                if quoted || !is_space(*other) {
                     kept = element.len();
                 }
             }
         }
     }
     if let Some(element) = elements.last_mut() {
-        element.truncate(kept);
+        end(element, kept, bare);
     }
     elements
+}
+
+fn end(element: &mut Vec<u8>, kept: usize, bare: bool) {
+    element.truncate(kept);
+    if bare && element.eq_ignore_ascii_case(b"null") {
+        element.clear();
+    }
 }
 
 #[cfg(test)]
@@ -102,6 +113,8 @@ mod tests {
             ("[0:1]={ x,y }", vec!["x", "y"]),
             ("{{a,b},{c,d}}", vec!["a", "b", "c", "d"]),
             ("{}", vec![""]),
+            (r#"{NULL, null,"NULL",nul\l}"#, vec!["", "", "NULL", "null"]),
+            ("{\u{b}a\u{b},\u{c}b}", vec!["a", "b"]),
         ] {
             let found: Vec<_> = elements(text.as_bytes())
                 .into_iter()

@@ -5,6 +5,7 @@ use crate::decimal::{Decimal, Small, power_of_ten};
 use crate::fault::Code;
 use crate::image::{Images, any_numeric, small_numeric};
 use crate::scan::Kind;
+use crate::text::trim_space;
 
 /// `numeric(precision, scale)`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,7 +115,7 @@ pub(super) fn coerce_other(value: Value<'_>, workspace: &mut Workspace) -> Coerc
 
 /// Whether a string names a value that is no number: `NaN`, `inf`, `infinity`, with any sign, case and space around.
 pub(super) fn is_special_value(text: &[u8]) -> bool {
-    let text = text.trim_ascii();
+    let text = trim_space(text);
     let unsigned = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     ["nan", "inf", "infinity"].iter().any(|word| unsigned.eq_ignore_ascii_case(word.as_bytes()))
 }

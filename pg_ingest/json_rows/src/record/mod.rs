@@ -242,6 +242,9 @@ impl RecordReader {
                 }
             };
             self.elements.push(cell);
+            if self.images.bytes().len() > MAX_VALUES {
+                return Err(fault::PROGRAM_LIMIT);
+            }
         }
         database.array(position, &self.elements, self.images.bytes())
     }
@@ -299,6 +302,10 @@ impl RecordReader {
         Cell::Null
     }
 }
+
+/// Bytes that a record's values may take while an array is made: no value of PostgreSQL's holds more (`MaxAllocSize`). A
+/// number of eight bytes can become a text of 128 kB.
+const MAX_VALUES: usize = 0x3FFF_FFFF;
 
 /// Where one record's faults go.
 struct Faults<'a> {
