@@ -73,8 +73,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     ingest.describe_type(a.atttypid, a.atttypmod), b.domains
   FROM ingest.dataset AS d
   JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
-  JOIN pg_type AS t ON t.oid = a.atttypid
   CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+  -- Values are made as the base type, so it is its collation that the column's, a domain's perhaps, differs from.
+  JOIN pg_type AS t ON t.oid = b.base_oid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   LEFT JOIN ingest.column_mapping AS m ON m.dataset = d.name AND m.column_name = a.attname
   WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity = '' AND a.attname <> ALL (ingest.metadata_columns())

@@ -366,7 +366,7 @@ FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER ingest_owne
 FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER ingest_owner BODY cb9e4451 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.state_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ab7ca409 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ec679f78 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 72a1ef62 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5849c466 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ae015e77 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.text_depth(text) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 31fe7a88 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.token_is_good(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 3e47038b ACL {ingest_owner=X/ingest_owner}
