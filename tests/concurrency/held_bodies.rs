@@ -3,10 +3,10 @@
 use anyhow::{Context, Result};
 use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
-use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::staging::{HOLD_BODIES, Staged, batch_id, process, run_batch, stage};
 use pg_ingest_tests::{report, sql};
-use postgres::Client;
+
+use crate::with_native;
 
 const DDL: &str = "CREATE TABLE t (id int PRIMARY KEY, note text);
     SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't')";
@@ -20,18 +20,6 @@ fn file(id: i32) -> Result<Staged> {
     Staged::from_case(&File::new(&format!("{id}.json"), body))
 }
 
-/// The steps of one case, on a database of the native engine; no case where that engine is left out.
-fn with_native(steps: impl Fn(&Database<'_>, Client) -> Result<()>) -> Result<()> {
-    if Engine::from_environment()?.contains(&Engine::Native) {
-        let server = Server::start(&[Engine::Native])?;
-        let database = server.database(Engine::Native)?;
-        let mut client = database.connect()?;
-        client.batch_execute(DDL)?;
-        steps(&database, client)?;
-    }
-    Ok(())
-}
-
 /// The server's refusal of a COMMIT.
 fn refusal(committed: Result<(), postgres::Error>) -> Result<String> {
     let error = committed.err().context("COMMIT went through; expected a refusal")?;
@@ -41,7 +29,7 @@ fn refusal(committed: Result<(), postgres::Error>) -> Result<String> {
 
 #[test]
 fn a_commit_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         let files = [file(1)?, file(2)?];
         let mut transaction = client.transaction()?;
         stage(&mut transaction, Some(&batch_id(1)), &files)?;
@@ -58,7 +46,7 @@ fn a_commit_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()>
 
 #[test]
 fn a_prepare_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         client.batch_execute("BEGIN")?;
         stage(&mut client, Some(&batch_id(1)), &[file(1)?])?;
         let refused = refusal(client.batch_execute("PREPARE TRANSACTION 'one'"))?;
@@ -77,7 +65,7 @@ fn a_prepare_that_would_lose_bodies_is_refused_and_leaves_nothing() -> Result<()
 
 #[test]
 fn a_size_changed_after_staging_is_refused_instead_of_taken_for_a_missing_object() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         for size in ["NULL", "3", "999999999"] {
             let mut transaction = client.transaction()?;
             stage(&mut transaction, Some(&batch_id(1)), &[file(1)?])?;
@@ -93,7 +81,7 @@ fn a_size_changed_after_staging_is_refused_instead_of_taken_for_a_missing_object
 
 #[test]
 fn the_shipper_gives_no_number_of_a_held_body() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         client.batch_execute("DROP EXTENSION pg_ingest; SET ROLE ingest_shipper")?;
         let refused =
             client.batch_execute("INSERT INTO ingest.staging (key, held) VALUES ('1.json', 1)").err();
@@ -105,7 +93,7 @@ fn the_shipper_gives_no_number_of_a_held_body() -> Result<()> {
 
 #[test]
 fn one_batch_processed_of_two_staged_is_not_enough() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         let mut transaction = client.transaction()?;
         stage(&mut transaction, Some(&batch_id(1)), &[file(1)?])?;
         stage(&mut transaction, Some(&batch_id(2)), &[file(2)?])?;
@@ -119,7 +107,7 @@ fn one_batch_processed_of_two_staged_is_not_enough() -> Result<()> {
 
 #[test]
 fn processing_that_was_undone_counts_for_nothing() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         for processed_again in [false, true] {
             let mut transaction = client.transaction()?;
             stage(&mut transaction, Some(&batch_id(1)), &[file(1)?])?;
@@ -148,7 +136,7 @@ fn processing_that_was_undone_counts_for_nothing() -> Result<()> {
 
 #[test]
 fn staging_that_was_undone_is_forgotten() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         let mut transaction = client.transaction()?;
         let mut cut_off = transaction.transaction()?;
         stage(&mut cut_off, Some(&batch_id(1)), &[file(1)?])?;
@@ -165,7 +153,7 @@ fn staging_that_was_undone_is_forgotten() -> Result<()> {
 
 #[test]
 fn nobody_else_processes_what_a_session_holds() -> Result<()> {
-    with_native(|database, mut client| {
+    with_native(DDL, |database, mut client| {
         let mut other = database.connect()?;
         let mut transaction = client.transaction()?;
         stage(&mut transaction, Some(&batch_id(1)), &[file(1)?])?;
@@ -183,7 +171,7 @@ fn nobody_else_processes_what_a_session_holds() -> Result<()> {
 
 #[test]
 fn the_engine_may_change_between_staging_and_processing() -> Result<()> {
-    with_native(|database, mut client| {
+    with_native(DDL, |database, mut client| {
         let mut other = database.connect()?;
         let mut transaction = client.transaction()?;
         stage(&mut transaction, Some(&batch_id(1)), &[file(1)?])?;
@@ -201,7 +189,7 @@ fn the_engine_may_change_between_staging_and_processing() -> Result<()> {
 
 #[test]
 fn the_extension_can_be_dropped_but_not_under_a_batch() -> Result<()> {
-    with_native(|database, mut client| {
+    with_native(DDL, |database, mut client| {
         let mut other = database.connect()?;
         other.batch_execute("SET lock_timeout = '100ms'")?;
         let mut transaction = client.transaction()?;
@@ -232,7 +220,7 @@ fn the_extension_can_be_dropped_but_not_under_a_batch() -> Result<()> {
 
 #[test]
 fn what_is_staged_for_later_is_stored() -> Result<()> {
-    with_native(|_, mut client| {
+    with_native(DDL, |_, mut client| {
         // By hand, with the shipper's setting or without; and a batch of a session that did not ask.
         for (number, (setting, batch)) in [
             (HOLD_BODIES, "NULL"),

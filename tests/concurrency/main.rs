@@ -12,6 +12,7 @@ mod retention;
 mod sessions;
 mod snapshot;
 mod targets;
+mod waiting;
 mod workload;
 
 use std::str::FromStr;
@@ -20,6 +21,7 @@ use anyhow::{Context, Result};
 use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::staging::Staged;
 use pg_ingest_tests::{diff, sql};
+use postgres::Client;
 
 /// A number from the environment, or the one given.
 fn number<T: FromStr>(variable: &str, otherwise: T) -> Result<T>
@@ -38,6 +40,18 @@ fn prepared(server: &Server, engine: Engine) -> Result<Database<'_>> {
     let mut client = database.connect()?;
     client.batch_execute(workload::DDL).map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
     Ok(database)
+}
+
+/// The steps of one case, on a database of the native engine with these tables; no case where that engine is left out.
+fn with_native(ddl: &str, steps: impl Fn(&Database<'_>, Client) -> Result<()>) -> Result<()> {
+    if Engine::from_environment()?.contains(&Engine::Native) {
+        let server = Server::start(&[Engine::Native])?;
+        let database = server.database(Engine::Native)?;
+        let mut client = database.connect()?;
+        client.batch_execute(ddl)?;
+        steps(&database, client)?;
+    }
+    Ok(())
 }
 
 /// What one session makes of the files, delivered in the order of their puts.

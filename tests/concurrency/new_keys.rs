@@ -1,8 +1,6 @@
 //! The quicker ways of both engines: which of them a batch goes by, who is quicker with a new key, and when the plain insert
 //! is tried again.
 
-use std::thread;
-
 use anyhow::{Context, Result};
 use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
@@ -11,7 +9,8 @@ use pg_ingest_tests::staging::{Staged, batch_id, run_batch};
 use pg_ingest_tests::{report, sql};
 use postgres::Client;
 
-use crate::retention::somebody_waits;
+use crate::waiting::behind;
+use crate::with_native;
 
 const DDL: &str = "CREATE TABLE t (id int PRIMARY KEY, version int);
     SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', version_column => 'version')";
@@ -60,15 +59,10 @@ fn who_comes_second_with_a_new_key_minds_the_row_of_the_first() -> Result<()> {
             "INSERT INTO ingest.staging (key, body) VALUES ('0.json', '{\"id\": 2, \"version\": 2} {\"id\": 3, \"version\": 2}');
              SELECT * FROM public.ingest_process_staging()",
         )?;
-        thread::scope(|scope| -> Result<()> {
-            // Two keys that nobody has, two that the other has brought with a higher version.
-            let slower = scope.spawn(|| load(&mut second, 1, &[1, 2, 3, 4], 1));
-            somebody_waits(&mut watcher)?;
-            quicker.commit()?;
-            let counts = slower.join().ok().context("the slower session panicked")??;
-            assert_eq!(counts, [2, 2], "{}", engine.name());
-            Ok(())
-        })?;
+        // Two keys that nobody has, two that the other has brought with a higher version.
+        let slower = || load(&mut second, 1, &[1, 2, 3, 4], 1);
+        let counts = behind(quicker, &mut watcher, slower, |_| Ok(()))?;
+        assert_eq!(counts, [2, 2], "{}", engine.name());
         assert_eq!(
             report::rows(&mut watcher, "SELECT * FROM t ORDER BY id")?,
             ["1 | 1", "2 | 2", "3 | 2", "4 | 1"]
@@ -109,42 +103,34 @@ fn a_session_that_met_known_keys_tries_the_plain_insert_again_after_some_batches
 
 #[test]
 fn a_target_that_is_not_gathered_for_is_no_plain_insert_in_vain() -> Result<()> {
-    if !Engine::from_environment()?.contains(&Engine::Native) {
-        return Ok(());
-    }
-    let server = Server::start(&[Engine::Native])?;
-    let database = prepared(&server, Engine::Native)?;
-    let mut client = database.connect()?;
-    client.batch_execute(
-        "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+    with_native(DDL, |_, mut client| {
+        client.batch_execute(
+            "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
          CREATE TRIGGER watch AFTER INSERT ON t FOR EACH ROW EXECUTE FUNCTION watch()",
-    )?;
-    assert_eq!(load(&mut client, 0, &[1, 2], 1)?, [2, 0]);
-    assert_eq!(report::rows(&mut client, PAUSE)?, ["∅"], "nothing failed");
-    client.batch_execute("DROP TRIGGER watch ON t")?;
-    assert_eq!(load(&mut client, 1, &[2, 3], 2)?, [2, 0]);
-    assert_eq!(report::rows(&mut client, PAUSE)?, ["{15,63}"], "now it was tried");
-    Ok(())
+        )?;
+        assert_eq!(load(&mut client, 0, &[1, 2], 1)?, [2, 0]);
+        assert_eq!(report::rows(&mut client, PAUSE)?, ["∅"], "nothing failed");
+        client.batch_execute("DROP TRIGGER watch ON t")?;
+        assert_eq!(load(&mut client, 1, &[2, 3], 2)?, [2, 0]);
+        assert_eq!(report::rows(&mut client, PAUSE)?, ["{15,63}"], "now it was tried");
+        Ok(())
+    })
 }
 
 #[test]
 fn known_keys_among_gathered_rows_need_no_whole_load_statement() -> Result<()> {
-    if !Engine::from_environment()?.contains(&Engine::Native) {
-        return Ok(());
-    }
-    let server = Server::start(&[Engine::Native])?;
-    let database = prepared(&server, Engine::Native)?;
-    let mut client = database.connect()?;
-    recompile(
-        &mut client,
-        "native_load = 'SELECT not_to_be_run()', native_upsert = 'SELECT not_to_be_run()'",
-    )?;
-    assert_eq!(load(&mut client, 0, &[1, 2], 1)?, [2, 0], "all new: by no statement");
-    recompile(&mut client, "native_load = 'SELECT not_to_be_run()'")?;
-    assert_eq!(load(&mut client, 1, &[2, 3], 2)?, [2, 0], "expected to be new: gathered twice");
-    assert_eq!(load(&mut client, 2, &[1, 3], 1)?, [1, 1], "looked for at once");
-    assert_eq!(report::rows(&mut client, "SELECT * FROM t ORDER BY id")?, ["1 | 1", "2 | 2", "3 | 2"]);
-    Ok(())
+    with_native(DDL, |_, mut client| {
+        recompile(
+            &mut client,
+            "native_load = 'SELECT not_to_be_run()', native_upsert = 'SELECT not_to_be_run()'",
+        )?;
+        assert_eq!(load(&mut client, 0, &[1, 2], 1)?, [2, 0], "all new: by no statement");
+        recompile(&mut client, "native_load = 'SELECT not_to_be_run()'")?;
+        assert_eq!(load(&mut client, 1, &[2, 3], 2)?, [2, 0], "expected to be new: gathered twice");
+        assert_eq!(load(&mut client, 2, &[1, 3], 1)?, [1, 1], "looked for at once");
+        assert_eq!(report::rows(&mut client, "SELECT * FROM t ORDER BY id")?, ["1 | 1", "2 | 2", "3 | 2"]);
+        Ok(())
+    })
 }
 
 #[test]

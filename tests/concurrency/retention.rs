@@ -1,15 +1,14 @@
 //! Pruning beside shippers: what is forgotten and delivered again in the same moment is new, and its object is whole.
 
-use std::thread;
-use std::time::Duration;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::staging::{Staged, batch_id, run_batch};
 use pg_ingest_tests::{report, sql};
 use postgres::Client;
+
+use crate::waiting::behind;
 
 const DDL: &str = "CREATE TABLE t (id int PRIMARY KEY, at timestamptz);
     SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', version_column => 'at')";
@@ -31,18 +30,6 @@ fn aged<'a>(server: &'a Server, engine: Engine) -> Result<(Database<'a>, Client)
     Ok((database, client))
 }
 
-/// Waits until somebody waits for a lock, for minutes where the machine is busy.
-pub(crate) fn somebody_waits(client: &mut Client) -> Result<()> {
-    for _ in 0..60_000 {
-        let waiting: i64 = client.query_one("SELECT count(*) FROM pg_locks WHERE NOT granted", &[])?.get(0);
-        if waiting > 0 {
-            return Ok(());
-        }
-        thread::sleep(Duration::from_millis(10));
-    }
-    anyhow::bail!("nobody waits for a lock")
-}
-
 #[test]
 fn a_delivery_that_meets_the_pruning_waits_and_is_new_then() -> Result<()> {
     let engines = Engine::from_environment()?;
@@ -53,14 +40,11 @@ fn a_delivery_that_meets_the_pruning_waits_and_is_new_then() -> Result<()> {
         let mut pruning = pruner.transaction()?;
         assert_eq!(report::rows(&mut pruning, PRUNE)?, ["1 | 1"]);
         let again = [file()?];
-        thread::scope(|scope| -> Result<()> {
-            let delivery = scope.spawn(|| run_batch(&mut shipper, Some(&batch_id(2)), &again));
-            somebody_waits(&mut watcher)?;
-            pruning.commit()?;
-            let outcome = delivery.join().ok().context("the shipper panicked")?;
-            outcome.map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
-            Ok(())
-        })?;
+        let delivery = || {
+            let outcome = run_batch(&mut shipper, Some(&batch_id(2)), &again);
+            outcome.map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))
+        };
+        behind(pruning, &mut watcher, delivery, |_| Ok(()))?;
         // As after any first delivery: the entry is the newest of an object that is there.
         let whole = "SELECT count(*), count(o.object_id) FROM ingest.file AS f
             LEFT JOIN ingest.object AS o ON o.object_id = f.object_id AND o.newest_file_id = f.file_id";
@@ -81,14 +65,9 @@ fn pruning_waits_for_a_batch_under_way_and_spares_what_it_delivered() -> Result<
         let newer = "INSERT INTO ingest.staging (key, etag, body) VALUES ('a.json', 'e2', '{\"id\": 1, \"at\": \"2026-01-02\"}');
             SELECT * FROM public.ingest_process_staging()";
         delivering.batch_execute(newer)?;
-        thread::scope(|scope| -> Result<()> {
-            let pruning = scope.spawn(|| report::rows(&mut pruner, PRUNE));
-            somebody_waits(&mut watcher)?;
-            delivering.commit()?;
-            let pruned = pruning.join().ok().context("the pruning panicked")??;
-            assert_eq!(pruned, ["1 | 0"], "the superseded entry goes, the object stays");
-            Ok(())
-        })?;
+        let pruning = || Ok(report::rows(&mut pruner, PRUNE)?);
+        let pruned = behind(delivering, &mut watcher, pruning, |_| Ok(()))?;
+        assert_eq!(pruned, ["1 | 0"], "the superseded entry goes, the object stays");
         let kept = "SELECT f.etag, o.newest_file_id = f.file_id FROM ingest.file AS f JOIN ingest.object AS o USING (object_id)";
         assert_eq!(report::rows(&mut watcher, kept)?, ["e2 | t"]);
     }

@@ -1,13 +1,11 @@
 //! Who may write a target beside others: whoever goes through its keys once, in their order.
 
-use std::thread;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
 use pg_ingest_tests::report;
 use pg_ingest_tests::server::{Engine, Server};
 use postgres::Client;
 
-use crate::retention::somebody_waits;
+use crate::waiting::behind;
 
 /// Stages files of one record each by hand, and processes them.
 fn load(files: &[(&str, &str)]) -> String {
@@ -49,14 +47,11 @@ fn a_batch_of_two_datasets_has_the_target_of_both_to_itself() -> Result<()> {
         second.batch_execute("RESET lock_timeout")?;
         let mut quicker = first.transaction()?;
         quicker.batch_execute(&load(&[("one/2.json", r#"{"id": 15}"#), ("two/2.json", r#"{"id": 13}"#)]))?;
-        thread::scope(|scope| -> Result<()> {
-            let files = [("one/3.json", r#"{"id": 13}"#), ("two/3.json", r#"{"id": 15}"#)];
-            let slower = scope.spawn(move || second.batch_execute(&load(&files)));
-            somebody_waits(&mut watcher)?;
-            let waits_for = report::rows(&mut watcher, "SELECT locktype FROM pg_locks WHERE NOT granted")?;
+        let files = [("one/3.json", r#"{"id": 13}"#), ("two/3.json", r#"{"id": 15}"#)];
+        let slower = || Ok(second.batch_execute(&load(&files))?);
+        behind(quicker, &mut watcher, slower, |watcher| {
+            let waits_for = report::rows(watcher, "SELECT locktype FROM pg_locks WHERE NOT granted")?;
             assert_eq!(waits_for, ["advisory"], "{}: before it has written anything", engine.name());
-            quicker.commit()?;
-            slower.join().ok().context("the slower session panicked")??;
             Ok(())
         })?;
         assert_eq!(ids(&mut watcher, "t")?, "3 5 13 15");
@@ -82,19 +77,11 @@ fn a_replay_locks_targets_in_the_order_of_batches_and_before_it_writes() -> Resu
         )?;
         let mut under_way = batch.transaction()?;
         under_way.batch_execute(&load(&[("child/1.json", r#"{"id": 1}"#)]))?;
-        thread::scope(|scope| -> Result<()> {
-            let replay = scope.spawn(|| operator.batch_execute("SELECT * FROM public.ingest_replay()"));
-            somebody_waits(&mut watcher)?;
+        let replay = || Ok(operator.batch_execute("SELECT * FROM public.ingest_replay()")?);
+        behind(under_way, &mut watcher, replay, |watcher| {
             let held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted
                         AND pid IN (SELECT pid FROM pg_locks WHERE NOT granted)";
-            assert_eq!(
-                report::rows(&mut watcher, held)?,
-                ["0"],
-                "{}: the parent's, too early",
-                engine.name()
-            );
-            under_way.commit()?;
-            replay.join().ok().context("the replay panicked")??;
+            assert_eq!(report::rows(watcher, held)?, ["0"], "{}: the parent's, too early", engine.name());
             Ok(())
         })?;
         assert_eq!(ids(&mut watcher, "child")?, "1");
@@ -119,14 +106,8 @@ fn a_batch_that_waits_for_an_alteration_takes_the_target_as_it_is_then() -> Resu
         alteration.batch_execute(
             "ALTER TABLE t ADD weight int; UPDATE t SET weight = 0; ALTER TABLE t ALTER weight SET NOT NULL",
         )?;
-        thread::scope(|scope| -> Result<()> {
-            let waiting =
-                scope.spawn(|| batch.batch_execute(&load(&[("t/1.json", r#"{"id": 1, "weight": 5}"#)])));
-            somebody_waits(&mut watcher)?;
-            alteration.commit()?;
-            waiting.join().ok().context("the batch panicked")??;
-            Ok(())
-        })?;
+        let waiting = || Ok(batch.batch_execute(&load(&[("t/1.json", r#"{"id": 1, "weight": 5}"#)]))?);
+        behind(alteration, &mut watcher, waiting, |_| Ok(()))?;
         assert_eq!(
             report::rows(&mut watcher, "SELECT * FROM t ORDER BY id")?,
             ["0 | 0", "1 | 5"],
