@@ -31,7 +31,7 @@ BEGIN
     EXECUTE format('LOCK TABLE ONLY %s IN ROW EXCLUSIVE MODE', tables);
   END IF;
   -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
-  PERFORM ingest.compiled(n.name) FROM (SELECT DISTINCT u.name FROM unnest(datasets) AS u (name) WHERE u.name IS NOT NULL ORDER BY 1) AS n;
+  PERFORM ingest.compiled(n.name) FROM (SELECT u.name FROM unnest(datasets) AS u (name) ORDER BY 1) AS n;
   -- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several
   -- times in one transaction (several units, several datasets) cannot keep one order: such a session has it to itself.
   FOR t IN
@@ -229,8 +229,8 @@ DECLARE
 BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   units := ingest.claim_units(batch);
-  PERFORM ingest.lock_targets(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
-    cardinality(units) > 1);
+  PERFORM ingest.lock_targets(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
+    WHERE f.dataset IS NOT NULL), cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
     SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files);

@@ -40,6 +40,29 @@ async fn every_contender_ends_with_the_same_table() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_results_tell_of_the_machine_and_how_each_compares_with_the_floor() {
+    let folder = tempfile::tempdir().unwrap();
+    let results = folder.path().join("results.md");
+    let line = "--workload new --contender floor,hand_sql,native --files 2 --repeat 3";
+    figures(&format!("{line} --results {}", results.display())).await.unwrap();
+    let page = std::fs::read_to_string(results).unwrap();
+    for part in
+        ["\nMachine: ", " Versions: PostgreSQL ", "\nSettings: ", "fsync = on", "synchronous_commit = on"]
+    {
+        assert!(page.contains(part), "{part} is not in\n{page}");
+    }
+    assert!(page.contains("| new: native over the floor | 0.8 | "), "{page}");
+    for contender in ["floor", "hand_sql", "native"] {
+        let told = page.lines().find(|line| line.starts_with(&format!("| {contender} | 2 | "))).unwrap();
+        let cells: Vec<&str> = told.split('|').map(str::trim).collect();
+        // Milliseconds a file and the ratio, each a median with its spread; rows a second between them.
+        assert!(cells[3].contains(" (") && cells[3].contains('–'), "{told}");
+        assert!(cells[4].parse::<f64>().unwrap() > 0.0, "{told}");
+        assert!(cells[5].contains(" (") && cells[5].contains('–'), "{told}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn other_sizes_and_shapes_end_alike_too() {
     let line = "--workload small,large,wide,many-datasets --files 2 --repeat 1 --contender floor,hand_sql,sql,native";
     let figures = figures(line).await.unwrap();

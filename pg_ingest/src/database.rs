@@ -116,6 +116,39 @@ impl<'a, S: RowSink> Backend<'a, S> {
     }
 }
 
+/// An array of one dimension; no elements make an array without dimensions.
+///
+/// # Safety
+/// `count` is how many values and null flags there are, and each value is of the type whose layout is given.
+unsafe fn array_of(
+    type_oid: pg_sys::Oid,
+    layout: ElementLayout,
+    mut count: i32,
+    values: &mut [pg_sys::Datum],
+    nulls: &mut [bool],
+) -> pg_sys::Datum {
+    let mut first = 1;
+    // SAFETY: by the caller's word.
+    let array = unsafe {
+        if count == 0 {
+            pg_sys::construct_empty_array(type_oid)
+        } else {
+            pg_sys::construct_md_array(
+                values.as_mut_ptr(),
+                nulls.as_mut_ptr(),
+                1,
+                &mut count,
+                &mut first,
+                type_oid,
+                i32::from(layout.length),
+                layout.by_value,
+                layout.alignment,
+            )
+        }
+    };
+    pg_sys::Datum::from(array)
+}
+
 /// A cell as PostgreSQL passes it: the value, and whether it is NULL.
 #[inline]
 pub(crate) fn datum(cell: Cell, images: &[u8]) -> (pg_sys::Datum, bool) {
@@ -154,7 +187,6 @@ impl<S: RowSink> Database for Backend<'_, S> {
             return Err(Code::TypeMismatch);
         };
         let type_oid = pg_sys::Oid::from(element.base_oid);
-        let Ok(mut count) = i32::try_from(elements.len()) else { return Err(PROGRAM_LIMIT) };
         let (layout, declared) = match self.elements.get(column).copied().flatten() {
             Some(known) => known,
             None => (ElementLayout::find(type_oid), element_type(pg_sys::Oid::from(whole.base_oid))),
@@ -162,44 +194,23 @@ impl<S: RowSink> Database for Backend<'_, S> {
         if let Some(slot) = self.elements.get_mut(column) {
             *slot = Some((layout, declared));
         }
+        let Ok(count) = i32::try_from(elements.len()) else { return Err(PROGRAM_LIMIT) };
         let (mut values, mut nulls): (Vec<_>, Vec<_>) =
             elements.iter().map(|cell| datum(*cell, images)).unzip();
-        let mut first = 1;
-        let made = self.ask(|_| {
-            // SAFETY: `count` values and null flags; each value is of the element type whose layout is given: an
-            // image of it or what its input function gave. No elements make an array without dimensions.
-            let array = unsafe {
-                if count == 0 {
-                    pg_sys::construct_empty_array(type_oid)
-                } else {
-                    pg_sys::construct_md_array(
-                        values.as_mut_ptr(),
-                        nulls.as_mut_ptr(),
-                        1,
-                        &mut count,
-                        &mut first,
-                        type_oid,
-                        i32::from(layout.length),
-                        layout.by_value,
-                        layout.alignment,
-                    )
-                }
-            };
-            pg_sys::Datum::from(array)
-        })?;
         if declared == type_oid {
-            return Ok(made);
+            // SAFETY: each value is of the element type whose layout is given: an image of it or what its input function gave.
+            return self.ask(|_| unsafe { array_of(type_oid, layout, count, &mut values, &mut nulls) });
         }
         // Of a domain: its constraints are the array's input function's to check, and its elements have its type.
-        let (array, _) = datum(made, images);
         let mut text = Vec::new();
         self.ask(|_| {
-            // SAFETY: an array of a base type, whose output function gives a C string.
+            // SAFETY: as above; the output function gives a C string.
             unsafe {
+                let array = array_of(type_oid, layout, count, &mut values, &mut nulls);
                 let printed = pg_sys::OidOutputFunctionCall(pg_sys::Oid::from(ARRAY_OUT), array);
                 text.extend_from_slice(CStr::from_ptr(printed).to_bytes());
+                array
             }
-            array
         })?;
         self.input(column, false, &text)
     }
