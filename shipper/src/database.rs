@@ -3,6 +3,7 @@
 mod connect;
 mod copy;
 mod error;
+mod joined_records;
 mod tls;
 mod transaction;
 

@@ -5,6 +5,7 @@ mod error;
 mod held;
 
 use aws_sdk_s3::Client;
+use aws_sdk_s3::config::StalledStreamProtectionConfig;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 
@@ -26,7 +27,8 @@ pub struct ObjectReader {
 }
 
 impl ObjectReader {
-    /// Builds the S3 client. Retries are this module's own, since the SDK's end where a body begins to stream.
+    /// Builds the S3 client. Retries are this module's own, since the SDK's end where a body begins to stream; so is the
+    /// limit to silence, which holds from connecting to the last byte and costs one timer instead of the SDK's three.
     pub fn new(aws: &aws_config::SdkConfig, settings: &ObjectSettings) -> Self {
         let has_endpoint = aws.endpoint_url().is_some()
             || ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]
@@ -35,12 +37,8 @@ impl ObjectReader {
         let config = aws_sdk_s3::config::Builder::from(aws)
             .force_path_style(settings.path_style.unwrap_or(has_endpoint))
             .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                TimeoutConfig::builder()
-                    .connect_timeout(settings.stall_timeout)
-                    .read_timeout(settings.stall_timeout)
-                    .build(),
-            )
+            .timeout_config(TimeoutConfig::disabled())
+            .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .build();
         Self { client: Client::from_conf(config), settings: settings.clone() }
     }

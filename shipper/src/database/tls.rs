@@ -12,6 +12,7 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootCertStore, SignatureScheme};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::joined_records::JoinedRecords;
 use crate::settings::{DatabaseSettings, SslMode};
 
 /// Where RDS' certificate authorities lie in the package.
@@ -23,7 +24,7 @@ pub(super) struct Tls {
     /// What tokio-postgres asks the server for.
     pub(super) mode: tokio_postgres::config::SslMode,
     /// Verifies what the server shows.
-    pub(super) connector: MakeRustlsConnect,
+    pub(super) connector: JoinedRecords,
 }
 
 impl Tls {
@@ -51,7 +52,7 @@ impl Tls {
             .dangerous()
             .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
-        Ok(Self { mode, connector: MakeRustlsConnect::new(config) })
+        Ok(Self { mode, connector: JoinedRecords(MakeRustlsConnect::new(config)) })
     }
 }
 
