@@ -213,6 +213,30 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.attempted_counts_sql() IS 'By file, from the CTEs of write_sql(): the records whose keys were attempted and not stale, and those that lost a race.';
 
+CREATE FUNCTION ingest.checked_sql(of_dataset text, source text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
+      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c',
+    ingest.typed_sql(of_dataset, k.contract, source),
+    CASE WHEN d.load_mode = 'append' AND ingest.key_columns(d.target) IS NOT NULL
+      THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
+        (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)))
+      ELSE 'NULL::integer' END,
+    (ingest.checks_sql(of_dataset, k.contract)).clean)
+  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k WHERE d.name = of_dataset
+$$;
+COMMENT ON FUNCTION ingest.checked_sql(text, text)
+  IS 'The query that tells of every record whether it is clean and, in an append, which record of its file was the first with its key.';
+
+CREATE FUNCTION ingest.repeated_sql(of_dataset text, source text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT coalesce(array_agg(c._ingest_file::bigint << 32 | c._ingest_record), ''{}'') FROM (%s) AS c WHERE c._ingest_clean AND NOT c._ingest_good',
+    ingest.checked_sql(of_dataset, source))
+  FROM ingest.dataset AS d WHERE d.name = of_dataset AND d.load_mode = 'append' AND ingest.key_columns(d.target) IS NOT NULL
+$$;
+COMMENT ON FUNCTION ingest.repeated_sql(text, text)
+  IS 'The query of the records that repeat a key of their own file, as file_no << 32 | record_no; NULL where that may be.';
+
 CREATE FUNCTION ingest.load_sql(of_dataset text, source text, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -232,15 +256,14 @@ BEGIN
       key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
   -- Each CTE that is read more than once is written to memory once; the counts are taken in one pass, and what only
   -- trouble needs (rejects, unknown members, losers of a race) is looked for only if that pass saw trouble.
-  RETURN format('WITH checked AS (SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
-      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c),
+  RETURN format('WITH checked AS (%1$s),
     seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect) AS unknown
       FROM checked GROUP BY 1),
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
-      CROSS JOIN LATERAL (VALUES %4$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %5$s)) AS k (no, good, column_name, error_code, error)
+      CROSS JOIN LATERAL (VALUES %2$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %3$s)) AS k (no, good, column_name, error_code, error)
       WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good),
-    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %6$s FROM (%7$s) AS c),
-    %8$s
+    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %4$s FROM (%5$s) AS c),
+    %6$s
     SELECT
       coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n), ''{}''),
       CASE WHEN (SELECT count(*) FROM applied) = (SELECT sum(n.good) FROM seen AS n) THEN (SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n)
@@ -252,11 +275,7 @@ BEGIN
         ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen)
         FROM checked AS u WHERE u._ingest_unknown IS NOT NULL AND NOT u._ingest_suspect) ELSE ''{}'' END',
-    ingest.typed_sql(of_dataset, contract, source),
-    CASE WHEN d.load_mode = 'append' AND key IS NOT NULL
-      THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
-        key_list) ELSE 'NULL::integer' END,
-    checks.clean,
+    ingest.checked_sql(of_dataset, source),
     checks.faults,
     CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
       'the key (' || replace(array_to_string(key, ', '), '%',

@@ -106,44 +106,163 @@ $$;
 COMMENT ON FUNCTION ingest.last_record(text, ingest.claimed_file[], jsonb, ingest.parsed_record[])
   IS 'The highest record number that the row source gives for the files.';
 
--- Halving: what fails is cut in two until single records stand alone. Finds every record that fails by itself.
-CREATE FUNCTION ingest.find_poison(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
-  excluded bigint[], first_record integer, last_record integer) RETURNS ingest.fault[]
+CREATE TYPE ingest.refusal_search AS (contract jsonb, source text, repeated text);
+COMMENT ON TYPE ingest.refusal_search
+  IS 'What a search for refused records goes by: the contract, its row source, and for an append the query of the records that repeat a key of their file.';
+
+-- What fails is cut into eight until single records stand alone. What goes well stays until the search is over, as it would in
+-- the load: of two records that exclude each other the later one is refused.
+CREATE FUNCTION ingest.refused(search ingest.refusal_search, files ingest.claimed_file[], parsed ingest.parsed_record[], excluded bigint[],
+  first_record integer, last_record integer) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  found ingest.fault[] := '{}';
-  outcome record;
-  middle integer;
   many integer := cardinality(files);
+  file ingest.claimed_file := files[1];
+  size integer;
+  state text;
+  message text;
+  detail text;
+  found ingest.fault[] := '{}';
 BEGIN
-  SELECT p.state, p.message INTO outcome FROM ingest.probe(statement, files, contract, parsed, excluded, first_record, last_record) AS p;
-  IF outcome.state IS NULL THEN
+  parsed := ARRAY(SELECT p FROM unnest(parsed) AS p WHERE p.file_no IN (SELECT f.file_no FROM unnest(files) AS f)
+    AND (first_record IS NULL OR p.record_no BETWEEN first_record AND last_record));
+  BEGIN
+    EXECUTE format('EXECUTE ingest_refusal_probe (%L, %L, %L, %L, %L, %L)', files, search.contract, parsed, excluded, first_record, last_record);
     RETURN found;
-  ELSIF many > 1 THEN
-    middle := many / 2;
-    RETURN ingest.find_poison(statement, source, files[1:middle], contract, parsed, excluded, NULL, NULL)
-      || ingest.find_poison(statement, source, files[middle + 1:many], contract, parsed, excluded, NULL, NULL);
-  ELSIF files[1].record_no IS NOT NULL OR first_record = last_record THEN
-    RETURN ARRAY[ROW(files[1].file_no, coalesce(files[1].record_no, first_record), NULL, NULL, 'sqlstate_' || outcome.state,
-      outcome.message)::ingest.fault];
-  END IF;
-  first_record := coalesce(first_record, 1);
-  last_record := coalesce(last_record, ingest.last_record(source, files, contract, parsed));
-  middle := (first_record + last_record) / 2;
-  IF first_record > last_record THEN
+  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
+    OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+  END;
+  IF many > 1 THEN
+    size := greatest(many / 8, 1);
+    FOR place IN 1 .. many BY size LOOP
+      found := found || ingest.refused(search, files[place:place + size - 1], parsed, excluded, NULL, NULL);
+    END LOOP;
     RETURN found;
-  ELSIF first_record = last_record THEN
-    RETURN ingest.find_poison(statement, source, files, contract, parsed, excluded, first_record, last_record);
+  ELSIF file.record_no IS NOT NULL OR first_record = last_record THEN
+    RETURN ARRAY[ROW(file.file_no, coalesce(file.record_no, first_record), NULL, NULL, 'sqlstate_' || state,
+      concat_ws('; ', message, nullif(detail, '')))::ingest.fault];
+  ELSIF last_record IS NULL THEN
+    RETURN ingest.refused_of_file(search, file, parsed, excluded);
   END IF;
-  RETURN ingest.find_poison(statement, source, files, contract, parsed, excluded, first_record, middle)
-    || ingest.find_poison(statement, source, files, contract, parsed, excluded, middle + 1, last_record);
+  size := greatest((last_record - first_record + 1) / 8, 1);
+  FOR place IN first_record .. last_record BY size LOOP
+    found := found || ingest.refused(search, files, parsed, excluded, place, least(place + size - 1, last_record));
+  END LOOP;
+  RETURN found;
 END
 $$;
-COMMENT ON FUNCTION ingest.find_poison(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
-  IS 'Records that the target refuses by themselves, by halving.';
+COMMENT ON FUNCTION ingest.refused(ingest.refusal_search, ingest.claimed_file[], ingest.parsed_record[], bigint[], integer, integer)
+  IS 'Records that the target refuses after those before them; the others are left in the target.';
 
--- Two records may each be welcome alone and clash together (a second unique index). The shortest prefix of the
--- unit that fails ends with the one that came later: that one is rejected.
+CREATE FUNCTION ingest.refused_of_file(search ingest.refusal_search, file ingest.claimed_file, parsed ingest.parsed_record[], excluded bigint[])
+RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  last_record integer := ingest.last_record(search.source, ARRAY[file], search.contract, parsed);
+  repeated bigint[];
+  knows_repeated boolean := true;
+  part record;
+  found ingest.fault[] := '{}';
+BEGIN
+  IF search.repeated IS NOT NULL THEN
+    -- Piece by piece a key that comes twice would seem to be known to the target.
+    BEGIN
+      EXECUTE search.repeated INTO repeated USING ARRAY[file], search.contract, parsed, excluded, NULL::integer, NULL::integer;
+      excluded := coalesce(excluded, '{}') || repeated;
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
+      OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
+      knows_repeated := false;
+    END;
+  END IF;
+  -- Each look at a piece reads its whole file, so a long one is staged anew in parts. Inspected records are not read again.
+  IF last_record > 100 AND file.status IS DISTINCT FROM 'inspected' THEN
+    FOR part IN SELECT * FROM ingest.stage_parts(file, search.contract) LOOP
+      found := found || ARRAY(SELECT ROW(f.file_no, f.record_no + part.first_record - 1, NULL, NULL, f.error_code, f.error)::ingest.fault
+        FROM unnest(ingest.refused(search, ARRAY[part.file],
+          ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.faults, p.record)::ingest.parsed_record FROM unnest(parsed) AS p
+            WHERE p.record_no BETWEEN part.first_record AND part.last_record),
+          ARRAY(SELECT x - part.first_record + 1 FROM unnest(excluded) AS x
+            WHERE x BETWEEN file.file_no::bigint << 32 | part.first_record AND file.file_no::bigint << 32 | part.last_record),
+          NULL, NULL)) AS f);
+    END LOOP;
+  ELSIF last_record > 0 THEN
+    found := ingest.refused(search, ARRAY[file], parsed, excluded, 1, last_record);
+  END IF;
+  IF NOT knows_repeated THEN
+    -- Without those that could not even be read, the next search knows them.
+    found := ARRAY(SELECT f FROM unnest(found) AS f WHERE f.error_code <> 'sqlstate_23505');
+  END IF;
+  RETURN found;
+END
+$$;
+COMMENT ON FUNCTION ingest.refused_of_file(ingest.refusal_search, ingest.claimed_file, ingest.parsed_record[], bigint[])
+  IS 'Records of a file, which the target refuses as a whole, that the target refuses after those before them.';
+
+CREATE FUNCTION ingest.stage_parts(whole ingest.claimed_file, contract jsonb)
+RETURNS TABLE (first_record integer, last_record integer, file ingest.claimed_file)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  steps jsonb := nullif(nullif(contract -> 'records_path', 'null'), '[]');
+  step jsonb;
+  opened text := '';
+  closed text := '';
+  content bytea;
+BEGIN
+  file := whole;
+  FOR step IN SELECT s.value FROM jsonb_array_elements(steps) AS s LOOP
+    IF jsonb_typeof(step) = 'number' THEN
+      opened := opened || '[' || repeat('null,', step::integer); closed := ']' || closed;
+    ELSE
+      opened := opened || '{' || step || ':'; closed := '}' || closed;
+    END IF;
+  END LOOP;
+  IF steps IS NOT NULL THEN
+    opened := opened || '['; closed := ']' || closed;
+  END IF;
+  SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.staging AS s WHERE s.ctid = whole.staged;
+  FOR first_record, last_record, content IN
+    SELECT min(r.record_no), max(r.record_no), convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8')
+    FROM ingest.records(content, steps, contract ->> 'records_path_text', NULL) AS r WHERE r.record_no > 0
+    GROUP BY (r.record_no - 1) / 100 ORDER BY 1
+  LOOP
+    INSERT INTO ingest.staging (key, body) VALUES (whole.key, content) RETURNING ctid INTO file.staged;
+    file.body_bytes := octet_length(content);
+    RETURN NEXT;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.stage_parts(ingest.claimed_file, jsonb)
+  IS 'Stages a file''s records again, a hundred a body, which stand at records_path as they did.';
+
+CREATE FUNCTION ingest.find_refused(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
+  excluded bigint[]) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found ingest.fault[];
+  search ingest.refusal_search := ROW(contract, source, ingest.repeated_sql(files[1].dataset, source));
+BEGIN
+  -- The statement is planned once, where EXECUTE would plan it for each look. Only an error can have left the old one behind.
+  IF EXISTS (SELECT FROM pg_prepared_statements AS p WHERE p.name = 'ingest_refusal_probe') THEN
+    DEALLOCATE ingest_refusal_probe;
+  END IF;
+  EXECUTE 'PREPARE ingest_refusal_probe (ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer) AS ' || statement;
+  BEGIN
+    SET LOCAL plan_cache_mode = force_generic_plan;
+    SET LOCAL ingest.hold_bodies = off;
+    found := ingest.refused(search, files, parsed, excluded, NULL, NULL);
+    RAISE EXCEPTION 'the search is over' USING ERRCODE = 'PI000';
+  EXCEPTION WHEN SQLSTATE 'PI000' THEN
+    DEALLOCATE ingest_refusal_probe;
+  END;
+  RETURN found;
+END
+$$;
+COMMENT ON FUNCTION ingest.find_refused(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'Records that the target refuses after those before them, found by loading the unit in ever smaller pieces, which is taken back.';
+
+-- Records may be welcome one after another and clash in one statement (a trigger makes their keys one). The shortest prefix
+-- of the unit that fails ends with the one that came later: that one is rejected.
 CREATE FUNCTION ingest.find_clash(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
   excluded bigint[])
 RETURNS ingest.fault

@@ -198,7 +198,7 @@ BEGIN
     a.statement := ingest.load_sql(c.dataset, a.source, false);
     RETURN a;
   END IF;
-  -- A suspect may be fine, and win over what seems to be poison without it.
+  -- A suspect may be fine, and win over what seems to be refused without it.
   IF NOT a.inspected THEN
     SELECT s.files, s.parsed, s.faults INTO seen
     FROM ingest.inspect_suspects(a.contract, ingest.suspects(a.source, a.files, a.contract), a.files) AS s;
@@ -207,7 +207,7 @@ BEGIN
       RETURN a;
     END IF;
   END IF;
-  found := ingest.find_poison(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded, NULL, NULL);
+  found := ingest.find_refused(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded);
   IF found = '{}' THEN
     found := array_remove(ARRAY[ingest.find_clash(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded)], NULL);
   END IF;

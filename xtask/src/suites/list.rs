@@ -113,7 +113,7 @@ pub(super) const SUITES: [Suite; 18] = [
         wants_extension: true,
         work: Work::Commands(&[
             program("cargo test --test conformance --"),
-            plain("cargo test --test privileges --test naughty"),
+            plain("cargo test --test privileges --test naughty --test refusals"),
         ]),
     },
     Suite {

@@ -1,0 +1,54 @@
+//! What the search for refused records costs where the target refuses all of them: a parent that is not loaded yet, or
+//! files exported a second time. Counted, not timed.
+
+use anyhow::Result;
+use pg_ingest_tests::body::{Body, Part};
+use pg_ingest_tests::case::File;
+use pg_ingest_tests::server::{Engine, Server};
+use pg_ingest_tests::staging::{Staged, batch_id, process, stage};
+use pg_ingest_tests::{report, sql};
+
+/// A file of that many orders of customers that no one knows.
+fn orders(number: usize, records: usize) -> Staged {
+    let body: String =
+        (0..records).map(|id| format!("{{\"id\": {}, \"customer\": 7}}\n", number * 1000 + id)).collect();
+    let file = File::new(&format!("{number}.json"), Body::One(Part::Text(String::new())));
+    Staged::from_bytes(file, body.into_bytes())
+}
+
+#[test]
+fn each_refused_record_costs_about_one_look_at_the_target() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for engine in engines {
+        let database = server.database(engine)?;
+        let mut client = database.connect()?;
+        client.batch_execute(
+            "CREATE TABLE customer (id int PRIMARY KEY);
+             CREATE TABLE t (id int PRIMARY KEY, customer int REFERENCES customer);
+             SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't');
+             SET track_functions = 'all'",
+        )?;
+        let mut files: Vec<Staged> = (1..=8).map(|number| orders(number, 50)).collect();
+        files.push(orders(9, 600));
+        let mut transaction = client.transaction()?;
+        stage(&mut transaction, Some(&batch_id(1)), &files)?;
+        let outcome = process(&mut transaction, Some(&batch_id(1)))
+            .map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
+        let looks = report::rows(
+            &mut transaction,
+            "SELECT pg_stat_get_xact_function_calls(p.oid) FROM pg_proc AS p WHERE p.oid IN (
+               'ingest.refused(ingest.refusal_search, ingest.claimed_file[], ingest.parsed_record[], bigint[], integer, integer)'::regprocedure,
+               'ingest.last_record(text, ingest.claimed_file[], jsonb, ingest.parsed_record[])'::regprocedure)
+             ORDER BY p.proname DESC",
+        )?;
+        transaction.rollback()?;
+        assert_eq!((outcome.count("failed"), outcome.count("rows_rejected")), (9, 1000), "{}", engine.name());
+        let looks: Vec<usize> = looks.iter().map(|count| count.parse()).collect::<Result<_, _>>()?;
+        let [pieces, whole_files] = looks[..] else { panic!("two functions, not {looks:?}") };
+        assert!((1000..1300).contains(&pieces), "{}: {pieces} looks for 1,000 records", engine.name());
+        // A look at a piece reads its file: a long one is looked at in parts of a hundred.
+        assert_eq!(whole_files, 9 + 6, "{}", engine.name());
+    }
+    Ok(())
+}
