@@ -73,14 +73,13 @@ $$;
 COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea, integer[])
   IS 'Records of one file, all or those wanted, with their faults, or the fault of the file; only_record numbers the record of a body that is one.';
 
-CREATE FUNCTION ingest.probe(statement text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
+CREATE FUNCTION ingest.probe(files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
   first_record integer, last_record integer, OUT state text, OUT message text)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  outcome ingest.load_outcome;
   detail text;
 BEGIN
-  EXECUTE statement INTO outcome USING files, contract, parsed, excluded, first_record, last_record;
+  EXECUTE format('EXECUTE ingest_probe (%L, %L, %L, %L, %L, %L)', files, contract, parsed, excluded, first_record, last_record);
   RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
 EXCEPTION
   WHEN SQLSTATE 'PI000' THEN
@@ -91,8 +90,8 @@ EXCEPTION
     message := concat_ws('; ', message, nullif(detail, ''));
 END
 $$;
-COMMENT ON FUNCTION ingest.probe(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
-  IS 'Runs the load and takes it back: the SQLSTATE and message of the data error it met, or NULLs. Other errors pass through.';
+COMMENT ON FUNCTION ingest.probe(ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
+  IS 'Runs the load that find_refused() has prepared and takes it back: the SQLSTATE and message of the data error it met, or NULLs. Other errors pass through.';
 
 CREATE FUNCTION ingest.last_record(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[]) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -106,98 +105,74 @@ $$;
 COMMENT ON FUNCTION ingest.last_record(text, ingest.claimed_file[], jsonb, ingest.parsed_record[])
   IS 'The highest record number that the row source gives for the files.';
 
-CREATE TYPE ingest.refusal_search AS (contract jsonb, source text, repeated text);
-COMMENT ON TYPE ingest.refusal_search
-  IS 'What a search for refused records goes by: the contract, its row source, and for an append the query of the records that repeat a key of their file.';
-
--- What fails is cut into eight until single records stand alone. What goes well stays until the search is over, as it would in
--- the load: of two records that exclude each other the later one is refused.
-CREATE FUNCTION ingest.refused(search ingest.refusal_search, files ingest.claimed_file[], parsed ingest.parsed_record[], excluded bigint[],
+-- What fails is cut into eight until single records stand alone. Each piece is taken back before the next: the search goes
+-- through keys in the unit's order, not in their own, and must not hold one while it waits for another session's.
+CREATE FUNCTION ingest.refused(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
   first_record integer, last_record integer) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   many integer := cardinality(files);
   file ingest.claimed_file := files[1];
   size integer;
-  state text;
-  message text;
-  detail text;
+  outcome record;
   found ingest.fault[] := '{}';
 BEGIN
   parsed := ARRAY(SELECT p FROM unnest(parsed) AS p WHERE p.file_no IN (SELECT f.file_no FROM unnest(files) AS f)
     AND (first_record IS NULL OR p.record_no BETWEEN first_record AND last_record));
-  BEGIN
-    EXECUTE format('EXECUTE ingest_refusal_probe (%L, %L, %L, %L, %L, %L)', files, search.contract, parsed, excluded, first_record, last_record);
+  outcome := ingest.probe(files, contract, parsed, excluded, first_record, last_record);
+  IF outcome.state IS NULL THEN
     RETURN found;
-  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
-    OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-  END;
+  END IF;
   IF many > 1 THEN
     size := greatest(many / 8, 1);
     FOR place IN 1 .. many BY size LOOP
-      found := found || ingest.refused(search, files[place:place + size - 1], parsed, excluded, NULL, NULL);
+      found := found || ingest.refused(source, files[place:place + size - 1], contract, parsed, excluded, NULL, NULL);
     END LOOP;
     RETURN found;
   ELSIF file.record_no IS NOT NULL OR first_record = last_record THEN
-    RETURN ARRAY[ROW(file.file_no, coalesce(file.record_no, first_record), NULL, NULL, 'sqlstate_' || state,
-      concat_ws('; ', message, nullif(detail, '')))::ingest.fault];
+    RETURN ARRAY[ROW(file.file_no, coalesce(file.record_no, first_record), NULL, NULL, 'sqlstate_' || outcome.state,
+      outcome.message)::ingest.fault];
   ELSIF last_record IS NULL THEN
-    RETURN ingest.refused_of_file(search, file, parsed, excluded);
+    RETURN ingest.refused_of_file(source, file, contract, parsed, excluded);
   END IF;
   size := greatest((last_record - first_record + 1) / 8, 1);
   FOR place IN first_record .. last_record BY size LOOP
-    found := found || ingest.refused(search, files, parsed, excluded, place, least(place + size - 1, last_record));
+    found := found || ingest.refused(source, files, contract, parsed, excluded, place, least(place + size - 1, last_record));
   END LOOP;
   RETURN found;
 END
 $$;
-COMMENT ON FUNCTION ingest.refused(ingest.refusal_search, ingest.claimed_file[], ingest.parsed_record[], bigint[], integer, integer)
-  IS 'Records that the target refuses after those before them; the others are left in the target.';
+COMMENT ON FUNCTION ingest.refused(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
+  IS 'Records of the files that the target refuses by themselves, by the load that find_refused() has prepared.';
 
-CREATE FUNCTION ingest.refused_of_file(search ingest.refusal_search, file ingest.claimed_file, parsed ingest.parsed_record[], excluded bigint[])
+CREATE FUNCTION ingest.refused_of_file(source text, file ingest.claimed_file, contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
 RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  last_record integer := ingest.last_record(search.source, ARRAY[file], search.contract, parsed);
-  repeated bigint[];
-  knows_repeated boolean := true;
+  last_record integer := ingest.last_record(source, ARRAY[file], contract, parsed);
   part record;
   found ingest.fault[] := '{}';
 BEGIN
-  IF search.repeated IS NOT NULL THEN
-    -- Piece by piece a key that comes twice would seem to be known to the target.
-    BEGIN
-      EXECUTE search.repeated INTO repeated USING ARRAY[file], search.contract, parsed, excluded, NULL::integer, NULL::integer;
-      excluded := coalesce(excluded, '{}') || repeated;
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
-      OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
-      knows_repeated := false;
-    END;
+  IF last_record = 0 THEN
+    RETURN found;
+  ELSIF last_record <= 100 OR file.status = 'inspected' THEN
+    RETURN ingest.refused(source, ARRAY[file], contract, parsed, excluded, 1, last_record);
   END IF;
   -- Each look at a piece reads its whole file, so a long one is staged anew in parts. Inspected records are not read again.
-  IF last_record > 100 AND file.status IS DISTINCT FROM 'inspected' THEN
-    FOR part IN SELECT * FROM ingest.stage_parts(file, search.contract) LOOP
-      found := found || ARRAY(SELECT ROW(f.file_no, f.record_no + part.first_record - 1, NULL, NULL, f.error_code, f.error)::ingest.fault
-        FROM unnest(ingest.refused(search, ARRAY[part.file],
-          ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.faults, p.record)::ingest.parsed_record FROM unnest(parsed) AS p
-            WHERE p.record_no BETWEEN part.first_record AND part.last_record),
-          ARRAY(SELECT x - part.first_record + 1 FROM unnest(excluded) AS x
-            WHERE x BETWEEN file.file_no::bigint << 32 | part.first_record AND file.file_no::bigint << 32 | part.last_record),
-          NULL, NULL)) AS f);
-    END LOOP;
-  ELSIF last_record > 0 THEN
-    found := ingest.refused(search, ARRAY[file], parsed, excluded, 1, last_record);
-  END IF;
-  IF NOT knows_repeated THEN
-    -- Without those that could not even be read, the next search knows them.
-    found := ARRAY(SELECT f FROM unnest(found) AS f WHERE f.error_code <> 'sqlstate_23505');
-  END IF;
+  FOR part IN SELECT * FROM ingest.stage_parts(file, contract) LOOP
+    found := found || ARRAY(SELECT ROW(f.file_no, f.record_no + part.first_record - 1, NULL, NULL, f.error_code, f.error)::ingest.fault
+      FROM unnest(ingest.refused(source, ARRAY[part.file], contract,
+        ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.faults, p.record)::ingest.parsed_record FROM unnest(parsed) AS p
+          WHERE p.record_no BETWEEN part.first_record AND part.last_record),
+        ARRAY(SELECT x - part.first_record + 1 FROM unnest(excluded) AS x
+          WHERE x BETWEEN file.file_no::bigint << 32 | part.first_record AND file.file_no::bigint << 32 | part.last_record),
+        NULL, NULL)) AS f);
+  END LOOP;
   RETURN found;
 END
 $$;
-COMMENT ON FUNCTION ingest.refused_of_file(ingest.refusal_search, ingest.claimed_file, ingest.parsed_record[], bigint[])
-  IS 'Records of a file, which the target refuses as a whole, that the target refuses after those before them.';
+COMMENT ON FUNCTION ingest.refused_of_file(text, ingest.claimed_file, jsonb, ingest.parsed_record[], bigint[])
+  IS 'As refused(), of a file that the target refuses as a whole.';
 
 CREATE FUNCTION ingest.stage_parts(whole ingest.claimed_file, contract jsonb)
 RETURNS TABLE (first_record integer, last_record integer, file ingest.claimed_file)
@@ -235,69 +210,103 @@ $$;
 COMMENT ON FUNCTION ingest.stage_parts(ingest.claimed_file, jsonb)
   IS 'Stages a file''s records again, a hundred a body, which stand at records_path as they did.';
 
-CREATE FUNCTION ingest.find_refused(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
-  excluded bigint[]) RETURNS ingest.fault[]
+-- Two records may each be welcome alone and clash together (a second unique index). The shortest prefix of the
+-- unit that fails ends with the one that came later: that one is rejected, and the search goes on behind it.
+CREATE FUNCTION ingest.clashes(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
+RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  found ingest.fault[];
-  search ingest.refusal_search := ROW(contract, source, ingest.repeated_sql(files[1].dataset, source));
+  good integer := 0;
+  bad integer;
+  middle integer;
+  found ingest.fault[] := '{}';
+  theirs ingest.fault[];
 BEGIN
-  -- The statement is planned once, where EXECUTE would plan it for each look. Only an error can have left the old one behind.
-  IF EXISTS (SELECT FROM pg_prepared_statements AS p WHERE p.name = 'ingest_refusal_probe') THEN
-    DEALLOCATE ingest_refusal_probe;
+  WHILE (ingest.probe(files, contract, parsed, excluded, NULL, NULL)).state IS NOT NULL LOOP
+    bad := cardinality(files);
+    WHILE bad - good > 1 LOOP
+      middle := (good + bad) / 2;
+      IF (ingest.probe(files[1:middle], contract, parsed, excluded, NULL, NULL)).state IS NULL THEN good := middle; ELSE bad := middle; END IF;
+    END LOOP;
+    theirs := ingest.clashes_of_last(source, files[1:bad], contract, parsed, excluded);
+    EXIT WHEN theirs = '{}';
+    found := found || theirs;
+    excluded := coalesce(excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(theirs) AS f);
+    good := bad;
+  END LOOP;
+  RETURN found;
+END
+$$;
+COMMENT ON FUNCTION ingest.clashes(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'Records, each welcome by itself, that clash with those before them in the order of the unit.';
+
+CREATE FUNCTION ingest.clashes_of_last(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
+RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  file ingest.claimed_file := files[cardinality(files)];
+  last_record integer := ingest.last_record(source, ARRAY[file], contract, parsed);
+  good integer := 0;
+  bad integer;
+  step integer := 1;
+  probed integer;
+  outcome record;
+  reason record;
+  found ingest.fault[] := '{}';
+BEGIN
+  -- Clashes come together (a file exported twice), so the next is looked for from the last on, in steps that grow.
+  WHILE good < last_record LOOP
+    probed := CASE WHEN bad IS NULL THEN least(good + step, last_record) ELSE (good + bad) / 2 END;
+    outcome := ingest.probe(files, contract, parsed,
+      coalesce(excluded, '{}') || ARRAY(SELECT file.file_no::bigint << 32 | n FROM generate_series(probed + 1, last_record) AS n), NULL, NULL);
+    IF outcome.state IS NULL THEN
+      good := probed; step := step * 2;
+    ELSE
+      bad := probed; reason := outcome;
+    END IF;
+    IF bad - good = 1 THEN
+      found := found || ROW(file.file_no, coalesce(file.record_no, bad), NULL, NULL, 'sqlstate_' || reason.state, reason.message)::ingest.fault;
+      excluded := coalesce(excluded, '{}') || (file.file_no::bigint << 32 | coalesce(file.record_no, bad));
+      good := bad; bad := NULL; step := 1;
+    END IF;
+  END LOOP;
+  RETURN found;
+END
+$$;
+COMMENT ON FUNCTION ingest.clashes_of_last(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'Records of the last file that clash with those before them, in it or in the files before.';
+
+CREATE FUNCTION ingest.find_refused(of_dataset text, statement text, source text, files ingest.claimed_file[], contract jsonb,
+  parsed ingest.parsed_record[], excluded bigint[]) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  repeated text := ingest.repeated_sql(of_dataset, source);
+  found ingest.fault[];
+BEGIN
+  -- The statement is planned once, where EXECUTE would plan it for each probe. Only an error can have left the old one behind.
+  IF EXISTS (SELECT FROM pg_prepared_statements AS p WHERE p.name = 'ingest_probe') THEN
+    DEALLOCATE ingest_probe;
   END IF;
-  EXECUTE 'PREPARE ingest_refusal_probe (ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer) AS ' || statement;
+  EXECUTE 'PREPARE ingest_probe (ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer) AS ' || statement;
   BEGIN
     SET LOCAL plan_cache_mode = force_generic_plan;
     SET LOCAL ingest.hold_bodies = off;
-    found := ingest.refused(search, files, parsed, excluded, NULL, NULL);
+    found := ingest.refused(source, files, contract, parsed, excluded, NULL, NULL);
+    IF found = '{}' AND repeated IS NOT NULL THEN
+      EXECUTE repeated INTO found USING files, contract, parsed, excluded, NULL::integer, NULL::integer;
+    END IF;
+    IF found = '{}' THEN
+      -- What lies behind a prefix is excluded: a list that only a plan which knows it looks up quickly.
+      SET LOCAL plan_cache_mode = force_custom_plan;
+      found := ingest.clashes(source, files, contract, parsed, excluded);
+    END IF;
+    -- Takes the parts of long files back.
     RAISE EXCEPTION 'the search is over' USING ERRCODE = 'PI000';
   EXCEPTION WHEN SQLSTATE 'PI000' THEN
-    DEALLOCATE ingest_refusal_probe;
+    DEALLOCATE ingest_probe;
   END;
   RETURN found;
 END
 $$;
-COMMENT ON FUNCTION ingest.find_refused(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
-  IS 'Records that the target refuses after those before them, found by loading the unit in ever smaller pieces, which is taken back.';
-
--- Records may be welcome one after another and clash in one statement (a trigger makes their keys one). The shortest prefix
--- of the unit that fails ends with the one that came later: that one is rejected.
-CREATE FUNCTION ingest.find_clash(statement text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
-  excluded bigint[])
-RETURNS ingest.fault
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  good integer := 0;
-  bad integer := cardinality(files);
-  middle integer;
-  last_no integer;
-  file_no bigint;
-  outcome record;
-BEGIN
-  WHILE bad - good > 1 LOOP
-    middle := (good + bad) / 2;
-    SELECT p.state INTO outcome FROM ingest.probe(statement, files[1:middle], contract, parsed, excluded, NULL, NULL) AS p;
-    IF outcome.state IS NULL THEN good := middle; ELSE bad := middle; END IF;
-  END LOOP;
-  files := files[1:bad];
-  file_no := files[bad].file_no;
-  last_no := ingest.last_record(source, files[bad:bad], contract, parsed);
-  good := 0; bad := last_no;
-  WHILE bad - good > 1 LOOP
-    middle := (good + bad) / 2;
-    SELECT p.state INTO outcome FROM ingest.probe(statement, files, contract, parsed,
-      coalesce(excluded, '{}') || ARRAY(SELECT file_no << 32 | n FROM generate_series(middle + 1, last_no) AS n), NULL, NULL) AS p;
-    IF outcome.state IS NULL THEN good := middle; ELSE bad := middle; END IF;
-  END LOOP;
-  SELECT p.state, p.message INTO outcome FROM ingest.probe(statement, files, contract, parsed,
-    coalesce(excluded, '{}') || ARRAY(SELECT file_no << 32 | n FROM generate_series(bad + 1, last_no) AS n), NULL, NULL) AS p;
-  IF outcome.state IS NULL OR bad = 0 THEN
-    RETURN NULL;
-  END IF;
-  RETURN ROW(file_no::integer, coalesce(files[cardinality(files)].record_no, bad), NULL, NULL, 'sqlstate_' || outcome.state,
-    outcome.message)::ingest.fault;
-END
-$$;
-COMMENT ON FUNCTION ingest.find_clash(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
-  IS 'The first record, in the order of the unit, that clashes with those before it; NULL when none does.';
+COMMENT ON FUNCTION ingest.find_refused(text, text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'Records that the target refuses by themselves, found by loading ever smaller pieces of the unit and taking them back; where there are none, those that clash with others.';

@@ -207,10 +207,7 @@ BEGIN
       RETURN a;
     END IF;
   END IF;
-  found := ingest.find_refused(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded);
-  IF found = '{}' THEN
-    found := array_remove(ARRAY[ingest.find_clash(a.statement, a.source, a.files, a.contract, a.parsed, a.excluded)], NULL);
-  END IF;
+  found := ingest.find_refused(c.dataset, a.statement, a.source, a.files, a.contract, a.parsed, a.excluded);
   IF found = '{}' THEN
     RETURN NULL;
   END IF;

@@ -38,7 +38,7 @@ fn each_refused_record_costs_about_one_look_at_the_target() -> Result<()> {
         let looks = report::rows(
             &mut transaction,
             "SELECT pg_stat_get_xact_function_calls(p.oid) FROM pg_proc AS p WHERE p.oid IN (
-               'ingest.refused(ingest.refusal_search, ingest.claimed_file[], ingest.parsed_record[], bigint[], integer, integer)'::regprocedure,
+               'ingest.refused(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)'::regprocedure,
                'ingest.last_record(text, ingest.claimed_file[], jsonb, ingest.parsed_record[])'::regprocedure)
              ORDER BY p.proname DESC",
         )?;
