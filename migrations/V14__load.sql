@@ -332,6 +332,7 @@ DECLARE
   on_error text := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
   a ingest.load_attempt := ingest.first_attempt(c, files, engine, single_records);
   tries_plain boolean := a.plain;
+  compiled_anew boolean := false;
   outcome ingest.load_outcome;
   judged record;
   faults ingest.fault[];
@@ -372,6 +373,15 @@ BEGIN
     EXCEPTION
       WHEN SQLSTATE 'PI003' THEN
         NULL;
+      WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
+        -- No fingerprint shows that a function of a default, say, has another name.
+        IF compiled_anew THEN
+          RAISE;
+        END IF;
+        compiled_anew := true;
+        DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+        c := ingest.compiled(of_dataset);
+        a := ingest.first_attempt(c, files, engine, single_records);
       WHEN SQLSTATE 'PI002' THEN
         a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
       -- syntax_error: some types' input functions (tsvector) say so of data. The last four: triggers do, and an upsert of two
