@@ -79,7 +79,13 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   detail text;
 BEGIN
-  EXECUTE format('EXECUTE ingest_probe (%L, %L, %L, %L, %L, %L)', files, contract, parsed, excluded, first_record, last_record);
+  -- EXECUTE of a prepared statement takes no parameters from here: what it is given stands in settings, so that no data stand in SQL.
+  PERFORM set_config('ingest.probe_files', files::text, true), set_config('ingest.probe_contract', contract::text, true),
+    set_config('ingest.probe_parsed', parsed::text, true), set_config('ingest.probe_excluded', coalesce(excluded::text, ''), true),
+    set_config('ingest.probe_first', coalesce(first_record::text, ''), true), set_config('ingest.probe_last', coalesce(last_record::text, ''), true);
+  EXECUTE 'EXECUTE ingest_probe (current_setting(''ingest.probe_files'')::ingest.claimed_file[], current_setting(''ingest.probe_contract'')::jsonb,
+    current_setting(''ingest.probe_parsed'')::ingest.parsed_record[], nullif(current_setting(''ingest.probe_excluded''), '''')::bigint[],
+    nullif(current_setting(''ingest.probe_first''), '''')::integer, nullif(current_setting(''ingest.probe_last''), '''')::integer)';
   RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
 EXCEPTION
   WHEN SQLSTATE 'PI000' THEN

@@ -335,7 +335,7 @@ FUNCTION ingest.plain_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner S
 FUNCTION ingest.plain_time_sql(text,boolean) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c5b7221e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_went(text,boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4af6900e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY acd65cdb ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest.probe(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d149f3a7 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.probe(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5730c8b0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc5a5cbe ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_files_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c615bd0b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.quick_member_sql(jsonb,jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1eab38a5 ACL {ingest_owner=X/ingest_owner}
