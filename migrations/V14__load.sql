@@ -28,23 +28,6 @@ COMMENT ON FUNCTION ingest.drift(text, jsonb, ingest.unknown_seen[]) IS 'Unknown
 CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects and unknown members.';
 
-CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[]) RETURNS ingest.fault[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  found ingest.fault[];
-BEGIN
-  -- A body that is one record of an earlier file keeps that record's number.
-  SELECT array_agg(ROW(r.file_no, CASE WHEN r.record_no = 0 THEN 0 ELSE coalesce(f.record_no, r.record_no) END, r.record, r.column_name, r.error_code,
-    r.error)::ingest.fault) INTO found
-  FROM (SELECT file_no, record_no, record, column_name, error_code, error FROM ingest_native.rejects()
-    UNION ALL SELECT f.file_no, 0, NULL, NULL, f.error_code, f.error FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL) AS r
-  JOIN unnest(files) AS f ON f.file_no = r.file_no;
-  RETURN coalesce(found, '{}');
-END
-$$;
-COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[])
-  IS 'What the native row source set aside since begin_run(): faults of records and of whole files.';
-
 CREATE FUNCTION ingest.files_to_skip(on_error text, faults ingest.fault[], good jsonb) RETURNS integer[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN

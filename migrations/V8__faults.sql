@@ -132,3 +132,20 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN $1 IS NULL THEN 'null' WHEN pg_catalog.length($1) > 100 THEN pg_catalog.left($1, 100) || '…' ELSE $1 END
 $$;
 COMMENT ON FUNCTION ingest.shown(text) IS 'A value as messages show it: cut at 100 characters.';
+
+CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[]) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found ingest.fault[];
+BEGIN
+  -- A body that is one record of an earlier file keeps that record's number.
+  SELECT array_agg(ROW(r.file_no, CASE WHEN r.record_no = 0 THEN 0 ELSE coalesce(f.record_no, r.record_no) END, r.record, r.column_name, r.error_code,
+    r.error)::ingest.fault) INTO found
+  FROM (SELECT file_no, record_no, record, column_name, error_code, error FROM ingest_native.rejects()
+    UNION ALL SELECT f.file_no, 0, NULL, NULL, f.error_code, f.error FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL) AS r
+  JOIN unnest(files) AS f ON f.file_no = r.file_no;
+  RETURN coalesce(found, '{}');
+END
+$$;
+COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[])
+  IS 'What the native row source set aside since begin_run(): faults of records and of whole files.';

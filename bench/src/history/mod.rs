@@ -74,8 +74,7 @@ pub(crate) async fn measure(server: &Server, options: &Options) -> Result<Vec<Po
     let admin = server.connect(DATABASE).await?;
     let mut files_so_far = 0;
     let mut points = Vec::new();
-    for state in
-        [State::Empty, State::FullLedger, State::FullAfterCheckpoint, State::FullBetweenCheckpoints]
+    for state in [State::Empty, State::FullLedger, State::FullAfterCheckpoint, State::FullBetweenCheckpoints]
     {
         for contender in &takers {
             place.make(server, *contender).await?;
