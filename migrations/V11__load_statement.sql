@@ -20,6 +20,14 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.key_columns(regclass) IS 'The columns of a table''s primary key, in its order; NULL without one.';
 
+CREATE FUNCTION ingest.record_key(of_dataset text) RETURNS text[]
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT k.columns FROM ingest.dataset AS d CROSS JOIN LATERAL ingest.key_columns(d.target) AS k (columns)
+  WHERE d.name = of_dataset AND k.columns <@ ARRAY(SELECT c.name FROM ingest.target_columns(of_dataset) AS c)
+$$;
+COMMENT ON FUNCTION ingest.record_key(text)
+  IS 'The target''s primary key where records bring it; NULL without one, or where the table makes it (identity) or the pipeline does (metadata columns).';
+
 -- Operators are named with their schema, as the index or the type's order has them: a type of an extension (citext)
 -- has its own, which the pinned search_path does not show.
 CREATE FUNCTION ingest.key_match_sql(target regclass, incoming text) RETURNS text
@@ -162,7 +170,7 @@ DECLARE
   probed text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  key := ingest.key_columns(d.target);
+  key := ingest.record_key(of_dataset);
   SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort),
     string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
   INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i;
@@ -218,9 +226,9 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
       FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c',
     ingest.typed_sql(of_dataset, k.contract, source),
-    CASE WHEN d.load_mode = 'append' AND ingest.key_columns(d.target) IS NOT NULL
+    CASE WHEN d.load_mode = 'append' AND ingest.record_key(of_dataset) IS NOT NULL
       THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
-        (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)))
+        (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)))
       ELSE 'NULL::integer' END,
     (ingest.checks_sql(of_dataset, k.contract)).clean)
   FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k WHERE d.name = of_dataset
@@ -239,7 +247,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   FROM ingest.dataset AS d CROSS JOIN LATERAL (
     SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS key_list, string_agg(format('r.%I', u.k), ', ' ORDER BY u.o) AS value_list,
       string_agg('%s', ', ') AS places, (SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid = d.target AND i.indisprimary) AS constraint_name
-    FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)) AS p
+    FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)) AS p
   WHERE d.name = of_dataset AND d.load_mode = 'append' AND p.key_list IS NOT NULL AND ingest.is_plain_table(d.target)
 $$;
 COMMENT ON FUNCTION ingest.repeated_sql(text, text)
@@ -256,7 +264,7 @@ DECLARE
   winners text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  key := ingest.key_columns(d.target);
+  key := ingest.record_key(of_dataset);
   SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
   SELECT * INTO checks FROM ingest.checks_sql(of_dataset, contract);
   winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
@@ -310,7 +318,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     -- Records with unknown members are left to the whole load statement, which tells which they are.
     ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract || '{"on_unknown": "reject"}',
       ingest.elements_sql('files'))),
-    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)),
+    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)),
       'c._ingest_file, c._ingest_record'))
   FROM ingest.dataset AS d
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k

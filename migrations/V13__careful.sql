@@ -125,6 +125,8 @@ DECLARE
 BEGIN
   parsed := ARRAY(SELECT p FROM unnest(parsed) AS p WHERE p.file_no IN (SELECT f.file_no FROM unnest(files) AS f)
     AND (first_record IS NULL OR p.record_no BETWEEN first_record AND last_record));
+  excluded := ARRAY(SELECT x FROM unnest(excluded) AS x WHERE x >> 32 IN (SELECT f.file_no FROM unnest(files) AS f)
+    AND (first_record IS NULL OR (x & 2147483647) BETWEEN first_record AND last_record));
   outcome := ingest.probe(files, contract, parsed, excluded, first_record, last_record);
   IF outcome.state IS NULL THEN
     RETURN found;
@@ -260,19 +262,25 @@ DECLARE
   reason record;
   found ingest.fault[] := '{}';
 BEGIN
+  IF file.record_no IS NOT NULL THEN
+    reason := ingest.probe(files, contract, parsed, excluded, NULL, NULL);
+    RETURN CASE WHEN reason.state IS NULL THEN '{}' ELSE
+      ARRAY[ROW(file.file_no, file.record_no, NULL, NULL, 'sqlstate_' || reason.state, reason.message)::ingest.fault] END;
+  END IF;
   -- Clashes come together (a file exported twice), so the next is looked for from the last on, in steps that grow.
   WHILE good < last_record LOOP
     probed := CASE WHEN bad IS NULL THEN least(good + step, last_record) ELSE (good + bad) / 2 END;
     outcome := ingest.probe(files, contract, parsed,
       coalesce(excluded, '{}') || ARRAY(SELECT file.file_no::bigint << 32 | n FROM generate_series(probed + 1, last_record) AS n), NULL, NULL);
     IF outcome.state IS NULL THEN
-      good := probed; step := step * 2;
+      good := probed;
+      step := CASE WHEN bad IS NULL THEN step * 2 ELSE step END;
     ELSE
       bad := probed; reason := outcome;
     END IF;
     IF bad - good = 1 THEN
-      found := found || ROW(file.file_no, coalesce(file.record_no, bad), NULL, NULL, 'sqlstate_' || reason.state, reason.message)::ingest.fault;
-      excluded := coalesce(excluded, '{}') || (file.file_no::bigint << 32 | coalesce(file.record_no, bad));
+      found := found || ROW(file.file_no, bad, NULL, NULL, 'sqlstate_' || reason.state, reason.message)::ingest.fault;
+      excluded := coalesce(excluded, '{}') || (file.file_no::bigint << 32 | bad);
       good := bad; bad := NULL; step := 1;
     END IF;
   END LOOP;
@@ -281,6 +289,65 @@ END
 $$;
 COMMENT ON FUNCTION ingest.clashes_of_last(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
   IS 'Records of the last file that clash with those before them, in it or in the files before.';
+
+-- A row of a tree was refused alone because its parent is in another piece. Back among the others it may be welcome: all such
+-- records are tried at once, then an eighth of them and so on. Each probe loads the whole unit, so there is a limit to their number.
+CREATE FUNCTION ingest.readmitted(files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
+  candidates bigint[], INOUT probes integer, OUT welcome bigint[])
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  many integer := cardinality(candidates);
+  size integer := greatest(many / 8, 1);
+  part record;
+BEGIN
+  welcome := '{}';
+  IF many = 0 OR probes = 0 THEN
+    RETURN;
+  END IF;
+  probes := probes - 1;
+  IF (ingest.probe(files, contract, parsed, ARRAY(SELECT unnest(excluded) EXCEPT SELECT unnest(candidates)), NULL, NULL)).state IS NULL THEN
+    welcome := candidates;
+    RETURN;
+  ELSIF many = 1 THEN
+    RETURN;
+  END IF;
+  FOR place IN 1 .. many BY size LOOP
+    SELECT r.probes, r.welcome INTO part FROM ingest.readmitted(files, contract, parsed,
+      ARRAY(SELECT unnest(excluded) EXCEPT SELECT unnest(welcome)), candidates[place:place + size - 1], probes) AS r;
+    probes := part.probes; welcome := welcome || part.welcome;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.readmitted(ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], bigint[], integer)
+  IS 'Of excluded records those that the target takes together with all that are not excluded, within that many probes.';
+
+CREATE FUNCTION ingest.still_refused(files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
+  refused ingest.fault[]) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  probes integer := 200;
+  round record;
+BEGIN
+  LOOP
+    SELECT r.probes, r.welcome INTO round FROM ingest.readmitted(files, contract, parsed,
+      coalesce(excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(refused) AS f),
+      ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(refused) AS f WHERE f.error_code = 'sqlstate_23503'), probes) AS r;
+    -- Who is back may be the parent of others.
+    EXIT WHEN round.welcome = '{}';
+    probes := round.probes;
+    refused := ARRAY(SELECT f FROM unnest(refused) AS f WHERE f.file_no::bigint << 32 | f.record_no <> ALL (round.welcome));
+  END LOOP;
+  RETURN refused;
+END
+$$;
+COMMENT ON FUNCTION ingest.still_refused(ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], ingest.fault[])
+  IS 'The refused records without those that a foreign key refused only for want of other records of the unit, as far as 200 probes tell.';
+
+CREATE FUNCTION ingest.refers_to_itself(target regclass) RETURNS boolean
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = target AND k.confrelid = target AND k.contype = 'f')
+$$;
+COMMENT ON FUNCTION ingest.refers_to_itself(regclass) IS 'Whether rows refer to rows of the same table by a foreign key.';
 
 CREATE FUNCTION ingest.find_refused(of_dataset text, statement text, source text, files ingest.claimed_file[], contract jsonb,
   parsed ingest.parsed_record[], excluded bigint[]) RETURNS ingest.fault[]
@@ -297,7 +364,13 @@ BEGIN
   BEGIN
     SET LOCAL plan_cache_mode = force_generic_plan;
     SET LOCAL ingest.hold_bodies = off;
-    found := ingest.refused(source, files, contract, parsed, excluded, NULL, NULL);
+    -- What refuses a load of nothing (a trigger for the statement) is no record's fault.
+    found := CASE WHEN (ingest.probe(files[1:0], contract, parsed, excluded, NULL, NULL)).state IS NULL
+      THEN ingest.refused(source, files, contract, parsed, excluded, NULL, NULL) END;
+    IF found <> '{}' AND ingest.refers_to_itself((SELECT d.target FROM ingest.dataset AS d WHERE d.name = of_dataset)) THEN
+      SET LOCAL plan_cache_mode = force_custom_plan;
+      found := ingest.still_refused(files, contract, parsed, excluded, found);
+    END IF;
     IF found = '{}' AND repeated IS NOT NULL THEN
       EXECUTE repeated INTO found USING files, contract, parsed, excluded, NULL::integer, NULL::integer;
     END IF;
@@ -311,7 +384,7 @@ BEGIN
   EXCEPTION WHEN SQLSTATE 'PI000' THEN
     DEALLOCATE ingest_probe;
   END;
-  RETURN found;
+  RETURN coalesce(found, '{}');
 END
 $$;
 COMMENT ON FUNCTION ingest.find_refused(text, text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])

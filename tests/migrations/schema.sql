@@ -257,12 +257,12 @@ FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owne
 FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 20bd7b68 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 51e3fdc2 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.careful_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8326a84c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.checked_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b459bc04 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.checked_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c7eda0f3 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f5a2ee62 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2ac412c0 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY ffe7d1dc ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.clashes(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5d1ad00f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.clashes_of_last(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d7fa12af ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.clashes_of_last(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 20075099 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.clean_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 14b372b1 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
@@ -282,7 +282,7 @@ FUNCTION ingest.enveloped(jsonb[],text[]) RETURNS jsonb[] IMMUTABLE OWNER ingest
 FUNCTION ingest.expression_problem(regclass,text,text,name) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3583d148 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d796d898 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3940eb8c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c9b258de ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 72eaf833 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp; enable_seqscan=off BODY fe6edb41 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e4a98b20 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b82ddc2e ACL {ingest_owner=X/ingest_owner}
@@ -304,7 +304,7 @@ FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3f96bc0a ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f20e759c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ab732dbe ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2d8e581a ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.lock_targets(text[],boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e6d2681e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6e4d1e6 ACL {ingest_owner=X/ingest_owner}
@@ -330,7 +330,7 @@ FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER ingest_ow
 FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 92071771 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.path_accessor(text,jsonb,boolean,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4024e716 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_is_due(text) RETURNS boolean VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f2802edb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.plain_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 36de54ab ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.plain_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c8e7f314 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f87a1217 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_time_sql(text,boolean) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c5b7221e ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.plain_went(text,boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4af6900e ACL {ingest_owner=X/ingest_owner}
@@ -347,15 +347,18 @@ FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_
 FUNCTION ingest.raw_member(bytea,text[]) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e5e3274a ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.readable_records(bytea,text[]) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93839d4c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.readable_text(bytea,integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d40361f2 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.readmitted(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],bigint[],integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 28ddb198 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.recognise(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_bitmapscan=off BODY 84dad0ae ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.recognised(ingest.claimed_file,bigint,text) RETURNS ingest.claimed_file IMMUTABLE OWNER ingest_owner BODY ad18d1ef ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.record_fault(bytea,boolean) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 44d182ef ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.record_faults(jsonb,jsonb,bytea) RETURNS TABLE(contract_position smallint, column_name text, error_code text, error text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2a286dc9 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.record_key(text) RETURNS text[] STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a05eadb2 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.records(bytea,jsonb,text,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f9262274 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.refused(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5402daff ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.refers_to_itself(regclass) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6b42ee4 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.refused(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8d266e69 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.refused_of_file(text,ingest.claimed_file,jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 1caf6ae4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.register(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 608edb7c ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest.repeated_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c431e85e ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.repeated_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY edf9ef41 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.rescued(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd442990 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.same_data_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4eeffc0a ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ef4dca44 ACL {ingest_owner=X/ingest_owner}
@@ -371,6 +374,7 @@ FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS
 FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER ingest_owner BODY 96ca8f5d ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER ingest_owner BODY cb9e4451 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.state_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ab7ca409 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.still_refused(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],ingest.fault[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8f9c842c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ec679f78 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5849c466 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ae015e77 ACL {ingest_owner=X/ingest_owner}
@@ -394,7 +398,7 @@ FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER ingest_owner SE
 FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 664a2644 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2c9593e4 ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off BODY 80a75b4f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 22054900 ACL {ingest_owner=X/ingest_owner}
+FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 3f52658c ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest_add_metadata_columns(regclass) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 765ebaf5 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY d28a4bae ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 6c5df782 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
