@@ -75,7 +75,7 @@ async fn other_sizes_and_shapes_end_alike_too() {
 async fn a_history_is_made_and_measured_with() {
     let figures = figures("--workload history --history-rows 1000 --files 2 --repeat 1").await.unwrap();
     let points = figures["history"].as_array().unwrap();
-    assert_eq!(points.len(), 9, "three contenders in three states: {points:#?}");
+    assert_eq!(points.len(), 12, "three contenders in four states: {points:#?}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
