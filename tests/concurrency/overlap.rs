@@ -5,7 +5,6 @@ use std::thread;
 
 use anyhow::Result;
 use fastrand::Rng;
-use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::report;
 use pg_ingest_tests::server::{Engine, Server};
@@ -63,7 +62,7 @@ fn eight_sessions_append_each_file_once() -> Result<()> {
     let server = Server::start(&engines)?;
     let files: Vec<Staged> = (0..40)
         .map(|number| {
-            let mut file = File::new(&format!("{number:02}.json"), Body::One(Part::Text(String::new())));
+            let mut file = File::of_key(&format!("{number:02}.json"));
             file.etag = Some(format!("etag-{number}"));
             Staged::from_bytes(file, format!("{{\"n\": {number}}}{{\"n\": {number}}}").into_bytes())
         })

@@ -1,7 +1,6 @@
 //! Any order of delivery ends in the same table.
 
 use anyhow::Result;
-use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Engine, Server};
 use pg_ingest_tests::staging::{self, Staged};
@@ -14,7 +13,7 @@ fn deliveries(versions: [usize; 6]) -> Vec<Staged> {
     (0..6)
         .map(|put| {
             let (key, revision) = (["a.json", "b.json"][put % 2], put / 2);
-            let mut file = File::new(key, Body::One(Part::Text(String::new())));
+            let mut file = File::of_key(key);
             file.etag = Some(format!("{key}-{revision}"));
             file.sequencer = Some(format!("{put:02X}"));
             file.event_time = Some(format!("2026-01-01T00:00:0{put}Z"));

@@ -1,7 +1,6 @@
 //! Files of overlapping objects and overlapping rows, with poison among them, whose outcome is known.
 
 use fastrand::Rng;
-use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::staging::Staged;
 
@@ -81,7 +80,7 @@ fn record(rng: &mut Rng, id: i32, put: usize, parent: i32) -> String {
 }
 
 fn file(object: usize, revision: usize, put: usize) -> File {
-    let mut file = File::new(&format!("object-{object:03}.json"), Body::One(Part::Text(String::new())));
+    let mut file = File::of_key(&format!("object-{object:03}.json"));
     file.bucket = "lake".into();
     // Half the objects are versioned, half are told apart by sequencer and ETag.
     file.version_id = object.is_multiple_of(2).then(|| format!("v{revision}"));

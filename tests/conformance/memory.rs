@@ -3,7 +3,6 @@
 use std::fs;
 
 use anyhow::{Context, Result, anyhow};
-use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::sql;
@@ -31,7 +30,7 @@ fn own_memory(pid: i32) -> Result<(u64, u64)> {
 }
 
 fn file(key: &str, body: Vec<u8>) -> Staged {
-    Staged::from_bytes(File::new(key, Body::One(Part::Text(String::new()))), body)
+    Staged::from_bytes(File::of_key(key), body)
 }
 
 /// Stages over one connection, processes over another that was warmed up by a small batch, and tells what that one

@@ -2,7 +2,6 @@
 //! files exported a second time. Counted, not timed.
 
 use anyhow::Result;
-use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Engine, Server};
 use pg_ingest_tests::staging::{Staged, batch_id, process, stage};
@@ -12,7 +11,7 @@ use pg_ingest_tests::{report, sql};
 fn orders(number: usize, records: usize) -> Staged {
     let body: String =
         (0..records).map(|id| format!("{{\"id\": {}, \"customer\": 7}}\n", number * 1000 + id)).collect();
-    let file = File::new(&format!("{number}.json"), Body::One(Part::Text(String::new())));
+    let file = File::of_key(&format!("{number}.json"));
     Staged::from_bytes(file, body.into_bytes())
 }
 

@@ -1,7 +1,6 @@
 //! Random documents for a contract, and simpler ones made from them while a difference is narrowed down.
 
 use fastrand::Rng;
-use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::staging::Staged;
 
@@ -124,7 +123,7 @@ impl Document {
 
     /// As it is staged.
     pub(crate) fn staged(&self) -> Staged {
-        let mut file = File::new(&self.key, Body::One(Part::Text(String::new())));
+        let mut file = File::of_key(&self.key);
         file.sequencer.clone_from(&self.sequencer);
         file.event_time.clone_from(&self.time);
         Staged::from_bytes(file, self.bytes())

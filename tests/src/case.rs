@@ -8,7 +8,7 @@ use anyhow::{Context, Result, bail};
 use serde::Deserialize;
 use serde_yaml_ng::Value;
 
-use crate::body::Body;
+use crate::body::{Body, Part};
 
 /// Named arguments of `ingest_register_dataset()`; those left out are `name: t`, `prefix: ''`, `target: t`.
 pub type Registration = BTreeMap<String, Value>;
@@ -143,6 +143,12 @@ fn no_arguments() -> Option<Registration> {
 }
 
 impl File {
+    /// A file of the given key whose bytes are elsewhere, as for [`crate::staging::Staged::from_bytes`].
+    #[must_use]
+    pub fn of_key(key: &str) -> Self {
+        Self::new(key, Body::One(Part::Text(String::new())))
+    }
+
     /// A file of the given key and bytes and nothing else.
     #[must_use]
     pub fn new(key: &str, body: Body) -> Self {

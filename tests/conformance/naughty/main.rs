@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Engine, Server};
 use pg_ingest_tests::staging::{self, Staged};
@@ -113,7 +112,7 @@ fn load(transaction: &mut Transaction<'_>, text: &str) -> Result<()> {
     let unknown = format!("{text}!");
     let good = json!({ "key_": 1, identifier: text, member.as_str(): text, unknown.as_str(): text });
     let bad = json!({ "key_": 2, identifier: {} });
-    let file = File::new(&key, Body::One(Part::Text(String::new())));
+    let file = File::of_key(&key);
     let staged = Staged::from_bytes(file, format!("{good}{bad}").into_bytes());
     staging::stage(transaction, None, &[staged])
         .map_err(|error| anyhow!("staging: {}", sql::error_text(&error)))?;
