@@ -221,19 +221,18 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.attempted_counts_sql() IS 'By file, from the CTEs of write_sql(): the records whose keys were attempted and not stale, and those that lost a race.';
 
-CREATE FUNCTION ingest.checked_sql(of_dataset text, source text) RETURNS text
+CREATE FUNCTION ingest.checked_sql(of_dataset text, contract jsonb, clean text, source text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
       FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c',
-    ingest.typed_sql(of_dataset, k.contract, source),
-    CASE WHEN d.load_mode = 'append' AND ingest.record_key(of_dataset) IS NOT NULL
-      THEN format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
-        (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)))
-      ELSE 'NULL::integer' END,
-    (ingest.checks_sql(of_dataset, k.contract)).clean)
-  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k WHERE d.name = of_dataset
+    ingest.typed_sql(of_dataset, contract, source),
+    coalesce((SELECT format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
+        string_agg(quote_ident(u.k), ', ' ORDER BY u.o))
+      FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o) WHERE d.load_mode = 'append' HAVING count(*) > 0), 'NULL::integer'),
+    clean)
+  FROM ingest.dataset AS d WHERE d.name = of_dataset
 $$;
-COMMENT ON FUNCTION ingest.checked_sql(text, text)
+COMMENT ON FUNCTION ingest.checked_sql(text, jsonb, text, text)
   IS 'The query that tells of every record whether it is clean and, in an append, which record of its file was the first with its key.';
 
 CREATE FUNCTION ingest.repeated_sql(of_dataset text, source text) RETURNS text
@@ -243,8 +242,9 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       FROM (SELECT *, row_number() OVER (PARTITION BY %3$s ORDER BY _ingest_file, _ingest_record) AS _ingest_time FROM (%4$s) AS c WHERE _ingest_good) AS r
       WHERE r._ingest_time > 1',
     format('duplicate key value violates unique constraint "%s"; Key (%s)=(%s) already exists.', replace(p.constraint_name, '%', '%%'),
-      replace(p.key_list, '%', '%%'), p.places), p.value_list, p.key_list, ingest.checked_sql(of_dataset, source))
-  FROM ingest.dataset AS d CROSS JOIN LATERAL (
+      replace(p.key_list, '%', '%%'), p.places), p.value_list, p.key_list,
+    ingest.checked_sql(of_dataset, k.contract, (ingest.checks_sql(of_dataset, k.contract)).clean, source))
+  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k CROSS JOIN LATERAL (
     SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS key_list, string_agg(format('r.%I', u.k), ', ' ORDER BY u.o) AS value_list,
       string_agg('%s', ', ') AS places, (SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid = d.target AND i.indisprimary) AS constraint_name
     FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)) AS p
@@ -291,7 +291,7 @@ BEGIN
         ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen)
         FROM checked AS u WHERE u._ingest_unknown IS NOT NULL AND NOT u._ingest_suspect) ELSE ''{}'' END',
-    ingest.checked_sql(of_dataset, source),
+    ingest.checked_sql(of_dataset, contract, checks.clean, source),
     checks.faults,
     CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
       'the key (' || replace(array_to_string(key, ', '), '%',

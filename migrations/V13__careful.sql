@@ -224,14 +224,16 @@ CREATE FUNCTION ingest.clashes(source text, files ingest.claimed_file[], contrac
 RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
+  many integer := cardinality(files);
   good integer := 0;
   bad integer;
   middle integer;
   found ingest.fault[] := '{}';
   theirs ingest.fault[];
 BEGIN
-  WHILE (ingest.probe(files, contract, parsed, excluded, NULL, NULL)).state IS NOT NULL LOOP
-    bad := cardinality(files);
+  -- That the whole fails is why one searches.
+  LOOP
+    bad := many;
     WHILE bad - good > 1 LOOP
       middle := (good + bad) / 2;
       IF (ingest.probe(files[1:middle], contract, parsed, excluded, NULL, NULL)).state IS NULL THEN good := middle; ELSE bad := middle; END IF;
@@ -241,6 +243,7 @@ BEGIN
     found := found || theirs;
     excluded := coalesce(excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(theirs) AS f);
     good := bad;
+    EXIT WHEN good = many OR (ingest.probe(files, contract, parsed, excluded, NULL, NULL)).state IS NULL;
   END LOOP;
   RETURN found;
 END
@@ -353,7 +356,7 @@ CREATE FUNCTION ingest.find_refused(of_dataset text, statement text, source text
   parsed ingest.parsed_record[], excluded bigint[]) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  repeated text := ingest.repeated_sql(of_dataset, source);
+  repeated text;
   found ingest.fault[];
 BEGIN
   -- The statement is planned once, where EXECUTE would plan it for each probe. Only an error can have left the old one behind.
@@ -371,7 +374,10 @@ BEGIN
       SET LOCAL plan_cache_mode = force_custom_plan;
       found := ingest.still_refused(files, contract, parsed, excluded, found);
     END IF;
-    IF found = '{}' AND repeated IS NOT NULL THEN
+    IF found = '{}' THEN
+      repeated := ingest.repeated_sql(of_dataset, source);
+    END IF;
+    IF repeated IS NOT NULL THEN
       EXECUTE repeated INTO found USING files, contract, parsed, excluded, NULL::integer, NULL::integer;
     END IF;
     IF found = '{}' THEN
