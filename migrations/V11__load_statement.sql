@@ -235,24 +235,6 @@ $$;
 COMMENT ON FUNCTION ingest.checked_sql(text, jsonb, text, text)
   IS 'The query that tells of every record whether it is clean and, in an append, which record of its file was the first with its key.';
 
-CREATE FUNCTION ingest.repeated_sql(of_dataset text, source text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  -- What PostgreSQL would say of each: to have it say so takes a look at the target for each.
-  SELECT format('SELECT coalesce(array_agg(ROW(r._ingest_file, r._ingest_record, NULL, NULL, ''sqlstate_23505'', format(%1$L, %2$s))::ingest.fault ORDER BY r._ingest_file, r._ingest_record), ''{}'')
-      FROM (SELECT *, row_number() OVER (PARTITION BY %3$s ORDER BY _ingest_file, _ingest_record) AS _ingest_time FROM (%4$s) AS c WHERE _ingest_good) AS r
-      WHERE r._ingest_time > 1',
-    format('duplicate key value violates unique constraint "%s"; Key (%s)=(%s) already exists.', replace(p.constraint_name, '%', '%%'),
-      replace(p.key_list, '%', '%%'), p.places), p.value_list, p.key_list,
-    ingest.checked_sql(of_dataset, k.contract, (ingest.checks_sql(of_dataset, k.contract)).clean, source))
-  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k CROSS JOIN LATERAL (
-    SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS key_list, string_agg(format('r.%I', u.k), ', ' ORDER BY u.o) AS value_list,
-      string_agg('%s', ', ') AS places, (SELECT c.relname FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid WHERE i.indrelid = d.target AND i.indisprimary) AS constraint_name
-    FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)) AS p
-  WHERE d.name = of_dataset AND d.load_mode = 'append' AND p.key_list IS NOT NULL AND ingest.is_plain_table(d.target)
-$$;
-COMMENT ON FUNCTION ingest.repeated_sql(text, text)
-  IS 'The query of the records, each welcome by itself, that bring a key which another file of the unit brought before; NULL where that may be, or where what is inserted may have another key.';
-
 CREATE FUNCTION ingest.load_sql(of_dataset text, source text, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

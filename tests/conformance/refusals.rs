@@ -1,4 +1,4 @@
-//! What the search for refused records costs where the target refuses all of them: a parent that is not loaded yet, or
+//! What the search for refused records costs where the target refuses many of them: a parent that is not loaded yet, or
 //! files exported a second time. Counted, not timed.
 
 use anyhow::Result;
@@ -48,6 +48,57 @@ fn each_refused_record_costs_about_one_look_at_the_target() -> Result<()> {
         assert!((1000..1300).contains(&pieces), "{}: {pieces} looks for 1,000 records", engine.name());
         // A look at a piece reads its file: a long one is looked at in parts of a hundred.
         assert_eq!(whole_files, 9 + 6, "{}", engine.name());
+    }
+    Ok(())
+}
+
+/// Two files of that many records, which bring the same unique values under the keys from `first_id` on and the next.
+fn exported_twice(prefix: &str, records: usize) -> Vec<Staged> {
+    let export = |time: usize| {
+        let body: String = (0..records)
+            .map(|n| format!("{{\"id\": {}, \"email\": \"{n}@x\"}}\n", time * records + n))
+            .collect();
+        Staged::from_bytes(File::of_key(&format!("{prefix}{time}.json")), body.into_bytes())
+    };
+    vec![export(0), export(1)]
+}
+
+#[test]
+fn records_that_clash_by_a_unique_value_cost_no_look_each() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for engine in engines {
+        let database = server.database(engine)?;
+        let mut client = database.connect()?;
+        client.batch_execute(
+            "CREATE TABLE one (id int PRIMARY KEY, email text);
+             CREATE UNIQUE INDEX ON one (lower(email)) WHERE email <> '';
+             CREATE TABLE many (id int, email text, PRIMARY KEY (email)) PARTITION BY HASH (email);
+             CREATE TABLE many_0 PARTITION OF many FOR VALUES WITH (MODULUS 2, REMAINDER 0);
+             CREATE TABLE many_1 PARTITION OF many FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+             SELECT public.ingest_register_dataset(name => 'one', prefix => 'one/', target => 'one');
+             SELECT public.ingest_register_dataset(name => 'many', prefix => 'many/', target => 'many', load_mode => 'append');
+             SET track_functions = 'all'",
+        )?;
+        let files = [exported_twice("one/", 300), exported_twice("many/", 300)].concat();
+        let mut transaction = client.transaction()?;
+        stage(&mut transaction, Some(&batch_id(1)), &files)?;
+        let outcome = process(&mut transaction, Some(&batch_id(1)))
+            .map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
+        let probes = report::rows(
+            &mut transaction,
+            "SELECT sum(pg_stat_get_xact_function_calls(p.oid)) FROM pg_proc AS p
+             WHERE p.pronamespace = 'ingest'::regnamespace AND p.proname = 'probe'",
+        )?;
+        transaction.rollback()?;
+        assert_eq!(
+            (outcome.count("rows_loaded"), outcome.count("rows_rejected")),
+            (600, 600),
+            "{}",
+            engine.name()
+        );
+        // Of each dataset: of nothing, of the whole, of each file.
+        assert_eq!(probes, ["8"], "{}: looks at the targets", engine.name());
     }
     Ok(())
 }
