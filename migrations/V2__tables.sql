@@ -3,12 +3,14 @@
 CREATE TABLE ingest.setting (
   name text PRIMARY KEY,
   value text NOT NULL,
-  meaning text NOT NULL
+  meaning text NOT NULL,
+  CONSTRAINT setting_value_fits CHECK (CASE WHEN name = 'engine' THEN value IN ('auto', 'sql', 'native') ELSE value ~ '^[1-9][0-9]{0,17}$' END)
 );
 COMMENT ON TABLE ingest.setting IS 'Settings of the pipeline: one row each, read at the start of every batch.';
 COMMENT ON COLUMN ingest.setting.name IS 'What is set.';
 COMMENT ON COLUMN ingest.setting.value IS 'Its value, as text.';
 COMMENT ON COLUMN ingest.setting.meaning IS 'What it does, with its unit.';
+COMMENT ON CONSTRAINT setting_value_fits ON ingest.setting IS 'A value that cannot be used is refused where it is set, not by every batch from then on.';
 
 INSERT INTO ingest.setting (name, value, meaning) VALUES
   ('engine', 'auto', 'Which row source loads: auto (native where the extension is installed), sql or native. Set by ingest_use_engine().'),

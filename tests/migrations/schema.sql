@@ -184,6 +184,11 @@ TABLE ingest.setting OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   value text NOT NULL
   meaning text NOT NULL
   CONSTRAINT setting_pkey PRIMARY KEY (name)
+  CONSTRAINT setting_value_fits CHECK (
+CASE
+    WHEN (name = 'engine'::text) THEN (value = ANY (ARRAY['auto'::text, 'sql'::text, 'native'::text]))
+    ELSE (value ~ '^[1-9][0-9]{0,17}$'::text)
+END)
   CREATE UNIQUE INDEX setting_pkey ON ingest.setting USING btree (name)
 TABLE ingest.staging OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
   batch_id uuid
