@@ -112,3 +112,14 @@ async fn one_file_that_nobody_can_process_takes_no_other_along() {
     assert_eq!(stand.deliver(&messages).await, [messages[2].id.clone()]);
     assert_eq!(stand.things().await.len(), 7);
 }
+
+/// By the names in the binary, which cargo leaves in what it builds for tests. How long the gathering takes is for the
+/// benchmark to say ("cold start until it asks S3 for the first byte").
+#[tokio::test]
+async fn the_first_connection_waits_for_no_randomness_but_the_systems() {
+    let stand = Stand::start().await;
+    let binary = std::fs::read(&stand.function.configuration().binary).unwrap();
+    let names = |name: &[u8]| binary.windows(name.len()).any(|place| place == name);
+    assert!(names(b"_RAND_bytes"), "AWS-LC is not in the binary under its names");
+    assert!(!names(b"jent_read_entropy"), "AWS-LC gathers jitter: is .cargo/config.toml read?");
+}
