@@ -181,7 +181,7 @@ impl Launch {
 
 /// By its path: a name would be looked for in the child's PATH, for which the standard library forks, and that copies the
 /// page tables of a large parent, such as the benchmark, which measures how long a child takes to start.
-fn setpriv() -> Result<PathBuf> {
+pub(crate) fn setpriv() -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
         .map(|folder| folder.join("setpriv"))

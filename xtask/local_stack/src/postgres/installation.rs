@@ -6,6 +6,8 @@ use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail, ensure};
 
+use crate::process::setpriv;
+
 /// All that a server inherits, as from a service manager. With a developer's RUST_BACKTRACE, say, every record that a type
 /// refuses would cost the extension a backtrace.
 pub(super) const ENVIRONMENT: [(&str, &str); 2] =
@@ -93,7 +95,7 @@ impl Installation {
         let path = self.program(program);
         let mut command = match &self.user {
             Some(user) => {
-                let mut command = Command::new("setpriv");
+                let mut command = Command::new(setpriv()?);
                 command.args(["--reuid", user, "--regid", user, "--init-groups", "--"]).arg(&path);
                 command
             }
