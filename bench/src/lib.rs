@@ -1,7 +1,7 @@
 //! Measures the pipeline against a plain COPY of clean rows and against what people write by hand.
 //!
-//! A [`workload`] makes files and the rows that must come of them, a [`contender`] loads them, [`measure`] interleaves and
-//! repeats the contenders on one server, verifies what each left behind and times it, [`report`] tells it all.
+//! A [`workload`] makes files and the rows that must come of them. A [`contender`] loads them. [`measure`] interleaves and
+//! repeats the contenders on one server, verifies what each left behind and times it. [`report`] tells it all.
 //! A contender whose table does not end with the expected rows fails the run: a fast wrong loader must not win.
 //! Besides, [`concurrency`] sets many sessions on one table, [`history`] fills tables and ledger first, and [`path`] puts
 //! the real shipper between an S3 and the database.

@@ -2,7 +2,7 @@ COMMENT ON FUNCTION @extschema@.read_rows(jsonb, integer, bytea) IS
   'The records of one body as typed rows under a contract of ingest.contract(); rejects, file reports and drift are set aside in the backend.';
 COMMENT ON FUNCTION @extschema@.begin_run() IS 'Forgets what earlier calls of read_rows() and gather() kept in this backend.';
 COMMENT ON FUNCTION @extschema@.gather(jsonb, regclass, text, anyarray, boolean) IS
-  'Reads staged files (ingest.claimed_file[]) into rows of the target and keeps them, the newest of each key: unsuited (only an INSERT can make such rows; nothing was read), new (no key is in the target, or none was to be looked for) or mixed.';
+  'Reads staged files (ingest.claimed_file[]) into rows of the target and keeps them, the newest of each key. Answers unsuited where only an INSERT can make such rows, and has read nothing then; new where no key is in the target, or none was to be looked for; else mixed.';
 COMMENT ON FUNCTION @extschema@.insert_gathered() IS
   'Inserts the rows kept by gather() when it said new; false where the table has an index that only an INSERT can serve.';
 COMMENT ON FUNCTION @extschema@.gathered_rows() IS 'The rows kept by gather(): file_no, then the target''s columns, in the order of its key.';

@@ -79,8 +79,8 @@ fn with_held<'a>(
     let mut values = [pg_sys::Datum::null(), pg_sys::Datum::from(held), pg_sys::Datum::from(size)];
     let mut nulls = [true, false, false];
     let data = trigger.trigger_data();
-    // SAFETY: PostgreSQL called us as a trigger with this row of this open table; the three columns are there, body may
-    // be NULL and the others were seen to be bigint, which is passed by value. The new row lives in the memory that
+    // SAFETY: PostgreSQL called us as a trigger with this row of this open table, and the three columns are there. Body
+    // may be NULL; the others were seen to be bigint, which is passed by value. The new row lives in the memory that
     // PostgreSQL keeps for the trigger's result.
     unsafe {
         let layout = (*data.tg_relation).rd_att;

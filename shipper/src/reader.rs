@@ -27,8 +27,8 @@ pub struct ObjectReader {
 }
 
 impl ObjectReader {
-    /// Builds the S3 client. Retries are this module's own, since the SDK's end where a body begins to stream; so is the
-    /// limit to silence, which holds from connecting to the last byte and costs one timer instead of the SDK's three.
+    /// Builds the S3 client. Retries are this module's own, since the SDK's end where a body begins to stream. The limit to
+    /// silence is its own too: it holds from connecting to the last byte and costs one timer instead of the SDK's three.
     pub fn new(aws: &aws_config::SdkConfig, settings: &ObjectSettings) -> Self {
         let has_endpoint = aws.endpoint_url().is_some()
             || ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]

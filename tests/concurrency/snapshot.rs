@@ -4,8 +4,8 @@ use anyhow::Result;
 use pg_ingest_tests::report;
 use postgres::Client;
 
-/// The target whole, the quarantine, and the ledger as far as order does not decide: an older revision that came
-/// late is `skipped_stale` instead of `loaded`, and a row that lost is counted with whoever brought it.
+/// The target whole, the quarantine, and the ledger as far as order does not decide. An older revision that came late is
+/// `skipped_stale` instead of `loaded`, and a row that lost is counted with the file that brought it.
 const QUESTIONS: &[&str] = &[
     "SELECT id, version, parent, amount, note, _record_no, _source_time, _sequencer,
        (SELECT f.key || ' ' || f.etag FROM ingest.file f WHERE f.file_id = t._file_id) FROM t ORDER BY id",

@@ -1,7 +1,7 @@
 //! What judges the pipeline: cases as data, run on a real server, on both engines.
 //!
-//! [`case`] and [`body`] are the data, [`server`] gives every case a database of its own, [`run`] does what a case
-//! says, [`report`] turns what the database then holds into text that is compared with the case's expectation.
+//! [`case`] and [`body`] are the data. [`server`] gives every case a database of its own, and [`run`] does what a case
+//! says. [`report`] turns what the database then holds into text, which is compared with the case's expectation.
 
 pub mod bless;
 pub mod body;

@@ -1,7 +1,7 @@
 //! A connection to the database that libpq's environment variables name.
 //!
 //! `PGHOST`, `PGPORT`, `PGDATABASE`, `PGUSER`, `PGPASSWORD`, `PGSSLMODE` and `PGSSLROOTCERT` mean what they mean to libpq,
-//! with one difference: of the modes only `verify-full` (the default) and `disable` are known, since everything between
+//! with one difference. Of the modes only `verify-full` (the default) and `disable` are known, since everything between
 //! them can be listened to or tricked.
 
 use std::path::PathBuf;

@@ -1,8 +1,10 @@
 //! `cargo xtask migrate`: brings the database that libpq's environment names up to date with `migrations/`.
 //!
-//! Three steps that a delivery takes in this order: `--plan` says what would run and what the linter thinks of it,
-//! `--check` runs it against the real data and rolls it back, and without a flag it is applied: one transaction, one
-//! migration at a time in the whole cluster, checksums of what was applied before verified.
+//! A delivery takes three steps in this order:
+//! 1. `--plan` says what would run and what the linter thinks of it.
+//! 2. `--check` runs it against the real data and rolls it back.
+//! 3. Without a flag it is applied in one transaction, one migration at a time in the whole cluster. The checksums of what
+//!    was applied before are verified first.
 
 mod assertions;
 mod logins;

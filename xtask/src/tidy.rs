@@ -1,5 +1,6 @@
 //! The house rules, as checks that explain themselves.
 
+mod prose;
 mod sql;
 mod text;
 
@@ -39,7 +40,8 @@ pub(crate) fn run(log: &Path) -> Result<()> {
     let sources = sources(&repository())?;
     let mut report = Vec::new();
     for source in &sources {
-        for finding in text::findings(&source.path, &source.text) {
+        let marked = prose::findings(&source.path, &source.text);
+        for finding in text::findings(&source.path, &source.text).into_iter().chain(marked) {
             report.push(format!("{}:{}: {}", source.path.display(), finding.line, finding.what));
         }
     }

@@ -179,8 +179,8 @@ impl Launch {
     }
 }
 
-/// By its path: a name would be looked for in the child's PATH, for which the standard library forks, and that copies the
-/// page tables of a large parent, such as the benchmark, which measures how long a child takes to start.
+/// By its path, because the standard library forks to look for a name in the child's PATH. A fork copies the page tables of
+/// a large parent, such as the benchmark, which measures how long a child takes to start.
 pub(crate) fn setpriv() -> Result<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&path)
@@ -299,8 +299,8 @@ pub fn tail(path: &Path, lines: usize) -> String {
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// Runs `work` on one thread that lives as long as the process: the kernel's parent-death signal is sent when the
-/// *thread* that started a child ends, and a test's thread ends long before the test program does.
+/// Runs `work` on one thread that lives as long as the process. The kernel sends the parent-death signal when the *thread*
+/// that started a child ends, and a test's thread ends long before the test program does.
 fn on_lasting_thread<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T> {
     static STARTER: OnceLock<Sender<Job>> = OnceLock::new();
     let starter = STARTER.get_or_init(|| {

@@ -1,5 +1,6 @@
--- Creates the login that the settings login.name, login.kind ('shipper' or 'dbt') and login.verifier (a SCRAM verifier;
--- empty for IAM) describe, where it is absent, and makes it a member of its kind's group role, which holds the rights.
+-- Creates the login that three settings describe, where it is absent: login.name, login.kind ('shipper' or 'dbt') and
+-- login.verifier (a SCRAM verifier, empty for IAM). The login becomes a member of its kind's group role, which holds the
+-- rights.
 DO $$
 DECLARE
   name CONSTANT text := current_setting('login.name');

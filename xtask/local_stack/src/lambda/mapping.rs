@@ -1,9 +1,12 @@
 //! The event source mapping: takes messages from the queue, invokes the function, deletes what it has done.
 //!
-//! The real one's semantics: a batch is full at its size, at 6 MB, or when its window has passed since its first
-//! message; at most so many batches run at once, and nothing is received for which no run is free; messages are deleted
-//! only after success, those reported as failed are left to the visibility timeout, and the queue itself moves them to
-//! its dead-letter queue. One thing is simpler: one poller fills one batch after the other where Lambda starts with five.
+//! It has the real one's semantics:
+//! - A batch is full at its size, at 6 MB, or when its window has passed since its first message.
+//! - At most so many batches run at once, and nothing is received for which no run is free.
+//! - Messages are deleted only after success. Those reported as failed are left to the visibility timeout, and the queue
+//!   itself moves them to its dead-letter queue.
+//!
+//! One thing is simpler: one poller fills one batch after the other where Lambda starts with five.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
