@@ -43,16 +43,11 @@ pub struct QueueMessage {
 struct Task {
     /// Place in the batch.
     message: usize,
-    objects: Vec<ObjectReference>,
-    rejected: Option<RejectedMessage>,
-}
-
-/// A message to be kept whole.
-#[derive(Debug)]
-struct RejectedMessage {
     id: String,
     body: String,
-    rejection: Rejection,
+    objects: Vec<ObjectReference>,
+    /// Why the message must be kept whole.
+    rejection: Option<Rejection>,
 }
 
 impl Shipper {
@@ -80,7 +75,7 @@ impl Shipper {
         let mut tasks = Vec::new();
         for (place, message) in messages.into_iter().enumerate() {
             let task = self.decode(place, message);
-            if task.objects.is_empty() && task.rejected.is_none() {
+            if task.objects.is_empty() && task.rejection.is_none() {
                 outcomes.acknowledge(place);
             } else {
                 tasks.push(task);
@@ -115,7 +110,8 @@ impl Shipper {
 
     fn decode(&self, place: usize, message: QueueMessage) -> Task {
         let decoded = notification::decode(&message.body, &self.allowed);
-        let id = message.id.clone().unwrap_or_default();
+        // Without an id a digest cannot be invented: a fresh one keeps the row, at worst twice.
+        let id = message.id.filter(|id| !id.is_empty()).unwrap_or_else(|| Uuid::new_v4().to_string());
         for event in &decoded.ignored {
             tracing::info!(
                 message_id = id,
@@ -123,18 +119,21 @@ impl Shipper {
                 "an event that asks for nothing is acknowledged"
             );
         }
-        let rejected = decoded.rejection.map(|rejection| {
+        if let Some(rejection) = &decoded.rejection {
             tracing::warn!(
                 message_id = id,
                 error_code = rejection.error_code,
                 error = rejection.error,
                 "a message is kept in ingest.rejected_message"
             );
-            // Without an id a digest cannot be invented: a fresh one keeps the row, at worst twice.
-            let id = message.id.filter(|id| !id.is_empty()).unwrap_or_else(|| Uuid::new_v4().to_string());
-            RejectedMessage { id, body: message.body, rejection }
-        });
-        Task { message: place, objects: decoded.objects, rejected }
+        }
+        Task {
+            message: place,
+            id,
+            body: message.body,
+            objects: decoded.objects,
+            rejection: decoded.rejection,
+        }
     }
 
     /// Loads tasks in one transaction, however often it takes. Returns the messages that could not be read.

@@ -6,7 +6,7 @@
 use std::io::{self, Write};
 
 use bytes::Bytes;
-use flate2::write::MultiGzDecoder;
+use flate2::write::GzDecoder;
 
 /// Input is fed in pieces of this many bytes: deflate grows at most 1,032 times, so one piece yields at most 2 MiB.
 const PIECE_BYTES: usize = 2_048;
@@ -16,12 +16,16 @@ pub fn is_gzip(start: &[u8]) -> bool {
     start.starts_with(&[0x1f, 0x8b])
 }
 
-/// A gzip stream being inflated.
-pub struct Inflater(MultiGzDecoder<Vec<u8>>);
+/// A gzip stream being inflated: one member after another, as RFC 1952 (2.2) allows. Zeros behind a member are padding, as
+/// GNU gzip and Python read them: tapes and some archivers write whole blocks.
+pub struct Inflater {
+    /// `None` between two members.
+    member: Option<GzDecoder<Vec<u8>>>,
+}
 
 impl Default for Inflater {
     fn default() -> Self {
-        Self(MultiGzDecoder::new(Vec::new()))
+        Self { member: Some(GzDecoder::new(Vec::new())) }
     }
 }
 
@@ -35,9 +39,27 @@ impl Inflater {
     ///
     /// # Errors
     /// The stream is damaged.
-    pub fn inflate(&mut self, piece: &[u8]) -> io::Result<Bytes> {
-        self.0.write_all(piece)?;
-        Ok(self.take())
+    pub fn inflate(&mut self, mut piece: &[u8]) -> io::Result<Bytes> {
+        let mut inflated = Vec::new();
+        while !piece.is_empty() {
+            let Some(member) = &mut self.member else {
+                let padding = piece.iter().take_while(|byte| **byte == 0).count();
+                piece = &piece[padding..];
+                if !piece.is_empty() {
+                    self.member = Some(GzDecoder::new(Vec::new()));
+                }
+                continue;
+            };
+            match member.write(piece)? {
+                // The member is complete; what is left of the piece lies behind it.
+                0 => inflated.append(&mut self.end_member()?),
+                taken => piece = &piece[taken..],
+            }
+        }
+        if let Some(member) = &mut self.member {
+            inflated.append(member.get_mut());
+        }
+        Ok(Bytes::from(inflated))
     }
 
     /// Ends the stream and returns the rest.
@@ -45,12 +67,11 @@ impl Inflater {
     /// # Errors
     /// The stream is cut off or damaged.
     pub fn finish(mut self) -> io::Result<Bytes> {
-        self.0.try_finish()?;
-        Ok(self.take())
+        self.end_member().map(Bytes::from)
     }
 
-    fn take(&mut self) -> Bytes {
-        Bytes::from(std::mem::take(self.0.get_mut()))
+    fn end_member(&mut self) -> io::Result<Vec<u8>> {
+        self.member.take().map_or_else(|| Ok(Vec::new()), GzDecoder::finish)
     }
 }
 
@@ -59,9 +80,9 @@ impl Inflater {
 pub enum Inflated {
     /// It inflates to this many bytes.
     Length(u64),
-    /// It inflates to more than the limit.
-    TooLarge,
-    /// It begins like gzip but is damaged: it is staged as it stands, and the database says that it is no JSON.
+    /// It inflates to more than the limit: to this many bytes at least, where inflating was ended.
+    TooLarge(u64),
+    /// It begins like gzip but is damaged: it is staged as it stands, and the database says what is wrong with it.
     Damaged,
 }
 
@@ -107,7 +128,7 @@ impl Measure {
             Err(_) => self.verdict = Some(Inflated::Damaged),
         }
         if self.length > self.limit {
-            self.verdict = Some(Inflated::TooLarge);
+            self.verdict = Some(Inflated::TooLarge(self.length));
         }
     }
 }
@@ -159,9 +180,24 @@ mod tests {
     }
 
     #[test]
+    fn zeros_behind_a_member_are_padding_and_anything_else_is_damage() {
+        let member = gzip(b"[1]");
+        for padding in [1, 512, 2 * PIECE_BYTES] {
+            let padded = [member.clone(), vec![0; padding]].concat();
+            assert_eq!(inflate(&padded).unwrap(), b"[1]", "{padding}");
+            assert_eq!(measure(&padded, 3), Inflated::Length(3), "{padding}");
+            let both = [padded.clone(), member.clone()].concat();
+            assert_eq!(inflate(&both).unwrap(), b"[1][1]", "{padding}");
+            assert_eq!(measure(&[padded, vec![7]].concat(), 100), Inflated::Damaged, "{padding}");
+        }
+        assert_eq!(measure(&[member, b"rest".to_vec()].concat(), 100), Inflated::Damaged);
+    }
+
+    #[test]
     fn a_bomb_is_found_without_holding_it() {
         let bomb = gzip(&vec![0; 50_000_000]);
-        assert_eq!(measure(&bomb, 1_000_000), Inflated::TooLarge);
+        let Inflated::TooLarge(at_least) = measure(&bomb, 1_000_000) else { panic!("the bomb is not found") };
+        assert!((1_000_001..4_000_000).contains(&at_least), "{at_least}");
         assert_eq!(measure(&bomb, 50_000_000), Inflated::Length(50_000_000));
         let mut inflater = Inflater::default();
         assert!(Inflater::pieces(&bomb).all(|piece| inflater.inflate(piece).unwrap().len() < 3_000_000));

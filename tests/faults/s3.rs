@@ -5,6 +5,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::file;
+use super::stand::events::{self, Message};
 use super::stand::s3::Fault;
 use super::stand::{BUCKET, Settings, Stand};
 
@@ -126,6 +127,29 @@ async fn a_missing_key_is_an_outcome_but_a_missing_bucket_is_a_fault() {
     stand.s3.fail_always(BUCKET, "input/2.json", Fault::Status(404, "NoSuchBucket"));
     assert_eq!(stand.deliver(&[key, bucket.clone()]).await, [bucket.id]);
     assert_eq!(stand.ledger().await, [("input/1.json".to_owned(), "object_missing".to_owned(), 1)]);
+}
+
+#[tokio::test]
+async fn an_archived_object_is_asked_for_once_and_its_message_kept_for_whoever_restores_it() {
+    for stand in stands().await {
+        let archived = stand.s3.put(BUCKET, "input/1.json", file(1, BYTES));
+        let sound = stand.s3.put(BUCKET, "input/2.json", file(2, BYTES));
+        let records = [&archived, &sound].map(|object| events::created(BUCKET, object));
+        let message = Message::new(&events::s3_notification(&records));
+        stand.s3.fail_always(BUCKET, "input/1.json", Fault::Status(403, "InvalidObjectState"));
+        assert_eq!(stand.deliver(&[message.clone()]).await, NOTHING, "{}", stand.log());
+        assert_loaded(&stand, 2).await;
+        assert_eq!(stand.s3.gets().iter().filter(|get| get.contains("input/1.json")).count(), 1);
+        let sql = "SELECT error_code, error, body FROM ingest.rejected_message";
+        let kept = stand.admin.query_one(sql, &[]).await.unwrap();
+        assert_eq!(kept.get::<_, &str>(0), "object_archived");
+        let told: &str = kept.get(1);
+        assert!(told.contains("s3://landing-zone/input/1.json") && told.contains("restore it"), "{told}");
+
+        stand.s3.heal(BUCKET, "input/1.json");
+        assert_eq!(stand.deliver(&[Message::raw(kept.get(2))]).await, NOTHING);
+        assert_loaded(&stand, 1).await;
+    }
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use super::stand::{BUCKET, Settings, Stand};
 
 fn odd_keys() -> Vec<String> {
     let mut keys: Vec<String> =
-        ["plain", "with space", "a+b", "100%", "%2B", "é🦀", "a&b=c?d#e", "quote'\"\\", "a//b", "dots/../x"]
+        ["plain", "with space", "a+b", "100%", "%2B", "é🦀", "a&b=c?d#e", "quote'\"\\", "a//b", "./x..y"]
             .iter()
             .map(|name| format!("input/{name}.json"))
             .collect();
@@ -101,6 +101,8 @@ async fn what_is_no_notification_is_kept_whole_and_blocks_nothing() {
         record["s3"]["object"][field] = value;
         events::s3_notification(&[record]).to_string()
     };
+    let mut cloudtrail = events::event_bridge(BUCKET, &object);
+    cloudtrail["detail-type"] = json!("AWS API Call via CloudTrail");
     let hostile = [
         ("not_json", "hello".to_owned()),
         ("not_json", String::new()),
@@ -117,6 +119,11 @@ async fn what_is_no_notification_is_kept_whole_and_blocks_nothing() {
         ("malformed_record", with_key("input/a%00b.json")),
         ("malformed_record", with_key(&"k".repeat(1025))),
         ("malformed_record", with_key("")),
+        ("malformed_record", with_key("input/../secret.json")),
+        ("malformed_record", with_key("input/%2E%2E/secret.json")),
+        ("malformed_record", events::s3_notification(&[events::created("..", &object)]).to_string()),
+        ("malformed_record", events::s3_notification(&[events::created(".", &object)]).to_string()),
+        ("unknown_envelope", cloudtrail.to_string()),
         ("malformed_record", with("sequencer", json!("not hexadecimal"))),
         ("malformed_record", with("versionId", json!("v\0"))),
         ("malformed_record", with("eTag", json!(7))),
@@ -128,6 +135,7 @@ async fn what_is_no_notification_is_kept_whole_and_blocks_nothing() {
 
     assert_eq!(stand.deliver(&messages).await, Vec::<String>::new(), "{}", stand.log());
     assert_eq!(stand.ledger().await, [("input/good.json".to_owned(), "loaded".to_owned(), 1)]);
+    assert_eq!(stand.s3.gets().len(), 1, "only the good one is asked for: {:?}", stand.s3.gets());
     let sql = "SELECT message_id, error_code, body, error FROM ingest.rejected_message";
     let kept = stand.admin.query(sql, &[]).await.unwrap();
     assert_eq!(kept.len(), hostile.len());

@@ -11,7 +11,7 @@ use uuid::Uuid;
 use super::{Task, stream};
 use crate::budget::Deadline;
 use crate::database::{Database, DatabaseError, Processed, Transaction};
-use crate::notification::ObjectReference;
+use crate::notification::{ObjectReference, Rejection};
 use crate::reader::{Fetched, ObjectReader, ReadError};
 
 /// What a committed attempt did.
@@ -19,6 +19,8 @@ use crate::reader::{Fetched, ObjectReader, ReadError};
 pub(super) struct Committed {
     /// Messages with an object that could not be read, by their place in the batch.
     pub(super) failed: Vec<usize>,
+    /// Messages with an object that nobody can read, by their place in the batch, and why in words.
+    archived: Vec<(usize, String)>,
     /// What the database reports.
     pub(super) processed: Processed,
     /// Messages kept in quarantine.
@@ -51,9 +53,15 @@ pub(super) async fn run(
     committed.connect = clock.lap();
 
     let staged = stage(&transaction, reader, tasks, batch, deadline, &mut committed).await?;
-    for rejected in tasks.iter().filter_map(|task| task.rejected.as_ref()) {
-        transaction.reject_message(&rejected.id, &rejected.body, &rejected.rejection).await?;
-        committed.rejected_messages += 1;
+    for task in tasks {
+        let mut rejection = task.rejection.clone();
+        for (_, problem) in committed.archived.iter().filter(|(message, _)| *message == task.message) {
+            Rejection::add(&mut rejection, "object_archived", problem);
+        }
+        if let Some(rejection) = rejection {
+            transaction.reject_message(&task.id, &task.body, &rejection).await?;
+            committed.rejected_messages += 1;
+        }
     }
     committed.stage = clock.lap();
 
@@ -119,8 +127,18 @@ async fn stage(
     Ok(staged)
 }
 
+/// An object that cannot be read now returns its message; for one in an archive the queue would only repeat the refusal,
+/// so its message is kept for whoever restores it.
 fn note_failure(committed: &mut Committed, message: usize, reference: &ObjectReference, error: &ReadError) {
-    tracing::warn!(bucket = reference.bucket, key = reference.key, %error, "an object could not be read; its message is returned");
+    let ObjectReference { bucket, key, .. } = reference;
+    if let ReadError::Archived(_) = error {
+        tracing::warn!(bucket, key, %error, "an object cannot be read; its message is kept in ingest.rejected_message");
+        let problem =
+            format!("s3://{bucket}/{key}: {error}; restore it, then send this body to the queue again");
+        committed.archived.push((message, problem));
+        return;
+    }
+    tracing::warn!(bucket, key, %error, "an object could not be read; its message is returned");
     if !committed.failed.contains(&message) {
         committed.failed.push(message);
     }

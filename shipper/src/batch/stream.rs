@@ -84,8 +84,8 @@ impl<'a> Streaming<'a> {
         // Gzip does not say what it grows to, and COPY wants to know: read once to measure, once more to stage.
         let verdict = self.measure(&mut body, first, limit).await?;
         let head = body.head().clone();
-        if verdict == Inflated::TooLarge {
-            return self.absent(head.row(self.reference, size), Absence::TooLarge).await;
+        if let Inflated::TooLarge(at_least) = verdict {
+            return self.absent(head.row(self.reference, at_least), Absence::TooLarge).await;
         }
         let again = self.open().await?.filter(|again| *again.head() == head).ok_or(ReadError::Changed)?;
         match verdict {

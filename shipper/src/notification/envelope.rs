@@ -25,12 +25,22 @@ pub struct IgnoredEvent {
 }
 
 /// Why a message is kept in `ingest.rejected_message`.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rejection {
-    /// `not_json`, `unknown_envelope`, `malformed_record` or `bucket_not_allowed`.
+    /// `not_json`, `unknown_envelope`, `malformed_record`, `bucket_not_allowed` or `object_archived`.
     pub error_code: &'static str,
     /// The same in words.
     pub error: String,
+}
+
+impl Rejection {
+    /// Adds a fault to those of a message: the first gives the code, all are told.
+    pub fn add(to: &mut Option<Self>, error_code: &'static str, error: &str) {
+        match to {
+            Some(rejection) => rejection.error = format!("{}; {error}", rejection.error),
+            None => *to = Some(Self { error_code, error: error.to_owned() }),
+        }
+    }
 }
 
 /// Longest event name that is logged, in characters.
@@ -81,17 +91,17 @@ fn decode_records(records: &[Value], allowed: &AllowedBuckets) -> Decoded {
     for (index, record) in records.iter().enumerate() {
         let place = index + 1;
         if text_at(record, &["eventSource"]).is_none_or(|source| !source.ends_with(":s3")) {
-            decoded.reject("malformed_record", format!("record {place}: eventSource is not aws:s3"));
+            decoded.reject("malformed_record", &format!("record {place}: eventSource is not aws:s3"));
             continue;
         }
         match text_at(record, &["eventName"]) {
             Some(name) if is_creation(name) => decoded.add(place, s3_reference(record), allowed),
             Some(name) => decoded.ignored.push(ignored_event(name)),
-            None => decoded.reject("malformed_record", format!("record {place}: it has no eventName")),
+            None => decoded.reject("malformed_record", &format!("record {place}: it has no eventName")),
         }
     }
     if records.is_empty() {
-        decoded.reject("malformed_record", "Records is empty".to_owned());
+        decoded.reject("malformed_record", "Records is empty");
     }
     decoded
 }
@@ -122,9 +132,23 @@ fn decode_event_bridge(value: &Value, allowed: &AllowedBuckets) -> Decoded {
             decoded.add(1, event_bridge_reference(value), allowed);
             decoded
         }
-        Some(name) => ignored(name),
+        Some(name) if is_of_objects(name) => ignored(name),
+        Some(name) => rejected(
+            "unknown_envelope",
+            format!(
+                "an EventBridge event of aws.s3 with detail-type `{}`; expected `Object Created`, which S3 sends itself \
+                 once EventBridge is turned on in the bucket's notification settings",
+                cut(name)
+            ),
+        ),
         None => rejected("malformed_record", "detail-type is no text".to_owned()),
     }
+}
+
+/// S3's own events are all named `Object …` (EventBridge, "Amazon S3 events"). What else has the source aws.s3 is told by
+/// somebody else, such as CloudTrail's `AWS API Call via CloudTrail`: it may well speak of an object that was put.
+fn is_of_objects(detail_type: &str) -> bool {
+    detail_type.starts_with("Object ")
 }
 
 fn event_bridge_reference(value: &Value) -> Result<ObjectReference, String> {
@@ -148,18 +172,14 @@ impl Decoded {
             Ok(reference) if allowed.allows(&reference.bucket) => self.objects.push(reference),
             Ok(reference) => self.reject(
                 "bucket_not_allowed",
-                format!("record {place}: bucket {} is not in ALLOWED_BUCKETS", reference.bucket),
+                &format!("record {place}: bucket {} is not in ALLOWED_BUCKETS", reference.bucket),
             ),
-            Err(error) => self.reject("malformed_record", format!("record {place}: {error}")),
+            Err(error) => self.reject("malformed_record", &format!("record {place}: {error}")),
         }
     }
 
-    /// The first fault gives the code; all are told.
-    fn reject(&mut self, error_code: &'static str, error: String) {
-        match &mut self.rejection {
-            Some(rejection) => rejection.error = format!("{}; {error}", rejection.error),
-            None => self.rejection = Some(Rejection { error_code, error }),
-        }
+    fn reject(&mut self, error_code: &'static str, error: &str) {
+        Rejection::add(&mut self.rejection, error_code, error);
     }
 }
 
@@ -169,7 +189,9 @@ fn text_at<'a>(value: &'a Value, path: &[&str]) -> Option<&'a str> {
 
 fn bucket_name(name: Option<&str>) -> Result<String, String> {
     let name = name.ok_or("it has no bucket name")?;
+    // A path-style address with one of these names would be resolved to another bucket's, or to none.
     let fits = (1..=MAX_BUCKET_BYTES).contains(&name.len())
+        && !matches!(name, "." | "..")
         && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b".-_".contains(&byte));
     if fits { Ok(name.to_owned()) } else { Err("the bucket's name is none that S3 allows".to_owned()) }
 }
@@ -196,7 +218,11 @@ fn sequencer(object: &Value) -> Result<Option<String>, String> {
 }
 
 fn ignored_event(name: &str) -> IgnoredEvent {
-    IgnoredEvent { event_name: name.chars().take(MAX_LOGGED_NAME).collect() }
+    IgnoredEvent { event_name: cut(name) }
+}
+
+fn cut(name: &str) -> String {
+    name.chars().take(MAX_LOGGED_NAME).collect()
 }
 
 fn ignored(name: &str) -> Decoded {
@@ -276,6 +302,14 @@ mod tests {
             assert_eq!(ignored, names);
             assert!(decoded.objects.is_empty() && decoded.rejection.is_none());
         }
+    }
+
+    #[test]
+    fn what_somebody_else_tells_of_s3_is_kept() {
+        let told = include_str!("fixtures/event_bridge_cloudtrail.json");
+        let rejection = everywhere(told).rejection.unwrap();
+        assert_eq!(rejection.error_code, "unknown_envelope");
+        assert!(rejection.error.contains("AWS API Call via CloudTrail"), "{}", rejection.error);
     }
 
     #[test]

@@ -26,6 +26,9 @@ pub fn check_key(key: String) -> Result<String, String> {
         Err(format!("the key has {} bytes; S3 allows {MAX_KEY_BYTES}", key.len()))
     } else if key.contains('\0') {
         Err("the key holds a NUL character, which PostgreSQL's text cannot".to_owned())
+    } else if key.split('/').any(|segment| segment == "..") {
+        // Whoever resolves the address on its way, such as a proxy, would ask for an object outside of the prefix.
+        Err("the key holds a segment `..`, which in an address leads to another object".to_owned())
     } else {
         Ok(key)
     }
@@ -79,6 +82,13 @@ mod tests {
     }
 
     #[test]
+    fn dots_that_are_no_segment_of_their_own_belong_to_the_key() {
+        for key in ["input/a..b.json", "input/...", "..a/b", "input/./a.json"] {
+            assert_eq!(decode_form_key(key).unwrap(), key);
+        }
+    }
+
+    #[test]
     fn what_is_no_key_is_refused_with_its_reason() {
         for (encoded, reason) in [
             ("a%zz", "hexadecimal"),
@@ -87,6 +97,9 @@ mod tests {
             ("%FF", "UTF-8"),
             ("a%00b", "NUL"),
             ("", "empty"),
+            ("input/../secret.json", "`..`"),
+            ("..%2Fsecret.json", "`..`"),
+            ("input/..", "`..`"),
         ] {
             assert!(decode_form_key(encoded).unwrap_err().contains(reason), "{encoded}");
         }

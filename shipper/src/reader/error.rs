@@ -13,6 +13,8 @@ pub enum ReadError {
     Missing,
     /// The object that was being read is not there any more: another stands in its place.
     Changed,
+    /// It lies in an archive, and nobody can read it before it is restored. The storage class, where S3 names it.
+    Archived(Option<String>),
     /// S3 refused, by its code and HTTP status.
     Refused {
         /// S3's error code.
@@ -43,6 +45,7 @@ impl ReadError {
             // 405: the version that the event names is by now a delete marker.
             (404 | 405, _) => Self::Missing,
             (412, _) => Self::Changed,
+            (_, "InvalidObjectState") => Self::Archived(storage_class(error)),
             _ => Self::Refused {
                 code: if code.is_empty() { "no code".to_owned() } else { code.to_owned() },
                 status,
@@ -52,7 +55,16 @@ impl ReadError {
 
     /// Whether the same read may succeed a moment later.
     pub(super) fn is_worth_another_attempt(&self) -> bool {
-        !matches!(self, Self::Missing | Self::Deadline)
+        !matches!(self, Self::Missing | Self::Archived(_) | Self::Deadline)
+    }
+}
+
+fn storage_class(error: &SdkError<GetObjectError>) -> Option<String> {
+    match error.as_service_error() {
+        Some(GetObjectError::InvalidObjectState(state)) => {
+            state.storage_class().map(|class| class.as_str().to_owned())
+        }
+        _ => None,
     }
 }
 
@@ -61,6 +73,10 @@ impl fmt::Display for ReadError {
         match self {
             Self::Missing => write!(formatter, "the object does not exist"),
             Self::Changed => write!(formatter, "the object was overwritten while it was read"),
+            Self::Archived(None) => write!(formatter, "the object is archived"),
+            Self::Archived(Some(class)) => {
+                write!(formatter, "the object is archived (storage class {class})")
+            }
             Self::Refused { code, status } => write!(formatter, "S3 answered {status} {code}"),
             Self::Stalled(limit) => write!(formatter, "no byte came for {} ms", limit.as_millis()),
             Self::TooSlow(limit) => write!(formatter, "the read took longer than {} ms", limit.as_millis()),

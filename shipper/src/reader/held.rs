@@ -52,7 +52,10 @@ impl HeldObject {
     pub fn new(mut row: StagedRow, body: Bytes, limit: u64) -> Self {
         let inflated = gunzip::is_gzip(&body).then(|| gunzip::measure(&body, limit));
         let content = match inflated {
-            Some(Inflated::TooLarge) => return Self::absent(row, Absence::TooLarge),
+            Some(Inflated::TooLarge(at_least)) => {
+                row.size = Some(at_least);
+                return Self::absent(row, Absence::TooLarge);
+            }
             Some(Inflated::Length(bytes)) => {
                 row.size = Some(bytes);
                 Content::Gzip(body)
