@@ -1,4 +1,4 @@
--- The pipeline's tables. Functions come later; targets are the user's own.
+-- The pipeline's tables. Targets are the user's own.
 
 CREATE TABLE ingest.setting (
   name text PRIMARY KEY,
@@ -262,6 +262,7 @@ CREATE TABLE ingest.rejected_message (
   error text NOT NULL,
   UNIQUE (message_id)
 );
+CREATE INDEX rejected_message_received_at_idx ON ingest.rejected_message (received_at);
 COMMENT ON TABLE ingest.rejected_message IS 'Queue messages that are no S3 notification, kept before they were acknowledged.';
 COMMENT ON COLUMN ingest.rejected_message.rejected_message_id IS 'Key.';
 COMMENT ON COLUMN ingest.rejected_message.message_id IS 'The SQS message id; a redelivery is kept once.';

@@ -30,13 +30,17 @@ OUTSIDE_A_TRANSACTION = re.compile(
 def test_both_find_the_same_files_in_the_same_order():
     for path in MIGRATIONS.rglob("*"):
         if path.parent == MIGRATIONS and path.is_file():
-            # No R__ (refinery does not know it), no U__, no callback such as afterMigrate.sql, no settings V1__x.sql.conf.
-            assert re.fullmatch(r"V[1-9]\d*__[a-z0-9_]+\.sql", path.name), f"{path.name} is no versioned migration"
+            # No U__, no callback such as afterMigrate.sql, no settings V1__x.sql.conf.
+            assert re.fullmatch(r"(V[1-9]\d*|R)__[a-z0-9_]+\.sql", path.name) or path.name == "released.sha256", path.name
         elif path.is_file():
             # Flyway looks into folders too; by these names it takes nothing.
-            assert re.fullmatch(r"assertions/after_V\d+\.sql", str(path.relative_to(MIGRATIONS))), path
-    versions = [int(re.match(r"V(\d+)", name)[1]) for name in NAMES]
+            assert re.fullmatch(r"assertions/after_V\d+\.sql|own/README\.md", str(path.relative_to(MIGRATIONS))), path
+    versions = [int(name[1 : name.index("__")]) for name in NAMES if name.startswith("V")]
     assert len(set(versions)) == len(versions), "two files of one version"
+    # Flyway sorts repeatable ones by their description, in which _ is a blank; cargo xtask migrate by their name.
+    repeatable = [name for name in NAMES if name.startswith("R")]
+    assert repeatable == sorted(repeatable, key=lambda name: name[3:-4].replace("_", " "))
+    assert repeatable[0] == "R__0_open.sql" and repeatable[-1] == "R__z_close.sql"
 
 
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
@@ -44,7 +48,7 @@ def test_both_read_the_same_statements(path):
     text = path.read_bytes().decode("utf-8")
     assert not text.startswith("\ufeff") and "\r" not in text, "a byte order mark or a carriage return"
     assert "${" not in text, "a placeholder for Flyway, in comments and strings too"
-    assert not re.search(r"FROM\s+STDIN", text, re.IGNORECASE), "rows after COPY: a statement for Flyway, an error for refinery"
+    assert not re.search(r"FROM\s+STDIN", text, re.IGNORECASE), "rows after COPY: a statement for Flyway, an error for cargo xtask migrate"
     assert not re.search(r"^\\", text, re.MULTILINE), "a command of psql, an error for both"
     assert not re.search(r"\bBEGIN\s+ATOMIC\b", text, re.IGNORECASE), "a body with semicolons that older Flyways cut"
     for tag in set(re.findall(r"\$(?:[A-Za-z_][A-Za-z0-9_]*)?\$", text)):

@@ -8,13 +8,23 @@ import pytest
 from database import MASTER, ROOT, xtask
 
 NEXT = 9000
+SAMPLE = ROOT / "xtask" / "local_stack" / "sample" / "V1__landing.sql"
+
+
+def with_targets(folder):
+    """A copy of the project's migrations with the sample targets as the user's own line, which trials are added to."""
+    shutil.copytree(ROOT / "migrations", folder)
+    (folder / "own").mkdir(exist_ok=True)
+    shutil.copy(SAMPLE, folder / "own")
+    return folder
 
 
 @pytest.fixture(scope="module")
-def database(cluster):
+def database(cluster, tmp_path_factory):
     """A migrated database with two orders in it, and the variables by which it is reached."""
     with cluster.database("migrations") as variables:
-        xtask("migrate", environment=variables)
+        folder = with_targets(tmp_path_factory.mktemp("first") / "migrations")
+        xtask("migrate", "--migrations", folder, environment=variables)
         with cluster.superuser("migrations") as connection:
             connection.execute(
                 """INSERT INTO landing.orders (order_id, customer_id, status, ordered_at, updated_at, currency,
@@ -28,14 +38,13 @@ def database(cluster):
 @pytest.fixture
 def migrations(tmp_path):
     """The project's migrations, and a way to add to them."""
-    folder = tmp_path / "migrations"
-    shutil.copytree(ROOT / "migrations", folder)
+    folder = with_targets(tmp_path / "migrations")
 
     def add(sql, version=NEXT, assertion=None):
-        (folder / f"V{version}__trial.sql").write_text(sql)
+        (folder / "own" / f"V{version}__trial.sql").write_text(sql)
         if assertion:
-            (folder / "assertions").mkdir(exist_ok=True)
-            (folder / "assertions" / f"after_V{version}.sql").write_text(assertion)
+            (folder / "own" / "assertions").mkdir(exist_ok=True)
+            (folder / "own" / "assertions" / f"after_V{version}.sql").write_text(assertion)
         return folder
 
     return add
@@ -55,11 +64,21 @@ def test_a_login_that_is_no_superuser_migrates_as_on_rds(cluster, database):
     assert xtask("migrate", environment=database).stdout.strip() == "0 migrations applied"
 
 
+def test_a_users_own_numbers_stand_in_nobodys_way(database, migrations):
+    folder = migrations("CREATE TABLE landing.hundredth (id int);", version=100)
+    answer = migrate(database, folder)
+    assert answer.stdout.splitlines()[-1] == "1 migrations applied", answer
+    # The next release's structure comes after it, though its number is lower.
+    (folder / "V99__next_release.sql").write_text("SELECT 1;")
+    answer = migrate(database, folder, "--check")
+    assert answer.returncode == 0 and "V99__next_release.sql passes" in answer.stdout, answer
+
+
 def test_the_plan_names_what_is_pending_and_what_the_linter_says(database, migrations):
     folder = migrations("ALTER TABLE landing.orders ADD CONSTRAINT positive CHECK (total_amount > 0);")
     answer = migrate(database, folder, "--plan")
     assert answer.returncode == 0, answer.stderr
-    assert f"would run {folder}/V{NEXT}__trial.sql" in answer.stdout
+    assert f"would run {folder}/own/V{NEXT}__trial.sql" in answer.stdout
     assert "constraint-missing-not-valid" in answer.stdout + answer.stderr
 
 
@@ -76,7 +95,7 @@ def test_a_migration_that_the_real_data_refuses_is_caught(cluster, database, mig
     folder = migrations("ALTER TABLE landing.orders ALTER COLUMN channel SET NOT NULL;")
     answer = migrate(database, folder, "--check")
     assert answer.returncode == 1
-    assert "V9000__trial.sql would fail on this database" in answer.stderr
+    assert "V9000__trial.sql failed; nothing has been changed" in answer.stderr
     assert "contains null values" in answer.stderr
 
 
@@ -93,12 +112,12 @@ def test_an_assertion_that_does_not_hold_is_caught(database, migrations):
 def test_a_failure_in_the_middle_leaves_everything_as_it_was(cluster, database, migrations):
     migrations("CREATE TABLE landing.first (id int);", version=NEXT)
     folder = migrations("CREATE TABLE landing.second (id int); SELECT 1 / 0;", version=NEXT + 1)
-    before = cluster.ask("migrations", "SELECT count(*) FROM refinery_schema_history")
+    before = cluster.ask("migrations", "SELECT count(*) FROM ingest_own_schema_history")
     answer = migrate(database, folder)
     assert answer.returncode == 1
-    assert "rolled back whole" in answer.stderr and "division by zero" in answer.stderr
+    assert "nothing has been changed" in answer.stderr and "division by zero" in answer.stderr
     assert not exists(cluster, "landing.first") and not exists(cluster, "landing.second")
-    assert cluster.ask("migrations", "SELECT count(*) FROM refinery_schema_history") == before
+    assert cluster.ask("migrations", "SELECT count(*) FROM ingest_own_schema_history") == before
 
 
 def test_a_migration_that_commits_by_itself_is_refused(cluster, database, migrations):
@@ -111,12 +130,12 @@ def test_a_migration_that_commits_by_itself_is_refused(cluster, database, migrat
 
 def test_a_file_changed_after_it_was_applied_is_refused(database, migrations):
     folder = migrations("SELECT 1;")
-    changed = folder / "V1__roles_and_schemas.sql"
+    changed = folder / "V1__roles_and_schema.sql"
     changed.write_text(changed.read_text() + "\n-- an afterthought\n")
     for flags in (["--plan"], ["--check"], []):
         answer = migrate(database, folder, *flags)
         assert answer.returncode == 1, flags
-        assert "V1__roles_and_schemas" in answer.stderr, flags
+        assert "V1__roles_and_schema" in answer.stderr, flags
 
 
 def test_two_at_once_take_turns(cluster, migrations):

@@ -9,12 +9,18 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use anyhow::{Context, Result, anyhow};
+use migrate::Line;
 use pg_ingest_tests::server::Server;
 use pg_ingest_tests::{diff, report};
 use postgres::{Client, NoTls};
 
 /// Sessions that migrate one database at the same time.
 const RACERS: usize = 8;
+
+/// The pipeline's line and, after it, the sample targets as a user's own.
+fn lines() -> Vec<Line> {
+    local_stack::migrations()
+}
 
 fn migrations() -> PathBuf {
     local_stack::repository().join("migrations")
@@ -26,7 +32,7 @@ fn digest(client: &mut Client) -> Result<Vec<String>> {
     report::rows(
         client,
         "SELECT n.nspname, count(c.oid), (SELECT count(*) FROM pg_proc p WHERE p.pronamespace = n.oid)
-         FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname !~ '^refinery_schema_history'
+         FROM pg_namespace n LEFT JOIN pg_class c ON c.relnamespace = n.oid AND c.relname !~ '_schema_history$'
          WHERE n.nspname !~ '^pg_|^information_schema$' GROUP BY n.oid, n.nspname ORDER BY n.nspname",
     )
     .context("the digest of a database")
@@ -37,6 +43,9 @@ fn with_one_more(name: &str, statements: &str) -> Result<tempfile::TempDir> {
     let folder = tempfile::tempdir()?;
     for entry in fs::read_dir(migrations())? {
         let path = entry?.path();
+        if path.is_dir() {
+            continue;
+        }
         let file = path.file_name().ok_or_else(|| anyhow!("{} has no name", path.display()))?;
         fs::copy(&path, folder.path().join(file))?;
     }
@@ -48,15 +57,19 @@ fn with_one_more(name: &str, statements: &str) -> Result<tempfile::TempDir> {
 fn a_fresh_database_is_migrated_once_and_again_without_effect() -> Result<()> {
     let server = Server::start(&[])?;
     let database = server.empty_database()?;
-    let applied = server.migrate(&database, &migrations())?;
+    let applied = server.migrate(&database, &lines())?;
     let files = fs::read_dir(migrations())?.filter(|entry| {
         entry.as_ref().is_ok_and(|entry| entry.path().extension().is_some_and(|extension| extension == "sql"))
     });
-    assert_eq!(applied.len(), files.count(), "every file of migrations/ is applied");
+    assert_eq!(
+        applied.len(),
+        files.count() + 1,
+        "every file of migrations/ is applied, and the samples' one"
+    );
     let mut client = database.connect()?;
     let before = digest(&mut client)?;
 
-    assert_eq!(server.migrate(&database, &migrations())?, Vec::<String>::new());
+    assert_eq!(server.migrate(&database, &lines())?, Vec::<String>::new());
     assert_eq!(digest(&mut client)?, before);
     Ok(())
 }
@@ -67,7 +80,7 @@ fn several_who_migrate_at_once_take_turns() -> Result<()> {
     let database = server.empty_database()?;
     let applied = thread::scope(|scope| -> Result<Vec<usize>> {
         let racers: Vec<_> = (0..RACERS)
-            .map(|_| scope.spawn(|| server.migrate(&database, &migrations()).map(|applied| applied.len())))
+            .map(|_| scope.spawn(|| server.migrate(&database, &lines()).map(|applied| applied.len())))
             .collect();
         racers.into_iter().map(|racer| racer.join().map_err(|_| anyhow!("a racer panicked"))?).collect()
     })?;
@@ -87,12 +100,12 @@ fn a_migration_that_fails_takes_all_pending_ones_back_with_it() -> Result<()> {
     let before = digest(&mut client)?;
     let broken = with_one_more("V9999__broken.sql", "CREATE TABLE ingest.half_done (n int); SELECT 1 / 0;")?;
 
-    let refusal = server.migrate(&database, broken.path()).expect_err("it divides by zero");
+    let refusal = server.migrate(&database, &Line::all(broken.path())).expect_err("it divides by zero");
 
     let said = format!("{refusal:#}");
     assert!(said.contains("division by zero"), "the cause is told: {said}");
     assert_eq!(digest(&mut client)?, before, "nothing is left of the migrations before it either");
-    assert!(!server.migrate(&database, &migrations())?.is_empty(), "and the next attempt starts clean");
+    assert!(!server.migrate(&database, &lines())?.is_empty(), "and the next attempt starts clean");
     Ok(())
 }
 
@@ -100,7 +113,7 @@ fn a_migration_that_fails_takes_all_pending_ones_back_with_it() -> Result<()> {
 fn a_failing_upgrade_leaves_the_running_version_as_it_was() -> Result<()> {
     let server = Server::start(&[])?;
     let database = server.empty_database()?;
-    server.migrate(&database, &migrations())?;
+    server.migrate(&database, &lines())?;
     let mut client = database.connect()?;
     client.batch_execute("INSERT INTO ingest.staging (key, body) VALUES ('kept.json', '{}')")?;
     let before = digest(&mut client)?;
@@ -109,7 +122,7 @@ fn a_failing_upgrade_leaves_the_running_version_as_it_was() -> Result<()> {
         "ALTER TABLE ingest.staging ADD COLUMN half_done int; DELETE FROM ingest.staging; SELECT no_such_function();",
     )?;
 
-    server.migrate(&database, broken.path()).expect_err("its function does not exist");
+    server.migrate(&database, &Line::all(broken.path())).expect_err("its function does not exist");
 
     assert_eq!(digest(&mut client)?, before);
     assert_eq!(report::rows(&mut client, "SELECT key FROM ingest.staging")?, ["kept.json"]);
@@ -120,11 +133,13 @@ fn a_failing_upgrade_leaves_the_running_version_as_it_was() -> Result<()> {
 fn an_applied_migration_that_was_edited_is_refused() -> Result<()> {
     let server = Server::start(&[])?;
     let database = server.empty_database()?;
-    server.migrate(&database, &migrations())?;
-    let edited = with_one_more("V1__roles_and_schemas.sql", "CREATE SCHEMA other;")?;
-    let refusal =
-        format!("{:#}", server.migrate(&database, edited.path()).expect_err("V1 is not what was applied"));
-    assert!(refusal.contains("roles_and_schemas"), "it is named: {refusal}");
+    server.migrate(&database, &lines())?;
+    let edited = with_one_more("V1__roles_and_schema.sql", "CREATE SCHEMA other;")?;
+    let refusal = format!(
+        "{:#}",
+        server.migrate(&database, &Line::all(edited.path())).expect_err("V1 is not what was applied")
+    );
+    assert!(refusal.contains("roles_and_schema"), "it is named: {refusal}");
     Ok(())
 }
 
@@ -133,7 +148,7 @@ fn a_second_database_of_the_same_server_is_migrated_too() -> Result<()> {
     let server = Server::start(&[])?;
     for _ in 0..2 {
         let database = server.empty_database()?;
-        assert!(!server.migrate(&database, &migrations())?.is_empty());
+        assert!(!server.migrate(&database, &lines())?.is_empty());
     }
     Ok(())
 }
@@ -142,7 +157,7 @@ fn a_second_database_of_the_same_server_is_migrated_too() -> Result<()> {
 fn the_schema_is_the_one_in_the_snapshot() -> Result<()> {
     let server = Server::start(&[])?;
     let database = server.empty_database()?;
-    server.migrate(&database, &migrations())?;
+    server.migrate(&database, &lines())?;
     let found = snapshot::of(&mut database.connect()?)?;
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations/schema.sql");
     if std::env::var("BLESS").is_ok_and(|value| value == "1") {
@@ -164,7 +179,7 @@ fn the_schema_is_the_one_in_the_snapshot() -> Result<()> {
 fn everything_in_the_schema_says_what_it_is() -> Result<()> {
     let server = Server::start(&[])?;
     let database = server.empty_database()?;
-    server.migrate(&database, &migrations())?;
+    server.migrate(&database, &lines())?;
     let silent = report::rows(
         &mut database.connect()?,
         "SELECT 'table ' || c.oid::regclass FROM pg_class c WHERE c.relnamespace IN ('ingest'::regnamespace, 'landing'::regnamespace)
@@ -191,7 +206,7 @@ fn a_database_of_another_encoding_is_refused_before_anything_is_made() -> Result
     )?;
     let (prefix, _) = database.url().rsplit_once('/').context("the URL names no database")?;
     let mut client = Client::connect(&format!("{prefix}/western"), NoTls)?;
-    let first = fs::read_to_string(migrations().join("V1__roles_and_schemas.sql"))?;
+    let first = fs::read_to_string(migrations().join("V1__roles_and_schema.sql"))?;
     let refused = client.batch_execute(&first).err().context("LATIN1 was accepted")?;
     let told = pg_ingest_tests::sql::error_text(&refused);
     assert!(told.contains("encoding LATIN1; expected UTF8"), "{told}");

@@ -3,7 +3,9 @@
 -- roles
 ROLE ingest_admin NOLOGIN
 ROLE ingest_dbt NOLOGIN
+ROLE ingest_loader NOLOGIN
 ROLE ingest_owner NOLOGIN
+ROLE ingest_reader NOLOGIN
 ROLE ingest_shipper NOLOGIN
 
 -- schemas
@@ -11,7 +13,7 @@ SCHEMA analytics OWNER ingest_dbt ACL
 SCHEMA analytics_intermediate OWNER ingest_dbt ACL
 SCHEMA analytics_snapshots OWNER ingest_dbt ACL
 SCHEMA analytics_staging OWNER ingest_dbt ACL
-SCHEMA ingest OWNER postgres ACL {postgres=UC/postgres,ingest_owner=U/postgres,ingest_shipper=U/postgres,ingest_admin=U/postgres,ingest_dbt=U/postgres}
+SCHEMA ingest OWNER postgres ACL {postgres=UC/postgres,ingest_owner=U/postgres,ingest_shipper=U/postgres,ingest_admin=U/postgres,ingest_reader=U/postgres,ingest_dbt=U/postgres}
 SCHEMA landing OWNER postgres ACL {postgres=UC/postgres,ingest_owner=U/postgres,ingest_admin=U/postgres,ingest_dbt=U/postgres}
 SCHEMA public OWNER pg_database_owner ACL {pg_database_owner=UC/pg_database_owner,=U/pg_database_owner}
 
@@ -29,7 +31,7 @@ TYPE ingest.unit (files ingest.claimed_file[])
 TYPE ingest.unknown_seen (file_no integer, record_no integer, record jsonb)
 
 -- tables
-TABLE ingest.batch OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+TABLE ingest.batch OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   batch_id uuid NOT NULL
   request_id text
   engine text NOT NULL
@@ -52,7 +54,7 @@ TABLE ingest.batch OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ing
   CONSTRAINT batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_finished_at_idx ON ingest.batch USING btree (finished_at)
   CREATE UNIQUE INDEX batch_pkey ON ingest.batch USING btree (batch_id)
-TABLE ingest.column_mapping OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+TABLE ingest.column_mapping OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   dataset text NOT NULL
   column_name name NOT NULL
   path text
@@ -80,7 +82,7 @@ TABLE ingest.compiled_dataset OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwd
   native_judge text
   CONSTRAINT compiled_dataset_pkey PRIMARY KEY (dataset)
   CREATE UNIQUE INDEX compiled_dataset_pkey ON ingest.compiled_dataset USING btree (dataset)
-TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_dbt=r/ingest_owner}
+TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner,ingest_dbt=r/ingest_owner}
   name text NOT NULL
   prefix text NOT NULL
   bucket text
@@ -100,7 +102,7 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   CONSTRAINT dataset_prefix_length CHECK ((octet_length(prefix) <= 1024))
   CREATE UNIQUE INDEX dataset_pkey ON ingest.dataset USING btree (name)
   CREATE UNIQUE INDEX dataset_prefix_key ON ingest.dataset USING btree (prefix, COALESCE(bucket, ''::text))
-TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_dbt=r/ingest_owner}
+TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner,ingest_dbt=r/ingest_owner}
   file_id bigint NOT NULL IDENTITY d
   object_id bigint NOT NULL
   batch_id uuid NOT NULL
@@ -142,7 +144,7 @@ TABLE ingest.object OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,in
   CONSTRAINT object_pkey PRIMARY KEY (object_id)
   CREATE UNIQUE INDEX object_bucket_key_key ON ingest.object USING btree (bucket, key)
   CREATE UNIQUE INDEX object_pkey ON ingest.object USING btree (object_id)
-TABLE ingest.rejected_message OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+TABLE ingest.rejected_message OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   rejected_message_id bigint NOT NULL IDENTITY a
   message_id text NOT NULL
   received_at timestamp with time zone NOT NULL DEFAULT now()
@@ -154,7 +156,7 @@ TABLE ingest.rejected_message OWNER ingest_owner ACL {ingest_owner=arwdDxt/inges
   CREATE UNIQUE INDEX rejected_message_message_id_key ON ingest.rejected_message USING btree (message_id)
   CREATE UNIQUE INDEX rejected_message_pkey ON ingest.rejected_message USING btree (rejected_message_id)
   CREATE INDEX rejected_message_received_at_idx ON ingest.rejected_message USING btree (received_at)
-TABLE ingest.rejected_record OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+TABLE ingest.rejected_record OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   reject_id bigint NOT NULL IDENTITY a
   file_id bigint NOT NULL
   record_no integer NOT NULL
@@ -169,7 +171,7 @@ TABLE ingest.rejected_record OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest
   CREATE INDEX rejected_record_file_idx ON ingest.rejected_record USING btree (file_id, record_no)
   CREATE INDEX rejected_record_open_idx ON ingest.rejected_record USING btree (rejected_at) WHERE (replayed_at IS NULL)
   CREATE UNIQUE INDEX rejected_record_pkey ON ingest.rejected_record USING btree (reject_id)
-TABLE ingest.schema_drift OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+TABLE ingest.schema_drift OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   dataset text NOT NULL
   path text NOT NULL
   json_type text NOT NULL
@@ -179,7 +181,7 @@ TABLE ingest.schema_drift OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_ow
   sample text NOT NULL
   CONSTRAINT schema_drift_pkey PRIMARY KEY (dataset, path, json_type)
   CREATE UNIQUE INDEX schema_drift_pkey ON ingest.schema_drift USING btree (dataset, path, json_type)
-TABLE ingest.setting OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+TABLE ingest.setting OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   name text NOT NULL
   value text NOT NULL
   meaning text NOT NULL
@@ -252,171 +254,171 @@ TABLE landing.orders OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_owner=
   CREATE UNIQUE INDEX orders_pkey ON landing.orders USING btree (order_id)
 
 -- functions
-FUNCTION ingest.apply_sql(regclass,text,text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a6b95378 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.array_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93f909e9 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.attempted_counts_sql() RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ad66a13c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.base_type(oid,integer) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 06f06648 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.came(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 96ef41ed ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.candidates(bytea,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f0974569 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b6c028e1 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 20bd7b68 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 51e3fdc2 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.careful_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8326a84c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.checked_sql(text,jsonb,text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cd3d63ba ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f5a2ee62 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2ac412c0 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY ffe7d1dc ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.clashes(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 93609c06 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.clashes_of_last(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 20075099 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.clean_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 14b372b1 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 91ad3317 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ddc4d15b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY b38445e3 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.contract(text) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0391adee ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5164edcd ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 6aa1c9e1 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.dataset_problem(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2e211bde ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.describe_type(oid,integer) RETURNS jsonb STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a85fcaa5 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.digits_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa23a22f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.document(bytea) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 10a79143 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.drift(text,jsonb,ingest.unknown_seen[]) RETURNS ingest.drift_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4813a3fb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.elements_sql(text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4d79a132 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.engine_in_force() RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 26389ab4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.entry_key(bigint,ingest.claimed_file[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5ba8d403 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.enveloped(jsonb[],text[]) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 78f96398 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.expression_problem(regclass,text,text,name) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3583d148 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY d796d898 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3940eb8c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY afc74d60 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp; enable_seqscan=off BODY fe6edb41 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e4a98b20 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b82ddc2e ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a9a2bac1 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.gathered_upsert_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a11471a0 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.has_unknown_sql(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 45ae32af ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.held_body(bigint) RETURNS bytea STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c19c402d ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.in_doubt(integer) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 963896fe ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.incoming_columns(text) RETURNS TABLE(name text, value_sql text, sort integer) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 08b23d14 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.inner_objects(jsonb) RETURNS TABLE(no bigint, steps text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 114c9317 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea,integer[]) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0c761492 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0557f6ab ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.is_plain_table(regclass) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 46e52312 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.judge_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 730891d4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.judge_suspects(ingest.load_attempt,ingest.load_outcome) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 88b51754 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ec78d641 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 6c3d404e ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY aa53b092 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 51e82643 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 3f96bc0a ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f20e759c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 0f602006 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY c5a2e33b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.lock_targets(text[],boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e6d2681e ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6e4d1e6 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset,text) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5805a459 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY 532a3ea8 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.mapping_problems(regclass,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2574031b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.match_dataset(text,text) RETURNS SETOF text STABLE OWNER ingest_owner BODY c0b6d683 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.member_path(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY c5f53fd3 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER ingest_owner BODY 262d6cb4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.native_records_sql(jsonb,text,text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c577afa8 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e27668f5 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.native_rest_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5041b40c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 84948692 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.nested_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 98a8a02b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 82e7c4a8 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.not_clean(integer) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 7addb865 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6d514c8 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.numeric_digits(integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1b2116f4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.odd_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 10d6a051 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.opened_objects(jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c6729b94 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.opened_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9eaea44b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8b3a4e0f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 92071771 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.path_accessor(text,jsonb,boolean,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4024e716 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.plain_is_due(text) RETURNS boolean VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY f2802edb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.plain_load_sql(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c8e7f314 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.plain_pattern(jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f87a1217 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.plain_time_sql(text,boolean) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c5b7221e ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.plain_went(text,boolean) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 4af6900e ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY acd65cdb ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest.probe(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5730c8b0 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY fc5a5cbe ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_files_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c615bd0b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_member_sql(jsonb,jsonb) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1eab38a5 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_records_sql(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 9e95df24 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_source(jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8fea0fd3 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_source(jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 24a9972c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 291a2940 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 969f5b05 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.raw_member(bytea,text[]) RETURNS text IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e5e3274a ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.readable_records(bytea,text[]) RETURNS jsonb[] IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 93839d4c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.readable_text(bytea,integer) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d40361f2 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.readmitted(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],bigint[],integer) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 28ddb198 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.recognise(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_bitmapscan=off BODY 84dad0ae ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.recognised(ingest.claimed_file,bigint,text) RETURNS ingest.claimed_file IMMUTABLE OWNER ingest_owner BODY ad18d1ef ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.record_fault(bytea,boolean) RETURNS record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 44d182ef ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.record_faults(jsonb,jsonb,bytea) RETURNS TABLE(contract_position smallint, column_name text, error_code text, error text) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2a286dc9 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.record_key(text) RETURNS text[] STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY a05eadb2 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.records(bytea,jsonb,text,integer[]) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f9262274 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.refers_to_itself(regclass) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY e6b42ee4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.refused(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8d266e69 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.refused_of_file(text,ingest.claimed_file,jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 1caf6ae4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.register(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 608edb7c ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest.repeated(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 82242833 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.repeated_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 26a39481 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.rescued(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY fd442990 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.same_data_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 4eeffc0a ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ef4dca44 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY c8ab259c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY 5c85e83b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.setting(text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b7138f7c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e8748392 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.settled(bigint,timestamp with time zone,boolean) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 16e44a93 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.shown(text) RETURNS text IMMUTABLE OWNER ingest_owner BODY 827955b2 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.special_word(text,text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 8ba6d16f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.stage_parts(ingest.claimed_file,jsonb) RETURNS TABLE(first_record integer, last_record integer, file ingest.claimed_file) VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY e78193dd ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 610d9d9e ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER ingest_owner BODY 96ca8f5d ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER ingest_owner BODY cb9e4451 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.state_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY ab7ca409 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.still_refused(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],ingest.fault[]) RETURNS ingest.fault[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 8f9c842c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ec679f78 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 5849c466 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY ae015e77 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.text_depth(text) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 31fe7a88 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.token_is_good(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 3e47038b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.too_deep(jsonb) RETURNS boolean STABLE OWNER ingest_owner BODY e16b84b0 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.try_input(text,oid,integer,text) RETURNS void STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 2c973dbf ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.turn_away(ingest.claimed_file[]) RETURNS record VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5c7c47f2 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.type_kind(oid) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 1ae550d3 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.typed_sql(text,jsonb,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b4f8ebf8 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unchanged_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b2bd80c0 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unique_values(text) RETURNS TABLE(index_no bigint, index_name text, shown text, list text, value_list text, places text, counts text, told boolean) STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 20039b24 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unknown_members(jsonb,jsonb) RETURNS TABLE(steps text[], path text, json_type text, value jsonb) IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY b3fc9dec ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unknown_of_excluded(ingest.load_attempt) RETURNS ingest.unknown_seen[] VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 0be2a3eb ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off BODY bfcbf8b7 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY cc025b93 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY eddf715b ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY d2af3055 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.version_sql(text,text,smallint) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 25148be3 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.without_files(ingest.load_attempt,integer[],ingest.fault[],ingest.load_outcome,ingest.drift_seen[]) RETURNS ingest.load_attempt VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 383391f5 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY f354c8ce ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 664a2644 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 2c9593e4 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,text) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off BODY 80a75b4f ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 3f52658c ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.writes_as_given(regclass) RETURNS boolean STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY db1bd4af ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest.written_sql(text,text) RETURNS text STABLE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY bf69b176 ACL {ingest_owner=X/ingest_owner}
-FUNCTION ingest_add_metadata_columns(regclass) RETURNS void VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 765ebaf5 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY d28a4bae ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off BODY 6c5df782 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_preview(text,bytea) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; jit=off BODY abe4a6af ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_preview(text,text) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SET search_path=pg_catalog, pg_temp BODY 66d4cbfe ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan BODY e5ac4489 ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_prune(interval,boolean,integer) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; lock_timeout=5s BODY 3591fb81 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SET search_path=pg_catalog, ingest, pg_temp BODY 5729ff75 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 6cac763e ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
-FUNCTION ingest_replay(text,bigint) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off BODY a37ffc5f ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_status() RETURNS jsonb STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 1ec4b433 ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_use_engine(text) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp BODY 13d26ae1 ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest.apply_sql(regclass,text,text,text,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.array_text(jsonb,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.attempted_counts_sql() RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.base_type(oid,integer) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.came(text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.candidates(bytea,integer[]) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.careful_records_sql(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.careful_source(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.careful_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.careful_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.checked_sql(text,jsonb,text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.checks_sql(text,jsonb) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.claim_units(uuid) RETURNS ingest.unit[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.clashes(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.clashes_of_last(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.clean_load_sql(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.contract(text) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.contract_checks(text,jsonb) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.dataset_problem(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.describe_type(oid,integer) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.digits_pattern(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.document(bytea) RETURNS jsonb[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.drift(text,jsonb,ingest.unknown_seen[]) RETURNS ingest.drift_seen[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.elements_sql(text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.engine_in_force() RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.entry_key(bigint,ingest.claimed_file[]) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.enveloped(jsonb[],text[]) RETURNS jsonb[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.expression_problem(regclass,text,text,name) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.first_attempt(ingest.compiled_dataset,ingest.claimed_file[],text,boolean) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.follow(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.gathered_upsert_sql(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.has_unknown_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.held_body(bigint) RETURNS bytea STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.in_doubt(integer) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.incoming_columns(text) RETURNS TABLE(name text, value_sql text, sort integer) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.inner_objects(jsonb) RETURNS TABLE(no bigint, steps text[], members text[]) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea,integer[]) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.is_plain_table(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.judge_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.judge_suspects(ingest.load_attempt,ingest.load_outcome) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.load_dataset(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.load_sql(text,text,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.lock_targets(text[],boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset,text) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.mapping_problems(regclass,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.match_dataset(text,text) RETURNS SETOF text STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.member_path(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.native_records_sql(jsonb,text,text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.native_rejects(ingest.claimed_file[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.native_rest_source(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.native_source(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.nested_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.newer_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.not_clean(integer) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.numeric_digits(integer) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.odd_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.opened_objects(jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.opened_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.order_operator(oid,smallint) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.parse_path(text) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.path_accessor(text,jsonb,boolean,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.plain_is_due(text) RETURNS boolean VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.plain_load_sql(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.plain_pattern(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.plain_time_sql(text,boolean) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.plain_went(text,boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.privilege_problems(regclass) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest.probe(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.quick_files_sql(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.quick_member_sql(jsonb,jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.quick_records_sql(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.quick_source(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.quick_source(jsonb,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.quick_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.quick_value_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.raw_member(bytea,text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.readable_records(bytea,text[]) RETURNS jsonb[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.readable_text(bytea,integer) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.readmitted(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],bigint[],integer) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.recognise(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_bitmapscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.recognised(ingest.claimed_file,bigint,text) RETURNS ingest.claimed_file IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.record_fault(bytea,boolean) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.record_faults(jsonb,jsonb,bytea) RETURNS TABLE(contract_position smallint, column_name text, error_code text, error text) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.record_key(text) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.records(bytea,jsonb,text,integer[]) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.refers_to_itself(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.refused(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.refused_of_file(text,ingest.claimed_file,jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.register(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest.repeated(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.repeated_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.rescued(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.same_data_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.setting(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.settled(bigint,timestamp with time zone,boolean) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.shown(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.special_word(text,text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.stage_parts(ingest.claimed_file,jsonb) RETURNS TABLE(first_record integer, last_record integer, file ingest.claimed_file) VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.stage_rejects(text,bigint,boolean,bigint,integer,bigint) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.state_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.still_refused(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],ingest.fault[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.text_depth(text) RETURNS integer IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.token_is_good(text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.too_deep(jsonb) RETURNS boolean STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.try_input(text,oid,integer,text) RETURNS void STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.turn_away(ingest.claimed_file[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.type_kind(oid) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.typed_sql(text,jsonb,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.unchanged_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.unique_values(text) RETURNS TABLE(index_no bigint, index_name text, shown text, list text, value_list text, places text, counts text, told boolean) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.unknown_members(jsonb,jsonb) RETURNS TABLE(steps text[], path text, json_type text, value jsonb) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.unknown_of_excluded(ingest.load_attempt) RETURNS ingest.unknown_seen[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.utf8_error_offset(bytea) RETURNS integer IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.value_fault(jsonb,jsonb,text) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.version_sql(text,text,smallint) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.without_files(ingest.load_attempt,integer[],ingest.fault[],ingest.load_outcome,ingest.drift_seen[]) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,text) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.write_sql(text,boolean,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.writes_as_given(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest.written_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres}
+FUNCTION ingest_add_metadata_columns(regclass) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner,ingest_reader=X/ingest_owner}
+FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_preview(text,bytea) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; jit=off ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_preview(text,text) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_prune(interval,boolean,integer) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; lock_timeout=5s ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
+FUNCTION ingest_replay(text,bigint) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
+FUNCTION ingest_status() RETURNS jsonb STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner,ingest_reader=X/ingest_owner}
+FUNCTION ingest_use_engine(text) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}

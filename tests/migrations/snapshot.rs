@@ -1,5 +1,5 @@
 //! The schema as text that a person reads in a review: tables with their columns, constraints, indexes and privileges;
-//! functions by signature, owner, settings and a digest of their body.
+//! functions by signature, owner and settings. Their bodies stand once, in `migrations/R__*.sql`.
 
 use anyhow::{Context, Result};
 use pg_ingest_tests::report;
@@ -26,10 +26,10 @@ const SECTIONS: &[(&str, &str)] = &[
        UNION ALL SELECT i.indrelid::regclass::text, 3, row_number() OVER (PARTITION BY i.indrelid ORDER BY i.indexrelid::regclass::text)::int,
            '  ' || pg_get_indexdef(i.indexrelid) FROM pg_index i
      ) AS lines WHERE of ~ '^(ingest|landing)[.]' AND of IN (SELECT c.oid::regclass::text FROM pg_class c WHERE c.relkind IN ('r', 'p', 'v')) ORDER BY of, part, place"),
-    ("functions", "SELECT format('FUNCTION %s RETURNS %s %s OWNER %s%s%s BODY %s ACL %s', p.oid::regprocedure, pg_get_function_result(p.oid),
+    ("functions", "SELECT format('FUNCTION %s RETURNS %s %s OWNER %s%s%s ACL %s', p.oid::regprocedure, pg_get_function_result(p.oid),
          CASE p.provolatile WHEN 'i' THEN 'IMMUTABLE' WHEN 's' THEN 'STABLE' ELSE 'VOLATILE' END, p.proowner::regrole,
          CASE WHEN p.prosecdef THEN ' SECURITY DEFINER' ELSE '' END, ' SET ' || array_to_string(p.proconfig, '; '),
-         left(md5(p.prosrc), 8), p.proacl)
+         p.proacl)
        FROM pg_proc p WHERE p.pronamespace = 'ingest'::regnamespace OR p.pronamespace = 'public'::regnamespace AND p.proname ~ '^ingest_'
        ORDER BY p.oid::regprocedure::text COLLATE \"C\""),
 ];

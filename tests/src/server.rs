@@ -125,12 +125,12 @@ impl Server {
         Ok(Database { server: self, name, url, warnings: Arc::default() })
     }
 
-    /// Applies the migrations in a folder; the names of those applied.
+    /// Applies lines of migrations; the names of the files applied.
     ///
     /// # Errors
     /// When one fails; then none of them is applied.
-    pub fn migrate(&self, database: &Database<'_>, folder: &std::path::Path) -> Result<Vec<String>> {
-        self.runtime.block_on(local_stack::migrate::apply_to_url(&database.url, folder))
+    pub fn migrate(&self, database: &Database<'_>, lines: &[migrate::Line]) -> Result<Vec<String>> {
+        self.runtime.block_on(migrate::apply_to_url(&database.url, lines))
     }
 
     /// Kills the postmaster with SIGKILL and starts the server again on the same data.

@@ -5,7 +5,6 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result};
 use local_stack::postgres::{Installation, service};
-use local_stack::repository;
 use tokio_postgres::NoTls;
 
 use crate::arguments::{DbStart, Engine};
@@ -22,7 +21,7 @@ pub(crate) async fn start(options: DbStart) -> Result<ExitCode> {
     if options.engine == Engine::Native {
         extension::install(&Installation::find()?).await?;
     }
-    let url = service::start(&options.data, options.port, &repository().join("migrations")).await?;
+    let url = service::start(&options.data, options.port, &local_stack::migrations()).await?;
     if let Err(error) = use_engine(&url, options.engine).await {
         service::stop(&options.data)?;
         return Err(error);

@@ -1,34 +1,26 @@
 //! `cargo xtask migrate`: brings the database that libpq's environment names up to date with `migrations/`.
 //!
-//! A delivery takes three steps in this order:
-//! 1. `--plan` says what would run and what the linter thinks of it.
-//! 2. `--check` runs it against the real data and rolls it back.
-//! 3. Without a flag it is applied in one transaction, one migration at a time in the whole cluster. The checksums of what
-//!    was applied before are verified first.
+//! Three steps that a delivery takes in this order: `--plan` says what would run and what the linter thinks of it,
+//! `--check` runs it against the real data and rolls it back, and without a flag it is applied. All three read the same
+//! files by the same rules: the crate `migrate` has them.
 
-mod assertions;
 mod logins;
-mod pending;
 
 use std::path::PathBuf;
 use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use lexopt::{Arg, ValueExt as _};
+use migrate::{Ending, Kind, Limits, Line};
 use tokio_postgres::Client;
 
 use crate::connection::Target;
-
-/// How long a statement of a migration may wait for a lock: readers queue behind one that waits.
-const LOCK_TIMEOUT: &str = "10s";
-/// How long one statement of a migration may run.
-const STATEMENT_TIMEOUT: &str = "15min";
 
 /// What `cargo xtask migrate --help` prints.
 const HELP: &str = "\
 cargo xtask migrate [--plan | --check | --logins] [--migrations DIR]
 
-  (no flag)   apply what is pending: all of it or nothing
+  (no flag)   apply what is pending, in DIR and then in DIR/own: all of it or nothing
   --plan      say what is pending, with the findings of squawk where it is installed
   --check     run what is pending and its assertions against the real data, then roll back
   --logins    create the logins of the shipper and of dbt where they are absent, and renew what they may do
@@ -56,10 +48,11 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
     };
     let mut connection = Target::from_environment()?.connect().await?;
     let client = &mut connection.client;
+    let lines = Line::all(&folder);
     match step {
-        Step::Plan => plan(client, &folder).await,
-        Step::Check => check(client, &folder).await,
-        Step::Apply => apply(client, &folder).await,
+        Step::Plan => plan(client, &lines).await,
+        Step::Check => check(client, &lines).await,
+        Step::Apply => apply(client, &lines).await,
         Step::Logins => logins::ensure(client, |name| std::env::var(name).ok()).await,
     }
 }
@@ -87,16 +80,18 @@ fn parse(arguments: &[String]) -> Result<Option<(Step, PathBuf)>> {
     Ok(Some((step, folder)))
 }
 
-async fn plan(client: &Client, folder: &std::path::Path) -> Result<()> {
-    let pending = pending::read(client, folder).await?;
+async fn plan(client: &mut Client, lines: &[Line]) -> Result<()> {
+    let pending = migrate::pending(client, lines).await?;
     if pending.is_empty() {
         println!("nothing is pending");
         return Ok(());
     }
-    for migration in &pending {
-        println!("would run {}", migration.path.display());
+    for file in &pending {
+        println!("would run {}", file.path.display());
     }
-    match Command::new("squawk").args(pending.iter().map(|migration| &migration.path)).status() {
+    // Functions are not what squawk knows about: it looks for statements that hold up a table in use.
+    let structure = pending.iter().filter(|file| matches!(file.kind, Kind::Versioned(_)));
+    match Command::new("squawk").args(structure.map(|file| &file.path)).status() {
         Ok(status) if status.success() => println!("squawk has nothing to say"),
         // Its findings are advice for the reader of the plan; what is wrong on the real data stops `--check`.
         Ok(_) => println!("squawk's findings are above"),
@@ -105,33 +100,17 @@ async fn plan(client: &Client, folder: &std::path::Path) -> Result<()> {
     Ok(())
 }
 
-async fn check(client: &mut Client, folder: &std::path::Path) -> Result<()> {
-    let pending = pending::read(client, folder).await?;
-    let transaction = client.transaction().await?;
-    transaction.batch_execute(&pending::limits("SET LOCAL")).await?;
-    transaction
-        .execute("SELECT pg_catalog.pg_advisory_xact_lock($1)", &[&local_stack::migrate::LOCK])
-        .await
-        .context("another migration is running")?;
-    for migration in &pending {
-        migration.refuse_transaction_control()?;
-        transaction.batch_execute(&migration.sql).await.with_context(|| {
-            format!("{} would fail on this database; nothing has been changed", migration.path.display())
-        })?;
-        assertions::hold(&transaction, folder, migration).await?;
-        println!("{} passes", migration.path.display());
+async fn check(client: &mut Client, lines: &[Line]) -> Result<()> {
+    let names = migrate::run(client, lines, Limits::default(), Ending::Rehearse).await?;
+    for name in &names {
+        println!("{name} passes");
     }
-    transaction.rollback().await?;
-    println!("{} pending migrations were run and rolled back", pending.len());
+    println!("{} pending migrations were run and rolled back", names.len());
     Ok(())
 }
 
-async fn apply(client: &mut Client, folder: &std::path::Path) -> Result<()> {
-    // Waiting for another migration to end has no limit; only what this one does has. The lock is taken again inside
-    // `local_stack::migrate::apply`, which a session may do.
-    client.execute("SELECT pg_catalog.pg_advisory_lock($1)", &[&local_stack::migrate::LOCK]).await?;
-    client.batch_execute(&pending::limits("SET")).await?;
-    let applied = local_stack::migrate::apply(client, folder).await?;
+async fn apply(client: &mut Client, lines: &[Line]) -> Result<()> {
+    let applied = migrate::run(client, lines, Limits::default(), Ending::Commit).await?;
     for name in &applied {
         println!("applied {name}");
     }

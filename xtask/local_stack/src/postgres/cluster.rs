@@ -12,7 +12,7 @@ use super::folder::Folder;
 use super::installation::ENVIRONMENT;
 use super::{Installation, Sizing};
 use crate::process::{Launch, Process, tail};
-use crate::{migrate, ports, repository, scratch};
+use crate::{migrations, ports, scratch};
 
 /// The migrated database that others are copied from.
 const TEMPLATE: &str = "pg_ingest_template";
@@ -34,7 +34,7 @@ pub struct Options {
     /// Which PostgreSQL; the default one when absent.
     pub installation: Option<Installation>,
     /// The migrations that [`Cluster::create_database`] brings databases up to; the repository's by default.
-    pub migrations: PathBuf,
+    pub migrations: Vec<migrate::Line>,
 }
 
 impl Default for Options {
@@ -45,7 +45,7 @@ impl Default for Options {
             sizing: Sizing::Small,
             settings: Vec::new(),
             installation: None,
-            migrations: repository().join("migrations"),
+            migrations: migrations(),
         }
     }
 }
@@ -58,7 +58,7 @@ pub struct Cluster {
     folder: Folder,
     port: u16,
     password: String,
-    migrations: PathBuf,
+    migrations: Vec<migrate::Line>,
     installation: Installation,
     template_made: tokio::sync::Mutex<bool>,
     _temporary: Option<TempDir>,

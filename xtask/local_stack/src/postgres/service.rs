@@ -8,8 +8,8 @@ use anyhow::{Context, Result, anyhow, bail};
 
 use super::folder::Folder;
 use super::{Installation, Sizing};
+use crate::ports;
 use crate::process::tail;
-use crate::{migrate, ports};
 
 /// The database that `cargo xtask db start` offers.
 pub const DATABASE: &str = "pg_ingest";
@@ -20,7 +20,7 @@ pub const DATABASE: &str = "pg_ingest";
 /// # Errors
 /// When the port is taken, another port is asked of a cluster that already runs, or a migration fails (then a cluster
 /// that was started for it is stopped again).
-pub async fn start(folder: &Path, port: Option<u16>, migrations: &Path) -> Result<String> {
+pub async fn start(folder: &Path, port: Option<u16>, migrations: &[migrate::Line]) -> Result<String> {
     let root = std::path::absolute(folder).with_context(|| format!("{} is no path", folder.display()))?;
     let installation = Installation::find()?;
     let folder = Folder::new(&root);
@@ -47,7 +47,7 @@ async fn start_in(
     installation: &Installation,
     folder: &Folder,
     port: u16,
-    migrations: &Path,
+    migrations: &[migrate::Line],
 ) -> Result<String> {
     if !folder.is_initialised() {
         folder.initialise(installation)?;
@@ -104,7 +104,7 @@ fn running_port(folder: &Folder) -> Option<u16> {
     lines.nth(2)?.trim().parse().ok()
 }
 
-async fn prepare(folder: &Folder, port: u16, migrations: &Path) -> Result<String> {
+async fn prepare(folder: &Folder, port: u16, migrations: &[migrate::Line]) -> Result<String> {
     let url = |database: &str| -> Result<String> {
         Ok(format!("postgresql://postgres:{}@127.0.0.1:{port}/{database}", folder.password()?))
     };

@@ -1,0 +1,45 @@
+-- pg_ingest 0.2.0
+-- What functions hand to each other. No table has a column of these types.
+
+CREATE TYPE ingest.claimed_file AS (
+  file_no integer, file_id bigint, staged tid, dataset text, bucket text, key text, version_id text, etag text, sequencer text,
+  size bigint, event_time timestamptz, last_modified timestamptz, source_time timestamptz, object_id bigint,
+  body_bytes bigint, status text, error_code text, record_no integer);
+COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file.';
+
+CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, faults smallint[], record jsonb);
+COMMENT ON TYPE ingest.parsed_record
+  IS 'A record that was inspected, with the contract positions of the columns at fault; without a record where the fault is the record itself.';
+
+CREATE TYPE ingest.fault AS (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text);
+COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejected_record.';
+
+CREATE TYPE ingest.unknown_seen AS (file_no integer, record_no integer, record jsonb);
+COMMENT ON TYPE ingest.unknown_seen IS 'A record with members that no column reads.';
+
+CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[],
+  unknown ingest.unknown_seen[]);
+COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members.';
+
+CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text,
+  error_code text, error text);
+COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
+
+CREATE TYPE ingest.drift_seen AS (file_no integer, record_no integer, path text, json_type text, steps text[], sample text);
+COMMENT ON TYPE ingest.drift_seen IS 'An unknown member: the native engine gives its sample, the sql engine the record to take it from.';
+
+CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[]);
+COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects and unknown members.';
+
+CREATE TYPE ingest.load_attempt AS (
+  gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
+  read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[],
+  skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
+COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
+
+CREATE TYPE ingest.unit AS (files ingest.claimed_file[]);
+COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at most one entry a key, bounded in files and bytes.';
+
+CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id bigint, is_newest boolean, later boolean, stale boolean,
+  present boolean);
+COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, whether that is the newest of its key, how it compares with the newest.';

@@ -1,0 +1,87 @@
+-- pg_ingest 0.2.0
+-- The part of a load statement that writes to the target.
+
+CREATE FUNCTION ingest.is_plain_table(target regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relhasrules
+      AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = target AND NOT t.tgisinternal)
+    FROM pg_class AS c WHERE c.oid = target);
+END
+$$;
+COMMENT ON FUNCTION ingest.is_plain_table(regclass)
+  IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no rules, no triggers of a user''s.';
+
+CREATE FUNCTION ingest.incoming_columns(of_dataset text)
+RETURNS TABLE (name text, value_sql text, sort integer)
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.name, format('c.%I', c.name), c.attnum FROM ingest.target_columns(of_dataset) AS c
+  UNION ALL
+  SELECT a.attname, CASE a.attname
+      WHEN '_file_id' THEN 'c._ingest_file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
+      WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum
+  FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE d.name = of_dataset AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = ''
+$$;
+COMMENT ON FUNCTION ingest.incoming_columns(text) IS 'Every column that the pipeline writes into a target, with the SQL of its value.';
+
+CREATE FUNCTION ingest.write_sql(of_dataset text, mixed boolean, alone boolean) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  key text[];
+  names text;
+  assignments text;
+  probed text;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  key := ingest.record_key(of_dataset);
+  SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort),
+    string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
+  INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i;
+  IF d.load_mode = 'append' THEN
+    RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
+      applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
+      lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
+  END IF;
+  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys
+  -- may be new, the insert reads what it probes as it comes, in the key's order, and the same is looked at a second time
+  -- only where some were not; where some are known to be there, it is looked at once and written down.
+  probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
+        SELECT %2$s AS state FROM %1$s AS t WHERE (%3$s) LIMIT 1) AS p ON true',
+    d.target, ingest.state_sql(of_dataset, 'i'), ingest.key_match_sql(d.target, 'i'));
+  RETURN format('attempted AS MATERIALIZED (%s),
+    %s,
+    lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
+    probed, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
+      CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END, alone), ingest.key_match_sql(d.target, 'a'));
+END
+$$;
+COMMENT ON FUNCTION ingest.write_sql(text, boolean, boolean)
+  IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session. mixed: some keys are known to be there; alone: no other session is expected to bring the same new keys.';
+
+CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  -- An insert that minds conflicts writes each row to the log twice (it is speculative until its index entries stand);
+  -- a plain one raises where another session was quicker. Only one of the two runs, so that every session goes through
+  -- its keys once and in their order.
+  SELECT CASE WHEN alone THEN format('some_known AS (SELECT EXISTS (SELECT FROM checked AS i CROSS JOIN LATERAL (SELECT FROM %1$s AS t WHERE %6$s LIMIT 1) AS t WHERE i._ingest_good) AS yes),
+    inserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM incoming WHERE NOT (SELECT yes FROM some_known) ORDER BY %3$s RETURNING %4$s),
+    upserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE (SELECT yes FROM some_known) AND _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %5$s RETURNING %4$s),
+    applied AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', target, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'))
+    ELSE format('applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, names, k.list, k.returned, on_conflict, probed) END
+  FROM (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS list, string_agg(format('t.%I', u.k), ', ' ORDER BY u.o) AS returned
+    FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k
+$$;
+COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean) IS 'The CTEs that write rows of the states new and newer into the target.';
+
+CREATE FUNCTION ingest.attempted_counts_sql() RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT 'coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded
+        FROM attempted GROUP BY 1) AS n), ''{}''),
+      CASE WHEN (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
+        THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END'
+$$;
+COMMENT ON FUNCTION ingest.attempted_counts_sql() IS 'By file, from the CTEs of write_sql(): the records whose keys were attempted and not stale, and those that lost a race.';

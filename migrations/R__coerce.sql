@@ -1,0 +1,148 @@
+-- pg_ingest 0.2.0
+-- From a JSON value to the text that a type reads, and the SQL that does it for a column. docs/semantics.md, section 2.
+
+CREATE FUNCTION ingest.array_text(value jsonb, element jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item jsonb;
+  parts text[] := '{}';
+BEGIN
+  IF jsonb_typeof(value) <> 'array' THEN
+    IF jsonb_typeof(value) <> 'string' OR ingest.special_word(value #>> '{}', element ->> 'kind') THEN
+      RAISE EXCEPTION 'no array' USING ERRCODE = 'invalid_text_representation';
+    END IF;
+    IF element ->> 'max_length' IS NOT NULL OR element ->> 'base_oid' IN ('1560', '1562') THEN
+      -- The cast of a whole array would cut its elements in silence.
+      PERFORM ingest.scalar_text(to_jsonb(e), element) FROM unnest((value #>> '{}')::text[]) AS e;
+    END IF;
+    RETURN value #>> '{}';
+  END IF;
+  FOR item IN SELECT e.value FROM jsonb_array_elements(value) AS e LOOP
+    parts := parts || ingest.scalar_text(item, element);
+  END LOOP;
+  RETURN parts::text;
+END
+$$;
+COMMENT ON FUNCTION ingest.array_text(jsonb, jsonb)
+  IS 'The array literal for a JSON array (or a string given to the array''s own input); raises class 22 where an element does not fit.';
+
+CREATE FUNCTION ingest.scalar_text(value jsonb, described jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kind text := described ->> 'kind';
+  came text := jsonb_typeof(value);
+  content text := value #>> '{}';
+  bits integer;
+BEGIN
+  IF came = 'null' THEN
+    RETURN NULL;
+  ELSIF kind IN ('json', 'jsonb') THEN
+    RETURN value::text;
+  ELSIF kind = 'array' THEN
+    RETURN ingest.array_text(value, described -> 'element');
+  ELSIF NOT (CASE came
+      WHEN 'string' THEN NOT (kind IN ('datetime', 'numeric', 'float4', 'float8') AND ingest.special_word(content, kind))
+      WHEN 'number' THEN kind IN ('float4', 'float8', 'numeric', 'text', 'other_number')
+        OR kind IN ('int2', 'int4', 'int8') AND content::numeric = trunc(content::numeric)
+      WHEN 'boolean' THEN kind IN ('boolean', 'text')
+      ELSE false END) THEN
+    RAISE EXCEPTION 'mismatch' USING ERRCODE = 'invalid_text_representation';
+  ELSIF came = 'number' AND kind IN ('int2', 'int4', 'int8') THEN
+    RETURN trunc(content::numeric)::text;
+  ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content)
+    ELSE length(content) END) > (described ->> 'max_length')::integer THEN
+    RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation', DETAIL = length(content);
+  ELSIF described ->> 'base_oid' IN ('1560', '1562') AND (described ->> 'typmod')::integer > 0 THEN
+    -- A cast would cut or pad bit strings in silence; their input functions refuse them by length before anything else.
+    bits := CASE lower(left(content, 1)) WHEN 'b' THEN length(content) - 1 WHEN 'x' THEN (length(content) - 1) * 4 ELSE length(content) END;
+    IF described ->> 'base_oid' = '1560' AND bits <> (described ->> 'typmod')::integer THEN
+      RAISE EXCEPTION 'bit length' USING ERRCODE = 'string_data_length_mismatch';
+    ELSIF bits > (described ->> 'typmod')::integer THEN
+      RAISE EXCEPTION 'bit length' USING ERRCODE = 'string_data_right_truncation';
+    END IF;
+  END IF;
+  RETURN content;
+END
+$$;
+COMMENT ON FUNCTION ingest.scalar_text(jsonb, jsonb)
+  IS 'The text to give to the type''s input function, by the coercion table of docs/semantics.md; raises class 22 where the JSON type does not fit.';
+
+CREATE FUNCTION ingest.special_word(content text, kind text) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN kind = 'datetime' THEN content ~* '\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'
+    WHEN kind IN ('numeric', 'float4', 'float8') THEN content ~* '(^|[\s{,"+-])(nan|inf|infinity)([\s},"]|$)'
+    ELSE false END
+$$;
+COMMENT ON FUNCTION ingest.special_word(text, text)
+  IS 'Whether a string holds a word that PostgreSQL would take for a date or number and that data must not hold.';
+
+CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE c ->> 'kind'
+    WHEN 'text' THEN member
+    WHEN 'json' THEN format('%s::text::json', member)
+    WHEN 'jsonb' THEN member
+    WHEN 'array' THEN format('ingest.array_text(%s, %L::jsonb)::%s', member, c -> 'element', c ->> 'base_type')
+    ELSE format('%s::%s', member, c ->> 'base_type') END
+$$;
+COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a member the column''s base type.';
+
+CREATE FUNCTION ingest.careful_value_sql(c jsonb, member text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  -- What was inspected is right, but need not be plain.
+  SELECT CASE
+    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
+      THEN format('CASE WHEN r.inspected AND jsonb_typeof(%1$s) = ''number'' THEN (%1$s)::numeric::%3$s ELSE %2$s::%3$s END', p.as_json, member, c ->> 'base_type')
+    WHEN c ->> 'kind' = 'boolean' THEN format('(%s #>> ''{}'')::boolean', member)
+    ELSE ingest.quick_value_sql(c, member) END
+  FROM (SELECT ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p
+$$;
+COMMENT ON FUNCTION ingest.careful_value_sql(jsonb, text)
+  IS 'SQL that gives a member the column''s base type and raises at nothing but a fault of that column.';
+
+CREATE FUNCTION ingest.numeric_digits(typmod integer, OUT whole integer, OUT scale integer)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (typmod - 4 >> 16 & 65535) - m.scale, m.scale FROM (SELECT (typmod - 4 & 2047 # 1024) - 1024 AS scale) AS m WHERE typmod >= 4
+$$;
+COMMENT ON FUNCTION ingest.numeric_digits(integer)
+  IS 'How many digits numeric''s modifier allows before and after the point (utils/adt/numeric.c, make_numeric_typmod); NULLs without one.';
+
+CREATE FUNCTION ingest.digits_pattern(c jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  -- So few digits fit without being rounded.
+  SELECT CASE
+      WHEN d.whole IS NULL THEN '^-?[0-9]{1,100}(\.[0-9]{1,100})?$'
+      WHEN d.scale = 0 AND d.whole > 0 THEN format('^-?[0-9]{1,%s}$', least(d.whole, 100))
+      WHEN d.scale > 0 AND d.whole > 0 THEN format('^-?[0-9]{1,%s}(\.[0-9]{1,%s})?$', least(d.whole, 100), least(d.scale, 100)) END
+  FROM ingest.numeric_digits((c ->> 'typmod')::integer) AS d
+$$;
+COMMENT ON FUNCTION ingest.digits_pattern(jsonb) IS 'What only numbers that fit a numeric column as they are match; NULL where no such pattern is known.';
+
+CREATE FUNCTION ingest.plain_pattern(c jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+    WHEN c ->> 'kind' = 'int2' THEN '^-?[0-9]{1,4}$'
+    WHEN c ->> 'kind' = 'int4' THEN '^-?[0-9]{1,9}$'
+    WHEN c ->> 'kind' = 'int8' THEN '^-?[0-9]{1,18}$'
+    WHEN c ->> 'kind' IN ('float4', 'float8') THEN '^-?[0-9]{1,15}(\.[0-9]{1,15})?$'
+    WHEN c ->> 'kind' = 'numeric' THEN ingest.digits_pattern(c)
+    WHEN c ->> 'base_oid' = '2950' THEN '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'
+    WHEN c ->> 'base_oid' IN ('1082', '1114', '1184') THEN
+      '^[1-9][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
+      || CASE WHEN c ->> 'base_oid' <> '1082'
+        THEN '[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-2]):[0-5][0-9])?' ELSE '' END
+      || '$' END
+$$;
+COMMENT ON FUNCTION ingest.plain_pattern(jsonb)
+  IS 'A regular expression that only texts match which the column''s type takes for certain; NULL where none is known.';
+
+CREATE FUNCTION ingest.plain_time_sql(member text, with_time boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('%s LIKE %L', member, '____-__-__' || CASE WHEN with_time THEN 'T__:__:__Z' ELSE '' END) || string_agg(
+    format(' AND substr(%s, %s, 2) = ANY (%L::text[])', member, d.place, ARRAY(SELECT lpad(n::text, 2, '0') FROM generate_series(d.low, d.high) AS n)),
+    '' ORDER BY d.place)
+  FROM (VALUES (1, 19, 20), (3, 0, 99), (6, 1, 12), (9, 1, 28), (12, 0, 23), (15, 0, 59), (18, 0, 59)) AS d (place, low, high)
+  WHERE with_time OR d.place < 12
+$$;
+COMMENT ON FUNCTION ingest.plain_time_sql(text, boolean)
+  IS 'SQL that is true of most dates of these two centuries, or times in UTC, in the form of ISO 8601; false of some, and of all else.';

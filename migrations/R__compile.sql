@@ -1,0 +1,107 @@
+-- pg_ingest 0.2.0
+-- A dataset compiled: its contract and statements, kept until something that they are made from changes.
+--
+-- Compiling costs some catalog queries; a batch must not. What was compiled is kept beside a fingerprint of everything it was made
+-- from: a changed target or mapping shows in the row versions of the catalog.
+
+CREATE FUNCTION ingest.dataset_problem(of_dataset text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+      WHEN NOT d.enabled THEN format('dataset %s is disabled; enable it, then ingest_replay()', d.name)
+      WHEN NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.target)
+        THEN format('the target of dataset %s was dropped; register it again, then ingest_replay()', d.name)
+      WHEN d.version_column IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.target_columns(d.name) AS c WHERE c.name = d.version_column)
+        THEN format('%s has lost version column %s of dataset %s; register it again, then ingest_replay()', d.target, d.version_column,
+          d.name)
+      WHEN d.load_mode = 'upsert' AND NOT coalesce((SELECT bool_and(k = ANY (ARRAY(SELECT c.name FROM ingest.target_columns(d.name) AS c)))
+        FROM unnest(ingest.key_columns(d.target)) AS k), false)
+        THEN format('%s has lost the primary key that dataset %s goes by; register it again, then ingest_replay()', d.target, d.name) END
+  FROM ingest.dataset AS d WHERE d.name = of_dataset
+$$;
+COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
+
+CREATE FUNCTION ingest.fingerprint(of_dataset text, domains oid[]) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  d record;
+BEGIN
+  SELECT x.xmin::text || ' ' || x.target::text AS version, x.target INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  RETURN concat_ws('; ', d.version,
+    ingest.is_plain_table(d.target)::text,
+    (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
+      WHERE m.dataset = of_dataset),
+    -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.
+    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN (SELECT ' ' || t.xmin::text FROM pg_type AS t
+        WHERE t.oid = a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
+      FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0),
+    (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
+    (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.conrelid = d.target),
+    (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.contypid = ANY (domains)),
+    (SELECT string_agg(t.oid || ' ' || t.xmin::text, ', ' ORDER BY t.oid) FROM pg_type AS t WHERE t.oid = ANY (domains)));
+END
+$$;
+COMMENT ON FUNCTION ingest.fingerprint(text, oid[]) IS 'Changes with anything that a dataset''s statements are made from.';
+
+CREATE FUNCTION ingest.compiled(of_dataset text) RETURNS ingest.compiled_dataset
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  c ingest.compiled_dataset;
+  frame text;
+  place text;
+BEGIN
+  SELECT * INTO c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+  IF FOUND AND c.fingerprint = ingest.fingerprint(of_dataset, c.domains) THEN
+    RETURN c;
+  END IF;
+  c := NULL;
+  c.dataset := of_dataset;
+  c.domains := ARRAY(SELECT DISTINCT o FROM ingest.target_columns(of_dataset) AS t CROSS JOIN LATERAL unnest(t.domains) AS o ORDER BY 1);
+  c.fingerprint := ingest.fingerprint(of_dataset, c.domains);
+  c.problem := ingest.dataset_problem(of_dataset);
+  IF c.problem IS NULL THEN
+    c.contract := ingest.contract(of_dataset);
+    c.quick_source := ingest.quick_source(c.contract);
+    c.careful_source := ingest.careful_source(c.contract);
+    c.native_source := ingest.native_source(c.contract);
+    c.plain_load := ingest.plain_load_sql(of_dataset);
+    c.clean_load := ingest.clean_load_sql(of_dataset);
+    -- The first attempts count on being alone with their keys; whatever comes after them minds the others. These two
+    -- differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
+    -- only made up here.
+    place := 'source ' || gen_random_uuid();
+    frame := ingest.load_sql(of_dataset, place, true);
+    c.quick_load := replace(frame, place, c.quick_source);
+    c.careful_load := replace(frame, place, c.careful_source);
+    c.native_load := ingest.load_sql(of_dataset, c.native_source, false);
+    c.native_upsert := ingest.gathered_upsert_sql(of_dataset);
+    c.native_judge := ingest.judge_sql(of_dataset, ingest.native_rest_source(c.contract));
+  END IF;
+  INSERT INTO ingest.compiled_dataset VALUES (c.*)
+  ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
+    contract = excluded.contract,
+    quick_source = excluded.quick_source, quick_load = excluded.quick_load, plain_load = excluded.plain_load,
+    clean_load = excluded.clean_load, careful_source = excluded.careful_source,
+      careful_load = excluded.careful_load,
+    native_source = excluded.native_source, native_load = excluded.native_load,
+    native_upsert = excluded.native_upsert, native_judge = excluded.native_judge;
+  RETURN c;
+END
+$$;
+COMMENT ON FUNCTION ingest.compiled(text)
+  IS 'A dataset''s contract and statements, compiled anew only when something they are made from has changed.';
+
+CREATE FUNCTION ingest.compile_check(of_dataset text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  outcome ingest.load_outcome;
+  c ingest.compiled_dataset := ingest.compiled(of_dataset);
+  statement text;
+BEGIN
+  -- A dataset that is disabled has no statements until it is enabled.
+  FOREACH statement IN ARRAY array_remove(ARRAY[c.quick_load, c.careful_load], NULL) LOOP
+    EXECUTE statement INTO outcome
+    USING '{}'::ingest.claimed_file[], c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.compile_check(text) IS 'Runs a dataset''s statements over no files: raises where one does not even parse.';

@@ -1,0 +1,104 @@
+-- pg_ingest 0.2.0
+-- A dataset's contract: the columns of its target, with their types as coercion needs them.
+
+CREATE FUNCTION ingest.metadata_columns() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT ARRAY['_file_id', '_record_no', '_loaded_at', '_source_time', '_sequencer', '_rescued']
+$$;
+COMMENT ON FUNCTION ingest.metadata_columns() IS 'Columns that the pipeline fills where a target has them.';
+
+CREATE FUNCTION ingest.base_type(type_oid oid, typmod integer, OUT base_oid oid, OUT base_typmod integer, OUT domains oid[])
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  parent record;
+BEGIN
+  base_oid := type_oid; base_typmod := typmod; domains := '{}';
+  LOOP
+    SELECT t.typbasetype, t.typtypmod INTO parent FROM pg_type AS t WHERE t.oid = base_oid AND t.typtype = 'd';
+    EXIT WHEN NOT FOUND;
+    domains := domains || base_oid;
+    base_oid := parent.typbasetype; base_typmod := parent.typtypmod;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.base_type(oid, integer)
+  IS 'The type under a domain, with its modifier, and the domains passed on the way, outermost first.';
+
+CREATE FUNCTION ingest.type_kind(base_oid oid) RETURNS text
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE
+      WHEN t.oid = 'boolean'::regtype THEN 'boolean'
+      WHEN t.oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype, 'numeric'::regtype,
+        'json'::regtype, 'jsonb'::regtype) THEN t.typname::text
+      WHEN t.typcategory = 'S' THEN 'text'
+      WHEN t.oid IN ('date'::regtype, 'time'::regtype, 'timetz'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'interval'::regtype)
+        THEN 'datetime'
+      WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.typelem <> 0 AND t.oid NOT IN ('int2vector'::regtype, 'oidvector'::regtype)
+        THEN 'array'
+      WHEN t.typcategory = 'N' THEN 'other_number'
+      ELSE 'other' END
+  FROM pg_type AS t WHERE t.oid = base_oid
+$$;
+COMMENT ON FUNCTION ingest.type_kind(oid) IS 'Which row of the coercion table in docs/semantics.md a base type belongs to.';
+
+CREATE FUNCTION ingest.describe_type(type_oid oid, typmod integer) RETURNS jsonb
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_build_object(
+    'type', format_type(type_oid, typmod),
+    'kind', ingest.type_kind(b.base_oid),
+    'base_oid', b.base_oid::bigint,
+    'typmod', b.base_typmod,
+    'base_type', format_type(b.base_oid, b.base_typmod),
+    'max_length', CASE WHEN b.base_oid IN ('varchar'::regtype, 'bpchar'::regtype) AND b.base_typmod > 4 THEN b.base_typmod - 4
+      WHEN b.base_oid = 'name'::regtype THEN 63 END,
+    'element', CASE WHEN ingest.type_kind(b.base_oid) = 'array' THEN
+      (SELECT ingest.describe_type(t.typelem, b.base_typmod) FROM pg_type AS t WHERE t.oid = b.base_oid) END)
+  FROM ingest.base_type(type_oid, typmod) AS b
+$$;
+COMMENT ON FUNCTION ingest.describe_type(oid, integer) IS 'A type as the contract describes it.';
+
+CREATE FUNCTION ingest.target_columns(of_dataset text)
+RETURNS TABLE (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text,
+  path text, expression text, is_read boolean, described jsonb, domains oid[])
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
+    CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN
+      (SELECT format(' COLLATE %I.%I', n.nspname, c.collname) FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace
+        WHERE c.oid = a.attcollation)
+      ELSE '' END,
+    a.attnotnull OR EXISTS (SELECT FROM pg_type AS dt WHERE dt.oid = ANY (b.domains) AND dt.typnotnull),
+    coalesce(pg_get_expr(ad.adbin, ad.adrelid),
+      (SELECT pg_get_expr(dt.typdefaultbin, 0) FROM pg_type AS dt WHERE dt.oid = a.atttypid AND dt.typdefaultbin IS NOT NULL)),
+    coalesce(m.path, ingest.member_path(a.attname::text)), m.expression,
+    m.expression IS NULL OR m.reads_member,
+    ingest.describe_type(a.atttypid, a.atttypmod), b.domains
+  FROM ingest.dataset AS d
+  JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
+  CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+  -- Values are made as the base type, so it is its collation that the column's, a domain's perhaps, differs from.
+  JOIN pg_type AS t ON t.oid = b.base_oid
+  LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+  LEFT JOIN ingest.column_mapping AS m ON m.dataset = d.name AND m.column_name = a.attname
+  WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity = '' AND a.attname <> ALL (ingest.metadata_columns())
+$$;
+COMMENT ON FUNCTION ingest.target_columns(text) IS 'The columns of a dataset''s target that records can fill, with all that decides how.';
+
+CREATE FUNCTION ingest.contract(of_dataset text) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_build_object(
+    'dataset', d.name,
+    'records_path', ingest.parse_path(nullif(d.records_path, '$')),
+    'records_path_text', nullif(d.records_path, '$'),
+    'on_unknown', d.on_unknown,
+    'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
+      SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
+    'want_record', EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
+    'columns', coalesce((
+      SELECT jsonb_agg(c.described || jsonb_build_object(
+        'name', c.name, 'path', ingest.parse_path(c.path), 'path_text', c.path,
+        'required', (c.not_null OR c.name IS NOT DISTINCT FROM d.version_column) AND c.expression IS NULL,
+        'has_default', c.default_sql IS NOT NULL) ORDER BY c.attnum)
+      FROM ingest.target_columns(d.name) AS c WHERE c.is_read), '[]'))
+  FROM ingest.dataset AS d WHERE d.name = of_dataset
+$$;
+COMMENT ON FUNCTION ingest.contract(text) IS 'The compiled contract of a dataset, as docs/row-source.md describes it.';

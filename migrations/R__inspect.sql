@@ -1,0 +1,105 @@
+-- pg_ingest 0.2.0
+-- A closer look at suspects, record by record.
+
+CREATE FUNCTION ingest.suspects(careful_source text, files ingest.claimed_file[], contract jsonb) RETURNS bigint[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found bigint[];
+BEGIN
+  EXECUTE format('SELECT array_agg(s._ingest_file::bigint << 32 | s._ingest_record) FROM (%s) AS s WHERE s._ingest_suspect', careful_source)
+  INTO found USING files, contract, '{}'::ingest.parsed_record[];
+  RETURN coalesce(found, '{}');
+END
+$$;
+COMMENT ON FUNCTION ingest.suspects(text, ingest.claimed_file[], jsonb)
+  IS 'The records that the careful reader cannot vouch for, as file_no << 32 | record_no.';
+
+CREATE FUNCTION ingest.inspect_suspects(contract jsonb, suspects bigint[], INOUT files ingest.claimed_file[],
+  OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  wanted integer[];
+  content bytea;
+  found record;
+BEGIN
+  parsed := '{}'; faults := '{}';
+  FOR i IN 1 .. cardinality(files) LOOP
+    wanted := ARRAY(SELECT (s & 2147483647)::integer FROM unnest(suspects) AS s WHERE s >> 32 = files[i].file_no);
+    CONTINUE WHEN wanted = '{}';
+    SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.staging AS s WHERE s.ctid = files[i].staged;
+    IF 0 = ANY (wanted) THEN
+      files[i].status := 'inspected';
+    END IF;
+    -- A file that cannot be read quickly is inspected whole, and so is a body that is one record.
+    SELECT r.parsed, r.faults INTO found FROM ingest.inspect_file(contract, files[i].file_no, files[i].record_no, content,
+      CASE WHEN 0 <> ALL (wanted) AND files[i].record_no IS NULL THEN wanted END) AS r;
+    parsed := parsed || found.parsed;
+    faults := faults || found.faults;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.inspect_suspects(jsonb, bigint[], ingest.claimed_file[])
+  IS 'Inspects the records that the careful reader suspects; a file of which it could tell no record is inspected whole and gets the status inspected.';
+
+CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, wanted integer[],
+  OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  r record;
+  f record;
+  positions smallint[];
+BEGIN
+  parsed := '{}'; faults := '{}';
+  FOR r IN SELECT * FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text', wanted) LOOP
+    IF r.record_no = 0 THEN
+      parsed := '{}';
+      faults := ARRAY[ROW(file_no, 0, body, NULL, r.error_code, r.error)::ingest.fault];
+      RETURN;
+    END IF;
+    r.record_no := coalesce(only_record, r.record_no);
+    positions := NULL;
+    IF r.error_code IS NOT NULL THEN
+      faults := faults || ROW(file_no, r.record_no, r.raw, NULL, r.error_code, r.error)::ingest.fault;
+    ELSE
+      FOR f IN SELECT * FROM ingest.record_faults(contract, r.record, r.raw) LOOP
+        positions := positions || f.contract_position;
+        faults := faults || ROW(file_no, r.record_no, r.raw, f.column_name, f.error_code, f.error)::ingest.fault;
+      END LOOP;
+    END IF;
+    parsed := parsed || ROW(file_no, r.record_no, positions, CASE WHEN r.error_code IS NULL THEN r.record END)::ingest.parsed_record;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea, integer[])
+  IS 'Records of one file, all or those wanted, with their faults, or the fault of the file; only_record numbers the record of a body that is one.';
+
+CREATE FUNCTION ingest.judge_suspects(INOUT a ingest.load_attempt, INOUT outcome ingest.load_outcome, OUT complete boolean)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  seen record;
+  theirs ingest.claimed_file[];
+  judged ingest.load_outcome;
+BEGIN
+  SELECT s.files, s.parsed, s.faults INTO seen FROM ingest.inspect_suspects(a.contract, outcome.suspects, a.files) AS s;
+  a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults; a.inspected := true;
+  complete := NOT EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.faults IS NULL AND p.record IS NOT NULL);
+  IF complete AND EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.record IS NOT NULL) THEN
+    -- None of them will be loaded; their other faults (CHECK constraints) and unknown members are still to be told.
+    theirs := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.file_no = f.file_no));
+    FOR i IN 1 .. cardinality(theirs) LOOP
+      theirs[i].status := 'inspected';
+    END LOOP;
+    BEGIN
+      EXECUTE a.statement INTO judged USING theirs, a.contract, seen.parsed, a.excluded, NULL::integer, NULL::integer;
+      outcome.rejects := outcome.rejects || judged.rejects;
+      outcome.unknown := outcome.unknown || judged.unknown;
+    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
+      OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
+      -- An expression that raises, say: whose it is will be searched for among all.
+      complete := false;
+    END;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.judge_suspects(ingest.load_attempt, ingest.load_outcome)
+  IS 'Inspects what the careful reader left out as suspect. Where all of it is at fault, the outcome is complete with its rejects; else the load has to be made again with what was inspected.';

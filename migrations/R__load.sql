@@ -1,0 +1,265 @@
+-- pg_ingest 0.2.0
+-- Loading one dataset's files of one unit: try the whole, look closer only where it fails.
+
+-- An attempt with the plain insert that fails has cost most of a batch, and what it wrote is for VACUUM. So after one the next 15
+-- batches of the session go without, after the second in a row 63, then 255: where some keys are always known it is hardly ever tried.
+CREATE FUNCTION ingest.plain_is_due(of_dataset text) RETURNS boolean
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  name text := 'ingest.plain_' || md5(of_dataset);
+  pause integer[] := nullif(current_setting(name, true), '');
+BEGIN
+  IF pause[1] > 0 THEN
+    PERFORM set_config(name, ARRAY[pause[1] - 1, pause[2]]::text, false);
+    RETURN false;
+  END IF;
+  RETURN true;
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_is_due(text) IS 'Whether the plain insert is to be tried; where not, one batch less is left to go without.';
+
+CREATE FUNCTION ingest.plain_went(of_dataset text, well boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  name text := 'ingest.plain_' || md5(of_dataset);
+  pause integer[] := nullif(current_setting(name, true), '');
+  batches integer := least(coalesce(pause[2], 15), 255);
+BEGIN
+  IF NOT well THEN
+    PERFORM set_config(name, ARRAY[batches, batches * 4 + 3]::text, false);
+  ELSIF pause IS NOT NULL THEN
+    PERFORM set_config(name, '', false);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_went(text, boolean) IS 'Keeps for the session how the plain insert went.';
+
+CREATE FUNCTION ingest.first_attempt(c ingest.compiled_dataset, files ingest.claimed_file[], engine text,
+  single_records boolean) RETURNS ingest.load_attempt
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  a ingest.load_attempt;
+BEGIN
+  a.contract := c.contract;
+  IF single_records THEN
+    -- Single records stand by themselves, without the envelope that they once came in.
+    a.contract := a.contract || '{"records_path": null, "records_path_text": null}';
+  END IF;
+  a.careful := engine = 'native'; a.inspected := engine = 'native';
+  a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source
+    ELSE ingest.quick_source(a.contract) END;
+  a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load
+    ELSE ingest.load_sql(c.dataset, a.source, true) END;
+  -- What is gathered stays in memory; larger units go through the load statement, which spills.
+  a.gather := engine = 'native' AND c.native_upsert IS NOT NULL
+    AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
+  a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
+  a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
+  a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
+  a.files := files;
+  a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
+  a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
+  RETURN a;
+END
+$$;
+COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean)
+  IS 'An attempt at all files, by the quickest way that the engine has.';
+
+CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_dataset, state text) RETURNS ingest.load_attempt
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found ingest.fault[];
+  seen record;
+BEGIN
+  IF a.gather THEN
+    -- A key may have been known after all, or brought by another session.
+    a.gather := a.plain AND state = '23505';
+    a.plain := false;
+    RETURN a;
+  END IF;
+  IF a.plain THEN
+    a.plain := false;
+    a.statement := CASE WHEN a.clean THEN c.clean_load ELSE c.quick_load END;
+    RETURN a;
+  END IF;
+  IF a.clean THEN
+    a.clean := false;
+    IF state = 'PI004' THEN
+      a.statement := c.quick_load;
+      RETURN a;
+    END IF;
+  END IF;
+  IF NOT a.careful THEN
+    a.careful := true;
+    a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
+    a.alone := a.contract = c.contract;
+    a.statement := CASE WHEN a.alone THEN c.careful_load ELSE ingest.load_sql(c.dataset, a.source, false) END;
+    RETURN a;
+  END IF;
+  IF a.alone THEN
+    a.alone := false;
+    a.statement := ingest.load_sql(c.dataset, a.source, false);
+    RETURN a;
+  END IF;
+  -- A suspect may be fine, and win over what seems to be refused without it.
+  IF NOT a.inspected THEN
+    SELECT s.files, s.parsed, s.faults INTO seen
+    FROM ingest.inspect_suspects(a.contract, ingest.suspects(a.source, a.files, a.contract), a.files) AS s;
+    a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults; a.inspected := true;
+    IF a.parsed <> '{}' OR a.read_faults <> '{}' THEN
+      RETURN a;
+    END IF;
+  END IF;
+  found := ingest.find_refused(c.dataset, a.statement, a.source, a.files, a.contract, a.parsed, a.excluded);
+  IF found = '{}' THEN
+    RETURN NULL;
+  END IF;
+  a.insert_faults := a.insert_faults || found;
+  a.excluded := coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f);
+  RETURN a;
+END
+$$;
+COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset, text)
+  IS 'After a failure with that SQLSTATE: if rows were gathered, gathers them again and looks for their keys if all were taken for new, or else goes by the whole load statement; goes by one that expects less if all were taken for new or clean, then by the careful reader, then minding that others may bring the same keys, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
+
+CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
+  drift ingest.drift_seen[])
+RETURNS ingest.load_attempt
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  a.skipped := a.skipped || to_skip;
+  a.skipped_faults := a.skipped_faults || ARRAY(SELECT f FROM unnest(faults) AS f WHERE f.file_no = ANY (to_skip));
+  a.skipped_good := a.skipped_good
+    || coalesce((SELECT jsonb_object_agg(g.key, g.value) FROM jsonb_each(outcome.good) AS g WHERE g.key::integer = ANY (to_skip)), '{}');
+  a.drift := a.drift || ARRAY(SELECT x FROM unnest(drift) AS x WHERE x.file_no = ANY (to_skip));
+  a.files := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE f.file_no <> ALL (to_skip));
+  a.parsed := ARRAY(SELECT p FROM unnest(a.parsed) AS p WHERE p.file_no <> ALL (to_skip));
+  a.read_faults := ARRAY(SELECT f FROM unnest(a.read_faults) AS f WHERE f.file_no <> ALL (to_skip));
+  a.insert_faults := ARRAY(SELECT f FROM unnest(a.insert_faults) AS f WHERE f.file_no <> ALL (to_skip));
+  RETURN a;
+END
+$$;
+COMMENT ON FUNCTION ingest.without_files(ingest.load_attempt, integer[], ingest.fault[], ingest.load_outcome, ingest.drift_seen[])
+  IS 'The next attempt without the files that on_error skips; what was found in them is kept.';
+
+CREATE FUNCTION ingest.load_gathered(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_outcome
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  state text;
+  outcome ingest.load_outcome;
+  passes boolean;
+  rejects ingest.fault[];
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = c.dataset;
+  state := ingest_native.gather(a.contract, d.target, d.version_column, a.files, NOT a.plain);
+  IF state = 'unsuited' THEN
+    RETURN NULL;
+  END IF;
+  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}'
+  INTO outcome FROM ingest_native.gathered_files() AS g;
+  IF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
+    EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
+  END IF;
+  IF EXISTS (SELECT FROM ingest_native.gathered_rest()) THEN
+    EXECUTE c.native_judge INTO passes, rejects
+    USING a.files, a.contract || '{"records_path": null, "records_path_text": null}', a.parsed, a.excluded, NULL::integer, NULL::integer;
+    IF passes THEN
+      RAISE EXCEPTION 'a constraint refuses what the contract allows' USING ERRCODE = 'PI001',
+        DETAIL = 'What a constraint says of the whole row, say, only the insert can tell.';
+    END IF;
+    outcome.rejects := ARRAY(SELECT ROW(r.file_no, r.record_no, x.record, r.column_name, r.error_code, r.error)::ingest.fault
+      FROM unnest(rejects) WITH ORDINALITY AS r JOIN unnest(a.files) AS f ON f.file_no = r.file_no
+      JOIN ingest_native.gathered_rest() AS x ON x.file_no = r.file_no AND coalesce(f.record_no, x.record_no) = r.record_no
+      ORDER BY r.ordinality);
+  END IF;
+  RETURN outcome;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
+  IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
+
+-- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt, or a
+-- constraint refused a gathered row that the contract allows; PI002 more files have to be skipped; PI003 suspects have
+-- been inspected and belong into the load; PI004 what is clean no more.
+CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
+  single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  c ingest.compiled_dataset := ingest.compiled(of_dataset);
+  on_error text := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
+  a ingest.load_attempt := ingest.first_attempt(c, files, engine, single_records);
+  tries_plain boolean := a.plain;
+  compiled_anew boolean := false;
+  outcome ingest.load_outcome;
+  judged record;
+  faults ingest.fault[];
+  to_skip integer[];
+BEGIN
+  LOOP
+    BEGIN
+      IF engine = 'native' THEN
+        PERFORM ingest_native.begin_run();
+      END IF;
+      IF a.gather THEN
+        outcome := ingest.load_gathered(a, c);
+        a.gather := outcome IS NOT NULL;
+        a.plain := a.plain AND a.gather;
+        tries_plain := tries_plain AND a.gather;
+      END IF;
+      IF NOT a.gather THEN
+        EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+      END IF;
+      IF engine = 'native' THEN
+        a.read_faults := ingest.native_rejects(a.files);
+      ELSIF outcome.suspects <> '{}' THEN
+        SELECT j.a, j.outcome, j.complete INTO judged FROM ingest.judge_suspects(a, outcome) AS j;
+        a := judged.a; outcome := judged.outcome;
+        IF NOT judged.complete THEN
+          RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = 'PI003';
+        END IF;
+      END IF;
+      IF engine <> 'native' AND a.excluded IS NOT NULL THEN
+        outcome.unknown := outcome.unknown || ingest.unknown_of_excluded(a);
+      END IF;
+      faults := a.read_faults || outcome.rejects || a.insert_faults;
+      to_skip := ingest.files_to_skip(on_error, faults, outcome.good);
+      IF to_skip <> '{}' THEN
+        RAISE EXCEPTION 'files to skip' USING ERRCODE = 'PI002';
+      END IF;
+      EXIT;
+    EXCEPTION
+      WHEN SQLSTATE 'PI003' THEN
+        NULL;
+      WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
+        -- No fingerprint shows that a function of a default, say, has another name.
+        IF compiled_anew THEN
+          RAISE;
+        END IF;
+        compiled_anew := true;
+        DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+        c := ingest.compiled(of_dataset);
+        a := ingest.first_attempt(c, files, engine, single_records);
+      WHEN SQLSTATE 'PI002' THEN
+        a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
+      -- syntax_error: some types' input functions (tsvector) say so of data. The last four: triggers do, and an upsert of two
+      -- rows that a trigger gave one key.
+      WHEN SQLSTATE 'PI001' OR SQLSTATE 'PI004' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
+        OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
+        a := ingest.look_closer(a, c, SQLSTATE);
+        IF a IS NULL THEN
+          RAISE;
+        END IF;
+    END;
+  END LOOP;
+  IF tries_plain THEN
+    PERFORM ingest.plain_went(of_dataset, a.plain);
+  END IF;
+  faults := faults || a.skipped_faults;
+  outcome.good := outcome.good || a.skipped_good;
+  RETURN ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
+    a.drift || ingest.drift(engine, a.contract, outcome.unknown))::ingest.dataset_outcome;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean)
+  IS 'Loads the staged files of one dataset in one statement; on failure finds what is at fault, sets it aside and loads the rest.';

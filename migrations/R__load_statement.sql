@@ -1,0 +1,139 @@
+-- pg_ingest 0.2.0
+-- The statements that load a dataset's files.
+
+CREATE FUNCTION ingest.checked_sql(of_dataset text, contract jsonb, clean text, source text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
+      FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c',
+    ingest.typed_sql(of_dataset, contract, source),
+    coalesce((SELECT format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
+        string_agg(quote_ident(u.k), ', ' ORDER BY u.o))
+      FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o) WHERE d.load_mode = 'append' HAVING count(*) > 0), 'NULL::integer'),
+    clean)
+  FROM ingest.dataset AS d WHERE d.name = of_dataset
+$$;
+COMMENT ON FUNCTION ingest.checked_sql(text, jsonb, text, text)
+  IS 'The query that tells of every record whether it is clean and, in an append, which record of its file was the first with its key.';
+
+CREATE FUNCTION ingest.load_sql(of_dataset text, source text, alone boolean) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  contract jsonb := ingest.contract(of_dataset);
+  key text[];
+  key_list text;
+  checks record;
+  winners text;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  key := ingest.record_key(of_dataset);
+  SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
+  SELECT * INTO checks FROM ingest.checks_sql(of_dataset, contract);
+  winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
+    ELSE format('SELECT DISTINCT ON (%1$s) * FROM checked WHERE _ingest_good ORDER BY %1$s%2$s, _ingest_file DESC, _ingest_record DESC',
+      key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
+  -- Each CTE that is read more than once is written to memory once; the counts are taken in one pass, and what only
+  -- trouble needs (rejects, unknown members, losers of a race) is looked for only if that pass saw trouble.
+  RETURN format('WITH checked AS (%1$s),
+    seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect) AS unknown
+      FROM checked GROUP BY 1),
+    rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
+      CROSS JOIN LATERAL (VALUES %2$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %3$s)) AS k (no, good, column_name, error_code, error)
+      WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good),
+    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %4$s FROM (%5$s) AS c),
+    %6$s
+    SELECT
+      coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n), ''{}''),
+      CASE WHEN (SELECT count(*) FROM applied) = (SELECT sum(n.good) FROM seen AS n) THEN (SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n)
+        ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
+      CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
+        THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END,
+      CASE WHEN (SELECT sum(n.suspects) FROM seen AS n) > 0 THEN (SELECT array_agg(c._ingest_file::bigint << 32 | c._ingest_record ORDER BY 1) FROM checked AS c WHERE c._ingest_suspect) ELSE ''{}'' END,
+      CASE WHEN (SELECT sum(n.records - n.good) FROM seen AS n) > 0 THEN coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault
+        ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
+      CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen)
+        FROM checked AS u WHERE u._ingest_unknown IS NOT NULL AND NOT u._ingest_suspect) ELSE ''{}'' END',
+    ingest.checked_sql(of_dataset, contract, checks.clean, source),
+    checks.faults,
+    CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
+      'the key (' || replace(array_to_string(key, ', '), '%',
+      '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
+      (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
+        FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
+    (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
+    winners, ingest.write_sql(of_dataset, false, alone));
+END
+$$;
+COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
+  IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
+
+-- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
+-- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
+-- What the table refuses by itself (a known key, one that comes twice, a CHECK constraint) raises.
+CREATE FUNCTION ingest.plain_load_sql(of_dataset text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('WITH files AS MATERIALIZED (%s),
+    added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
+    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
+    FROM (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') AS records FROM files AS f) AS n',
+    ingest.quick_files_sql(k.contract), d.target, i.names, i.value_list,
+    -- Records with unknown members are left to the whole load statement, which tells which they are.
+    ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract || '{"on_unknown": "reject"}',
+      ingest.elements_sql('files'))),
+    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)),
+      'c._ingest_file, c._ingest_record'))
+  FROM ingest.dataset AS d
+  CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
+  CROSS JOIN LATERAL (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
+    string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(of_dataset) AS s) AS i
+  -- NULL of an expression, or of the version's default, may be refused where the table would take it.
+  WHERE d.name = of_dataset AND NOT (k.contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
+    AND NOT EXISTS (SELECT FROM ingest.target_columns(of_dataset) AS c
+      WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null)
+$$;
+COMMENT ON FUNCTION ingest.plain_load_sql(text)
+  IS 'The sql engine''s statement for files whose records are all good and new: one insert in key order, and each file''s records counted. NULL where the dataset needs the whole load statement.';
+
+-- As the whole load statement, but nothing is written down before the keys are in order: what would have to be told of
+-- a record ends it. Files are counted last, so that the first such record ends it before the others are read.
+CREATE FUNCTION ingest.clean_load_sql(of_dataset text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('WITH files AS MATERIALIZED (%1$s),
+    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (SELECT DISTINCT ON (%3$s) * FROM (%4$s OFFSET 0) AS t
+      WHERE CASE WHEN %5$s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END ORDER BY %3$s%6$s, _ingest_file DESC, _ingest_record DESC) AS c),
+    %7$s
+    SELECT (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') FROM files AS f), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
+    FROM (SELECT %8$s OFFSET 0) AS n (loaded, lost)',
+    ingest.quick_files_sql(k.contract), i.value_list, p.key_list,
+    ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract, ingest.elements_sql('files'))),
+    (ingest.checks_sql(of_dataset, k.contract)).clean,
+    coalesce(', ' || quote_ident(d.version_column) || ' DESC', ''),
+    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql())
+  FROM ingest.dataset AS d
+  CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
+  CROSS JOIN LATERAL (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
+    FROM ingest.incoming_columns(of_dataset) AS s) AS i
+  CROSS JOIN LATERAL (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS key_list
+    FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)) AS p
+  WHERE d.name = of_dataset AND d.load_mode = 'upsert' AND NOT (k.contract ->> 'want_record')::boolean
+$$;
+COMMENT ON FUNCTION ingest.clean_load_sql(text)
+  IS 'The sql engine''s upsert of files whose records are all good and hold no unknown members; NULL where the dataset needs the whole load statement.';
+
+CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
+    %s
+    SELECT %s',
+    -- An append writes in the order of reading, in which the rows come; the target need not have a column for it.
+    CASE WHEN d.load_mode = 'append' THEN ', row_number() OVER () AS _ingest_record' ELSE '' END,
+    (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
+      WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
+    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql())
+  FROM ingest.dataset AS d
+  -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
+  WHERE d.name = of_dataset AND NOT (ingest.contract(of_dataset) ->> 'want_record')::boolean
+    AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL)
+$$;
+COMMENT ON FUNCTION ingest.gathered_upsert_sql(text)
+  IS 'The statement that loads rows which the extension has gathered, counted by file; NULL where the dataset needs the whole load statement.';

@@ -1,0 +1,73 @@
+-- pg_ingest 0.2.0
+-- What a person asks before anything is loaded: the statement, and what would become of a document.
+
+CREATE FUNCTION public.ingest_explain(dataset text) RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_explain.dataset) THEN
+    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
+      HINT = 'SELECT name FROM ingest.dataset lists them.';
+  END IF;
+  RETURN coalesce(ingest.dataset_problem(dataset), CASE ingest.engine_in_force()
+    WHEN 'native' THEN ingest.load_sql(dataset, ingest.native_source(ingest.contract(dataset)), false)
+    ELSE ingest.load_sql(dataset, ingest.quick_source(ingest.contract(dataset)), true) END);
+END
+$$;
+COMMENT ON FUNCTION public.ingest_explain(text) IS 'The SQL that loads a dataset''s files, to read.';
+
+CREATE FUNCTION public.ingest_preview(dataset text, body bytea)
+RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres' SET extra_float_digits = 1 SET jit = off AS $$
+DECLARE
+  d ingest.dataset;
+  compiled ingest.compiled_dataset;
+  file ingest.claimed_file;
+  parsed ingest.parsed_record[];
+  files ingest.claimed_file[];
+  outcome ingest.dataset_outcome;
+  typed jsonb;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_preview.dataset;
+  IF NOT FOUND THEN
+    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
+      HINT = 'SELECT name FROM ingest.dataset lists them.';
+  END IF;
+  compiled := ingest.compiled(dataset);
+  IF compiled.problem IS NOT NULL THEN
+    RAISE EXCEPTION '%', compiled.problem USING ERRCODE = 'object_not_in_prerequisite_state';
+  END IF;
+  BEGIN
+    SET CONSTRAINTS ALL IMMEDIATE;
+    file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.bucket := ''; file.key := d.prefix; file.body_bytes := octet_length(body);
+    INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
+    outcome := ingest.load_dataset(dataset, ARRAY[file], ingest.engine_in_force());
+    SELECT c.files, c.parsed INTO files, parsed FROM ingest.inspect_suspects(compiled.contract,
+      ingest.suspects(compiled.careful_source, ARRAY[file], compiled.contract), ARRAY[file]) AS c;
+    EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, jsonb_build_object(%s)) FROM (%s) AS t',
+      (SELECT string_agg(format('%L, t.%I', c.name, c.name), ', ' ORDER BY c.attnum) FROM ingest.target_columns(dataset) AS c),
+      ingest.typed_sql(dataset, compiled.contract, compiled.careful_source))
+    INTO typed USING files, compiled.contract, parsed,
+      ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(outcome.faults) AS f), NULL::integer, NULL::integer;
+    RAISE EXCEPTION 'preview' USING ERRCODE = 'PI000';
+  EXCEPTION WHEN SQLSTATE 'PI000' THEN
+    NULL;
+  END;
+  RETURN QUERY
+    SELECT t.key::integer, t.value, NULL::jsonb FROM jsonb_each(coalesce(typed, '{}')) AS t
+    UNION ALL
+    SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', f.error_code, 'error', f.error)
+      ORDER BY f.ordinality)
+    FROM unnest(outcome.faults) WITH ORDINALITY AS f GROUP BY f.record_no
+    ORDER BY 1;
+END
+$$;
+COMMENT ON FUNCTION public.ingest_preview(text, bytea)
+  IS 'What would happen to this document: one row a record, with its typed row or its errors. Changes nothing.';
+
+CREATE FUNCTION public.ingest_preview(dataset text, body text)
+RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT * FROM public.ingest_preview($1, convert_to($2, 'UTF8'))
+$$;
+COMMENT ON FUNCTION public.ingest_preview(text, text) IS 'ingest_preview() of a document given as text.';

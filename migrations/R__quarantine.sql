@@ -1,0 +1,48 @@
+-- pg_ingest 0.2.0
+-- Rejected records and messages, kept whole.
+
+-- Planned once, for any number of faults: joined by hashing, or many faults of many files would be compared each with each.
+CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults ingest.fault[], outcomes ingest.file_outcome[], steps jsonb,
+  path_text text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_nestloop = off SET enable_mergejoin = off
+SET enable_seqscan = off AS $$
+BEGIN
+  INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error)
+  WITH raws AS (
+    SELECT w.file_no, r.record_no, r.raw
+    FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND x.record IS NULL
+      GROUP BY x.file_no) AS w
+    JOIN unnest(files) AS f ON f.file_no = w.file_no AND f.record_no IS NULL
+    CROSS JOIN LATERAL ingest.records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), steps, path_text,
+      w.record_nos) AS r
+  ), rejected AS (
+    SELECT f.file_no, f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL
+        THEN (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
+      x.column_name, x.error_code, x.error, false AS whole,
+      -- Columns as the table has them, then its constraints, then unknown members.
+      CASE WHEN x.error_code = 'unknown_member' THEN 2 WHEN starts_with(x.error, 'constraint ') THEN 1 ELSE 0 END AS kind,
+      CASE WHEN starts_with(x.error, 'column ') THEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attname = x.column_name
+        AND a.attrelid = (SELECT d.target FROM ingest.dataset AS d WHERE d.name = f.dataset)) END AS attnum, x.ordinality
+    FROM unnest(faults) WITH ORDINALITY AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+    LEFT JOIN raws AS r ON r.file_no = x.file_no AND r.record_no = x.record_no
+    UNION ALL
+    -- A file that was skipped whole is kept whole.
+    SELECT f.file_no, f.file_id, 0, (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), NULL, o.error_code, o.error, true,
+      NULL, NULL, NULL
+    FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
+    WHERE o.status = 'load_failed' AND o.error_code IS NOT NULL AND f.record_no IS NULL
+      AND f.file_no IN (SELECT x.file_no FROM unnest(faults) AS x GROUP BY x.file_no HAVING min(x.record_no) > 0)
+  )
+  SELECT r.file_id, r.record_no, r.record, r.column_name, r.error_code, r.error FROM rejected AS r
+  ORDER BY r.file_no, r.whole, r.record_no, r.kind, r.attnum, r.ordinality;
+END
+$$;
+COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, text)
+  IS 'Every fault with the bytes of its record; files that failed or were skipped as a whole with all their bytes.';
+
+CREATE FUNCTION public.ingest_reject_message(message_id text, body text, error_code text, error text) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+  INSERT INTO ingest.rejected_message (message_id, body, error_code, error) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
+$$;
+COMMENT ON FUNCTION public.ingest_reject_message(text, text, text, text)
+  IS 'Keeps a queue message that is no S3 notification; a redelivery is kept once.';

@@ -1,0 +1,119 @@
+-- pg_ingest 0.2.0
+-- From a body to its candidates by jsonb, where the whole body can be read at once. docs/semantics.md, section 1.
+--
+-- Two readers with one result. document() is quick and raises at anything unusual; candidates() and records() of
+-- R__read_records.sql are the letter of the specification and say what is wrong and where.
+
+CREATE FUNCTION ingest.document(body bytea) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  -- Trimmed as bytes: on text the same takes longer than parsing. The body is fetched and unpacked wherever it is named.
+  trimmed bytea := btrim(body, '\x20090a0d');
+  content text;
+BEGIN
+  IF substring(trimmed FOR 3) = '\xefbbbf' AND substring(body FOR 3) = '\xefbbbf' THEN
+    trimmed := btrim(substring(body FROM 4), '\x20090a0d');
+  END IF;
+  IF trimmed = '' THEN
+    RETURN '{}';
+  ELSIF get_byte(trimmed, 0) = 91 THEN
+    RETURN ARRAY(SELECT jsonb_array_elements(convert_from(trimmed, 'UTF8')::jsonb));
+  END IF;
+  content := convert_from(trimmed, 'UTF8');
+  IF position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0 THEN
+    RETURN ARRAY(SELECT line::jsonb FROM string_to_table(content, E'\n') AS line WHERE btrim(line, E' \t\r') <> '');
+  END IF;
+  -- A raw control character can stand nowhere in JSON, so it marks the cuts safely: a cut made inside a
+  -- string leaves two pieces that do not parse.
+  RETURN ARRAY(SELECT piece::jsonb FROM string_to_table(regexp_replace(content, '\}([ \t\n\r]*)\{', E'}\x01{', 'g'), E'\x01') AS piece);
+END
+$$;
+COMMENT ON FUNCTION ingest.document(bytea)
+  IS 'All candidates of a body; raises (class 22 or 54) at anything that is not plainly good.';
+
+CREATE FUNCTION ingest.enveloped(candidates jsonb[], steps text[]) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  candidate jsonb;
+  found jsonb;
+  records jsonb[] := '{}';
+BEGIN
+  FOREACH candidate IN ARRAY candidates LOOP
+    found := candidate #> steps;
+    IF jsonb_typeof(candidate) <> 'object' OR found IS NULL OR jsonb_typeof(found) NOT IN ('array', 'object')
+      OR ingest.too_deep(candidate) THEN
+      RAISE EXCEPTION 'the envelope needs a closer look' USING ERRCODE = 'data_exception';
+    END IF;
+    records := records || CASE jsonb_typeof(found) WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements(found)) ELSE ARRAY[found] END;
+  END LOOP;
+  RETURN records;
+END
+$$;
+COMMENT ON FUNCTION ingest.enveloped(jsonb[], text[])
+  IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual.';
+
+CREATE FUNCTION ingest.readable_records(body bytea, steps text[]) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps) END;
+EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.readable_records(bytea, text[])
+  IS 'The records of a body, those at records_path where steps are given; NULL where the quick reader cannot tell.';
+
+-- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.
+-- Neither STRICT nor IMMUTABLE, as pg_column_size() is not: the planner puts the body in place of the call then, which
+-- costs a tenth of it.
+CREATE FUNCTION ingest.too_deep(value jsonb) RETURNS boolean
+LANGUAGE sql STABLE PARALLEL SAFE AS $$
+  SELECT pg_catalog.pg_column_size($1) > 4096 AND pg_catalog.jsonb_path_exists($1,
+    'strict $.**{512} ? (@.type() == "object" || @.type() == "array")')
+$$;
+COMMENT ON FUNCTION ingest.too_deep(jsonb) IS 'Whether objects and arrays nest deeper than 512 levels, the value itself being the first.';
+
+CREATE FUNCTION ingest.utf8_error_offset(body bytea) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  good integer := 0;
+  bad integer := length(body) + 1;
+  probe integer;
+  lead integer;
+BEGIN
+  -- Halve the distance between a prefix known to be valid and one known not to be; cuts fall on character boundaries.
+  WHILE bad - good > 16 LOOP
+    probe := (good + bad) / 2;
+    WHILE probe > good + 4 AND get_byte(body, probe) & 192 = 128 LOOP
+      probe := probe - 1;
+    END LOOP;
+    BEGIN
+      PERFORM convert_from(substring(body FROM good + 1 FOR probe - good), 'UTF8');
+      good := probe;
+    EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+      bad := probe;
+    END;
+  END LOOP;
+  WHILE good < length(body) LOOP
+    lead := get_byte(body, good);
+    probe := CASE WHEN lead < 128 THEN 1 WHEN lead < 224 THEN 2 WHEN lead < 240 THEN 3 ELSE 4 END;
+    BEGIN
+      PERFORM convert_from(substring(body FROM good + 1 FOR probe), 'UTF8');
+    EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+      RETURN good;
+    END;
+    good := good + probe;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.utf8_error_offset(bytea)
+  IS 'Offset from 0 of the first byte that starts no valid UTF-8 character; NULL when all is valid. The body holds no 0x00.';
+
+-- 0x00 is valid UTF-8 but no PostgreSQL text. Like 0x01 it can stand nowhere in JSON, so 0x01 takes its place.
+CREATE FUNCTION ingest.without_nul(body bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN position('\x00'::bytea IN body) = 0 THEN body
+    ELSE decode(replace(replace(replace(encode(body, 'escape'), '\\', '\x'), '\000', '\001'), '\x', '\\'), 'escape') END
+$$;
+COMMENT ON FUNCTION ingest.without_nul(bytea) IS 'The body with every 0x00 replaced by 0x01, which is as wrong in JSON but fits into text.';

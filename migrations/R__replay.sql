@@ -1,0 +1,135 @@
+-- pg_ingest 0.2.0
+-- Running quarantined records again under today's contract.
+
+CREATE FUNCTION ingest.stage_rejects(of_dataset text, of_file bigint, whole boolean, after_file bigint, after_record integer,
+  up_to bigint) RETURNS ingest.claimed_file[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  r record;
+  place tid;
+  files ingest.claimed_file[] := '{}';
+  most bigint := ingest.setting('max_body_bytes');
+BEGIN
+  FOR r IN
+    SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
+    FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x
+      JOIN ingest.file AS l ON l.file_id = x.file_id
+      WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (of_file IS NULL OR x.file_id = of_file) AND (x.record_no = 0) = whole
+        AND (NOT whole OR octet_length(x.record) <= most)
+        AND (x.file_id, x.record_no) > (after_file, after_record)
+          AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
+        -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
+        AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
+          AND w.record_no = 0 AND w.replayed_at IS NULL))
+      ORDER BY x.file_id, x.record_no, x.reject_id LIMIT 1000) AS q
+    JOIN ingest.file AS f ON f.file_id = q.file_id
+    ORDER BY greatest(f.event_time, f.last_modified) NULLS FIRST, ingest.sequencer_order(f.sequencer) NULLS FIRST, f.key COLLATE "C",
+      q.record_no
+  LOOP
+    INSERT INTO ingest.staging (key, body) VALUES (r.key, r.record) RETURNING ctid INTO place;
+    files := files || ROW(cardinality(files) + 1, r.file_id, place, of_dataset, r.bucket, r.key, r.version_id, r.etag, r.sequencer, r.size,
+      r.event_time, r.last_modified,
+      r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0))::ingest.claimed_file;
+  END LOOP;
+  RETURN files;
+END
+$$;
+COMMENT ON FUNCTION ingest.stage_rejects(text, bigint, boolean, bigint, integer, bigint)
+  IS 'Stages the next 1,000 open rejects of a dataset again: whole files within max_body_bytes, or single records; none that is newer than up_to.';
+
+CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
+  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  one record;
+  whole boolean;
+BEGIN
+  records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
+  FOR one IN SELECT f.file_id, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
+    ORDER BY f.file_no LOOP
+    whole := one.record_no IS NULL;
+    records := records + one.records; rows_loaded := rows_loaded + one.loaded; rows_rejected := rows_rejected + one.rejected; rows_stale := rows_stale + one.stale;
+    IF whole AND one.status = 'load_failed' AND one.error_code IS NOT NULL THEN
+      UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error WHERE r.file_id = one.file_id
+        AND r.record_no = 0 AND r.replayed_at IS NULL;
+      -- Where the file is skipped whole again, today's rejects of its records take the place of yesterday's.
+      DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no > 0 AND r.replayed_at IS NULL;
+      UPDATE ingest.file AS l SET error_code = one.error_code, error = one.error, status = 'load_failed', dataset = one.dataset,
+        records = one.records, rows_loaded = one.loaded, rows_stale = one.stale, rows_rejected = one.rejected WHERE l.file_id = one.file_id;
+      CONTINUE;
+    ELSIF one.rejected = 0 OR whole THEN
+      UPDATE ingest.rejected_record AS r SET replayed_at = clock_timestamp()
+      WHERE r.file_id = one.file_id AND r.replayed_at IS NULL AND (whole OR r.record_no = one.record_no);
+    ELSE
+      -- Still refused: today's reasons take the place of yesterday's.
+      DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no = one.record_no AND r.replayed_at IS NULL;
+    END IF;
+    UPDATE ingest.file AS l SET
+      dataset = one.dataset, loaded_at = clock_timestamp(), error_code = NULL, error = NULL,
+      records = CASE WHEN whole THEN one.records ELSE l.records END,
+      rows_loaded = CASE WHEN whole THEN 0 ELSE l.rows_loaded END + one.loaded,
+      rows_stale = CASE WHEN whole THEN 0 ELSE l.rows_stale END + one.stale,
+      rows_rejected = CASE WHEN whole THEN one.rejected ELSE l.rows_rejected - 1 + one.rejected END
+    WHERE l.file_id = one.file_id;
+    UPDATE ingest.file AS l SET status = CASE WHEN l.rows_rejected = 0 THEN 'loaded' WHEN l.rows_loaded + l.rows_stale > 0
+      THEN 'partially_loaded' ELSE 'load_failed' END
+    WHERE l.file_id = one.file_id;
+  END LOOP;
+  PERFORM ingest.write_quarantine(files, ARRAY(SELECT x FROM unnest(outcome.faults) AS u (file_no, record_no, record, column_name,
+    error_code, error),
+      LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
+        WHERE u.record_no > 0),
+    '{}', nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text');
+END
+$$;
+COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_outcome, jsonb)
+  IS 'Writes a replay''s results into quarantine and ledger.';
+
+CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL,
+  OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres'
+SET extra_float_digits = 1 SET bytea_output = 'hex' SET work_mem = '64MB' SET jit = off AS $$
+DECLARE
+  d record;
+  whole boolean;
+  after_file bigint;
+  after_record integer;
+  -- What this replay itself rejects is not tried again by it.
+  up_to bigint := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
+  claimed ingest.claimed_file[];
+  outcome ingest.dataset_outcome;
+  engine text := ingest.engine_in_force();
+  one record;
+BEGIN
+  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
+  SET CONSTRAINTS ALL IMMEDIATE;
+  -- A replay has its targets to itself, all of them before the first is written: batches, too, lock them in their own order.
+  PERFORM ingest.lock_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
+    WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset), true);
+  FOR d IN SELECT x.name FROM ingest.dataset AS x
+    WHERE (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset) AND (ingest.compiled(x.name)).problem IS NULL
+    ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name
+  LOOP
+    whole := true;
+    after_file := 0; after_record := -1;
+    LOOP
+      claimed := ingest.stage_rejects(d.name, ingest_replay.file_id, whole, after_file, after_record, up_to);
+      IF claimed = '{}' THEN
+        EXIT WHEN NOT whole;
+        whole := false;
+        after_file := 0; after_record := -1;
+        CONTINUE;
+      END IF;
+      SELECT c.file_id, coalesce(c.record_no, 0) INTO after_file, after_record FROM unnest(claimed) AS c ORDER BY 1 DESC, 2 DESC LIMIT 1;
+      outcome := ingest.load_dataset(d.name, claimed, engine, NOT whole);
+      SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, (ingest.compiled(d.name)).contract) AS s;
+      files := files + (SELECT count(DISTINCT c.file_id) FROM unnest(claimed) AS c);
+      records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
+      PERFORM ingest.unstage(claimed);
+    END LOOP;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION public.ingest_replay(text, bigint)
+  IS 'Runs open rejects again under today''s contract, of all datasets, one dataset or one file.';

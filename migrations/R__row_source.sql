@@ -1,0 +1,220 @@
+-- pg_ingest 0.2.0
+-- The row sources: queries that give the typed records of files. docs/row-source.md.
+--
+-- All have one list of output columns: _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_rescued,
+-- _ingest_unknown, record, the contract's columns, one _ingest_absent_<n> for each default.
+-- Parameters of every statement: $1 ingest.claimed_file[], $2 contract, $3 ingest.parsed_record[] (careful reading only: records that
+-- were inspected, which are not read from their files again), $4 excluded records as file_no << 32 | record_no, $5 and $6 first and
+-- last record to look at.
+
+-- Several columns may read one inner object, and so does the search for unknown members: it is looked up once, as o<n>.
+CREATE FUNCTION ingest.inner_objects(columns jsonb) RETURNS TABLE (no bigint, steps text[], members text[])
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT row_number() OVER (ORDER BY k.parent), k.parent, k.members FROM ingest.known_members(columns) AS k WHERE k.parent <> '{}'
+$$;
+COMMENT ON FUNCTION ingest.inner_objects(jsonb) IS 'The objects inside a record that paths go through, with the members that they continue into.';
+
+CREATE FUNCTION ingest.opened_objects(columns jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(jsonb_agg(o.steps ORDER BY o.no), '[]') FROM ingest.inner_objects(columns) AS o
+$$;
+COMMENT ON FUNCTION ingest.opened_objects(jsonb) IS 'The paths of inner_objects(), in their order.';
+
+CREATE FUNCTION ingest.opened_sql(columns jsonb, records text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(format('SELECT r.*%s FROM (%s) AS r OFFSET 0',
+    string_agg(format(', %s AS o%s', ingest.path_accessor('r.j', to_jsonb(o.steps), false), o.no), '' ORDER BY o.no), records), records)
+  FROM ingest.inner_objects(columns) AS o
+$$;
+COMMENT ON FUNCTION ingest.opened_sql(jsonb, text) IS 'A query of records with their inner objects beside them.';
+
+-- The quick form works on the member's text m<n>, looked up once. It may raise at what is only unusual (100.0 for an
+-- integer), but what it lets pass without raising and without quick_suspect_sql() is right.
+CREATE FUNCTION ingest.quick_member_sql(c jsonb, opened jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean')
+    THEN format('nullif(%s, ''null''::jsonb)', ingest.path_accessor(p.base, p.steps, false))
+    ELSE ingest.path_accessor(p.base, p.steps, true) END
+  FROM (SELECT 'r.j' AS base, c -> 'path' AS steps, 0 AS depth
+    UNION ALL SELECT 'r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), 1
+      FROM jsonb_array_elements(opened) WITH ORDINALITY AS o (steps, no) WHERE o.steps = (c -> 'path') - -1
+    ORDER BY depth DESC LIMIT 1) AS p
+$$;
+COMMENT ON FUNCTION ingest.quick_member_sql(jsonb, jsonb)
+  IS 'SQL for the member that a column reads, from the inner object (one of opened_objects()) where it stands: as text, or as jsonb where the type needs it.';
+
+CREATE FUNCTION ingest.in_doubt(of_file integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'the quick reader is in doubt of file %', of_file USING ERRCODE = 'PI001';
+END
+$$;
+COMMENT ON FUNCTION ingest.in_doubt(integer) IS 'Ends a quick load at the first record that needs a closer look.';
+
+CREATE FUNCTION ingest.not_clean(of_file integer) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RAISE EXCEPTION 'file % has a record with something to tell', of_file USING ERRCODE = 'PI004';
+END
+$$;
+COMMENT ON FUNCTION ingest.not_clean(integer)
+  IS 'Ends a clean load at the first record that the quick load can read, but that a constraint refuses or that has unknown members.';
+
+CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer, %s AS records FROM unnest($1) AS f
+      JOIN ingest.staging AS b ON b.ctid = f.staged',
+    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
+      THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
+      ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END)
+$$;
+COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
+  IS 'The claimed files, each with its records; raises where a file is not plainly good.';
+
+CREATE FUNCTION ingest.elements_sql(of_files text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM %s AS f
+      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', of_files)
+$$;
+COMMENT ON FUNCTION ingest.elements_sql(text) IS 'The records of such files, one row each.';
+
+CREATE FUNCTION ingest.quick_records_sql(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.elements_sql('(' || ingest.quick_files_sql(contract) || ')')
+$$;
+COMMENT ON FUNCTION ingest.quick_records_sql(jsonb) IS 'The records of the claimed files f, one row each; raises where a file is not plainly good.';
+
+CREATE FUNCTION ingest.careful_records_sql(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, NULL::smallint[] AS faults, false AS inspected,
+      e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
+      JOIN ingest.staging AS b ON b.ctid = f.staged
+      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %L) AS records OFFSET 0) AS d
+      CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
+      WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
+    UNION ALL SELECT p.file_no, p.record_no, p.faults, true, p.record, f.file_id, f.source_time, f.sequencer
+      FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
+    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END)
+$$;
+COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)
+  IS 'The records of the claimed files f, one row each, those that were inspected from $3; a file that cannot be read quickly is one row with record_no 0.';
+
+CREATE FUNCTION ingest.common_outputs_sql(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('r.file_id AS _ingest_file_id, r.source_time AS _ingest_source_time, r.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, CASE WHEN r.has_unknown THEN r.j END AS _ingest_unknown, %s AS _ingest_whole',
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN r.has_unknown THEN ingest.rescued(r.j, %L::jsonb) END',
+      contract -> 'columns') ELSE 'NULL::jsonb' END,
+    CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END)
+    || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no),
+      '' ORDER BY c.no)
+      FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE (c.value ->> 'has_default')::boolean), '')
+$$;
+COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the sql engine''s row source give besides the columns.';
+
+CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
+    FROM (SELECT r.*, %s AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r',
+    concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
+      string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
+        THEN 'r.has_unknown' END),
+    ingest.common_outputs_sql(contract),
+    coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
+    ingest.has_unknown_sql(contract -> 'columns'),
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))), c.no), '' ORDER BY c.no), ''),
+    ingest.opened_sql(contract -> 'columns', records))
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+$$;
+COMMENT ON FUNCTION ingest.quick_source(jsonb, text)
+  IS 'The sql engine''s row source for what is plainly good, over a query that gives the records: raises at whatever needs a closer look.';
+
+CREATE FUNCTION ingest.quick_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.quick_source(contract, ingest.quick_records_sql(contract))
+$$;
+COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'That over the records of the claimed files.';
+
+CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, r.suspect AS _ingest_suspect, %s%s
+    FROM (SELECT r.*, (NOT r.inspected AND (%s)) IS TRUE AS suspect
+      FROM (SELECT r.*, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %s ELSE false END AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r OFFSET 0) AS r',
+    ingest.common_outputs_sql(contract),
+    coalesce(string_agg(format(', CASE WHEN r.suspect OR %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value, 'r.m' || c.no),
+      c.value ->> 'name'), '' ORDER BY c.no), ''),
+    concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
+      string_agg(ingest.careful_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
+        THEN 'r.has_unknown' END),
+    ingest.has_unknown_sql(contract -> 'columns'),
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))), c.no), '' ORDER BY c.no), ''),
+    ingest.opened_sql(contract -> 'columns', ingest.careful_records_sql(contract)))
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+$$;
+COMMENT ON FUNCTION ingest.careful_source(jsonb)
+  IS 'The sql engine''s row source where something is amiss: raises at nothing, and marks as suspect what has to be inspected; then $3 has it.';
+
+CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no text, body text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, %s) AS _ingest_record, s._ingest_faults, false AS _ingest_suspect,
+      f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS _ingest_whole%s
+    FROM unnest($1) AS f JOIN %s
+    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
+    record_no,
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
+    CASE WHEN (contract ->> 'want_record')::boolean THEN 's._ingest_whole' ELSE 'NULL::jsonb' END,
+    coalesce(string_agg(format(', s.%I', c.value ->> 'name'), '' ORDER BY c.no), '')
+      || coalesce(string_agg(format(', s._ingest_absent_%s', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
+        ''),
+    origin, body,
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN ', _ingest_rescued jsonb' ELSE '' END,
+    CASE WHEN (contract ->> 'want_record')::boolean THEN ', _ingest_whole jsonb' ELSE '' END,
+    coalesce(string_agg(format(', %I %s', c.value ->> 'name', c.value ->> 'base_type'), '' ORDER BY c.no), ''),
+    coalesce(string_agg(format(', _ingest_absent_%s boolean', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
+      ''))
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+$$;
+COMMENT ON FUNCTION ingest.native_records_sql(jsonb, text, text, text)
+  IS 'The native row source over bodies that are joined to the claimed files f.';
+
+CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.native_records_sql(contract, 'ingest.staging AS b ON b.ctid = f.staged', 's._ingest_record',
+    'ingest.staged_body(b.body, b.held)')
+$$;
+COMMENT ON FUNCTION ingest.native_source(jsonb) IS 'The native engine''s row source as a query.';
+
+CREATE FUNCTION ingest.native_rest_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.native_records_sql(contract, 'ingest_native.gathered_rest() AS x ON x.file_no = f.file_no', 'x.record_no', 'x.record')
+$$;
+COMMENT ON FUNCTION ingest.native_rest_source(jsonb)
+  IS 'The native engine''s row source for records that a constraint refused while rows were gathered: each its own body.';
+
+CREATE FUNCTION ingest.typed_sql(of_dataset text, contract jsonb, source text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
+  -- Columns get their declared (base) type, collation and default; then expressions see them all.
+  WITH positions AS (
+    SELECT c.value ->> 'name' AS name, c.no FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+  ), parts AS (
+    SELECT string_agg(format(', (%s)::%s%s AS %I', CASE
+          WHEN p.no IS NULL THEN coalesce(c.default_sql, 'NULL')
+          WHEN c.default_sql IS NULL THEN format('s.%I', c.name)
+          ELSE format('CASE WHEN s._ingest_absent_%s THEN (%s)::%s ELSE s.%I::%s END', p.no, c.default_sql, c.described ->> 'base_type',
+            c.name, c.described ->> 'base_type') END,
+        c.described ->> 'base_type', c.collation_clause, c.name), '' ORDER BY c.attnum) FILTER (WHERE c.is_read) AS typed,
+      string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
+        ELSE format(E', (%s\n)::%s%s AS %I', c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, ''
+          ORDER BY c.attnum) AS expressed
+    FROM ingest.target_columns(of_dataset) AS c LEFT JOIN positions AS p ON p.name = c.name
+  )
+  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
+    FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
+      FROM (%s OFFSET 0) AS s
+      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
+    parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
+      THEN ', s._ingest_whole AS record' ELSE '' END,
+    parts.typed, source)
+  FROM parts
+$$;
+COMMENT ON FUNCTION ingest.typed_sql(text, jsonb, text) IS 'The query that gives every record its columns in the target''s types.';

@@ -1,0 +1,89 @@
+-- pg_ingest 0.2.0
+-- Closes the pipeline: who owns what, who may do what, and what every function must have. No other file says any of it.
+
+DO $$
+DECLARE
+  statement text;
+  unpinned text;
+BEGIN
+  IF current_setting('ingest.opened', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
+    RAISE EXCEPTION 'R__z_close.sql runs without R__0_open.sql in the same transaction; expected all R files of one release together'
+      USING HINT = 'cargo xtask migrate applies them so; Flyway does with -group=true.';
+  END IF;
+  -- Code of a target could put objects of its own first.
+  SELECT string_agg(p.oid::regprocedure::text, ', ') INTO unpinned
+  FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+  WHERE (n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')) AND p.prosecdef
+    AND NOT coalesce('search_path=pg_catalog, ingest, pg_temp' = ANY (p.proconfig), false);
+  IF unpinned IS NOT NULL THEN
+    RAISE EXCEPTION 'SECURITY DEFINER without SET search_path = pg_catalog, ingest, pg_temp: %', unpinned;
+  END IF;
+
+  -- Handing over needs the new owner to be able to create there, for this moment only.
+  GRANT USAGE, CREATE ON SCHEMA ingest TO ingest_owner;
+  GRANT CREATE ON SCHEMA public TO ingest_owner;
+  FOR statement IN
+    SELECT format('ALTER TABLE %I.%I OWNER TO ingest_owner', n.nspname, c.relname)
+    FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+    WHERE n.nspname = 'ingest' AND c.relkind IN ('r', 'v') AND pg_get_userbyid(c.relowner) <> 'ingest_owner'
+    UNION ALL
+    SELECT format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', p.oid::regprocedure)
+    FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')
+    UNION ALL
+    -- The definers' own code calls the others, which run as whoever calls them.
+    SELECT format('GRANT EXECUTE ON FUNCTION %s TO ingest_owner', p.oid::regprocedure)
+    FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE (n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')) AND NOT p.prosecdef
+    UNION ALL
+    SELECT format('ALTER FUNCTION %s OWNER TO ingest_owner', p.oid::regprocedure)
+    FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE (n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')) AND p.prosecdef
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+  REVOKE CREATE ON SCHEMA public, ingest FROM ingest_owner;
+
+  -- Statements are compiled anew by the functions that there are now.
+  DELETE FROM ingest.compiled_dataset;
+END
+$$;
+
+GRANT USAGE ON SCHEMA ingest TO ingest_shipper, ingest_admin, ingest_reader, ingest_dbt;
+
+-- The shipper stages and has it processed. Not the column held, which the extension alone gives.
+GRANT INSERT (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code) ON ingest.staging
+  TO ingest_shipper, ingest_admin;
+GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_reject_message(text, text, text, text),
+  public.ingest_status(), public.ingest_engine() TO ingest_shipper;
+
+-- The administrator registers, looks and replays.
+GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
+GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
+GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_status(), public.ingest_engine(),
+  public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea), public.ingest_preview(text, text),
+  public.ingest_replay(text, bigint), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
+  public.ingest_register_dataset(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean),
+  ingest.register(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean),
+  ingest.privilege_problems(regclass) TO ingest_admin;
+
+-- The reader looks at the books and at what was rejected.
+GRANT SELECT ON ingest.batch, ingest.file, ingest.dataset, ingest.column_mapping, ingest.setting, ingest.rejected_record,
+  ingest.rejected_message, ingest.schema_drift TO ingest_reader;
+GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine() TO ingest_reader;
+
+-- dbt reads the books. Not record and error: they hold, or quote, what producers sent.
+GRANT SELECT ON ingest.file, ingest.dataset TO ingest_dbt;
+GRANT SELECT (reject_id, file_id, record_no, column_name, error_code, rejected_at, replayed_at) ON ingest.rejected_record TO ingest_dbt;
+
+DO $$
+DECLARE
+  kept record;
+BEGIN
+  FOR kept IN SELECT x.function, x.grantee FROM jsonb_to_recordset(current_setting('ingest.kept_grants')::jsonb) AS x (function text, grantee text)
+    WHERE to_regprocedure(x.function) IS NOT NULL
+  LOOP
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', to_regprocedure(kept.function), kept.grantee);
+  END LOOP;
+END
+$$;

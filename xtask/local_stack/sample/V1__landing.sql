@@ -1,0 +1,52 @@
+-- The sample targets of the demo, the tests and the benchmark: what a user's own first migration may look like.
+CREATE SCHEMA landing;
+COMMENT ON SCHEMA landing IS 'Where the sample datasets land: the source of the dbt models.';
+
+CREATE TABLE landing.orders (
+  order_id uuid PRIMARY KEY,
+  customer_id bigint NOT NULL,
+  status text NOT NULL CHECK (status IN ('placed', 'paid', 'shipped', 'cancelled')),
+  ordered_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  currency char(3) NOT NULL,
+  total_amount numeric(12, 2) NOT NULL CHECK (total_amount >= 0),
+  channel text,
+  ship_city text,
+  ship_country text,
+  ship_postcode text,
+  items jsonb NOT NULL,
+  note text,
+  _file_id bigint,
+  _record_no integer,
+  _loaded_at timestamptz,
+  _source_time timestamptz,
+  _sequencer text,
+  _rescued jsonb
+);
+COMMENT ON TABLE landing.orders IS 'Sample target: orders as their producer last described them; one row an order.';
+
+CREATE TABLE landing.customers (
+  customer_id bigint PRIMARY KEY,
+  email text NOT NULL,
+  name text,
+  country text,
+  signed_up_at timestamptz NOT NULL,
+  updated_at timestamptz NOT NULL,
+  marketing_opt_in boolean NOT NULL DEFAULT false,
+  tags text[],
+  _file_id bigint,
+  _record_no integer,
+  _loaded_at timestamptz,
+  _source_time timestamptz,
+  _sequencer text,
+  _rescued jsonb
+);
+COMMENT ON TABLE landing.customers IS 'Sample target: customers as their producer last described them; one row a customer.';
+
+-- The daily increment of dbt reads what came since it last ran.
+CREATE INDEX orders_loaded_at_idx ON landing.orders (_loaded_at);
+CREATE INDEX customers_loaded_at_idx ON landing.customers (_loaded_at);
+
+GRANT USAGE ON SCHEMA landing TO ingest_owner, ingest_admin, ingest_dbt;
+GRANT SELECT, INSERT, UPDATE ON landing.orders, landing.customers TO ingest_owner;
+GRANT SELECT ON landing.orders, landing.customers TO ingest_admin, ingest_dbt;

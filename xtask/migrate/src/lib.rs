@@ -1,0 +1,21 @@
+//! Brings a database up to date with `migrations/`.
+//!
+//! Files have Flyway's names. `V1__name.sql` is structure, applied once and never edited after its release.
+//! `R__name.sql` is repeatable: functions, views and privileges, edited in place. Everything that is pending runs in ONE
+//! transaction, which is rolled back whole when any of it fails. An advisory lock makes two migrations take turns.
+//!
+//! The pipeline's own files and those of its user are two [`Line`]s with a history table each, so that neither's
+//! numbers can stand in the other's way.
+
+mod assertions;
+mod file;
+mod history;
+mod line;
+mod run;
+
+pub use file::{File, Kind};
+pub use line::Line;
+pub use run::{Ending, Limits, apply_to_url, pending, run};
+
+/// The advisory lock that every migration of this project takes; any constant does, as long as all agree.
+pub const LOCK: i64 = 0x7067_5f69_6e67;
