@@ -1,4 +1,4 @@
-//! Builds the extension `pg_ingest` and installs it beside PostgreSQL's own.
+//! Builds the extension `pg_ingest` and installs it into this checkout's PostgreSQL.
 
 use anyhow::{Context, Result};
 use local_stack::postgres::Installation;
@@ -17,6 +17,8 @@ pub(crate) async fn install(installation: &Installation) -> Result<()> {
         .folder(root.join("pg_ingest"))
         // Apart from the other packages' builds: pgrx sets flags of its own, and sharing would rebuild both each time.
         .env("CARGO_TARGET_DIR", root.join("target/pgrx"))
+        // The headers too are this PostgreSQL's, not those that pgrx has on record.
+        .env("PGRX_PG_CONFIG_PATH", installation.pg_config())
         .log(root.join(".work/extension.log"))
         .run()
         .await

@@ -33,9 +33,8 @@ pub(crate) async fn run(names: &[String], seconds: Option<u64>, arguments: &[Str
     let mut failed = Vec::new();
     let mut installed = false;
     for suite in chosen {
-        // Not before it is wanted: pgrx's own tests install a build of theirs.
         if suite.wants_extension && !installed {
-            println!("Building the extension and installing it beside PostgreSQL's own.");
+            println!("Building the extension and installing it into this checkout's PostgreSQL.");
             extension::install(&Installation::find()?).await?;
             installed = true;
         }

@@ -6,6 +6,7 @@ mod certificate;
 mod cluster;
 mod folder;
 mod installation;
+mod own_copy;
 pub mod service;
 mod settings;
 

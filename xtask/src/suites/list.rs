@@ -12,7 +12,7 @@ use local_stack::scratch;
 pub(super) struct Suite {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    /// Whether the extension must be installed beside PostgreSQL's own first.
+    /// Whether the extension must be installed into this checkout's PostgreSQL first.
     pub(super) wants_extension: bool,
     pub(super) work: Work,
 }
@@ -216,7 +216,10 @@ impl Command {
         // The log is read by people, and by the counting of results.
         launch = launch.env("CARGO_TERM_COLOR", "never").env("NO_COLOR", "1");
         if self.pgrx_target {
+            // The lint too, so that both are built with the same headers: pgrx's own crates once.
+            let inside = Installation::for_tests_inside()?;
             launch = launch.env("CARGO_TARGET_DIR", root.join("target/pgrx"));
+            launch = launch.env("PGRX_PG_CONFIG_PATH", inside.pg_config());
         }
         if let Some(seconds) = handed.seconds {
             launch = launch.env("SECONDS", seconds.to_string());

@@ -1,12 +1,18 @@
 //! The PostgreSQL that is installed here, and the user it may run as.
 
 use std::ffi::OsStr;
+use std::fs;
+use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use anyhow::{Context, Result, bail, ensure};
+use sha2::{Digest as _, Sha256};
 
+use super::own_copy;
 use crate::process::setpriv;
+use crate::repository;
 
 /// All that a server inherits, as from a service manager. With a developer's RUST_BACKTRACE, say, every record that a type
 /// refuses would cost the extension a backtrace.
@@ -15,6 +21,8 @@ pub(super) const ENVIRONMENT: [(&str, &str); 2] =
 
 /// Where Debian puts the major that this project is built for.
 const DEBIAN_PG_CONFIG: &str = "/usr/lib/postgresql/15/bin/pg_config";
+/// Where root's copies are when the repository is in a folder that others may not enter, such as root's home.
+const CACHE: &str = "/var/cache/pg_ingest";
 
 /// An installed PostgreSQL.
 #[derive(Debug, Clone)]
@@ -25,12 +33,60 @@ pub struct Installation {
 }
 
 impl Installation {
-    /// The one whose programs are in the folder that the environment variable `PG_BIN` names, else PostgreSQL 15 as
-    /// Debian installs it, else the one whose `pg_config` is on the PATH.
+    /// The PostgreSQL of this checkout, which servers run on and the extension is installed into.
+    ///
+    /// It is a copy of the one whose programs are in the folder that the environment variable `PG_BIN` names, else of
+    /// PostgreSQL 15 as Debian installs it, else of the one whose `pg_config` is on the PATH. One without `pg_config`, for
+    /// which no extension can be built, is used as it is.
     ///
     /// # Errors
     /// When there is none; the text says which package brings it.
     pub fn find() -> Result<Self> {
+        Self::copied_as("servers")
+    }
+
+    /// Another copy, for the tests that pgrx runs inside PostgreSQL: they install a build of their own.
+    ///
+    /// # Errors
+    /// As [`Installation::find`].
+    pub fn for_tests_inside() -> Result<Self> {
+        Self::copied_as("tests-inside")
+    }
+
+    fn copied_as(purpose: &str) -> Result<Self> {
+        let original = Self::original()?;
+        if !original.pg_config.exists() {
+            return Ok(original);
+        }
+        let name = original.programs.display().to_string().trim_matches('/').replace('/', "-");
+        let folder = original.copies()?.join(name).join(purpose);
+        let programs = own_copy::make(&original.pg_config, &folder).with_context(|| {
+            format!(
+                "the PostgreSQL in {} cannot be copied to {}",
+                original.programs.display(),
+                folder.display()
+            )
+        })?;
+        Ok(Self::with_programs(programs.join("pg_config"), programs))
+    }
+
+    /// Where this checkout's copies are: with its builds, unless the server's user may not enter there.
+    fn copies(&self) -> Result<PathBuf> {
+        let root = repository();
+        if self.user.is_none() || others_may_enter(&root) {
+            return Ok(root.join("target/postgresql"));
+        }
+        let digest = Sha256::digest(root.as_os_str().as_bytes());
+        let name: String = digest.iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+        let folder = Path::new(CACHE).join(name);
+        fs::create_dir_all(&folder).with_context(|| format!("{} cannot be made", folder.display()))?;
+        fs::set_permissions(CACHE, fs::Permissions::from_mode(0o755))
+            .with_context(|| format!("{CACHE} cannot be opened to others"))?;
+        Ok(folder)
+    }
+
+    /// The one that is copied.
+    fn original() -> Result<Self> {
         if let Some(folder) = std::env::var_os("PG_BIN").map(PathBuf::from) {
             ensure!(
                 folder.join("postgres").exists(),
@@ -44,10 +100,7 @@ impl Installation {
     }
 
     /// The installation that this `pg_config` belongs to.
-    ///
-    /// # Errors
-    /// When `pg_config` cannot be run or no server is installed beside it.
-    pub fn at(pg_config: &Path) -> Result<Self> {
+    fn at(pg_config: &Path) -> Result<Self> {
         let output = Command::new(pg_config).arg("--bindir").output().with_context(|| {
             format!(
                 "{} cannot be run; install the packages postgresql-15 and postgresql-server-dev-15",
@@ -60,7 +113,7 @@ impl Installation {
             "{} holds no PostgreSQL server; install the package postgresql-15",
             programs.display()
         );
-        Ok(Self::with_programs(pg_config.to_path_buf(), programs))
+        Ok(Self::with_programs(programs.join("pg_config"), programs))
     }
 
     fn with_programs(pg_config: PathBuf, programs: PathBuf) -> Self {
@@ -118,4 +171,11 @@ impl Installation {
         }
         Ok(output)
     }
+}
+
+/// Whether a folder and all that lead to it are open to every user.
+fn others_may_enter(folder: &Path) -> bool {
+    folder
+        .ancestors()
+        .all(|folder| fs::metadata(folder).is_ok_and(|found| found.permissions().mode() & 0o001 != 0))
 }
