@@ -20,10 +20,15 @@ pub enum Part {
     Path,
     /// Tables and a ledger that are full already.
     History,
+    /// What records cost by what stands in them.
+    Content,
+    /// What a registration costs by the table's columns.
+    Registration,
 }
 
 impl Part {
-    const OTHERS: [Self; 3] = [Self::Concurrency, Self::Path, Self::History];
+    const OTHERS: [Self; 5] =
+        [Self::Concurrency, Self::Path, Self::History, Self::Content, Self::Registration];
 
     /// Its name on the command line.
     #[must_use]
@@ -33,6 +38,8 @@ impl Part {
             Self::Concurrency => "concurrency",
             Self::Path => "path",
             Self::History => "history",
+            Self::Content => "content",
+            Self::Registration => "registration",
         }
     }
 
@@ -53,6 +60,8 @@ pub struct Options {
     pub parts: Vec<Part>,
     /// Who takes part; some workloads leave some out.
     pub contenders: Vec<Contender>,
+    /// Of the kinds of content those whose names begin so.
+    pub kinds: String,
     /// How often each contender loads each workload.
     pub repeat: usize,
     /// Measured files of the usual size.
@@ -74,6 +83,7 @@ struct Given {
     parts: Option<Vec<Part>>,
     history: bool,
     contenders: Option<Vec<Contender>>,
+    kinds: Option<String>,
     repeat: Option<usize>,
     files: Option<usize>,
     shipper: Option<PathBuf>,
@@ -96,6 +106,7 @@ pub fn parse(mut arguments: Parser) -> Result<Options> {
             Arg::Long("contender") => {
                 given.contenders = Some(list(&arguments.value()?.string()?, Contender::named)?);
             }
+            Arg::Long("kind") => given.kinds = Some(arguments.value()?.string()?),
             Arg::Long("repeat") => given.repeat = Some(count(&mut arguments, "--repeat")?),
             Arg::Long("files") => given.files = Some(count(&mut arguments, "--files")?),
             Arg::Long("shipper") => given.shipper = Some(arguments.value()?.into()),
@@ -114,7 +125,11 @@ impl Given {
         let is_full = !quick && self.parts.is_none() && self.contenders.is_none();
         let parts = self.parts.unwrap_or_else(|| {
             let workloads = if quick { &Workload::QUICK[..] } else { &Workload::ALL[..] };
-            let others = if quick { &[][..] } else { &[Part::Concurrency, Part::Path] };
+            let others = if quick {
+                &[Part::Content][..]
+            } else {
+                &[Part::Content, Part::Registration, Part::Concurrency, Part::Path]
+            };
             workloads.iter().copied().map(Part::Load).chain(others.iter().copied()).collect()
         });
         let history = (self.history && !parts.contains(&Part::History)).then_some(Part::History);
@@ -122,6 +137,7 @@ impl Given {
             quick,
             parts: parts.into_iter().chain(history).collect(),
             contenders: self.contenders.unwrap_or_else(|| Contender::ALL.to_vec()),
+            kinds: self.kinds.unwrap_or_default(),
             repeat: self.repeat.unwrap_or(if quick { 3 } else { 5 }),
             files: self.files.unwrap_or(if quick { 300 } else { 1000 }),
             shipper: self.shipper,
@@ -167,6 +183,14 @@ mod tests {
         assert_eq!(options.parts, [Part::Load(Workload::New)]);
         assert_eq!(options.contenders, [Contender::Native, Contender::Floor]);
         assert_eq!((options.repeat, options.files), (9, 20));
+    }
+
+    #[test]
+    fn kinds_of_content_can_be_chosen() {
+        let options = parsed("--workload content,registration --kind unknown").unwrap();
+        assert_eq!(options.parts, [Part::Content, Part::Registration]);
+        assert_eq!(options.kinds, "unknown");
+        assert_eq!(parsed("").unwrap().kinds, "");
     }
 
     #[test]

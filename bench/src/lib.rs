@@ -3,13 +3,14 @@
 //! A [`workload`] makes files and the rows that must come of them. A [`contender`] loads them. [`measure`] interleaves and
 //! repeats the contenders on one server, verifies what each left behind and times it. [`report`] tells it all.
 //! A contender whose table does not end with the expected rows fails the run: a fast wrong loader must not win.
-//! Besides, [`concurrency`] sets many sessions on one table, [`history`] fills tables and ledger first, and [`path`] puts
+//! Besides, [`content`] holds records against others of the same table and engine, [`concurrency`] sets many sessions on one table, [`history`] fills tables and ledger first, and [`path`] puts
 //! the real shipper between an S3 and the database.
 
 pub mod arguments;
 mod checksum;
 mod concurrency;
 pub mod contender;
+mod content;
 mod history;
 mod measure;
 mod path;
@@ -59,6 +60,15 @@ async fn measure_part(server: &Server, part: Part, options: &Options, report: &m
         Part::History => {
             report.history = history::measure(server, options).await?;
             markdown::history(&report.history)
+        }
+        Part::Content => {
+            let (contenders, kinds) = (&options.contenders, &options.kinds);
+            report.content = content::measure(server, contenders, kinds, options.repeat).await?;
+            markdown::content(&report.content)
+        }
+        Part::Registration => {
+            report.registrations = content::measure_registration(server, &options.contenders).await?;
+            markdown::registrations(&report.registrations)
         }
         Part::Path => {
             let path = report.path.insert(path::measure(server, options).await?);

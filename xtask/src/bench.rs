@@ -14,11 +14,13 @@ use crate::{binaries, extension};
 /// What `cargo xtask bench --help` prints.
 const HELP: &str = "\
 cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repeat N] [--files N] [--history]
-                  [--json FILE] [--results FILE]
+                  [--kind BEGINNING] [--json FILE] [--results FILE]
 
   --quick           under 3 minutes: fewer files, repetitions and workloads
   --workload NAMES  only these: new update replay dirty small large wide many-datasets; concurrency (1 to 16 sessions),
-                    path (the shipper between S3 and the database), history
+                    path (the shipper between S3 and the database), history; content (what a record costs by what
+                    stands in it), registration (what it costs by columns)
+  --kind BEGINNING  of the kinds of content only those whose names begin so, and what they are held against
   --contender NAMES only these: floor hand_sql psycopg2 executemany dlt sql native; ratios want the floor
   --repeat N        how often each contender loads each workload; default 5, with --quick 3
   --files N         measured files of 44 KB; default 1000, with --quick 300; for concurrency at most so many a batch

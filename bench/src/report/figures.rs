@@ -7,7 +7,7 @@ use crate::measure::{Measurement, Series};
 use crate::path::WholePath;
 use crate::statistics::Spread;
 use crate::workload::Workload;
-use crate::{concurrency, history};
+use crate::{concurrency, content, history};
 
 /// `<contender>_ratio` for the workload `new`, and everything else below.
 pub(super) fn json(report: &Report) -> Value {
@@ -28,6 +28,11 @@ pub(super) fn json(report: &Report) -> Value {
     whole.insert("workloads".to_owned(), Value::Object(workloads.collect()));
     whole.insert("concurrency".to_owned(), report.concurrency.iter().map(crowd).collect());
     whole.insert("history".to_owned(), report.history.iter().map(with_history).collect());
+    whole.insert(
+        "content".to_owned(),
+        report.content.iter().map(|point| of_content(point, &report.content)).collect(),
+    );
+    whole.insert("registrations".to_owned(), report.registrations.iter().map(registration).collect());
     whole.insert("path".to_owned(), report.path.as_ref().map_or(Value::Null, path));
     Value::Object(whole)
 }
@@ -75,6 +80,20 @@ fn with_history(point: &history::Point) -> Value {
         "ms_a_file": spread(Some(point.wall)),
         "database_cpu_ms_a_file": spread(Some(point.database_cpu)),
     })
+}
+
+fn of_content(point: &content::Point, points: &[content::Point]) -> Value {
+    json!({
+        "kind": point.kind,
+        "over": point.over,
+        "engine": point.engine,
+        "cpu_microseconds_a_record": spread(Spread::of(&point.microseconds)),
+        "ratio": spread(point.ratio(points)),
+    })
+}
+
+fn registration(one: &content::Registration) -> Value {
+    json!({"engine": one.engine, "columns": one.columns, "cpu_seconds": rounded(one.seconds)})
 }
 
 fn path(path: &WholePath) -> Value {

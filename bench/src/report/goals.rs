@@ -2,11 +2,11 @@
 
 use super::Report;
 use crate::contender::Contender;
-use crate::history;
 use crate::measure::{Measurement, Series};
 use crate::path::WholePath;
 use crate::statistics::{Spread, paired_ratios};
 use crate::workload::Workload;
+use crate::{content, history};
 
 /// One goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,9 +57,29 @@ pub(crate) fn of(report: &Report) -> Vec<Goal> {
         ]);
     }
     let mut goals: Vec<Goal> = goals.into_iter().flatten().collect();
+    goals.extend(of_content(&report.content));
+    goals.extend(of_registrations(&report.registrations));
     goals.extend(of_history(&report.history));
     goals.extend(report.path.iter().flat_map(of_path));
     goals
+}
+
+/// No content costs many times what clean records cost.
+fn of_content(points: &[content::Point]) -> Vec<Goal> {
+    let held = points.iter().filter(|point| point.kind != point.over);
+    let goals = held.map(|point| {
+        let what = format!("content: {}, {} over {}", point.engine, point.kind, point.over);
+        Goal::new(what, point.bound, point.ratio(points).map(|ratio| ratio.median))
+    });
+    goals.flatten().collect()
+}
+
+fn of_registrations(registrations: &[content::Registration]) -> Vec<Goal> {
+    let goals = registrations.iter().map(|one| {
+        let what = format!("registration: {}, {} columns, CPU seconds", one.engine, one.columns);
+        Goal::new(what, one.bound, Some(one.seconds))
+    });
+    goals.flatten().collect()
 }
 
 /// The cost a file stays what it was.

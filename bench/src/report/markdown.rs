@@ -5,7 +5,7 @@ use super::goals::{self, Goal};
 use crate::measure::{Measurement, Series};
 use crate::path::WholePath;
 use crate::statistics::Spread;
-use crate::{concurrency, history};
+use crate::{concurrency, content, history};
 
 /// One workload's table.
 pub(crate) fn table(measurement: &Measurement) -> String {
@@ -103,6 +103,48 @@ pub(crate) fn history(points: &[history::Point]) -> String {
     text
 }
 
+/// What records cost by what stands in them, one engine beside the other.
+pub(crate) fn content(points: &[content::Point]) -> String {
+    let mut engines: Vec<&str> = points.iter().map(|point| point.engine).collect();
+    engines.dedup();
+    let heads = |text: &str| engines.iter().map(|engine| text.replace('…', engine)).collect::<String>();
+    let mut text = format!(
+        "### What a record costs by what stands in it: the backend's CPU over that of clean records\n\n\
+         | | over | at most |{}\n|---|---|---:|{}\n",
+        heads(" … | µs a record |"),
+        heads("---:|---:|"),
+    );
+    for first in points.iter().filter(|point| Some(&point.engine) == engines.first()) {
+        text += &format!("| {}: {} | {} | {} |", first.kind, first.about, first.over, first.bound);
+        for engine in &engines {
+            let found = points.iter().find(|point| point.kind == first.kind && point.engine == *engine);
+            let ratio = found.and_then(|point| point.ratio(points));
+            let cost = found.and_then(|point| Spread::of(&point.microseconds));
+            text += &format!(
+                " {} | {} |",
+                ratio.map_or(String::new(), |ratio| format!(
+                    "{:.2} ({:.2}–{:.2})",
+                    ratio.median, ratio.least, ratio.most
+                )),
+                cost.map_or(String::new(), |cost| format!("{:.2}", cost.median)),
+            );
+        }
+        text.push('\n');
+    }
+    text
+}
+
+/// What registrations cost by columns.
+pub(crate) fn registrations(registrations: &[content::Registration]) -> String {
+    let mut text = "### One registration\n\n\
+         | engine | columns | seconds of the backend's CPU | at most |\n|---|---:|---:|---:|\n"
+        .to_owned();
+    for one in registrations {
+        text += &format!("| {} | {} | {:.3} | {} |\n", one.engine, one.columns, one.seconds, one.bound);
+    }
+    text
+}
+
 /// The whole path.
 pub(crate) fn path(path: &WholePath) -> String {
     let mut text = "### The whole path: S3, the shipper in the Lambda runtime, TLS, PostgreSQL\n\n\
@@ -191,6 +233,12 @@ pub(super) fn page(report: &Report) -> String {
     for measurement in &report.measurements {
         text += &table(measurement);
         text.push('\n');
+    }
+    if !report.content.is_empty() {
+        text += &format!("{}\n", content(&report.content));
+    }
+    if !report.registrations.is_empty() {
+        text += &format!("{}\n", registrations(&report.registrations));
     }
     if !report.concurrency.is_empty() {
         text += &format!("{}\n", concurrency(&report.concurrency));

@@ -13,7 +13,7 @@ use crate::arguments::Options;
 use crate::measure::Measurement;
 use crate::path::WholePath;
 use crate::server::Server;
-use crate::{concurrency, history};
+use crate::{concurrency, content, history};
 use machine::Machine;
 
 /// Everything that a run found out.
@@ -25,6 +25,8 @@ pub(crate) struct Report {
     pub(crate) measurements: Vec<Measurement>,
     pub(crate) concurrency: Vec<concurrency::Point>,
     pub(crate) history: Vec<history::Point>,
+    pub(crate) content: Vec<content::Point>,
+    pub(crate) registrations: Vec<content::Registration>,
     pub(crate) path: Option<WholePath>,
 }
 
@@ -38,6 +40,8 @@ impl Report {
             measurements: Vec::new(),
             concurrency: Vec::new(),
             history: Vec::new(),
+            content: Vec::new(),
+            registrations: Vec::new(),
             path: None,
         })
     }
