@@ -1,8 +1,11 @@
 //! `cargo xtask migrate`: brings the database that libpq's environment names up to date with `migrations/`.
 //!
-//! Three steps that a delivery takes in this order: `--plan` says what would run and what the linter thinks of it,
-//! `--check` runs it against the real data and rolls it back, and without a flag it is applied. All three read the same
-//! files by the same rules: the crate `migrate` has them.
+//! A delivery takes three steps in this order:
+//! 1. `--plan` says what would run and what the linter thinks of it.
+//! 2. `--check` runs it against the real data and rolls it back.
+//! 3. Without a flag it is applied.
+//!
+//! All three read the same files by the same rules: the crate `migrate` has them.
 
 mod logins;
 

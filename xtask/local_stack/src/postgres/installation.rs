@@ -35,9 +35,9 @@ pub struct Installation {
 impl Installation {
     /// The PostgreSQL of this checkout, which servers run on and the extension is installed into.
     ///
-    /// It is a copy of the one whose programs are in the folder that the environment variable `PG_BIN` names, else of
-    /// PostgreSQL 15 as Debian installs it, else of the one whose `pg_config` is on the PATH. One without `pg_config`, for
-    /// which no extension can be built, is used as it is.
+    /// It is a copy of the one whose programs are in the folder that the environment variable `PG_BIN` names. Without that
+    /// variable it is a copy of PostgreSQL 15 as Debian installs it, else of the one whose `pg_config` is on the PATH. One
+    /// without `pg_config`, for which no extension can be built, is used as it is.
     ///
     /// # Errors
     /// When there is none; the text says which package brings it.
