@@ -4,39 +4,43 @@ mod check;
 mod help;
 mod ingest;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use crate::settings::{DatabaseAuth, DatabaseSource, Settings};
 use crate::{lambda, logging};
 
 /// Runs what the arguments (without the program's name) ask for. Exit code 0: done; 1: failed; 2: misused.
-pub async fn run(arguments: Vec<String>) -> ExitCode {
-    let words: Vec<&str> = arguments.iter().map(String::as_str).collect();
-    match words.as_slice() {
-        [] if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() => report(lambda::serve().await),
-        [] => misused(
+pub async fn run(arguments: Vec<OsString>) -> ExitCode {
+    let mut words = arguments.iter().map(|word| word.to_string_lossy());
+    match (words.next().as_deref(), words.next().as_deref()) {
+        (None, _) if std::env::var_os("AWS_LAMBDA_RUNTIME_API").is_some() => report(lambda::serve().await),
+        (None, _) => misused(
             "this is not a Lambda runtime (AWS_LAMBDA_RUNTIME_API is not set), and no command was given",
         ),
-        ["--help" | "-h" | "help"] => {
+        (Some("--help" | "-h" | "help"), None) => {
             print!("{}", help::text());
             ExitCode::SUCCESS
         }
-        ["--version" | "-V"] => {
+        (Some("--version" | "-V"), None) => {
             println!("shipper {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
-        ["check"] => match settings() {
+        (Some("check"), None) => match settings() {
             Ok(settings) => check::run(&settings).await,
             Err(code) => code,
         },
-        ["ingest", rest @ ..] => match ingest::Arguments::parse(rest) {
+        (Some("ingest"), _) => match ingest::Arguments::parse(&arguments[1..]) {
             Ok(arguments) => match settings() {
                 Ok(settings) => report(ingest::run(&settings, &arguments).await),
                 Err(code) => code,
             },
             Err(problem) => misused(&problem),
         },
-        [unknown, ..] => misused(&format!("`{unknown}` is no command")),
+        (Some("--help" | "-h" | "help" | "--version" | "-V" | "check"), Some(unknown)) => {
+            misused(&format!("`{unknown}` is one argument too many"))
+        }
+        (Some(unknown), _) => misused(&format!("`{unknown}` is no command")),
     }
 }
 

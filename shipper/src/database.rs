@@ -4,10 +4,12 @@ mod connect;
 mod copy;
 mod error;
 mod joined_records;
+mod problem;
 mod tls;
 mod transaction;
 
 pub use connect::{Database, ServerFacts};
 pub use copy::CopyWriter;
 pub use error::DatabaseError;
+pub use problem::Problem;
 pub use transaction::{Processed, Transaction};

@@ -6,5 +6,5 @@ use std::process::ExitCode;
 // function memory"), and threads that wake each other took a fifth of the time.
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> ExitCode {
-    shipper::command::run(std::env::args().skip(1).collect()).await
+    shipper::command::run(std::env::args_os().skip(1).collect()).await
 }

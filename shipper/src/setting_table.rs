@@ -100,6 +100,11 @@ pub const SETTINGS: &[Setting] = &[
         "4194304",
         "Larger objects are not held at all: they stream, one at a time, each into a COPY of its own.",
     ),
+    with_default(
+        "MAX_BATCH_BYTES",
+        "268435456",
+        "Bytes of bodies, inflated, after which a transaction takes no more; the rest goes into the next.",
+    ),
     with_default("OBJECT_TIMEOUT_MS", "20000", "Time for one attempt at an object that is held in memory."),
     with_default(
         "OBJECT_STALL_TIMEOUT_MS",

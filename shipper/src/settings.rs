@@ -18,6 +18,8 @@ pub struct Settings {
     pub database: DatabaseSettings,
     /// How to read objects.
     pub objects: ObjectSettings,
+    /// Bytes of bodies after which a transaction takes no more.
+    pub max_batch_bytes: u64,
     /// The last part of an invocation in which nothing new is begun.
     pub deadline_reserve: Duration,
     /// Level of the shipper's own log lines.
@@ -141,6 +143,14 @@ impl Settings {
     /// # Errors
     /// Every fault that was found, one a line.
     pub fn from_environment() -> Result<Self, SettingFaults> {
+        let unreadable: Vec<String> = SETTINGS
+            .iter()
+            .filter(|setting| std::env::var_os(setting.name).is_some_and(|value| value.to_str().is_none()))
+            .map(|setting| format!("{} is no UTF-8", setting.name))
+            .collect();
+        if !unreadable.is_empty() {
+            return Err(SettingFaults(unreadable));
+        }
         Self::from_lookup(|name| std::env::var(name).ok())
     }
 
@@ -153,6 +163,7 @@ impl Settings {
         let settings = Self {
             database: read_database(&mut reader),
             objects: read_objects(&mut reader),
+            max_batch_bytes: reader.number("MAX_BATCH_BYTES", 1, 16_000_000_000),
             deadline_reserve: reader.milliseconds("DEADLINE_RESERVE_MS", 1_000),
             log_level: reader.parsed("LOG_LEVEL", |text| match text {
                 "error" | "warn" | "info" | "debug" | "trace" => Ok(text.to_owned()),

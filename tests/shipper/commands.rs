@@ -1,5 +1,7 @@
 //! The operator's commands, and settings that are wrong.
 
+use std::ffi::OsStr;
+use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
@@ -18,12 +20,13 @@ fn shipper(stand: &Stand, sslmode: &str, arguments: &[&str]) -> Output {
 }
 
 fn run(stand: &Stand, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
-    Command::new(&stand.function.configuration().binary)
-        .env_clear()
-        .envs(environment.iter().copied())
-        .args(arguments)
-        .output()
-        .unwrap()
+    command(stand, environment).args(arguments).output().unwrap()
+}
+
+fn command(stand: &Stand, environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(&stand.function.configuration().binary);
+    command.env_clear().envs(environment.iter().copied());
+    command
 }
 
 fn told(output: &Output) -> String {
@@ -87,6 +90,46 @@ async fn check_verifies_tls_rights_and_datasets() {
         assert!(!text.contains(PASSWORD_CANARY));
     }
     stand.admin.batch_execute(&format!("DROP OWNED BY {role}")).await.unwrap();
+}
+
+#[tokio::test]
+async fn check_and_ingest_work_for_a_login_that_takes_on_the_role_of_its_group() {
+    let stand = Stand::start().await;
+    let take_on = format!("ALTER ROLE {} SET role = 'ingest_shipper'", stand.role);
+    stand.admin.batch_execute(&take_on).await.unwrap();
+    let output = shipper(&stand, "verify-full", &["check"]);
+    let text = told(&output);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("TLSv1.3"), "{text}");
+    let folder = local_stack::scratch::folder().unwrap();
+    let file = write(folder.path(), "1.json", r#"{"id": 1, "said": "x"}"#);
+    let output = shipper(&stand, "verify-full", &["ingest", "--key-prefix", "input/", &file]);
+    assert!(output.status.success(), "{}", told(&output));
+}
+
+#[tokio::test]
+async fn a_name_that_is_no_utf_8_is_answered_with_a_sentence() {
+    let stand = Stand::start().await;
+    let folder = local_stack::scratch::folder().unwrap();
+    let name = folder.path().join(OsStr::from_bytes(b"a\xff.json"));
+    std::fs::write(&name, "{}").unwrap();
+    for named in [name.as_os_str(), folder.path().as_os_str()] {
+        let output = command(&stand, &[("DATABASE_URL", "postgresql://u@127.0.0.1:1/d?sslmode=disable")])
+            .arg("ingest")
+            .arg(named)
+            .output()
+            .unwrap();
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        assert!(told(&output).contains("is no UTF-8, which an S3 key must be"), "{}", told(&output));
+    }
+    for words in [vec![OsStr::from_bytes(b"\xff")], vec![OsStr::new("check"), OsStr::from_bytes(b"\xff")]] {
+        let output = command(&stand, &[]).args(&words).output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    }
+    let output =
+        command(&stand, &[]).env("LOG_LEVEL", OsStr::from_bytes(b"\xff")).arg("check").output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("LOG_LEVEL is no UTF-8"), "{}", told(&output));
 }
 
 #[tokio::test]

@@ -1,7 +1,9 @@
-//! Behind PgBouncer in transaction mode, where one server connection serves several shippers in turn.
+//! Behind PgBouncer: in transaction mode, where one server connection serves several shippers in turn;
+//! in statement mode, where nothing can be loaded and that is said.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
+use std::process::Command;
 use std::time::Duration;
 
 use local_stack::ports;
@@ -19,7 +21,7 @@ struct Pooler {
 
 impl Pooler {
     /// One server connection for everyone: whatever a shipper leaves on it, the next one meets.
-    async fn start(stand: &Stand) -> Self {
+    async fn start(stand: &Stand, mode: &str) -> Self {
         let folder = local_stack::scratch::folder().unwrap();
         let port = ports::free().unwrap();
         let users = folder.path().join("users");
@@ -28,7 +30,7 @@ impl Pooler {
         let text = format!(
             "[databases]\n{database} = host=127.0.0.1 port={server} dbname={database}\n\
              [pgbouncer]\nlisten_addr = 127.0.0.1\nlisten_port = {port}\nunix_socket_dir =\n\
-             auth_type = plain\nauth_file = {users}\npool_mode = transaction\ndefault_pool_size = 1\n",
+             auth_type = plain\nauth_file = {users}\npool_mode = {mode}\ndefault_pool_size = 1\n",
             database = stand.database,
             server = stand.cluster().port(),
             users = users.display(),
@@ -59,7 +61,7 @@ impl Pooler {
 #[tokio::test]
 async fn several_shippers_take_turns_on_one_pooled_connection() {
     let stand = Stand::start().await;
-    let pooler = Pooler::start(&stand).await;
+    let pooler = Pooler::start(&stand, "transaction").await;
     stand.s3.set_secret(&database::secret(&stand.role, PASSWORD_CANARY, pooler.port, &stand.database));
     for round in 0..5 {
         let batches: Vec<_> = (0..3)
@@ -77,4 +79,36 @@ async fn several_shippers_take_turns_on_one_pooled_connection() {
     let left =
         "SELECT count(*) FROM pg_stat_activity WHERE usename LIKE 'shipper%' AND state LIKE 'idle in%'";
     assert_eq!(stand.number(left).await, 0);
+}
+
+#[tokio::test]
+async fn in_statement_mode_check_and_the_log_say_what_to_set() {
+    let stand = Stand::start().await;
+    for (mode, is_well) in [("transaction", true), ("session", true), ("statement", false)] {
+        let pooler = Pooler::start(&stand, mode).await;
+        let url = format!(
+            "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode=disable",
+            stand.role, pooler.port, stand.database
+        );
+        let check = Command::new(&stand.function.configuration().binary)
+            .env_clear()
+            .env("DATABASE_URL", url)
+            .arg("check")
+            .output()
+            .unwrap();
+        let told = String::from_utf8_lossy(&check.stdout).into_owned();
+        assert_eq!(check.status.success(), is_well, "{mode}: {told}");
+        assert_eq!(told.contains("pool_mode to transaction or session"), !is_well, "{mode}: {told}");
+        if !is_well {
+            stand.s3.set_secret(&database::secret(
+                &stand.role,
+                PASSWORD_CANARY,
+                pooler.port,
+                &stand.database,
+            ));
+            let message = stand.put("input/1.json", r#"{"id": 1, "said": "x"}"#);
+            assert_eq!(stand.deliver(&[message.clone()]).await, [message.id]);
+            assert!(stand.log().contains("pool_mode to transaction or session"), "{}", stand.log());
+        }
+    }
 }

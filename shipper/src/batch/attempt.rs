@@ -89,7 +89,7 @@ fn require_all_processed(staged: u64, processed: &Processed) -> Result<(), Datab
     }
     let problem =
         format!("{staged} files were staged, but ingest_process_staging reports {}", processed.files);
-    Err(DatabaseError::Refused(problem))
+    Err(DatabaseError::Refused(problem.into()))
 }
 
 /// Fetches and stages every object; those that cannot be read are noted and left out. Returns the rows staged.

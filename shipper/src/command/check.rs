@@ -51,7 +51,7 @@ pub(super) async fn run(settings: &Settings) -> ExitCode {
             check_status(&client, &mut findings).await
         };
         if let Err(error) = checked.await {
-            findings.wrong(&error.to_string());
+            findings.wrong(&error.in_full());
         }
     }
     if findings.wrong == 0 {
@@ -74,7 +74,7 @@ async fn connect(settings: &Settings, findings: &mut Findings) -> Option<Client>
     match database.connect(Deadline::none()).await {
         Ok(client) => Some(client),
         Err(error) => {
-            findings.wrong(&error.to_string());
+            findings.wrong(&error.in_full());
             None
         }
     }
@@ -110,11 +110,11 @@ async fn check_rights(client: &Client, findings: &mut Findings) -> Result<(), Da
         Some(true) => {}
         Some(false) => {
             let lack = format!("{user} lacks USAGE on schema ingest; GRANT ingest_shipper TO {user}");
-            return Err(DatabaseError::Refused(lack));
+            return Err(DatabaseError::Refused(lack.into()));
         }
         None => {
             let lack = "there is no schema ingest in this database; apply migrations/ to it".to_owned();
-            return Err(DatabaseError::Refused(lack));
+            return Err(DatabaseError::Refused(lack.into()));
         }
     }
     let row = ask(client, NEEDED_RIGHTS).await?;

@@ -1,136 +1,217 @@
-//! `shipper ingest FILE…`: local files on the path that objects take, without AWS.
+//! `shipper ingest`: local files on the path that objects take, without AWS.
 
+mod arguments;
+mod files;
+mod progress;
+
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
 use uuid::Uuid;
 
-use crate::budget::Deadline;
+pub(super) use arguments::Arguments;
+use files::Files;
+use progress::Progress;
+
+use crate::budget::{Attempts, Deadline};
 use crate::copy_format::{Absence, StagedRow};
-use crate::database::{Database, Processed};
-use crate::notification::key::check_key;
-use crate::reader::HeldObject;
+use crate::database::{Database, DatabaseError, Processed, Transaction};
+use crate::reader::{Content, HeldObject};
 use crate::settings::Settings;
 use crate::timestamp::Timestamp;
 
 /// Files of one transaction, as many as an invocation of the function usually has.
 const FILES_A_BATCH: usize = 100;
 
-/// What was asked for.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) struct Arguments {
-    bucket: String,
-    key_prefix: String,
-    files: Vec<PathBuf>,
+/// Stages and processes the files, in batches bounded by number and bytes. A batch that fails is halved, down to the file.
+pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
+    let files = Files::find(arguments)?;
+    if files.left_out > 0 {
+        eprintln!(
+            "{} hidden entries of directories (., _ and linked directories) are left out",
+            files.left_out
+        );
+    }
+    let mut loader = Loader {
+        settings,
+        arguments,
+        database: Database::new(&settings.database, super::aws_if_needed(settings).await)?,
+        request_id: format!("shipper ingest {}", Uuid::new_v4()),
+        progress: Progress::begin(files.paths.len()),
+        files: files.paths,
+        total: Processed::default(),
+        problems: 0,
+    };
+    let loaded = loader.load_all().await;
+    loader.progress.end();
+    println!("{}", summary(&loader.total));
+    loaded?;
+    loader.verdict()
 }
 
-impl Arguments {
-    /// Parses what follows `ingest`.
-    pub(super) fn parse(words: &[&str]) -> Result<Self, String> {
-        let mut arguments = Self { bucket: String::new(), key_prefix: String::new(), files: Vec::new() };
-        let mut words = words.iter();
-        let mut options_ended = false;
-        while let Some(word) = words.next() {
-            match *word {
-                "--" if !options_ended => options_ended = true,
-                "--bucket" if !options_ended => {
-                    arguments.bucket = words.next().ok_or("--bucket needs a name")?.to_string();
+struct Loader<'a> {
+    settings: &'a Settings,
+    arguments: &'a Arguments,
+    database: Database,
+    /// In `ingest.batch`, by which this run's files are found again.
+    request_id: String,
+    progress: Progress,
+    files: Vec<PathBuf>,
+    total: Processed,
+    /// Files that are not loaded, each of which was told by its name.
+    problems: usize,
+}
+
+/// What one transaction took up.
+struct Staged {
+    rows: u64,
+    bytes: u64,
+    problems: Vec<String>,
+}
+
+impl Loader<'_> {
+    /// Everything before a part that is being loaded is settled: parts are taken in the files' order.
+    async fn load_all(&mut self) -> anyhow::Result<()> {
+        let mut waiting = Vec::from([Range { start: 0, end: self.files.len() }]);
+        while let Some(rest) = waiting.pop() {
+            let mut part = rest.start..rest.end.min(rest.start + FILES_A_BATCH);
+            let outcome = self.load(&mut part).await;
+            if part.end < rest.end {
+                waiting.push(part.end..rest.end);
+            }
+            match outcome {
+                Ok(()) => {}
+                Err(DatabaseError::Unprocessable(_)) if part.len() > 1 => {
+                    let middle = part.start + part.len() / 2;
+                    waiting.extend([middle..part.end, part.start..middle]);
                 }
-                "--key-prefix" if !options_ended => {
-                    arguments.key_prefix = words.next().ok_or("--key-prefix needs a prefix")?.to_string();
+                Err(error @ DatabaseError::Unprocessable(_)) => {
+                    let file = self.files[part.start].display();
+                    self.problem(&format!("{file}: nothing of it was loaded: {}", error.in_full()));
+                    self.progress.advance(1, 0);
                 }
-                option if option.starts_with("--") && !options_ended => {
-                    return Err(format!("`{option}` is no option of ingest"));
-                }
-                file => arguments.files.push(PathBuf::from(file)),
+                Err(error) => bail!(
+                    "{}\nsettled: {} of {} files; begin again with {}",
+                    error.in_full(),
+                    part.start,
+                    self.files.len(),
+                    self.files[part.start].display()
+                ),
             }
         }
-        if arguments.files.is_empty() {
-            Err("ingest needs at least one FILE".to_owned())
-        } else {
-            Ok(arguments)
+        Ok(())
+    }
+
+    /// Loads a part in one transaction, however often it takes. Cuts it where the transaction had enough bytes.
+    async fn load(&mut self, part: &mut Range<usize>) -> Result<(), DatabaseError> {
+        let mut attempts = Attempts::new(self.settings.database.attempts);
+        loop {
+            let error = match self.load_once(part).await {
+                Err(error) if error.is_worth_another_attempt() => error,
+                outcome => return outcome,
+            };
+            let Some(wait) = attempts.next_wait() else { return Err(error) };
+            self.progress.say(&format!("{}; trying again", error.in_full()));
+            tokio::time::sleep(wait).await;
         }
     }
 
-    fn key(&self, file: &Path) -> anyhow::Result<String> {
-        let path =
-            file.to_str().with_context(|| format!("{} is no UTF-8, which a key must be", file.display()))?;
-        let relative = path.trim_start_matches("./").trim_start_matches('/');
-        check_key(format!("{}{relative}", self.key_prefix))
-            .map_err(|problem| anyhow::anyhow!("{path}: {problem}"))
+    async fn load_once(&mut self, part: &mut Range<usize>) -> Result<(), DatabaseError> {
+        let (batch, deadline) = (Uuid::new_v4(), Deadline::none());
+        let transaction = self.database.begin(&self.request_id, deadline).await?;
+        let staged = self.stage(&transaction, batch, part).await?;
+        let processed = match staged.rows {
+            0 => Processed::default(),
+            _ => transaction.process(batch, deadline).await?,
+        };
+        self.database.keep(transaction.commit().await?);
+        self.total.add(&processed);
+        staged.problems.iter().for_each(|problem| self.problem(problem));
+        self.progress.advance(part.len(), staged.bytes);
+        Ok(())
     }
-}
 
-/// Stages and processes the files, a hundred to a transaction.
-pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
-    let rows = arguments
-        .files
-        .iter()
-        .map(|file| Ok((file.as_path(), arguments.key(file)?)))
-        .collect::<anyhow::Result<Vec<_>>>()?;
-    // Every file is looked at before the first is staged: a mistyped name stops nothing halfway.
-    for (file, _) in &rows {
-        let found = std::fs::metadata(file).with_context(|| format!("{} cannot be read", file.display()))?;
-        if !found.is_file() {
-            bail!("{} is no file; name files, such as with a shell's wildcard", file.display());
+    async fn stage(
+        &self,
+        transaction: &Transaction,
+        batch: Uuid,
+        part: &mut Range<usize>,
+    ) -> Result<Staged, DatabaseError> {
+        let limit = self.settings.objects.max_object_bytes;
+        let mut staged = Staged { rows: 0, bytes: 0, problems: Vec::new() };
+        let mut copy = transaction.copy().await?;
+        for place in part.clone() {
+            let file = &self.files[place];
+            match self.read(file, limit) {
+                Ok(object) => {
+                    staged.bytes += copy.row(batch, &object).await?;
+                    if let Content::Absent(_) = object.content {
+                        staged.problems.push(format!(
+                            "{}: too_large: more than {limit} bytes, also after gunzip (MAX_OBJECT_BYTES)",
+                            file.display()
+                        ));
+                    }
+                }
+                Err(error) => staged.problems.push(format!("{error:#}")),
+            }
+            if staged.bytes >= self.settings.max_batch_bytes {
+                part.end = place + 1;
+                break;
+            }
         }
+        staged.rows = copy.finish().await?;
+        Ok(staged)
     }
-    let mut database = Database::new(&settings.database, super::aws_if_needed(settings).await)?;
-    let mut total = Processed::default();
-    for batch in rows.chunks(FILES_A_BATCH) {
-        total.add(&load(&mut database, settings, &arguments.bucket, batch).await?);
-    }
-    println!("{}", summary(&total));
-    if total.failed > 0 || total.partially_loaded > 0 {
-        bail!("not everything was loaded; SELECT * FROM ingest.rejected_record says why");
-    }
-    Ok(())
-}
 
-async fn load(
-    database: &mut Database,
-    settings: &Settings,
-    bucket: &str,
-    files: &[(&Path, String)],
-) -> anyhow::Result<Processed> {
-    let batch = Uuid::new_v4();
-    let deadline = Deadline::none();
-    let transaction = database.begin(&format!("shipper ingest {batch}"), deadline).await?;
-    let mut copy = transaction.copy().await?;
-    for (file, key) in files {
-        copy.row(batch, &read(file, key, bucket, settings.objects.max_object_bytes)?).await?;
+    fn read(&self, file: &Path, limit: u64) -> anyhow::Result<HeldObject> {
+        let unreadable = || format!("{} cannot be read", file.display());
+        let key = self.arguments.key(file).map_err(anyhow::Error::msg)?;
+        let metadata = std::fs::metadata(file).with_context(unreadable)?;
+        let mut row = StagedRow {
+            bucket: self.arguments.bucket.clone(),
+            key,
+            version_id: None,
+            etag: None,
+            sequencer: None,
+            event_time: None,
+            last_modified: metadata.modified().ok().and_then(Timestamp::from_system),
+            size: Some(metadata.len()),
+        };
+        if metadata.len() > limit {
+            return Ok(HeldObject::absent(row, Absence::TooLarge));
+        }
+        let body = std::fs::read(file).with_context(unreadable)?;
+        row.size = Some(body.len() as u64);
+        Ok(HeldObject::new(row, Bytes::from(body), limit))
     }
-    copy.finish().await?;
-    let processed = transaction.process(batch, deadline).await?;
-    database.keep(transaction.commit().await?);
-    Ok(processed)
-}
 
-fn read(file: &Path, key: &str, bucket: &str, limit: u64) -> anyhow::Result<HeldObject> {
-    let unreadable = || format!("{} cannot be read", file.display());
-    let metadata = std::fs::metadata(file).with_context(unreadable)?;
-    let mut row = StagedRow {
-        bucket: bucket.to_owned(),
-        key: key.to_owned(),
-        version_id: None,
-        etag: None,
-        sequencer: None,
-        event_time: None,
-        last_modified: metadata.modified().ok().and_then(Timestamp::from_system),
-        size: Some(metadata.len()),
-    };
-    if metadata.len() > limit {
-        return Ok(HeldObject::absent(row, Absence::TooLarge));
+    fn problem(&mut self, problem: &str) {
+        self.problems += 1;
+        self.progress.say(problem);
     }
-    let body = std::fs::read(file).with_context(unreadable)?;
-    row.size = Some(body.len() as u64);
-    Ok(HeldObject::new(row, Bytes::from(body), limit))
+
+    fn verdict(&self) -> anyhow::Result<()> {
+        let Processed { failed, partially_loaded, .. } = self.total;
+        if failed == 0 && partially_loaded == 0 && self.problems == 0 {
+            return Ok(());
+        }
+        let run =
+            format!("JOIN ingest.batch AS b USING (batch_id) WHERE b.request_id = '{}'", self.request_id);
+        bail!(
+            "not everything was loaded. These say why, file by file and record by record:\n\
+             SELECT f.key, f.status, f.error_code, f.error FROM ingest.file AS f {run} AND f.error_code IS NOT NULL;\n\
+             SELECT f.key, r.record_no, r.column_name, r.error FROM ingest.rejected_record AS r \
+             JOIN ingest.file AS f USING (file_id) {run};"
+        )
+    }
 }
 
 fn summary(total: &Processed) -> String {
     format!(
-        "{} files: {} loaded, {} partially loaded, {} failed, {} skipped; {} records: {} rows loaded, {} rejected, {} stale",
+        "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped; \
+         {} records: {} rows loaded, {} rejected, {} stale",
         total.files,
         total.loaded,
         total.partially_loaded,
@@ -141,33 +222,4 @@ fn summary(total: &Processed) -> String {
         total.rows_rejected,
         total.rows_stale
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_key_is_the_prefix_and_the_path_without_its_root() {
-        let arguments =
-            Arguments::parse(&["--key-prefix", "input/orders/", "./a.json", "/tmp/b.json"]).unwrap();
-        assert_eq!(arguments.key(&arguments.files[0]).unwrap(), "input/orders/a.json");
-        assert_eq!(arguments.key(&arguments.files[1]).unwrap(), "input/orders/tmp/b.json");
-    }
-
-    #[test]
-    fn wrong_arguments_are_named() {
-        for (words, problem) in [
-            (vec![], "at least one FILE"),
-            (vec!["--bucket"], "needs a name"),
-            (vec!["--buckte", "x", "f"], "`--buckte` is no option"),
-        ] {
-            assert!(Arguments::parse(&words).unwrap_err().contains(problem));
-        }
-    }
-
-    #[test]
-    fn a_file_that_looks_like_an_option_can_be_named_behind_two_dashes() {
-        assert_eq!(Arguments::parse(&["--", "--a.json"]).unwrap().files, [PathBuf::from("--a.json")]);
-    }
 }

@@ -107,9 +107,11 @@ impl Database {
     async fn connect_once(&mut self, deadline: Deadline) -> Result<Client, DatabaseError> {
         let limit = self.settings.connect_timeout.min(deadline.left());
         let login = match tokio::time::timeout(limit, self.logins.login()).await {
-            Ok(login) => login.map_err(|error| DatabaseError::NoLogin(format!("{error:#}")))?,
+            Ok(login) => login.map_err(|error| DatabaseError::NoLogin(format!("{error:#}").into()))?,
             Err(_) => {
-                return Err(DatabaseError::NoLogin(format!("the secret did not come within {limit:?}")));
+                return Err(DatabaseError::NoLogin(
+                    format!("the secret did not come within {limit:?}").into(),
+                ));
             }
         };
         let config = self.config(&login);
@@ -153,17 +155,21 @@ impl Database {
 }
 
 impl ServerFacts {
-    /// Asks the server about the connection in use.
+    /// Asks the server about the connection in use, in a transaction, as every batch needs one.
     ///
     /// # Errors
-    /// The server does not answer.
+    /// The server does not answer, or a pooler allows no transaction.
     pub async fn read(client: &Client) -> Result<Self, DatabaseError> {
         let sql = "SELECT pg_catalog.current_setting('server_version'), s.ssl, s.version, s.cipher \
-                   FROM pg_catalog.pg_stat_ssl s WHERE s.pid = pg_catalog.pg_backend_pid()";
-        let row =
-            client.query_typed_one(sql, &[]).await.map_err(|error| DatabaseError::in_session(&error))?;
-        let encrypted: bool = row.get(1);
+                   FROM (SELECT) AS one LEFT JOIN pg_catalog.pg_stat_ssl s ON s.pid = pg_catalog.pg_backend_pid()";
+        let in_session = |error| DatabaseError::in_session(&error);
+        client.batch_execute("BEGIN READ ONLY").await.map_err(in_session)?;
+        // A role that the login takes on (ALTER ROLE … SET role) is not shown the login's own sessions.
+        client.batch_execute("SET LOCAL ROLE NONE").await.map_err(in_session)?;
+        let row = client.query_typed_one(sql, &[]).await.map_err(in_session)?;
+        client.batch_execute("ROLLBACK").await.map_err(in_session)?;
         let (protocol, cipher): (Option<String>, Option<String>) = (row.get(2), row.get(3));
+        let encrypted = row.get::<_, Option<bool>>(1) == Some(true);
         let tls =
             encrypted.then(|| format!("{} {}", protocol.unwrap_or_default(), cipher.unwrap_or_default()));
         Ok(Self { version: row.get(0), tls })

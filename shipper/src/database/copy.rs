@@ -73,8 +73,9 @@ impl CopyWriter {
         row: &StagedRow,
         length: u64,
     ) -> Result<(), DatabaseError> {
-        let length = BodyLength::new(length)
-            .ok_or_else(|| DatabaseError::Refused(format!("a body of {length} bytes does not fit a COPY")))?;
+        let length = BodyLength::new(length).ok_or_else(|| {
+            DatabaseError::Refused(format!("a body of {length} bytes does not fit a COPY").into())
+        })?;
         self.write(copy_format::row_head(batch, row, length)).await
     }
 
@@ -116,5 +117,5 @@ impl CopyWriter {
 }
 
 fn unlike_measured(error: std::io::Error) -> DatabaseError {
-    DatabaseError::Refused(format!("a gzip body inflated once but not twice: {error}"))
+    DatabaseError::Refused(format!("a gzip body inflated once but not twice: {error}").into())
 }

@@ -3,58 +3,54 @@
 use std::fmt;
 use std::time::Duration;
 
-use tokio_postgres::error::{DbError, SqlState};
+use super::Problem;
 
 /// A fault of the database or of the way to it.
 #[derive(Debug)]
 pub enum DatabaseError {
     /// No connection could be made: host, port, TLS, timeout.
-    Unreachable(String),
+    Unreachable(Problem),
     /// The login was refused (class 28).
-    LoginRefused(String),
+    LoginRefused(Problem),
     /// No login is known: the secret cannot be read or is not in RDS' shape.
-    NoLogin(String),
+    NoLogin(Problem),
     /// The connection was lost, or the server is going down.
-    Lost(String),
+    Lost(Problem),
     /// Two transactions stood in each other's way: deadlock, serialisation, lock timeout.
-    Conflict(String),
+    Conflict(Problem),
     /// The server is out of something for a while (class 53).
-    Exhausted(String),
+    Exhausted(Problem),
     /// The time that was left is used up.
     Deadline,
     /// Something in the batch cannot be processed: a part of the batch may well be.
-    Unprocessable(String),
+    Unprocessable(Problem),
     /// Anything else that the server says: another attempt would end alike.
-    Refused(String),
+    Refused(Problem),
 }
 
 impl DatabaseError {
     /// Sorts what happened in an established session.
     pub fn in_session(error: &tokio_postgres::Error) -> Self {
         match error.as_db_error() {
-            Some(told) => Self::of_server(told),
-            None => Self::Lost(plain(error)),
+            Some(told) => Self::of_code(told.code().code(), Problem::of_session(told)),
+            None => Self::Lost(plain(error).into()),
         }
     }
 
     /// Sorts what happened while connecting.
     pub fn in_connecting(error: &tokio_postgres::Error) -> Self {
         match error.as_db_error() {
-            Some(told) => Self::of_server(told),
-            None => Self::Unreachable(plain(error)),
+            Some(told) => Self::of_code(told.code().code(), Problem::of_login(told)),
+            None => Self::Unreachable(plain(error).into()),
         }
     }
 
     /// A connection attempt that got no answer.
     pub fn connect_timeout(limit: Duration) -> Self {
-        Self::Unreachable(format!("no connection within {} ms", limit.as_millis()))
+        Self::Unreachable(format!("no connection within {} ms", limit.as_millis()).into())
     }
 
-    fn of_server(told: &DbError) -> Self {
-        Self::of_code(told.code().code(), describe(told))
-    }
-
-    fn of_code(code: &str, text: String) -> Self {
+    fn of_code(code: &str, text: Problem) -> Self {
         let class = code.get(..2).unwrap_or_default();
         match (class, code.get(2..).unwrap_or_default()) {
             ("28", _) => Self::LoginRefused(text),
@@ -79,21 +75,27 @@ impl DatabaseError {
     pub fn is_unreachable(&self) -> bool {
         matches!(self, Self::Unreachable(_))
     }
-}
 
-/// The server's words, where they cannot quote data. DETAIL and CONTEXT may quote whole rows and are never told.
-fn describe(told: &DbError) -> String {
-    let code = told.code().code();
-    if quotes_data(code) {
-        format!("SQLSTATE {code} (its message may quote data and is not shown)")
-    } else {
-        format!("SQLSTATE {code}: {}", told.message())
+    /// With the server's own words, for a person at a terminal: they may hold a record's values.
+    pub fn in_full(&self) -> String {
+        self.with(Problem::in_full)
     }
-}
 
-/// Whether messages of this code quote values: data exceptions, constraint violations, and what triggers raise.
-fn quotes_data(code: &str) -> bool {
-    code.starts_with("22") || code.starts_with("23") || code == SqlState::RAISE_EXCEPTION.code()
+    fn with<'a>(&'a self, words: impl Fn(&'a Problem) -> &'a str) -> String {
+        match self {
+            Self::Unreachable(problem) => format!("cannot connect to the database: {}", words(problem)),
+            Self::LoginRefused(problem) => format!("the database refused the login: {}", words(problem)),
+            Self::NoLogin(problem) => format!("no login for the database: {}", words(problem)),
+            Self::Lost(problem) => format!("the database connection was lost: {}", words(problem)),
+            Self::Conflict(problem) => format!("another transaction stood in the way: {}", words(problem)),
+            Self::Exhausted(problem) => format!("the database is out of resources: {}", words(problem)),
+            Self::Deadline => "the invocation's time is used up".to_owned(),
+            Self::Unprocessable(problem) => {
+                format!("the database cannot process the batch: {}", words(problem))
+            }
+            Self::Refused(problem) => format!("the database refused: {}", words(problem)),
+        }
+    }
 }
 
 /// An error that is not the server's, with its causes.
@@ -112,19 +114,7 @@ fn plain(error: &tokio_postgres::Error) -> String {
 
 impl fmt::Display for DatabaseError {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unreachable(problem) => write!(formatter, "cannot connect to the database: {problem}"),
-            Self::LoginRefused(problem) => write!(formatter, "the database refused the login: {problem}"),
-            Self::NoLogin(problem) => write!(formatter, "no login for the database: {problem}"),
-            Self::Lost(problem) => write!(formatter, "the database connection was lost: {problem}"),
-            Self::Conflict(problem) => write!(formatter, "another transaction stood in the way: {problem}"),
-            Self::Exhausted(problem) => write!(formatter, "the database is out of resources: {problem}"),
-            Self::Deadline => write!(formatter, "the invocation's time is used up"),
-            Self::Unprocessable(problem) => {
-                write!(formatter, "the database cannot process the batch: {problem}")
-            }
-            Self::Refused(problem) => write!(formatter, "the database refused: {problem}"),
-        }
+        formatter.write_str(&self.with(Problem::told))
     }
 }
 
@@ -137,7 +127,7 @@ mod tests {
     #[test]
     fn each_class_of_sqlstate_has_its_handling() {
         let class = |code: &str| {
-            let debug = format!("{:?}", DatabaseError::of_code(code, String::new()));
+            let debug = format!("{:?}", DatabaseError::of_code(code, String::new().into()));
             debug.split('(').next().unwrap_or_default().to_owned()
         };
         for (codes, expected) in [
@@ -155,18 +145,8 @@ mod tests {
     }
 
     #[test]
-    fn what_may_quote_data_is_not_told() {
-        for code in ["22P02", "22021", "23505", "23514", "P0001"] {
-            assert!(quotes_data(code), "{code}");
-        }
-        for code in ["40P01", "28P01", "57P01", "42501", "XX000"] {
-            assert!(!quotes_data(code), "{code}");
-        }
-    }
-
-    #[test]
     fn only_faults_of_the_moment_are_worth_another_attempt() {
-        let text = String::new;
+        let text = || Problem::from(String::new());
         for error in [
             DatabaseError::Lost(text()),
             DatabaseError::Exhausted(text()),
