@@ -92,15 +92,25 @@ END
 $$;
 COMMENT ON FUNCTION ingest.cut_units(tid[]) IS 'Cuts staged files into units, older entries of a key in earlier ones.';
 
+-- Under an id that no batch has: nobody claims it, whoever called this. It is taken back by the search that it was made for.
+CREATE FUNCTION ingest.stage_part(content bytea) RETURNS tid
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+  INSERT INTO ingest.staging (batch_id, key, body) VALUES ('00000000-0000-0000-0000-000000000000', '', content) RETURNING ctid
+$$;
+COMMENT ON FUNCTION ingest.stage_part(bytea) IS 'Stages part of a file again, for the search for records that a target refuses; its place in ingest.staging.';
+
 CREATE FUNCTION ingest.claim_units(batch uuid) RETURNS ingest.unit[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c record;
 BEGIN
   -- A statement each: one for both could be planned only as a scan of all that anybody has staged.
-  IF batch IS NULL THEN
+  IF batch = '00000000-0000-0000-0000-000000000000' THEN
+    RAISE EXCEPTION 'no batch has the id %', batch USING ERRCODE = 'invalid_parameter_value', HINT = 'Make one by gen_random_uuid().';
+  ELSIF batch IS NULL THEN
     SELECT array_agg(s.ctid) AS staged, count(DISTINCT s.key COLLATE "C") AS keys, sum(s.body_bytes) AS bytes INTO c
-    FROM (SELECT x.ctid, x.key, ingest.staged_bytes(x.body, x.held, x.size) AS body_bytes FROM ingest.staging AS x FOR UPDATE SKIP LOCKED) AS s;
+    FROM (SELECT x.ctid, x.key, ingest.staged_bytes(x.body, x.held, x.size) AS body_bytes FROM ingest.staging AS x
+      WHERE x.batch_id IS DISTINCT FROM '00000000-0000-0000-0000-000000000000' FOR UPDATE SKIP LOCKED) AS s;
   ELSE
     SELECT array_agg(s.ctid) AS staged, count(DISTINCT s.key COLLATE "C") AS keys, sum(s.body_bytes) AS bytes INTO c
     FROM (SELECT x.ctid, x.key, ingest.staged_bytes(x.body, x.held, x.size) AS body_bytes FROM ingest.staging AS x WHERE x.batch_id = batch

@@ -91,12 +91,18 @@ COMMENT ON FUNCTION ingest.compiled(text)
   IS 'A dataset''s contract and statements, compiled anew only when something they are made from has changed.';
 
 CREATE FUNCTION ingest.compile_check(of_dataset text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   outcome ingest.load_outcome;
-  c ingest.compiled_dataset := ingest.compiled(of_dataset);
+  c ingest.compiled_dataset;
   statement text;
 BEGIN
+  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'compile_check() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
+  SELECT * INTO STRICT c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
   -- A dataset that is disabled has no statements until it is enabled.
   FOREACH statement IN ARRAY array_remove(ARRAY[c.quick_load, c.careful_load], NULL) LOOP
     EXECUTE statement INTO outcome
@@ -104,4 +110,4 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.compile_check(text) IS 'Runs a dataset''s statements over no files: raises where one does not even parse.';
+COMMENT ON FUNCTION ingest.compile_check(text) IS 'Runs the statements of a dataset, compiled before, over no files: raises where one does not even parse.';

@@ -182,20 +182,32 @@ COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_da
 -- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt, or a
 -- constraint refused a gathered row that the contract allows; PI002 more files have to be skipped; PI003 suspects have
 -- been inspected and belong into the load; PI004 what is clean no more.
-CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text,
-  single_records boolean DEFAULT false) RETURNS ingest.dataset_outcome
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+--
+-- All code that users wrote (triggers, defaults, CHECKs, domains, policies, expressions) runs inside of it, as ingest_loader.
+CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean)
+RETURNS ingest.dataset_outcome
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  c ingest.compiled_dataset := ingest.compiled(of_dataset);
-  on_error text := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  a ingest.load_attempt := ingest.first_attempt(c, files, engine, single_records);
-  tries_plain boolean := a.plain;
-  compiled_anew boolean := false;
+  c ingest.compiled_dataset;
+  on_error text;
+  a ingest.load_attempt;
+  tries_plain boolean;
   outcome ingest.load_outcome;
   judged record;
   faults ingest.fault[];
   to_skip integer[];
 BEGIN
+  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'load_dataset() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
+  -- What a constraint has to say is said here, while the search for the record at fault can still be made.
+  SET CONSTRAINTS ALL IMMEDIATE;
+  SELECT * INTO STRICT c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+  on_error := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
+  a := ingest.first_attempt(c, files, engine, single_records);
+  tries_plain := a.plain;
   LOOP
     BEGIN
       IF engine = 'native' THEN
@@ -231,15 +243,6 @@ BEGIN
     EXCEPTION
       WHEN SQLSTATE 'PI003' THEN
         NULL;
-      WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
-        -- No fingerprint shows that a function of a default, say, has another name.
-        IF compiled_anew THEN
-          RAISE;
-        END IF;
-        compiled_anew := true;
-        DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
-        c := ingest.compiled(of_dataset);
-        a := ingest.first_attempt(c, files, engine, single_records);
       WHEN SQLSTATE 'PI002' THEN
         a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
       -- syntax_error: some types' input functions (tsvector) say so of data. The last four: triggers do, and an upsert of two
@@ -255,6 +258,8 @@ BEGIN
   IF tries_plain THEN
     PERFORM ingest.plain_went(of_dataset, a.plain);
   END IF;
+  -- A trigger may have deferred some. At COMMIT they would fire as whoever called.
+  SET CONSTRAINTS ALL IMMEDIATE;
   faults := faults || a.skipped_faults;
   outcome.good := outcome.good || a.skipped_good;
   RETURN ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
@@ -262,4 +267,22 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean)
-  IS 'Loads the staged files of one dataset in one statement; on failure finds what is at fault, sets it aside and loads the rest.';
+  IS 'Loads the staged files of one dataset, compiled before, in one statement; on failure finds what is at fault, sets it aside and loads the rest.';
+
+CREATE FUNCTION ingest.load_files(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false)
+RETURNS ingest.dataset_outcome
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  PERFORM ingest.compiled(of_dataset);
+  BEGIN
+    RETURN ingest.load_dataset(of_dataset, files, engine, single_records);
+  EXCEPTION WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
+    -- No fingerprint shows that a function of a default, say, has another name.
+    DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+    PERFORM ingest.compiled(of_dataset);
+  END;
+  RETURN ingest.load_dataset(of_dataset, files, engine, single_records);
+END
+$$;
+COMMENT ON FUNCTION ingest.load_files(text, ingest.claimed_file[], text, boolean)
+  IS 'load_dataset() of a dataset compiled as its target is now; once more, compiled anew, where a name that it uses is gone.';

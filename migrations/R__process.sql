@@ -11,35 +11,42 @@ $$;
 COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
   IS 'How many tables deep a target''s foreign keys reach: parents are loaded before their children.';
 
+-- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several times in
+-- one transaction (several units, several datasets) cannot keep one order: such a session has it to itself.
 CREATE FUNCTION ingest.lock_targets(datasets text[], several_times boolean) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  tables text := (SELECT string_agg(x.target::text, ', ' ORDER BY x.target::oid) FROM (SELECT DISTINCT d.target FROM ingest.dataset AS d
-    JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p') WHERE d.name = ANY (datasets) AND has_table_privilege(d.target, 'INSERT')) AS x);
   t record;
 BEGIN
-  -- Whoever alters a target has finished, or waits for us, before it is compiled: what it wants by now is no fault of a record.
-  IF tables IS NOT NULL THEN
-    EXECUTE format('LOCK TABLE ONLY %s IN ROW EXCLUSIVE MODE', tables);
+  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'lock_targets() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
   END IF;
-  -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
-  PERFORM ingest.compiled(n.name) FROM (SELECT u.name FROM unnest(datasets) AS u (name) ORDER BY 1) AS n;
-  -- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several
-  -- times in one transaction (several units, several datasets) cannot keep one order: such a session has it to itself.
   FOR t IN
-    SELECT d.target::oid AS target, several_times OR count(*) > 1 AS alone FROM ingest.dataset AS d WHERE d.name = ANY (datasets)
-    GROUP BY d.target::oid ORDER BY d.target::oid
+    SELECT d.target, several_times OR count(*) > 1 AS alone FROM ingest.dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
+    -- Who lacks the right is told so when the dataset is loaded.
+    WHERE d.name = ANY (datasets) AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
+    GROUP BY d.target ORDER BY d.target::oid
   LOOP
-    IF t.alone THEN
-      PERFORM pg_advisory_xact_lock(hashtext('pg_ingest target'), t.target::bigint::bit(32)::integer);
-    ELSE
-      PERFORM pg_advisory_xact_lock_shared(hashtext('pg_ingest target'), t.target::bigint::bit(32)::integer);
-    END IF;
+    -- Whoever alters a target has finished, or waits for us, before it is compiled: what it wants by now is no fault of a record.
+    -- A table's locks can be taken by those alone who have rights on it, so that nobody else can stand in its way.
+    EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', t.target, CASE WHEN t.alone THEN 'SHARE ROW EXCLUSIVE' ELSE 'ROW EXCLUSIVE' END);
   END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ingest.lock_targets(text[], boolean)
-  IS 'Locks the targets of datasets against being altered, compiles the datasets, and keeps sessions apart: shared where a target is written once in key order, else exclusively, so that upserts cannot deadlock. several_times: each dataset writes more than once.';
+  IS 'Locks the targets of datasets against being altered, and keeps sessions apart: side by side where a target is written once in key order, else one at a time, so that upserts cannot deadlock. several_times: each dataset writes more than once.';
+
+CREATE FUNCTION ingest.prepare_targets(datasets text[], several_times boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  PERFORM ingest.lock_targets(datasets, several_times);
+  -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
+  PERFORM ingest.compiled(n.name) FROM (SELECT u.name FROM unnest(datasets) AS u (name) ORDER BY 1) AS n;
+END
+$$;
+COMMENT ON FUNCTION ingest.prepare_targets(text[], boolean) IS 'Locks the targets of datasets, as lock_targets() does, and compiles the datasets.';
 
 CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[],
   OUT outcomes ingest.file_outcome[], OUT claim_ms double precision, OUT load_ms double precision, OUT ledger_ms double precision)
@@ -70,7 +77,7 @@ BEGIN
   LOOP
     clock := clock_timestamp();
     part := ARRAY(SELECT u FROM unnest(remaining) AS u WHERE u.dataset = of_dataset ORDER BY u.file_no);
-    loaded := ingest.load_dataset(of_dataset, part, engine);
+    loaded := ingest.load_files(of_dataset, part, engine);
     outcomes := outcomes || loaded.files;
     load_ms := load_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
     clock := clock_timestamp();
@@ -113,9 +120,8 @@ DECLARE
   load double precision := 0;
   ledger double precision := 0;
 BEGIN
-  SET CONSTRAINTS ALL IMMEDIATE;
   units := ingest.claim_units(batch);
-  PERFORM ingest.lock_targets(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
+  PERFORM ingest.prepare_targets(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
     WHERE f.dataset IS NOT NULL), cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP

@@ -110,7 +110,7 @@ CREATE FUNCTION ingest.turn_away(files ingest.claimed_file[], OUT remaining inge
   OUT faults ingest.fault[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  -- lock_targets() has compiled them all.
+  -- prepare_targets() has compiled them all.
   problems jsonb := (SELECT jsonb_object_agg(c.dataset, c.problem) FROM ingest.compiled_dataset AS c
     WHERE c.dataset IN (SELECT u.dataset FROM unnest(files) AS u));
   most bigint := ingest.setting('max_body_bytes');

@@ -138,7 +138,7 @@ BEGIN
     FROM ingest.records(content, steps, contract ->> 'records_path_text', NULL) AS r WHERE r.record_no > 0
     GROUP BY (r.record_no - 1) / 100 ORDER BY 1
   LOOP
-    INSERT INTO ingest.staging (key, body) VALUES (whole.key, content) RETURNING ctid INTO file.staged;
+    file.staged := ingest.stage_part(content);
     file.body_bytes := octet_length(content);
     RETURN NEXT;
   END LOOP;

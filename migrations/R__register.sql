@@ -1,12 +1,18 @@
 -- pg_ingest 0.2.0
 -- Registering a dataset: everything is checked at once, and each problem named.
 
+-- Planning an expression calls the immutable functions in it.
 CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without name) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   probe refcursor;
   scope text;
 BEGIN
+  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'expression_problem() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
   SELECT string_agg(format('NULL::%s AS %I', format_type(b.base_oid, b.base_typmod), a.attname), ', ') INTO scope
   FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
   WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
@@ -117,15 +123,15 @@ COMMENT ON FUNCTION ingest.target_problems(regclass, text, name) IS 'What is wro
 
 CREATE FUNCTION ingest.privilege_problems(target regclass) RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT format('privileges: ingest_owner lacks %s on schema %I; GRANT USAGE ON SCHEMA %I TO ingest_owner', 'USAGE', n.nspname, n.nspname)
+  SELECT format('privileges: ingest_loader lacks %s on schema %I; GRANT USAGE ON SCHEMA %I TO ingest_loader', 'USAGE', n.nspname, n.nspname)
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target
-    AND NOT has_schema_privilege('ingest_owner', n.oid, 'USAGE')
+    AND NOT has_schema_privilege('ingest_loader', n.oid, 'USAGE')
   UNION ALL
-  SELECT format('privileges: ingest_owner lacks %s on %s; GRANT SELECT, INSERT, UPDATE ON %s TO ingest_owner', p, target, target)
-  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p WHERE NOT has_table_privilege('ingest_owner', target, p)
+  SELECT format('privileges: ingest_loader lacks %s on %s; GRANT SELECT, INSERT, UPDATE ON %s TO ingest_loader', p, target, target)
+  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p WHERE NOT has_table_privilege('ingest_loader', target, p)
 $$;
 COMMENT ON FUNCTION ingest.privilege_problems(regclass)
-  IS 'Privileges that the pipeline''s owner lacks on a target, with the GRANT to type.';
+  IS 'Privileges that ingest_loader lacks on a target, with the GRANT to type.';
 
 CREATE FUNCTION ingest.register(name text, prefix text, target regclass, bucket text, columns jsonb, expressions jsonb, records_path text,
   load_mode text, version_column name, on_error text, on_unknown text, enabled boolean) RETURNS text
@@ -178,6 +184,7 @@ BEGIN
       USING HINT = format('Name a version_column, or call ingest_add_metadata_columns(%L).', target);
   END IF;
   -- What compiles is what will run: a mistake that all checks missed shows here and not in the first batch.
+  PERFORM ingest.compiled(name);
   PERFORM ingest.compile_check(name);
   RETURN format('dataset %s: %s into %s, %s', name, prefix, target, CASE mode WHEN 'append' THEN 'append'
     ELSE 'upsert by (' || array_to_string(key, ', ') || ')' || coalesce(', version ' || version_column, '') END);
@@ -198,20 +205,20 @@ BEGIN
   -- As the caller: what it may grant is granted here, what not is named by ingest.privilege_problems().
   IF EXISTS (SELECT FROM ingest.privilege_problems(target)) AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target
     AND pg_has_role(c.relowner, 'USAGE')) THEN
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO ingest_owner', target);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO ingest_loader', target);
     IF (SELECT pg_has_role(n.nspowner, 'USAGE') FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target)
       THEN
-      EXECUTE (SELECT format('GRANT USAGE ON SCHEMA %I TO ingest_owner', n.nspname) FROM pg_class AS c
+      EXECUTE (SELECT format('GRANT USAGE ON SCHEMA %I TO ingest_loader', n.nspname) FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target);
     END IF;
   END IF;
   FOR sequence IN
     SELECT d.objid::regclass FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
     WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = target AND d.deptype = 'a'
-      AND CASE WHEN c.relkind = 'S' THEN pg_has_role(c.relowner, 'USAGE') AND NOT has_sequence_privilege('ingest_owner', d.objid, 'USAGE')
+      AND CASE WHEN c.relkind = 'S' THEN pg_has_role(c.relowner, 'USAGE') AND NOT has_sequence_privilege('ingest_loader', d.objid, 'USAGE')
         ELSE false END
   LOOP
-    EXECUTE format('GRANT USAGE ON SEQUENCE %s TO ingest_owner', sequence);
+    EXECUTE format('GRANT USAGE ON SEQUENCE %s TO ingest_loader', sequence);
   END LOOP;
   RETURN ingest.register(name, prefix, target, bucket, columns, expressions, records_path, load_mode, version_column, on_error, on_unknown,
     enabled);

@@ -103,9 +103,8 @@ DECLARE
   one record;
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
-  SET CONSTRAINTS ALL IMMEDIATE;
   -- A replay has its targets to itself, all of them before the first is written: batches, too, lock them in their own order.
-  PERFORM ingest.lock_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
+  PERFORM ingest.prepare_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
     WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset), true);
   FOR d IN SELECT x.name FROM ingest.dataset AS x
     WHERE (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset) AND (ingest.compiled(x.name)).problem IS NULL
@@ -122,7 +121,7 @@ BEGIN
         CONTINUE;
       END IF;
       SELECT c.file_id, coalesce(c.record_no, 0) INTO after_file, after_record FROM unnest(claimed) AS c ORDER BY 1 DESC, 2 DESC LIMIT 1;
-      outcome := ingest.load_dataset(d.name, claimed, engine, NOT whole);
+      outcome := ingest.load_files(d.name, claimed, engine, NOT whole);
       SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, (ingest.compiled(d.name)).contract) AS s;
       files := files + (SELECT count(DISTINCT c.file_id) FROM unnest(claimed) AS c);
       records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;

@@ -5,6 +5,10 @@ DO $$
 DECLARE
   statement text;
   unpinned text;
+  -- What runs code that users wrote.
+  loading text[] := ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem'];
+  -- Definers of ingest_owner that these call.
+  asked text[] := ARRAY['entry_key', 'stage_part'];
 BEGIN
   IF current_setting('ingest.opened', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
     RAISE EXCEPTION 'R__z_close.sql runs without R__0_open.sql in the same transaction; expected all R files of one release together'
@@ -20,7 +24,7 @@ BEGIN
   END IF;
 
   -- Handing over needs the new owner to be able to create there, for this moment only.
-  GRANT USAGE, CREATE ON SCHEMA ingest TO ingest_owner;
+  GRANT USAGE, CREATE ON SCHEMA ingest TO ingest_owner, ingest_loader;
   GRANT CREATE ON SCHEMA public TO ingest_owner;
   FOR statement IN
     SELECT format('ALTER TABLE %I.%I OWNER TO ingest_owner', n.nspname, c.relname)
@@ -31,18 +35,23 @@ BEGIN
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')
     UNION ALL
-    -- The definers' own code calls the others, which run as whoever calls them.
-    SELECT format('GRANT EXECUTE ON FUNCTION %s TO ingest_owner', p.oid::regprocedure)
+    -- The definers' own code calls the others, which run as whoever calls them and belong to whoever migrates.
+    SELECT format('GRANT EXECUTE ON FUNCTION %s TO ingest_owner%s', p.oid::regprocedure, CASE WHEN n.nspname = 'ingest' THEN ', ingest_loader' ELSE '' END)
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE (n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')) AND NOT p.prosecdef
     UNION ALL
-    SELECT format('ALTER FUNCTION %s OWNER TO ingest_owner', p.oid::regprocedure)
+    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, CASE WHEN p.proname = ANY (loading) THEN 'ingest_owner' ELSE 'ingest_loader' END)
+    FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'ingest' AND (p.proname = ANY (loading) OR p.proname = ANY (asked))
+    UNION ALL
+    SELECT format('ALTER FUNCTION %s OWNER TO %s', p.oid::regprocedure,
+      CASE WHEN n.nspname = 'ingest' AND p.proname = ANY (loading) THEN 'ingest_loader' ELSE 'ingest_owner' END)
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE (n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')) AND p.prosecdef
   LOOP
     EXECUTE statement;
   END LOOP;
-  REVOKE CREATE ON SCHEMA public, ingest FROM ingest_owner;
+  REVOKE CREATE ON SCHEMA public, ingest FROM ingest_owner, ingest_loader;
 
   -- Statements are compiled anew by the functions that there are now.
   DELETE FROM ingest.compiled_dataset;
@@ -50,6 +59,9 @@ END
 $$;
 
 GRANT USAGE ON SCHEMA ingest TO ingest_shipper, ingest_admin, ingest_reader, ingest_dbt;
+
+-- Who loads reads what is to be loaded and how, and none of the books.
+GRANT SELECT ON ingest.staging, ingest.dataset, ingest.column_mapping, ingest.setting, ingest.compiled_dataset TO ingest_loader;
 
 -- The shipper stages and has it processed. Not the column held, which the extension alone gives.
 GRANT INSERT (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code) ON ingest.staging

@@ -17,13 +17,21 @@ COMMENT ON FUNCTION @extschema@.files() IS 'One row for each file read since beg
 COMMENT ON FUNCTION @extschema@.drift() IS 'Members without a column read since begin_run(), once for each file, path and JSON type.';
 COMMENT ON FUNCTION @extschema@.version() IS 'The version of the library that is loaded, which may differ from the extension''s in pg_extension.';
 
--- The pipeline's owner alone calls these; everyone else goes through the pipeline.
+-- The pipeline alone calls these: it keeps the books as ingest_owner and loads as ingest_loader.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA @extschema@ FROM PUBLIC;
 DO $$
+DECLARE
+  granted text;
 BEGIN
-  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'ingest_owner') THEN
-    GRANT USAGE ON SCHEMA @extschema@ TO ingest_owner;
-    GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @extschema@ TO ingest_owner;
+  FOREACH granted IN ARRAY ARRAY['ingest_owner', 'ingest_loader'] LOOP
+    IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = granted) THEN
+      EXECUTE format('GRANT USAGE ON SCHEMA @extschema@ TO %I', granted);
+      EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @extschema@ TO %I', granted);
+    END IF;
+  END LOOP;
+  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'ingest_loader') THEN
+    -- Code of a target must not say of a file that it is settled.
+    REVOKE EXECUTE ON FUNCTION @extschema@.settle_held(bigint[], bigint[]) FROM ingest_loader;
   END IF;
 END
 $$;

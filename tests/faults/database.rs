@@ -239,7 +239,7 @@ async fn a_lock_held_by_another_is_waited_for_only_so_long() {
 async fn a_deadlock_is_tried_again_without_staging_anew() {
     let stand = warm(Settings::usual()).await;
     let once = "CREATE SEQUENCE public.tries;
-        GRANT USAGE ON SEQUENCE public.tries TO ingest_owner;
+        GRANT USAGE ON SEQUENCE public.tries TO ingest_loader;
         CREATE FUNCTION public.collide() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
           IF nextval('public.tries') < 3 THEN RAISE EXCEPTION USING ERRCODE = '40P01', MESSAGE = 'deadlock'; END IF;
           RETURN NULL; END $$;

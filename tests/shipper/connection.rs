@@ -20,7 +20,7 @@ async fn the_connection_and_the_secret_are_kept_between_invocations() {
 async fn the_request_id_reaches_the_batch_and_the_session_is_set_up_in_every_transaction() {
     let stand = Stand::start().await;
     let seen = "CREATE TABLE public.seen AS SELECT name, setting FROM pg_settings WHERE false;
-        GRANT INSERT ON public.seen TO ingest_owner;
+        GRANT INSERT ON public.seen TO ingest_loader;
         CREATE FUNCTION public.look() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
           INSERT INTO public.seen SELECT name, setting FROM pg_settings WHERE name IN
             ('lock_timeout', 'idle_in_transaction_session_timeout', 'synchronous_commit', 'TimeZone');

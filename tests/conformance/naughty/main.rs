@@ -51,7 +51,7 @@ fn everywhere(server: &Server, engine: Engine, strings: &[String]) -> Result<()>
     let mut client = database.connect()?;
     client.batch_execute(
         "CREATE TABLE sentinel (id int); INSERT INTO sentinel VALUES (1), (2), (3);
-         CREATE SCHEMA naughty; GRANT USAGE ON SCHEMA naughty TO ingest_owner; SET client_min_messages = error",
+         CREATE SCHEMA naughty; GRANT USAGE ON SCHEMA naughty TO ingest_loader; SET client_min_messages = error",
     )?;
     let before = report::rows(&mut client, FINGERPRINT)?;
     let mut failures = Vec::new();

@@ -31,7 +31,7 @@ pub async fn prepare(cluster: &Cluster, database: &str, role: &str, password: &s
     let statements = format!(
         "CREATE ROLE {role} LOGIN PASSWORD '{password}' IN ROLE ingest_shipper;
          CREATE TABLE landing.things (id integer PRIMARY KEY, said text, _source_time timestamptz, _sequencer text);
-         ALTER TABLE landing.things OWNER TO ingest_owner;
+         ALTER TABLE landing.things OWNER TO ingest_loader;
          SELECT public.ingest_register_dataset(name => 'things', prefix => 'input/', target => 'landing.things');"
     );
     admin.batch_execute(&statements).await.unwrap();

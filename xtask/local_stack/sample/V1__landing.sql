@@ -47,6 +47,6 @@ COMMENT ON TABLE landing.customers IS 'Sample target: customers as their produce
 CREATE INDEX orders_loaded_at_idx ON landing.orders (_loaded_at);
 CREATE INDEX customers_loaded_at_idx ON landing.customers (_loaded_at);
 
-GRANT USAGE ON SCHEMA landing TO ingest_owner, ingest_admin, ingest_dbt;
-GRANT SELECT, INSERT, UPDATE ON landing.orders, landing.customers TO ingest_owner;
+GRANT USAGE ON SCHEMA landing TO ingest_loader, ingest_admin, ingest_dbt;
+GRANT SELECT, INSERT, UPDATE ON landing.orders, landing.customers TO ingest_loader;
 GRANT SELECT ON landing.orders, landing.customers TO ingest_admin, ingest_dbt;

@@ -8,8 +8,8 @@ BEGIN
   COMMENT ON SCHEMA ingest_smoke IS 'The smoke test''s own: what a delivery sends through to see that files arrive.';
   CREATE TABLE IF NOT EXISTS ingest_smoke.file (id uuid PRIMARY KEY, _source_time timestamptz);
   COMMENT ON TABLE ingest_smoke.file IS 'Empty but while a smoke test runs: one row a file that it sent.';
-  GRANT USAGE ON SCHEMA ingest_smoke TO ingest_owner;
-  GRANT SELECT, INSERT, UPDATE ON ingest_smoke.file TO ingest_owner;
+  GRANT USAGE ON SCHEMA ingest_smoke TO ingest_loader;
+  GRANT SELECT, INSERT, UPDATE ON ingest_smoke.file TO ingest_loader;
   PERFORM public.ingest_register_dataset(name => 'smoke_test', prefix => current_setting('smoke.prefix'),
     target => 'ingest_smoke.file'::regclass);
 END
