@@ -1,14 +1,16 @@
 //! One batch of queue messages, from bodies to outcomes. `DELIVERY.md` argues why this loses and doubles nothing.
 
 mod attempt;
+mod fetches;
 mod report;
 mod stream;
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use tracing::Instrument;
 use uuid::Uuid;
 
+use attempt::{Attempt, Committed};
 pub use report::BatchReport;
 
 use crate::budget::{Attempts, Deadline};
@@ -27,6 +29,7 @@ pub struct Shipper {
     reader: ObjectReader,
     database: Database,
     allowed: AllowedBuckets,
+    max_batch_bytes: u64,
 }
 
 /// One message of the queue.
@@ -38,8 +41,8 @@ pub struct QueueMessage {
     pub body: String,
 }
 
-/// What one message asks for.
-#[derive(Debug)]
+/// What one message asks for, or what is left of it.
+#[derive(Debug, Clone)]
 struct Task {
     /// Place in the batch.
     message: usize,
@@ -60,6 +63,7 @@ impl Shipper {
             reader: ObjectReader::new(aws, &settings.objects),
             database: Database::new(&settings.database, Some(aws.clone()))?,
             allowed: AllowedBuckets::new(&settings.objects.allowed_buckets),
+            max_batch_bytes: settings.max_batch_bytes,
         })
     }
 
@@ -83,16 +87,32 @@ impl Shipper {
         }
         let events = tasks.iter().flat_map(|task| &task.objects).filter_map(|object| object.event_time);
         report.oldest_event = events.min();
-        // Batches that still stand to be loaded; more than one only after a batch had to be halved.
+        // Batches that still stand to be loaded; more than one only after a batch had to be halved, or held more bytes than
+        // one transaction takes.
         let mut waiting = if tasks.is_empty() { Vec::new() } else { vec![tasks] };
         while let Some(mut part) = waiting.pop() {
             match self.load(&part, request_id, deadline, &mut report).await {
-                Ok(failed) => {
-                    let whole = part.iter().filter(|task| !failed.contains(&task.message));
-                    whole.for_each(|task| outcomes.acknowledge(task.message));
+                Ok(mut committed) => {
+                    let returned = committed.failed.drain(..).chain(committed.deferred.drain(..));
+                    returned.for_each(|message| outcomes.give_back(message));
+                    let rest = committed.left_of(&part);
+                    let done = part.iter().map(|task| task.message);
+                    let done = done.filter(|message| rest.iter().all(|task| task.message != *message));
+                    done.for_each(|message| outcomes.acknowledge(message));
+                    if rest.is_empty() {
+                        continue;
+                    }
+                    if deadline.allows(Duration::ZERO) {
+                        waiting.push(rest);
+                    } else {
+                        tracing::warn!(
+                            messages = rest.len(),
+                            "no time is left for the rest of the batch; it is returned"
+                        );
+                    }
                 }
                 Err(DatabaseError::Unprocessable(problem))
-                    if part.len() > 1 && deadline.allows(std::time::Duration::ZERO) =>
+                    if part.len() > 1 && deadline.allows(Duration::ZERO) =>
                 {
                     tracing::warn!(%problem, messages = part.len(), "a batch cannot be processed as a whole; halving it");
                     let rest = part.split_off(part.len() / 2);
@@ -136,25 +156,28 @@ impl Shipper {
         }
     }
 
-    /// Loads tasks in one transaction, however often it takes. Returns the messages that could not be read.
+    /// Loads tasks in one transaction, however often it takes.
     async fn load(
         &mut self,
         tasks: &[Task],
         request_id: &str,
         deadline: Deadline,
         report: &mut BatchReport,
-    ) -> Result<Vec<usize>, DatabaseError> {
+    ) -> Result<Committed, DatabaseError> {
         let mut attempts = Attempts::new(self.database.settings().attempts);
         loop {
             // A new id each time: should the last COMMIT have gone through with its answer lost, its id is taken.
             let batch = Uuid::new_v4();
             report.batch_id = Some(batch);
-            let attempt = attempt::run(&mut self.database, &self.reader, tasks, batch, request_id, deadline)
+            let attempt =
+                Attempt { reader: &self.reader, tasks, batch, deadline, max_bytes: self.max_batch_bytes };
+            let attempt = attempt
+                .run(&mut self.database, request_id)
                 .instrument(tracing::info_span!("batch", batch_id = %batch));
             let error = match tokio::time::timeout(deadline.left(), attempt).await {
                 Ok(Ok(committed)) => {
                     report.add(&committed);
-                    return Ok(committed.failed);
+                    return Ok(committed);
                 }
                 Ok(Err(error)) => error,
                 Err(_) => DatabaseError::Deadline,

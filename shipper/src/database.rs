@@ -12,4 +12,4 @@ pub use connect::{Database, ServerFacts};
 pub use copy::CopyWriter;
 pub use error::DatabaseError;
 pub use problem::Problem;
-pub use transaction::{Processed, Transaction};
+pub use transaction::{DeferredFile, Processed, Transaction};

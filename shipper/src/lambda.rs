@@ -104,6 +104,7 @@ fn tell(report: &BatchReport) {
         partially_loaded = processed.partially_loaded,
         failed = processed.failed,
         skipped = processed.skipped,
+        deferred = processed.deferred,
         bytes = report.bytes,
         records = processed.records,
         rows_loaded = processed.rows_loaded,

@@ -1,8 +1,8 @@
 //! Metrics in CloudWatch's embedded metric format (CloudWatch User Guide, "Embedded metric format specification"):
 //! one JSON line a batch, from which CloudWatch makes the metrics. It costs no call.
 //!
-//! Each metric costs by the month, and an account has [`CHARGED`]'s number free: those are what an alarm or the dashboard
-//! looks at (infra/observability.yaml). The other numbers stand in the same line, for queries over the log.
+//! Each metric costs by the month, and an account has ten free: those of [`CHARGED`] are what an alarm or the dashboard looks
+//! at (infra/observability.yaml). The other numbers stand in the same line, for queries over the log.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -11,8 +11,10 @@ use serde_json::{Map, Value, json};
 use crate::batch::BatchReport;
 
 /// The numbers of a line that become metrics.
-const CHARGED: [&str; 10] = [
+const CHARGED: [&str; 12] = [
+    "BatchesFailed",
     "Files",
+    "FilesDeferred",
     "FilesFailed",
     "Records",
     "RowsLoaded",
@@ -76,6 +78,7 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
         count("FilesPartiallyLoaded", f64::from(processed.partially_loaded)),
         count("FilesFailed", f64::from(processed.failed)),
         count("FilesSkipped", f64::from(processed.skipped)),
+        count("FilesDeferred", f64::from(processed.deferred)),
         Metric { name: "Bytes", unit: "Bytes", value: exact(report.bytes) },
         count("Records", exact(processed.records.unsigned_abs())),
         count("RowsLoaded", exact(processed.rows_loaded.unsigned_abs())),

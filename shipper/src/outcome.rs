@@ -6,25 +6,48 @@ use aws_lambda_events::sqs::{BatchItemFailure, SqsBatchResponse};
 /// The outcomes of a batch's messages, by their place in the batch.
 #[derive(Debug)]
 pub struct Outcomes {
-    acknowledged: Vec<bool>,
+    messages: Vec<Outcome>,
+}
+
+/// What is said of one message so far.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    /// Nothing: it is returned.
+    Open,
+    /// All that it asked for is done.
+    Acknowledged,
+    /// Something of it must come again, whatever becomes of the rest.
+    Returned,
 }
 
 impl Outcomes {
     /// Every message is to be returned, until it is acknowledged.
     pub fn new(messages: usize) -> Self {
-        Self { acknowledged: vec![false; messages] }
+        Self { messages: vec![Outcome::Open; messages] }
     }
 
     /// Acknowledges a message: all that it asked for is committed, or it asked for nothing.
     pub fn acknowledge(&mut self, message: usize) {
-        if let Some(acknowledged) = self.acknowledged.get_mut(message) {
-            *acknowledged = true;
+        if let Some(outcome @ Outcome::Open) = self.messages.get_mut(message) {
+            *outcome = Outcome::Acknowledged;
+        }
+    }
+
+    /// Returns a message for good: a part of it could not be done, so that its other parts cannot acknowledge it.
+    pub fn give_back(&mut self, message: usize) {
+        if let Some(outcome) = self.messages.get_mut(message) {
+            *outcome = Outcome::Returned;
         }
     }
 
     /// How many messages are returned.
     pub fn returned(&self) -> usize {
-        self.acknowledged.iter().filter(|acknowledged| !**acknowledged).count()
+        self.to_return().count()
+    }
+
+    fn to_return(&self) -> impl Iterator<Item = usize> {
+        let messages = self.messages.iter().enumerate();
+        messages.filter(|(_, outcome)| **outcome != Outcome::Acknowledged).map(|(message, _)| message)
     }
 
     /// The answer to Lambda's event source mapping. With no failure in it the whole batch is deleted.
@@ -33,7 +56,7 @@ impl Outcomes {
     /// A message to be returned has no id, so it cannot be named: the whole invocation must fail instead.
     pub fn response(&self, ids: &[Option<String>]) -> Result<SqsBatchResponse, UnnamedMessage> {
         let mut response = SqsBatchResponse::default();
-        for (message, _) in self.acknowledged.iter().enumerate().filter(|(_, acknowledged)| !**acknowledged) {
+        for message in self.to_return() {
             let id = ids
                 .get(message)
                 .cloned()
@@ -88,6 +111,16 @@ mod tests {
         outcomes.acknowledge(1);
         assert_eq!(failed(&outcomes, &["a", "b", "c"]), ["a", "c"]);
         assert_eq!(outcomes.returned(), 2);
+    }
+
+    #[test]
+    fn a_message_of_which_a_part_failed_is_returned_whatever_becomes_of_the_rest() {
+        let mut outcomes = Outcomes::new(2);
+        outcomes.give_back(0);
+        outcomes.acknowledge(0);
+        outcomes.acknowledge(1);
+        outcomes.give_back(1);
+        assert_eq!(failed(&outcomes, &["a", "b"]), ["a", "b"]);
     }
 
     #[test]

@@ -142,6 +142,42 @@ async fn without_versions_what_is_fetched_is_what_is_ledgered() {
     assert_eq!(stand.ledger().await.len(), 1, "the second event finds what the first has fetched");
 }
 
+#[tokio::test]
+async fn a_transaction_takes_no_more_than_its_bytes_and_the_rest_goes_into_the_next() {
+    let stand = Settings::usual()
+        .with("MAX_BATCH_BYTES", 250_000)
+        .with("STREAM_ABOVE_BYTES", 150_000)
+        .with("MAX_INFLIGHT_OBJECTS", 2)
+        .start()
+        .await;
+    // Objects that are held and such that stream, alone and several to a message.
+    let objects: Vec<_> = (1..=9)
+        .map(|id| {
+            let bytes = if id % 3 == 0 { 200_000 } else { 100_000 };
+            stand.s3.put(BUCKET, &format!("input/{id}.json"), file(id, bytes))
+        })
+        .collect();
+    let messages: Vec<Message> = objects
+        .chunks(4)
+        .map(|some| {
+            let records: Vec<_> = some.iter().map(|object| events::created(BUCKET, object)).collect();
+            Message::new(&events::s3_notification(&records))
+        })
+        .collect();
+    assert_eq!(stand.deliver(&messages).await, Vec::<String>::new(), "{}", stand.log());
+    let ledger = stand.ledger().await;
+    assert_eq!(ledger.len(), 9);
+    assert!(
+        ledger.iter().all(|(_, status, deliveries)| status == "loaded" && *deliveries == 1),
+        "{ledger:?}"
+    );
+    // Each is under its bound before the last object is taken.
+    assert!(stand.number("SELECT max(bytes) FROM ingest.batch").await < 250_000 + 210_000);
+    assert!(stand.number("SELECT count(*) FROM ingest.batch").await >= 4);
+    assert_eq!(stand.metrics().len(), 1);
+    assert_eq!(stand.metrics()[0]["FilesLoaded"], 9.0);
+}
+
 /// The highest resident memory of a process so far, in kB.
 fn highest_memory(process: u32) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap();

@@ -7,7 +7,7 @@ use std::process::{Command, Output};
 
 use super::stand::{PASSWORD_CANARY, Stand};
 
-fn shipper(stand: &Stand, sslmode: &str, arguments: &[&str]) -> Output {
+pub(super) fn shipper(stand: &Stand, sslmode: &str, arguments: &[&str]) -> Output {
     let authority = stand.cluster().authority();
     let url = format!(
         "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode={sslmode}&sslrootcert={}",
@@ -23,42 +23,20 @@ fn run(stand: &Stand, environment: &[(&str, &str)], arguments: &[&str]) -> Outpu
     command(stand, environment).args(arguments).output().unwrap()
 }
 
-fn command(stand: &Stand, environment: &[(&str, &str)]) -> Command {
+pub(super) fn command(stand: &Stand, environment: &[(&str, &str)]) -> Command {
     let mut command = Command::new(&stand.function.configuration().binary);
     command.env_clear().envs(environment.iter().copied());
     command
 }
 
-fn told(output: &Output) -> String {
+pub(super) fn told(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-fn write(folder: &Path, name: &str, body: &str) -> String {
+pub(super) fn write(folder: &Path, name: &str, body: &str) -> String {
     let path = folder.join(name);
     std::fs::write(&path, body).unwrap();
     path.to_str().unwrap().to_owned()
-}
-
-#[tokio::test]
-async fn ingest_loads_files_and_says_what_became_of_them() {
-    let stand = Stand::start().await;
-    let folder = local_stack::scratch::folder().unwrap();
-    let good = write(folder.path(), "1.json", r#"{"id": 1, "said": "x"}"#);
-    let bad = write(folder.path(), "2.json", "not JSON");
-
-    let output = shipper(&stand, "disable", &["ingest", "--key-prefix", "input/", "--bucket", "disk", &good]);
-    assert!(output.status.success(), "{}", told(&output));
-    assert!(told(&output).contains("1 files: 1 loaded"), "{}", told(&output));
-    assert_eq!(stand.things().await, [(1, "x".to_owned())]);
-    assert_eq!(stand.ledger().await[0].0, format!("input{good}"));
-
-    let output = shipper(&stand, "disable", &["ingest", "--key-prefix", "input/", &good, &bad]);
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
-    assert!(told(&output).contains("1 failed"), "{}", told(&output));
-
-    let output = shipper(&stand, "disable", &["ingest", &good, "/no/such/file.json"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(told(&output).contains("/no/such/file.json cannot be read"), "{}", told(&output));
 }
 
 #[tokio::test]

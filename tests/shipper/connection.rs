@@ -98,6 +98,34 @@ async fn neither_bodies_nor_passwords_are_logged_at_any_level() {
     assert!(log.lines().all(|line| serde_json::from_str::<serde_json::Value>(line).is_ok()), "{log}");
 }
 
+/// One SQLSTATE of each class that a load can meet, and of those that are the moment's.
+const RAISED: [&str; 20] = [
+    "08006", "0A000", "22023", "23514", "25P02", "28000", "2F002", "40P01", "42501", "42P01", "44000",
+    "45000", "53100", "54001", "55000", "57014", "58030", "P0001", "XX000", "XX001",
+];
+
+#[tokio::test]
+async fn what_a_trigger_raises_is_not_logged_whatever_its_sqlstate() {
+    let stand = Settings::usual().with("LOG_LEVEL", "trace").with("DATABASE_ATTEMPTS", 1).start().await;
+    for (number, code) in RAISED.iter().enumerate() {
+        // For each statement, so that no single record can be blamed.
+        let raise = format!(
+            "CREATE OR REPLACE FUNCTION public.complain() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+               RAISE EXCEPTION USING ERRCODE = '{code}', MESSAGE = (SELECT min(said) FROM came), DETAIL = 'canary-in-the-body',
+                 COLUMN = 'canary-in-the-body', TABLE = 'canary-in-the-body', HINT = 'canary-in-the-body'; END $$;
+             CREATE OR REPLACE TRIGGER complain AFTER INSERT ON landing.things REFERENCING NEW TABLE AS came
+               FOR EACH STATEMENT EXECUTE FUNCTION public.complain()"
+        );
+        stand.admin.batch_execute(&raise).await.unwrap();
+        let body = format!(r#"{{"id": {number}, "said": "canary-in-the-body"}}"#);
+        let message = stand.put(&format!("input/{number}.json"), body);
+        stand.deliver(&[message]).await;
+    }
+    let log = stand.log();
+    assert!(!log.contains("canary-in-the-body"), "{log}");
+    assert!(log.contains("SQLSTATE 57014"), "{log}");
+}
+
 #[tokio::test]
 async fn one_file_that_nobody_can_process_takes_no_other_along() {
     let stand = Stand::start().await;

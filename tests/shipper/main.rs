@@ -13,7 +13,9 @@
 mod bodies;
 mod commands;
 mod connection;
+mod deferred;
 mod envelopes;
+mod ingest;
 mod pooler;
 // Each of the two targets uses its own part of the stand.
 #[allow(dead_code, unreachable_pub)]

@@ -17,7 +17,7 @@ use progress::Progress;
 
 use crate::budget::{Attempts, Deadline};
 use crate::copy_format::{Absence, StagedRow};
-use crate::database::{Database, DatabaseError, Processed, Transaction};
+use crate::database::{Database, DatabaseError, DeferredFile, Processed, Transaction};
 use crate::reader::{Content, HeldObject};
 use crate::settings::Settings;
 use crate::timestamp::Timestamp;
@@ -126,9 +126,19 @@ impl Loader<'_> {
             0 => Processed::default(),
             _ => transaction.process(batch, deadline).await?,
         };
+        let deferred = match processed.deferred {
+            0 => Vec::new(),
+            _ => transaction.deferred(batch).await?,
+        };
         self.database.keep(transaction.commit().await?);
         self.total.add(&processed);
         staged.problems.iter().for_each(|problem| self.problem(problem));
+        for DeferredFile { key, dataset, sqlstate, error, .. } in &deferred {
+            self.problem(&format!(
+                "{key}: deferred: the target of dataset {dataset} cannot take it now: SQLSTATE {sqlstate}: {error}; \
+                 mend the target and load the file again"
+            ));
+        }
         self.progress.advance(part.len(), staged.bytes);
         Ok(())
     }
@@ -210,13 +220,14 @@ impl Loader<'_> {
 
 fn summary(total: &Processed) -> String {
     format!(
-        "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped; \
+        "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped, {} deferred; \
          {} records: {} rows loaded, {} rejected, {} stale",
         total.files,
         total.loaded,
         total.partially_loaded,
         total.failed,
         total.skipped,
+        total.deferred,
         total.records,
         total.rows_loaded,
         total.rows_rejected,

@@ -3,13 +3,13 @@
 
 use std::time::Duration;
 
-use tokio_postgres::Client;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
 use super::{CopyWriter, DatabaseError};
 use crate::budget::{Attempts, Deadline};
-use crate::notification::Rejection;
+use crate::notification::{ObjectReference, Rejection};
 use crate::settings::DatabaseSettings;
 
 /// Kept of the time that is left for COMMIT, when a statement's own limit is set.
@@ -26,7 +26,7 @@ pub struct Transaction {
 /// What `public.ingest_process_staging` reports.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Processed {
-    /// Files in the batch.
+    /// Files in the batch that are settled.
     pub files: i32,
     /// Files loaded whole.
     pub loaded: i32,
@@ -36,6 +36,8 @@ pub struct Processed {
     pub failed: i32,
     /// Duplicates, stale and missing files.
     pub skipped: i32,
+    /// Files that their dataset's target cannot take now: not settled, to be staged again.
+    pub deferred: i32,
     /// Records found.
     pub records: i64,
     /// Records that became rows.
@@ -153,25 +155,38 @@ impl Transaction {
     }
 
     async fn process_once(&self, batch: Uuid) -> Result<Processed, DatabaseError> {
-        let sql = "SELECT files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, \
-                   rows_stale, elapsed_ms FROM public.ingest_process_staging($1::uuid)";
+        let sql = "SELECT * FROM public.ingest_process_staging($1::uuid)";
         let row = self
             .client
             .query_typed_one(sql, &[(&batch, Type::UUID)])
             .await
             .map_err(|error| DatabaseError::in_session(&error))?;
-        Ok(Processed {
-            files: row.get(0),
-            loaded: row.get(1),
-            partially_loaded: row.get(2),
-            failed: row.get(3),
-            skipped: row.get(4),
-            records: row.get(5),
-            rows_loaded: row.get(6),
-            rows_rejected: row.get(7),
-            rows_stale: row.get(8),
-            elapsed_ms: row.get(9),
+        Processed::of_row(&row).map_err(|error| {
+            DatabaseError::Refused(format!("ingest_process_staging answers otherwise: {error}").into())
         })
+    }
+
+    /// The files of the batch just processed that are deferred.
+    ///
+    /// # Errors
+    /// The server refuses or is gone.
+    pub async fn deferred(&self, batch: Uuid) -> Result<Vec<DeferredFile>, DatabaseError> {
+        let sql =
+            "SELECT bucket, key, version_id, dataset, sqlstate, error FROM public.ingest_deferred($1::uuid)";
+        let rows = self
+            .client
+            .query_typed(sql, &[(&batch, Type::UUID)])
+            .await
+            .map_err(|error| DatabaseError::in_session(&error))?;
+        let files = rows.iter().map(|row| DeferredFile {
+            bucket: row.get::<_, Option<String>>(0).unwrap_or_default(),
+            key: row.get(1),
+            version_id: row.get(2),
+            dataset: row.get(3),
+            sqlstate: row.get(4),
+            error: row.get(5),
+        });
+        Ok(files.collect())
     }
 
     /// Commits and hands the connection back. Only after this are the batch's messages acknowledged. When its answer
@@ -198,7 +213,52 @@ impl Transaction {
     }
 }
 
+/// A file that its dataset's target cannot take now.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DeferredFile {
+    /// Bucket; empty for none.
+    pub bucket: String,
+    /// Key.
+    pub key: String,
+    /// Version.
+    pub version_id: Option<String>,
+    /// The dataset at fault.
+    pub dataset: String,
+    /// Of the error that the target raised.
+    pub sqlstate: String,
+    /// That error's message, which may hold data: for a person, never for the log.
+    pub error: String,
+}
+
+impl DeferredFile {
+    /// Whether this is the object. S3 writes the version `null` where versioning is suspended, which is none.
+    pub fn is(&self, object: &ObjectReference) -> bool {
+        let version = |version: &Option<String>| version.clone().filter(|version| version != "null");
+        self.bucket == object.bucket
+            && self.key == object.key
+            && version(&self.version_id) == version(&object.version_id)
+    }
+}
+
 impl Processed {
+    /// By name: a column may be added behind, and a release back there is none for deferred files.
+    fn of_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
+        let has_deferred = row.columns().iter().any(|column| column.name() == "deferred");
+        Ok(Self {
+            files: row.try_get("files")?,
+            loaded: row.try_get("loaded")?,
+            partially_loaded: row.try_get("partially_loaded")?,
+            failed: row.try_get("failed")?,
+            skipped: row.try_get("skipped")?,
+            deferred: if has_deferred { row.try_get("deferred")? } else { 0 },
+            records: row.try_get("records")?,
+            rows_loaded: row.try_get("rows_loaded")?,
+            rows_rejected: row.try_get("rows_rejected")?,
+            rows_stale: row.try_get("rows_stale")?,
+            elapsed_ms: row.try_get("elapsed_ms")?,
+        })
+    }
+
     /// Adds another batch's figures.
     pub fn add(&mut self, other: &Self) {
         self.files += other.files;
@@ -206,6 +266,7 @@ impl Processed {
         self.partially_loaded += other.partially_loaded;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.deferred += other.deferred;
         self.records += other.records;
         self.rows_loaded += other.rows_loaded;
         self.rows_rejected += other.rows_rejected;
