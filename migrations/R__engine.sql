@@ -1,14 +1,42 @@
 -- pg_ingest 0.2.0
 -- Which row source loads.
 
+CREATE FUNCTION ingest.version() RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT '0.2.0'
+$$;
+COMMENT ON FUNCTION ingest.version() IS 'The release of the pipeline that was applied to this database: structure and functions, which are applied together.';
+
+CREATE FUNCTION ingest.native_problem() RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  library text;
+BEGIN
+  IF NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN
+    RETURN 'the extension pg_ingest is not installed in this database';
+  END IF;
+  BEGIN
+    library := ingest_native.version();
+  EXCEPTION WHEN undefined_file OR undefined_function OR invalid_schema_name OR insufficient_privilege THEN
+    RETURN format('the extension pg_ingest cannot be used (%s); install its files and ALTER EXTENSION pg_ingest UPDATE, or DROP EXTENSION pg_ingest', SQLERRM);
+  END;
+  -- Releases with the same first two numbers understand each other.
+  IF substring(library FROM '^\d+\.\d+') IS DISTINCT FROM substring(ingest.version() FROM '^\d+\.\d+') THEN
+    RETURN format('the extension''s library is of release %s, the pipeline of %s; install the library of the same release and ALTER EXTENSION pg_ingest UPDATE',
+      library, ingest.version());
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.native_problem() IS 'Why the native engine cannot be used in this database, with what to do; NULL where it can.';
+
 CREATE FUNCTION ingest.engine_in_force() RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN CASE WHEN ingest.setting('engine') <> 'sql' AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN 'native'
-    ELSE 'sql' END;
+  RETURN CASE WHEN ingest.setting('engine') <> 'sql' AND ingest.native_problem() IS NULL THEN 'native' ELSE 'sql' END;
 END
 $$;
-COMMENT ON FUNCTION ingest.engine_in_force() IS 'native where the extension is installed and not switched off, else sql.';
+COMMENT ON FUNCTION ingest.engine_in_force() IS 'native where the extension can be used and is not switched off, else sql.';
 
 CREATE FUNCTION public.ingest_engine() RETURNS text
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -21,8 +49,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp 
 BEGIN
   IF engine NOT IN ('sql', 'native', 'auto') OR engine IS NULL THEN
     RAISE EXCEPTION 'engine % is none of sql, native, auto', engine USING ERRCODE = 'invalid_parameter_value';
-  ELSIF engine = 'native' AND NOT EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN
-    RAISE EXCEPTION 'the native engine needs the extension pg_ingest, which is not installed in this database'
+  ELSIF engine = 'native' AND ingest.native_problem() IS NOT NULL THEN
+    RAISE EXCEPTION 'the native engine cannot be chosen: %', ingest.native_problem()
       USING ERRCODE = 'object_not_in_prerequisite_state',
         HINT = 'CREATE EXTENSION pg_ingest, where the server has it; or stay with sql, whose results are the same.';
   END IF;

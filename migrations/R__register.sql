@@ -133,6 +133,21 @@ $$;
 COMMENT ON FUNCTION ingest.privilege_problems(regclass)
   IS 'Privileges that ingest_loader lacks on a target, with the GRANT to type.';
 
+CREATE FUNCTION ingest.caller_problems(target regclass, caller name) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format('target: %s is in schema %I, which is %s; use a table in a schema of your own', target, n.nspname,
+    CASE WHEN n.nspname ~ '^pg_(toast_)?temp' THEN 'one session''s' WHEN n.nspname ~ '^pg_' THEN 'PostgreSQL''s own' ELSE 'the pipeline''s' END)
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE c.oid = target AND n.nspname ~ '^(pg_|ingest$|ingest_native$|information_schema$)'
+  UNION ALL
+  SELECT format('privileges: %I has no %s on %s; whoever registers a target needs the rights that loading it takes', caller,
+    string_agg(p.name, ', ' ORDER BY p.no), target)
+  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) WITH ORDINALITY AS p (name, no) WHERE NOT has_table_privilege(caller, target, p.name)
+  HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION ingest.caller_problems(regclass, name)
+  IS 'Why a login may not have a table loaded: it is nobody''s own, or the login itself may not write it.';
+
 CREATE FUNCTION ingest.register(name text, prefix text, target regclass, bucket text, columns jsonb, expressions jsonb, records_path text,
   load_mode text, version_column name, on_error text, on_unknown text, enabled boolean) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
@@ -150,6 +165,8 @@ BEGIN
     || ARRAY(SELECT 'target: a table is needed' WHERE target IS NULL)
     || ARRAY(SELECT * FROM ingest.target_problems(target, mode, version_column))
     || ARRAY(SELECT * FROM ingest.privilege_problems(target))
+    -- Who is logged in: the caller's own role is not to be seen from inside a definer.
+    || ARRAY(SELECT * FROM ingest.caller_problems(target, session_user))
     || ARRAY(SELECT * FROM ingest.mapping_problems(target, coalesce(columns, '{}'), coalesce(expressions, '{}')))
     || ARRAY(SELECT format('on_error: %s is none of continue, skip_file, skip_file_<n>, skip_file_<n>%%', on_error)
         WHERE NOT coalesce(on_error ~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$', false))

@@ -4,7 +4,12 @@
 CREATE FUNCTION public.ingest_status() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT jsonb_build_object(
+    'schema_version', ingest.version(),
     'engine', ingest.engine_in_force(),
+    'engine_chosen', ingest.setting('engine'),
+    -- Told where somebody counts on the native engine: it was chosen, or its extension is there.
+    'native_problem', CASE WHEN ingest.setting('engine') = 'native' OR ingest.setting('engine') = 'auto'
+      AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN ingest.native_problem() END,
     'extension', (SELECT extversion FROM pg_extension WHERE extname = 'pg_ingest'),
     'datasets', coalesce((SELECT jsonb_agg(jsonb_build_object('name', d.name, 'prefix', d.prefix, 'bucket', d.bucket, 'target',
       d.target::text, 'enabled', d.enabled,
@@ -13,4 +18,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Engine, datasets with their problems, open rejects and staged files (each counted to 100,000 at most).';
+  IS 'Release, engine, datasets with their problems, open rejects and staged files (each counted to 100,000 at most).';

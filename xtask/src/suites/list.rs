@@ -62,7 +62,7 @@ const fn extension(line: &'static str, folder: &'static str) -> Command {
 const AS_POSTGRES: &str = "{as_postgres}";
 
 /// All suites.
-pub(super) const SUITES: [Suite; 18] = [
+pub(super) const SUITES: [Suite; 19] = [
     Suite { name: "tidy", about: "the house rules", wants_extension: false, work: Work::Tidy },
     Suite {
         name: "format",
@@ -113,8 +113,14 @@ pub(super) const SUITES: [Suite; 18] = [
         wants_extension: true,
         work: Work::Commands(&[
             program("cargo test --test conformance --"),
-            plain("cargo test --test privileges --test naughty --test refusals"),
+            plain("cargo test --test naughty --test refusals"),
         ]),
+    },
+    Suite {
+        name: "privileges",
+        about: "what each role may do, and what an attacker inside the database may not",
+        wants_extension: true,
+        work: Work::Commands(&[program("cargo test --test privileges --test attacks --")]),
     },
     Suite {
         name: "differential",
