@@ -59,4 +59,5 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_use_engine(text)
-  IS 'Chooses the engine: sql, native, or auto (native where the extension is installed). Returns what is in force.';
+  IS 'Chooses the engine for all batches from now on, and returns the one in force.
+engine: sql, native, or auto, which is native where the extension is installed.';

@@ -13,7 +13,9 @@ BEGIN
     ELSE ingest.load_sql(dataset, ingest.quick_source(ingest.contract(dataset)), true) END);
 END
 $$;
-COMMENT ON FUNCTION public.ingest_explain(text) IS 'The SQL that loads a dataset''s files, to read.';
+COMMENT ON FUNCTION public.ingest_explain(text)
+  IS 'The SQL that loads a dataset''s files, to read.
+dataset: Name of the dataset.';
 
 CREATE FUNCTION ingest.typed_rows(of_dataset text, file ingest.claimed_file, excluded bigint[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -80,11 +82,22 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_preview(text, bytea)
-  IS 'What would happen to this document: one row a record, with its typed row or its errors. Changes nothing.';
+  IS 'Shows what would become of a document: one row a record, with its typed row or its errors. It changes nothing.
+dataset: Name of the dataset.
+body: The document, as the bytes of a file.
+record_no: Place of the record in the document, from 1. 0 is the document.
+typed_row: The row that would be loaded, column by column. Null where the record would be rejected.
+errors: Array of column_name, error_code and error. Null where the record would be loaded.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   SELECT * FROM public.ingest_preview($1, convert_to($2, 'UTF8'))
 $$;
-COMMENT ON FUNCTION public.ingest_preview(text, text) IS 'ingest_preview() of a document given as text.';
+COMMENT ON FUNCTION public.ingest_preview(text, text)
+  IS 'Shows what would become of a document given as text: one row a record, with its typed row or its errors. It changes nothing.
+dataset: Name of the dataset.
+body: The document.
+record_no: Place of the record in the document, from 1. 0 is the document.
+typed_row: The row that would be loaded, column by column. Null where the record would be rejected.
+errors: Array of column_name, error_code and error. Null where the record would be loaded.';

@@ -157,4 +157,15 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_process_staging(uuid)
-  IS 'Loads what is staged: of one batch, or all that is not locked by another. One row of counts. All in the caller''s transaction.';
+  IS 'Loads the staged files, all in the caller''s transaction, and returns one row of counts.
+batch: The batch to load. Null loads all that is staged and not locked by another session.
+files: Staged files that were processed, and the sum of the next four.
+loaded: Files with status loaded.
+partially_loaded: Files with status partially_loaded.
+failed: Files with status load_failed or no_dataset.
+skipped: Duplicate deliveries, skipped_stale and object_missing.
+records: Records found, and the sum of the next three.
+rows_loaded: Records that are now rows of their target.
+rows_rejected: Records kept in quarantine.
+rows_stale: Records that lost to a newer version of their key.
+elapsed_ms: Milliseconds that it took.';

@@ -60,4 +60,13 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_prune(interval, boolean, integer)
-  IS 'Deletes ledger, resolved quarantine and batches older than that, at most so many at once; with unresolved also what nobody resolved. Counts; more: call again.';
+  IS 'Deletes old ledger entries, resolved quarantine and batches, a bounded piece at a time, and returns the counts.
+older_than: Age of what goes, at least 14 days.
+unresolved: True also deletes open rejects and rejected messages of that age.
+at_most: Ledger entries that go at once.
+files: Ledger entries that went.
+objects: Keys whose last entry went.
+rejected_records: Rows of quarantine that went.
+rejected_messages: Rejected messages that went.
+batches: Batches that went.
+more: True: call again.';

@@ -45,4 +45,8 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $
   INSERT INTO ingest.rejected_message (message_id, body, error_code, error) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING
 $$;
 COMMENT ON FUNCTION public.ingest_reject_message(text, text, text, text)
-  IS 'Keeps a queue message that is no S3 notification; a redelivery is kept once.';
+  IS 'Keeps a queue message that is no S3 notification. A redelivery is kept once.
+message_id: SQS message id.
+body: Body of the message.
+error_code: Why it is none of the known envelopes.
+error: The same in words.';

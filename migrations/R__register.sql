@@ -242,7 +242,19 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_register_dataset(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean)
-  IS 'Says which files go to which table, and how. The same name again replaces. Every problem is named at once and then nothing is changed.';
+  IS 'Says which files go to which table, and how. The same name again replaces. Every problem is named at once, and then nothing is changed.
+name: Name of the dataset, at most 200 bytes.
+prefix: Keys beginning with this belong to the dataset. The longest matching prefix wins.
+target: Table that records are loaded into.
+bucket: Only this bucket. Null matches every bucket.
+columns: Object from column to path, such as {"ship_city": "$.shipping.city"}. Other columns read the member of their own name.
+expressions: Object from column to SQL over the coerced columns and record jsonb.
+records_path: Path of the array of records in an envelope, such as $.data.items. Null where the document itself is the records.
+load_mode: upsert or append. Null chooses upsert where the target has a primary key that files bring.
+version_column: Column whose higher value wins between two records of one key.
+on_error: continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.
+on_unknown: Members without a column: rescue, ignore or reject.
+enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.';
 
 CREATE FUNCTION public.ingest_add_metadata_columns(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
@@ -252,4 +264,6 @@ BEGIN
     ADD COLUMN IF NOT EXISTS _sequencer text, ADD COLUMN IF NOT EXISTS _rescued jsonb', target);
 END
 $$;
-COMMENT ON FUNCTION public.ingest_add_metadata_columns(regclass) IS 'Adds to a table of the caller''s the columns that the pipeline fills.';
+COMMENT ON FUNCTION public.ingest_add_metadata_columns(regclass)
+  IS 'Adds to a table of the caller''s the columns that the pipeline fills: _file_id, _record_no, _loaded_at, _source_time, _sequencer and _rescued.
+target: The table.';

@@ -131,4 +131,11 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_replay(text, bigint)
-  IS 'Runs open rejects again under today''s contract, of all datasets, one dataset or one file.';
+  IS 'Runs open rejects again under today''s contract, and returns the counts.
+dataset: Only this dataset. Null replays all.
+file_id: Only this file, by its number in ingest.file.
+files: Files with rejects that were run again.
+records: Records found in them, and the sum of the next three.
+rows_loaded: Records that are now rows of their target.
+rows_rejected: Records that are rejected again.
+rows_stale: Records that lost to a newer version of their key.';

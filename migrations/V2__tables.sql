@@ -88,7 +88,7 @@ COMMENT ON COLUMN ingest.dataset.records_path
 COMMENT ON COLUMN ingest.dataset.load_mode IS 'upsert (by primary key) or append.';
 COMMENT ON COLUMN ingest.dataset.version_column IS 'The higher value wins between two records of one key.';
 COMMENT ON COLUMN ingest.dataset.on_error IS 'continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.';
-COMMENT ON COLUMN ingest.dataset.on_unknown IS 'What becomes of members with no column: rescue, ignore or reject.';
+COMMENT ON COLUMN ingest.dataset.on_unknown IS 'Members with no column: rescue, ignore or reject.';
 COMMENT ON COLUMN ingest.dataset.enabled IS 'False: files are kept in quarantine as no_dataset until it is enabled and replayed.';
 COMMENT ON COLUMN ingest.dataset.registered_at IS 'When it was last registered.';
 
@@ -101,7 +101,7 @@ CREATE TABLE ingest.column_mapping (
   PRIMARY KEY (dataset, column_name),
   CONSTRAINT column_mapping_says_something CHECK (path IS NOT NULL OR expression IS NOT NULL)
 );
-COMMENT ON TABLE ingest.column_mapping IS 'Columns that are not simply read from the member of their own name.';
+COMMENT ON TABLE ingest.column_mapping IS 'Columns that are read by a path or made by an expression. Others read the member of their own name.';
 COMMENT ON COLUMN ingest.column_mapping.dataset IS 'The dataset.';
 COMMENT ON COLUMN ingest.column_mapping.column_name IS 'A column of the dataset''s target.';
 COMMENT ON COLUMN ingest.column_mapping.path IS 'Where its value stands in the record, such as $.shipping.city.';
@@ -309,7 +309,7 @@ CREATE UNLOGGED TABLE ingest.compiled_dataset (
   native_judge text
 );
 COMMENT ON TABLE ingest.compiled_dataset
-  IS 'What ingest.compiled() made of each dataset and its target, so that a batch does no catalog work while neither changes.';
+  IS 'Statements that ingest.compiled() made for each dataset and its target, so that a batch does no catalog work while neither changes.';
 COMMENT ON COLUMN ingest.compiled_dataset.dataset IS 'The dataset.';
 COMMENT ON COLUMN ingest.compiled_dataset.fingerprint
   IS 'The state of the dataset, its mapping and its target''s catalog rows when it was compiled.';
@@ -329,4 +329,4 @@ COMMENT ON COLUMN ingest.compiled_dataset.native_source IS 'The native row sourc
 COMMENT ON COLUMN ingest.compiled_dataset.native_load IS 'The load statement around it.';
 COMMENT ON COLUMN ingest.compiled_dataset.native_upsert
   IS 'The upsert of rows that the extension has gathered; null where only the load statement will do.';
-COMMENT ON COLUMN ingest.compiled_dataset.native_judge IS 'What words the rejects of records that a constraint refused while rows were gathered.';
+COMMENT ON COLUMN ingest.compiled_dataset.native_judge IS 'The statement that words the rejects of records that a constraint refused while rows were gathered.';

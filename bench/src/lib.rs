@@ -3,8 +3,9 @@
 //! A [`workload`] makes files and the rows that must come of them. A [`contender`] loads them. [`measure`] interleaves and
 //! repeats the contenders on one server, verifies what each left behind and times it. [`report`] tells it all.
 //! A contender whose table does not end with the expected rows fails the run: a fast wrong loader must not win.
-//! Besides, [`content`] holds records against others of the same table and engine, [`concurrency`] sets many sessions on one table, [`history`] fills tables and ledger first, and [`path`] puts
-//! the real shipper between an S3 and the database.
+//!
+//! Besides, [`content`] holds records against others of the same table and engine. [`concurrency`] sets many sessions on one
+//! table, and [`history`] fills tables and ledger first. [`path`] puts the real shipper between an S3 and the database.
 
 pub mod arguments;
 mod checksum;

@@ -1,7 +1,10 @@
 //! Migrations: from nothing to today's schema, again without effect, many at once, and never by halves.
 //!
-//! `tests/migrations/schema.sql` is a snapshot of what they make, to be read in a review; `BLESS=1` rewrites it.
+//! `tests/migrations/schema.sql` is a snapshot of what they make, to be read in a review. `docs/reference/` says it to those
+//! who use it. `BLESS=1` rewrites both.
 
+mod codes;
+mod reference;
 mod snapshot;
 
 use std::fs;
@@ -171,6 +174,51 @@ fn the_schema_is_the_one_in_the_snapshot() -> Result<()> {
         difference.is_empty(),
         "the schema differs from tests/migrations/schema.sql (- kept, + made); BLESS=1 rewrites it:\n{}",
         difference.join("\n")
+    );
+    Ok(())
+}
+
+#[test]
+fn the_reference_pages_say_what_the_schema_says_of_itself() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    server.migrate(&database, &Line::all(&migrations()))?;
+    let folder = local_stack::repository().join("docs/reference");
+    for (name, made) in reference::of(&mut database.connect()?)? {
+        let path = folder.join(name);
+        if std::env::var("BLESS").is_ok_and(|value| value == "1") {
+            fs::write(&path, &made)?;
+        }
+        let kept = fs::read_to_string(&path)
+            .with_context(|| format!("no page at {}; BLESS=1 writes it", path.display()))?;
+        let difference: Vec<String> = diff::lines(&kept, &made)
+            .lines()
+            .filter(|line| !line.starts_with("    "))
+            .map(Into::into)
+            .collect();
+        assert!(
+            difference.is_empty(),
+            "docs/reference/{name} is not what the schema says (- kept, + made); BLESS=1 rewrites it:\n{}",
+            difference.join("\n")
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn the_page_of_codes_explains_each_code_that_is_given() -> Result<()> {
+    let root = local_stack::repository();
+    let explained = codes::explained(&fs::read_to_string(root.join("docs/reference/codes.md"))?);
+    let given = codes::given(&root)?;
+    let silent: Vec<_> = given.difference(&explained).collect();
+    assert!(silent.is_empty(), "docs/reference/codes.md does not explain {silent:?}");
+    // In the ledger only, where no line of a case begins with `reject`.
+    let elsewhere = ["object_missing"];
+    let forgotten: Vec<_> =
+        explained.difference(&given).filter(|code| !elsewhere.contains(&code.as_str())).collect();
+    assert!(
+        forgotten.is_empty(),
+        "docs/reference/codes.md explains {forgotten:?}, which nothing gives any longer"
     );
     Ok(())
 }

@@ -25,7 +25,7 @@ const ENOUGH: (usize, usize) = (10, 4);
 const HIDDEN_SUBJECTS: [&str; 4] = ["What", "Who", "Whoever", "Whatever"];
 const LABEL: usize = 6;
 /// Made by programs, which keep to rules of their own.
-const GENERATED: [&str; 2] = ["bench/results.md", "docs/reference"];
+const GENERATED: [&str; 1] = ["bench/results.md"];
 /// Older than these rules, and rewritten one after the other: the list only shrinks.
 const OLDER: [&str; 5] =
     ["docs/architecture.md", "docs/cost.md", "docs/deploy.md", "migrations", "shipper/README.md"];
@@ -183,6 +183,6 @@ mod tests {
     #[test]
     fn what_a_program_wrote_is_left_alone() {
         let long = sentence(LONGEST_SENTENCE + 1);
-        assert_eq!(marked("docs/reference/tables.md", &long), [""; 0]);
+        assert_eq!(marked("bench/results.md", &long), [""; 0]);
     }
 }
