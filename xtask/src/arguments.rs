@@ -27,6 +27,7 @@ cargo xtask COMMAND
   package           the shipper as a zip for Lambda; see package --help
   smoke             send one file through a deployed stack; see smoke --help
   bench             time against a plain COPY and other loaders; see bench --help
+  release           make the tree ready to be tagged; see release --help
   cost              the monthly bill for a number of files a day; see cost --help";
 
 /// A parsed command line.
@@ -54,6 +55,8 @@ pub(crate) enum Command {
     Smoke(Vec<String>),
     /// What follows `bench`, which reads it itself.
     Bench(Vec<String>),
+    /// What follows `release`, which reads it itself.
+    Release(Vec<String>),
     /// What follows `cost`, which reads it itself.
     Cost(Vec<String>),
 }
@@ -114,6 +117,7 @@ pub(crate) fn parse(mut arguments: Parser) -> Result<Command> {
         "fuzz" => Ok(Command::Fuzz(rest(&mut arguments)?)),
         "smoke" => Ok(Command::Smoke(rest(&mut arguments)?)),
         "bench" => Ok(Command::Bench(rest(&mut arguments)?)),
+        "release" => Ok(Command::Release(rest(&mut arguments)?)),
         "cost" => Ok(Command::Cost(rest(&mut arguments)?)),
         "migrate" => Ok(Command::Migrate(rest(&mut arguments)?)),
         other => bail!("there is no command `{other}`; see cargo xtask --help"),

@@ -11,6 +11,7 @@ mod extension;
 mod fuzz;
 mod migrate;
 mod package;
+mod release;
 mod setup;
 mod smoke;
 mod suites;
@@ -78,6 +79,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
         Command::Smoke(arguments) => smoke::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Bench(arguments) => bench::run(&arguments).await.map(|()| ExitCode::SUCCESS),
         Command::Cost(arguments) => cost::run(&arguments).map(|()| ExitCode::SUCCESS),
+        Command::Release(arguments) => release::run(&arguments).map(|()| ExitCode::SUCCESS),
         Command::Migrate(arguments) => migrate::run(&arguments).await.map(|()| ExitCode::SUCCESS),
     }
 }

@@ -1,6 +1,7 @@
 //! The house rules, as checks that explain themselves.
 
 mod prose;
+pub(crate) mod release;
 mod sql;
 mod text;
 
@@ -55,6 +56,16 @@ pub(crate) fn run(log: &Path) -> Result<()> {
         format!("migrations/: {object} has no COMMENT ON: say there what it is for, for those who read the catalog")
     }));
     report.extend(broken_links(&sources));
+    let edited = release::broken_lock(&sources);
+    report.extend(
+        edited.into_iter().map(|finding| format!("{}:{}: {}", release::LOCK, finding.line, finding.what)),
+    );
+    let strange = release::other_releases(&sources);
+    report.extend(
+        strange
+            .into_iter()
+            .map(|(path, finding)| format!("{}:{}: {}", path.display(), finding.line, finding.what)),
+    );
     let summary = format!("{} files looked at, {} findings", sources.len(), report.len());
     std::fs::write(log, format!("{}\n{summary}\n", report.join("\n")))
         .with_context(|| format!("{} cannot be written", log.display()))?;

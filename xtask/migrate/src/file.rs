@@ -43,10 +43,7 @@ impl File {
     /// SHA-256 of its statements, as 64 hexadecimal digits: what `sha256sum` prints.
     #[must_use]
     pub fn checksum(&self) -> String {
-        Sha256::digest(self.sql.as_bytes()).iter().fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        checksum(&self.sql)
     }
 
     /// Refuses a file that would end the transaction that all of them share.
@@ -71,6 +68,15 @@ impl File {
             None => Ok(()),
         }
     }
+}
+
+/// SHA-256 of a text, as 64 hexadecimal digits: what `sha256sum` prints.
+#[must_use]
+pub fn checksum(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().fold(String::new(), |mut digits, byte| {
+        let _ = write!(digits, "{byte:02x}");
+        digits
+    })
 }
 
 impl Ord for File {

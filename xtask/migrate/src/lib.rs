@@ -13,9 +13,17 @@ mod history;
 mod line;
 mod run;
 
-pub use file::{File, Kind};
+pub use file::{File, Kind, checksum};
 pub use line::Line;
 pub use run::{Ending, Limits, apply_to_url, pending, run};
+
+/// The pipeline's files in a folder, in the order in which they run.
+///
+/// # Errors
+/// When the folder cannot be read or a file's name is no migration's.
+pub fn pipeline_files(folder: &std::path::Path) -> anyhow::Result<Vec<File>> {
+    file::read(folder)
+}
 
 /// The advisory lock that every migration of this project takes; any constant does, as long as all agree.
 pub const LOCK: i64 = 0x7067_5f69_6e67;
