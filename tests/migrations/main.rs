@@ -5,6 +5,7 @@
 
 mod codes;
 mod reference;
+mod repeatable;
 mod snapshot;
 
 use std::fs;

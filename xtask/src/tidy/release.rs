@@ -37,6 +37,24 @@ pub(super) fn broken_lock(sources: &[Source]) -> Vec<Finding> {
     findings
 }
 
+/// How structure of a later release begins: it waits for batches before it locks what they lock after it.
+const FIRST_STATEMENT: &str = "LOCK TABLE ingest.staging, ingest.dataset IN ACCESS EXCLUSIVE MODE;";
+/// The first release's structure, which makes these tables.
+const FIRST_RELEASE: u32 = 3;
+
+/// Structure that could deadlock with a batch under way.
+pub(super) fn unlocked(path: &Path, text: &str) -> Option<Finding> {
+    let name = path.file_name()?.to_str()?;
+    let version: u32 = name.strip_prefix('V')?.split_once("__")?.0.parse().ok()?;
+    if path.parent() != Some(Path::new("migrations")) || version <= FIRST_RELEASE {
+        return None;
+    }
+    let first = text.lines().find(|line| !line.is_empty() && !line.starts_with("--"));
+    (first != Some(FIRST_STATEMENT)).then(|| {
+        Finding::new(1, format!("the first statement is not `{FIRST_STATEMENT}`: batches take their locks in that order, and a migration that begins elsewhere can deadlock with them"))
+    })
+}
+
 /// What a repeatable migration must begin with, so that a release makes all of them new to whoever applies them.
 #[must_use]
 pub(crate) fn header(version: &str) -> String {
@@ -103,6 +121,17 @@ mod tests {
         assert_eq!(found("SELECT 1;"), []);
         assert!(found("SELECT 2;")[0].what.contains("is edited"));
         assert!(broken_lock(&[source(LOCK, &lock)])[0].what.contains("is missing"));
+    }
+
+    #[test]
+    fn structure_of_a_later_release_waits_for_batches_first() {
+        let later = Path::new("migrations/V4__more.sql");
+        assert!(unlocked(later, "ALTER TABLE ingest.file ADD x int;").is_some());
+        assert_eq!(
+            unlocked(later, &format!("-- Why.\n\n{FIRST_STATEMENT}\nALTER TABLE ingest.file ADD x int;")),
+            None
+        );
+        assert_eq!(unlocked(Path::new("migrations/V3__first.sql"), "CREATE SCHEMA x;"), None);
     }
 
     #[test]

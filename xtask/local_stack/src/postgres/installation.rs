@@ -144,7 +144,7 @@ impl Installation {
     ///
     /// # Errors
     /// When it cannot be run or fails; the text carries what it printed.
-    pub(super) fn run(&self, program: &str, arguments: &[&OsStr]) -> Result<Output> {
+    pub fn run(&self, program: &str, arguments: &[&OsStr]) -> Result<Output> {
         let path = self.program(program);
         let mut command = match &self.user {
             Some(user) => {
