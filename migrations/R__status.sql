@@ -15,7 +15,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
       d.target::text, 'enabled', d.enabled,
       'problems', to_jsonb(array_remove(ARRAY[ingest.dataset_problem(d.name)], NULL))) ORDER BY d.name) FROM ingest.dataset AS d), '[]'),
     'open_rejects', (SELECT count(*) FROM (SELECT FROM ingest.rejected_record AS r WHERE r.replayed_at IS NULL LIMIT 100000) AS capped),
+    'drift', (SELECT count(*) FROM (SELECT FROM ingest.schema_drift LIMIT 100000) AS capped),
     'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, open rejects and staged files (each counted to 100,000 at most).';
+  IS 'Release, engine, datasets with their problems, open rejects, drifted members and staged files (each counted to 100,000 at most).';

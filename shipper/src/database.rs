@@ -5,6 +5,7 @@ mod copy;
 mod error;
 mod joined_records;
 mod problem;
+mod release;
 mod tls;
 mod transaction;
 
@@ -12,4 +13,5 @@ pub use connect::{Database, ServerFacts};
 pub use copy::CopyWriter;
 pub use error::DatabaseError;
 pub use problem::Problem;
+pub use release::{Release, refusal as release_refusal};
 pub use transaction::{DeferredFile, Processed, Transaction};

@@ -70,6 +70,45 @@ async fn check_verifies_tls_rights_and_datasets() {
     stand.admin.batch_execute(&format!("DROP OWNED BY {role}")).await.unwrap();
 }
 
+/// The schema says from now on that it is of another release.
+pub(super) fn schema_is(release: &str) -> String {
+    format!(
+        "CREATE OR REPLACE FUNCTION ingest.version() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '{release}' $$"
+    )
+}
+
+#[tokio::test]
+async fn check_says_in_a_sentence_each_what_somebody_should_know() {
+    let stand = Stand::start().await;
+    let rejected = stand.put("input/1.json", r#"{"id": "no number"} {"id": 2, "said": "x", "more": 1}"#);
+    assert_eq!(stand.deliver(&[rejected]).await, Vec::<String>::new());
+    let nothing = String::new;
+    let steps = [
+        (nothing(), true, "1 rejected records wait in ingest.rejected_record"),
+        (nothing(), true, "1 members that no column reads are in ingest.schema_drift"),
+        (
+            "INSERT INTO ingest.staging (key, body) VALUES ('k', '')".to_owned(),
+            true,
+            "1 files lie in ingest.staging",
+        ),
+        (schema_is("0.1.0"), false, "the database's schema is of release 0.1.0"),
+        (schema_is("0.99.0"), true, "newer than this shipper"),
+        (
+            "UPDATE ingest.setting SET value = 'native' WHERE name = 'engine'".to_owned(),
+            false,
+            "instead of native: the extension",
+        ),
+    ];
+    for (breaking, is_well, finding) in steps {
+        stand.admin.batch_execute(&breaking).await.unwrap();
+        let output = shipper(&stand, "verify-full", &["check"]);
+        let text = told(&output);
+        assert_eq!(output.status.success(), is_well, "{text}");
+        assert!(text.contains(finding), "{finding} in {text}");
+        assert!(!text.contains("everything is as it should be"), "{text}");
+    }
+}
+
 #[tokio::test]
 async fn check_and_ingest_work_for_a_login_that_takes_on_the_role_of_its_group() {
     let stand = Stand::start().await;

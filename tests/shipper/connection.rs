@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::commands::schema_is;
 use super::stand::{PASSWORD_CANARY, Settings, Stand, database};
 
 #[tokio::test]
@@ -139,6 +140,27 @@ async fn one_file_that_nobody_can_process_takes_no_other_along() {
         .collect();
     assert_eq!(stand.deliver(&messages).await, [messages[2].id.clone()]);
     assert_eq!(stand.things().await.len(), 7);
+}
+
+#[tokio::test]
+async fn a_schema_of_an_older_release_is_refused_in_one_line_and_a_newer_one_is_not() {
+    let stand = Stand::start().await;
+    let older = [schema_is("0.1.9"), "ALTER FUNCTION ingest.version() RENAME TO told".to_owned()];
+    for (number, breaking) in older.iter().enumerate() {
+        stand.admin.batch_execute(breaking).await.unwrap();
+        stand.function.retire_idle();
+        let message =
+            stand.put(&format!("input/{number}.json"), json!({"id": number, "said": "x"}).to_string());
+        assert_eq!(stand.deliver(&[message.clone()]).await, [message.id]);
+        let lines =
+            stand.log().lines().filter(|line| line.contains("this shipper needs 0.2 or later")).count();
+        assert_eq!(lines, number + 1, "{}", stand.log());
+        assert_eq!(stand.metrics()[number]["BatchesFailed"], 1.0);
+    }
+    stand.admin.batch_execute("ALTER FUNCTION ingest.told() RENAME TO version").await.unwrap();
+    stand.admin.batch_execute(&schema_is("0.3.0")).await.unwrap();
+    let message = stand.put("input/9.json", r#"{"id": 9, "said": "x"}"#);
+    assert_eq!(stand.deliver(&[message]).await, Vec::<String>::new(), "{}", stand.log());
 }
 
 /// By the names in the binary, which cargo leaves in what it builds for tests. How long the gathering takes is for the

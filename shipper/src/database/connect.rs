@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use tokio_postgres::config::TargetSessionAttrs;
+use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, Config};
 
-use super::DatabaseError;
 use super::tls::Tls;
 use super::transaction::Transaction;
+use super::{DatabaseError, release};
 use crate::budget::Deadline;
 use crate::secret::{Login, LoginSource};
 use crate::settings::DatabaseSettings;
@@ -81,6 +82,7 @@ impl Database {
             }
         }
         let client = self.connect(deadline).await?;
+        require_release(&client).await?;
         Transaction::begin(client, &self.settings, request_id).await
     }
 
@@ -151,6 +153,21 @@ impl Database {
             config.password(password.reveal());
         }
         config
+    }
+}
+
+/// Refuses a schema whose functions this shipper does not know. Asked once a connection; the whole status would take
+/// milliseconds for each dataset.
+async fn require_release(client: &Client) -> Result<(), DatabaseError> {
+    let told = match client.query_typed_one("SELECT ingest.version()", &[]).await {
+        Ok(row) => Some(row.get::<_, String>(0)),
+        // Before releases were told, the function did not exist.
+        Err(error) if error.code() == Some(&SqlState::UNDEFINED_FUNCTION) => None,
+        Err(error) => return Err(DatabaseError::in_session(&error)),
+    };
+    match release::refusal(told.as_deref()) {
+        Some(refusal) => Err(DatabaseError::Refused(refusal.into())),
+        None => Ok(()),
     }
 }
 

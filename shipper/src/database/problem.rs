@@ -9,7 +9,7 @@ use std::fmt;
 use tokio_postgres::error::DbError;
 
 /// Messages of PostgreSQL and PgBouncer that hold no value, each with what helps (empty where the message says it).
-const REPEATED: [(&str, &str); 28] = [
+const REPEATED: [(&str, &str); 29] = [
     ("deadlock detected", ""),
     ("could not serialize access due to concurrent update", ""),
     ("could not serialize access due to concurrent delete", ""),
@@ -44,6 +44,7 @@ const REPEATED: [(&str, &str); 28] = [
     ("permission denied for function ingest_process_staging", "GRANT ingest_shipper to the login"),
     ("permission denied for function ingest_reject_message", "GRANT ingest_shipper to the login"),
     ("permission denied for function ingest_status", "GRANT ingest_shipper to the login"),
+    ("permission denied for function version", "GRANT ingest_shipper to the login"),
     ("schema \"ingest\" does not exist", "apply migrations/ to this database"),
     ("relation \"ingest.staging\" does not exist", "apply migrations/ to this database"),
     ("function public.ingest_process_staging(uuid) does not exist", "apply migrations/ to this database"),

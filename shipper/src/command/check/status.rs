@@ -1,0 +1,173 @@
+//! What the pipeline says of itself (`public.ingest_status()`), in sentences with what to do.
+//!
+//! A release may say less than the next: what is not there is not told.
+
+use serde_json::Value;
+
+use super::Findings;
+use crate::database::{Release, release_refusal};
+
+/// Everything that the status holds.
+pub(super) fn tell(status: &Value, findings: &mut Findings) {
+    release(status, findings);
+    engine(status, findings);
+    let datasets = list(status, "datasets");
+    if datasets.is_empty() {
+        findings.wrong(
+            "no dataset is registered: every file would end as no_dataset; call ingest_register_dataset(…)",
+        );
+    }
+    datasets.iter().for_each(|each| dataset(each, findings));
+    list(status, "faults").iter().for_each(|each| fault(each, findings));
+    counts(status, findings);
+}
+
+fn release(status: &Value, findings: &mut Findings) {
+    let told = text(status, "schema_version");
+    if let Some(refusal) = release_refusal(told) {
+        findings.wrong(&refusal);
+        return;
+    }
+    let told = told.unwrap_or_default();
+    let own = env!("CARGO_PKG_VERSION");
+    if Release::parse(told) > Release::own() {
+        findings.note(&format!(
+            "the schema is of release {told}, newer than this shipper, {own}; that works for one release: deploy the shipper"
+        ));
+    } else {
+        findings.good(&format!("schema of release {told}, shipper {own}"));
+    }
+}
+
+fn engine(status: &Value, findings: &mut Findings) {
+    let engine = text(status, "engine").unwrap_or("unknown");
+    match text(status, "native_problem") {
+        Some(problem) => findings.wrong(&format!("the {engine} engine loads instead of native: {problem}")),
+        None => {
+            let chosen = text(status, "engine_chosen")
+                .map_or_else(String::new, |chosen| format!(" (chosen: {chosen})"));
+            let extension = text(status, "extension")
+                .map_or_else(String::new, |version| format!("; extension pg_ingest {version} is installed"));
+            findings.good(&format!("the {engine} engine loads{chosen}{extension}"));
+        }
+    }
+}
+
+fn dataset(dataset: &Value, findings: &mut Findings) {
+    let field = |name: &str| dataset.get(name).map_or_else(String::new, plain);
+    let line = format!("dataset {}: {}* into {}", field("name"), field("prefix"), field("target"));
+    let problems = list(dataset, "problems");
+    for problem in problems {
+        findings.wrong(&format!("{line}: {}", plain(problem)));
+    }
+    if dataset.get("enabled") == Some(&Value::Bool(false)) {
+        findings.note(&format!("{line}: disabled"));
+    } else if problems.is_empty() {
+        findings.good(&line);
+    }
+}
+
+fn fault(fault: &Value, findings: &mut Findings) {
+    let field = |name: &str| fault.get(name).map_or_else(|| "unknown".to_owned(), plain);
+    findings.wrong(&format!(
+        "dataset {}: its target has refused all records since {}, and {} files wait: SQLSTATE {}: {}; mend the target, the \
+         files then come again by themselves",
+        field("dataset"),
+        field("since"),
+        field("files"),
+        field("sqlstate"),
+        field("error")
+    ));
+}
+
+fn counts(status: &Value, findings: &mut Findings) {
+    let count = |name: &str| status.get(name).and_then(Value::as_u64).filter(|count| *count > 0);
+    if let Some(rejects) = count("open_rejects") {
+        findings.note(&format!(
+            "{rejects} rejected records wait in ingest.rejected_record; mend their cause and call ingest_replay()"
+        ));
+    }
+    if let Some(paths) = count("drift") {
+        findings.note(&format!(
+            "{paths} members that no column reads are in ingest.schema_drift; add columns for those that matter"
+        ));
+    }
+    if let Some(staged) = count("staged") {
+        findings.note(&format!(
+            "{staged} files lie in ingest.staging; where somebody staged them by hand, call ingest_process_staging()"
+        ));
+    }
+}
+
+fn text<'a>(value: &'a Value, name: &str) -> Option<&'a str> {
+    value.get(name).and_then(Value::as_str)
+}
+
+fn list<'a>(value: &'a Value, name: &str) -> &'a [Value] {
+    value.get(name).and_then(Value::as_array).map_or(&[], Vec::as_slice)
+}
+
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    fn told(status: &Value) -> Vec<String> {
+        let mut findings = Findings::default();
+        tell(status, &mut findings);
+        findings.lines
+    }
+
+    fn sound() -> Value {
+        json!({
+            "schema_version": "0.2.0", "engine": "native", "engine_chosen": "auto", "native_problem": null,
+            "extension": "0.2.0", "open_rejects": 0, "staged": 0, "drift": 0, "faults": [],
+            "datasets": [{"name": "d", "prefix": "p/", "target": "t", "enabled": true, "problems": []}],
+        })
+    }
+
+    #[test]
+    fn a_sound_status_has_no_finding() {
+        let lines = told(&sound());
+        assert!(lines.iter().all(|line| line.starts_with("ok")), "{lines:?}");
+        assert!(lines.iter().any(|line| line.contains("the native engine loads")), "{lines:?}");
+    }
+
+    #[test]
+    fn each_thing_that_is_not_as_it_should_be_is_one_sentence() {
+        let fault = json!([{"dataset": "d", "since": "2026-11-23", "files": 7, "sqlstate": "42501", "error": "denied"}]);
+        let dataset = json!([{"name": "d", "prefix": "p/", "target": "t", "enabled": true, "problems": ["no mapping"]}]);
+        for (name, value, line) in [
+            ("schema_version", json!("0.1.0"), "WRONG  the database's schema is of release 0.1.0"),
+            ("schema_version", json!(null), "WRONG  the database's schema does not say its release"),
+            ("schema_version", json!("0.99.0"), "note   the schema is of release 0.99.0, newer"),
+            (
+                "native_problem",
+                json!("its library is gone"),
+                "WRONG  the native engine loads instead of native: its library",
+            ),
+            (
+                "faults",
+                fault,
+                "WRONG  dataset d: its target has refused all records since 2026-11-23, and 7 files wait",
+            ),
+            ("datasets", json!([]), "WRONG  no dataset is registered"),
+            ("datasets", dataset, "WRONG  dataset d: p/* into t: no mapping"),
+            ("open_rejects", json!(150), "note   150 rejected records wait"),
+            ("drift", json!(3), "note   3 members that no column reads"),
+            ("staged", json!(2), "note   2 files lie in ingest.staging"),
+        ] {
+            let mut status = sound();
+            status[name] = value;
+            let lines = told(&status);
+            let found: Vec<&String> = lines.iter().filter(|line| !line.starts_with("ok")).collect();
+            assert_eq!(found.len(), 1, "{name}: {lines:?}");
+            assert!(found[0].starts_with(line), "{name}: {found:?}");
+        }
+    }
+}
