@@ -44,9 +44,9 @@ BEGIN
       applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
       lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
   END IF;
-  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys
-  -- may be new, the insert reads what it probes as it comes, in the key's order, and the same is looked at a second time
-  -- only where some were not; where some are known to be there, it is looked at once and written down.
+  -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys may be
+  -- new, the insert reads what it probes as it comes, in the key's order. The same is looked at a second time only where
+  -- some were not new. Where some are known to be there, it is looked at once and written down.
   probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
         SELECT %2$s AS state FROM %1$s AS t WHERE (%3$s) LIMIT 1) AS p ON true',
     d.target, ingest.state_sql(of_dataset, 'i'), ingest.key_match_sql(d.target, 'i'));

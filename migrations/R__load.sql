@@ -120,7 +120,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset, text)
-  IS 'After a failure with that SQLSTATE: if rows were gathered, gathers them again and looks for their keys if all were taken for new, or else goes by the whole load statement; goes by one that expects less if all were taken for new or clean, then by the careful reader, then minding that others may bring the same keys, then with all suspects inspected (sql engine), then searches what the insert refuses. NULL when nothing is found.';
+  IS 'The next attempt after a failure with that SQLSTATE, more careful by one step; NULL when nothing is found. Gathered rows that were taken for new are gathered again and looked for. Then comes the whole load statement, one that expects less, the careful reader, and one that minds keys of other sessions. At last suspects are inspected (sql engine), and the records that the insert refuses are searched.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -179,9 +179,11 @@ $$;
 COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
   IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
 
--- SQLSTATEs of our own, to leave a subtransaction with its effects undone: PI001 the quick reader is in doubt, or a
--- constraint refused a gathered row that the contract allows; PI002 more files have to be skipped; PI003 suspects have
--- been inspected and belong into the load; PI004 what is clean no more.
+-- SQLSTATEs of our own leave a subtransaction with its effects undone:
+-- - PI001: the quick reader is in doubt, or a constraint refused a gathered row that the contract allows.
+-- - PI002: more files have to be skipped.
+-- - PI003: suspects have been inspected and belong into the load.
+-- - PI004: a batch that was taken for clean is not.
 --
 -- All code that users wrote (triggers, defaults, CHECKs, domains, policies, expressions) runs inside of it, as ingest_loader.
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean)

@@ -32,8 +32,8 @@ BEGIN
   winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
     ELSE format('SELECT DISTINCT ON (%1$s) * FROM checked WHERE _ingest_good ORDER BY %1$s%2$s, _ingest_file DESC, _ingest_record DESC',
       key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
-  -- Each CTE that is read more than once is written to memory once; the counts are taken in one pass, and what only
-  -- trouble needs (rejects, unknown members, losers of a race) is looked for only if that pass saw trouble.
+  -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
+  -- unknown members and losers of a race are looked for only if that pass saw trouble.
   RETURN format('WITH checked AS (%1$s),
     seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect) AS unknown
       FROM checked GROUP BY 1),

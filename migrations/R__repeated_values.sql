@@ -35,7 +35,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attidentity <> '')
 $$;
 COMMENT ON FUNCTION ingest.unique_values(text)
-  IS 'The indexes by which records of one unit may clash, but for the key of an upsert: the SQL of their values as compared (list) and shown (value_list), of whether a row counts, and whether a query can tell (told), which compares as types do by default, at once, and sees only what records bring.';
+  IS 'The indexes by which records of one unit may clash, but for the key of an upsert. Of each: the SQL of its values as compared (list) and shown (value_list), of whether a row counts, and whether a query can tell (told). A query compares as types do by default, at once, and sees only what records bring.';
 
 -- Of an upsert, records whose keys come once and are new or newer: which of several is written is for the load to say.
 CREATE FUNCTION ingest.written_sql(of_dataset text, source text) RETURNS text
@@ -75,7 +75,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   HAVING bool_and(v.told)
 $$;
 COMMENT ON FUNCTION ingest.repeated_sql(text, text)
-  IS 'The query of records, each welcome by itself, with a unique value of a record that stands before them and stays; NULL where records may be refused for what no query can tell, since who is refused refuses no one.';
+  IS 'The query of records, each welcome by itself, with a unique value of a record that stands before them and stays. NULL where a record may be refused for what no query can tell, since a refused record refuses no other.';
 
 CREATE FUNCTION ingest.repeated(of_dataset text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
 RETURNS ingest.fault[]

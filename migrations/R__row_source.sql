@@ -3,9 +3,13 @@
 --
 -- All have one list of output columns: _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_rescued,
 -- _ingest_unknown, record, the contract's columns, one _ingest_absent_<n> for each default.
--- Parameters of every statement: $1 ingest.claimed_file[], $2 contract, $3 ingest.parsed_record[] (careful reading only: records that
--- were inspected, which are not read from their files again), $4 excluded records as file_no << 32 | record_no, $5 and $6 first and
--- last record to look at.
+--
+-- Parameters of every statement:
+-- - $1: ingest.claimed_file[].
+-- - $2: the contract.
+-- - $3: ingest.parsed_record[], in careful reading only: records that were inspected, which are not read from their files again.
+-- - $4: excluded records, as file_no << 32 | record_no.
+-- - $5 and $6: first and last record to look at.
 
 -- Several columns may read one inner object, and so does the search for unknown members: it is looked up once, as o<n>.
 CREATE FUNCTION ingest.inner_objects(columns jsonb) RETURNS TABLE (no bigint, steps text[], members text[])

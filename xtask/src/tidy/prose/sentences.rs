@@ -63,11 +63,8 @@ fn units(passage: &str) -> Vec<String> {
             text.push_str(&without_targets(piece));
         } else {
             text.push('`');
-            text.extend(
-                piece.chars().map(|letter| {
-                    if letter.is_whitespace() || ".!?;".contains(letter) { '_' } else { letter }
-                }),
-            );
+            // A space that joins keeps it one word.
+            text.push_str(&piece.replace(' ', "\u{a0}"));
             text.push('`');
         }
     }
