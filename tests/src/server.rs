@@ -70,16 +70,13 @@ impl Server {
     /// # Errors
     /// When PostgreSQL is missing or a migration fails; for `native`, when the extension is not installed.
     pub fn start(engines: &[Engine]) -> Result<Self> {
-        // Nothing here outlives the test, so nothing is waited for on disk; kill -9 leaves the system's cache whole.
-        let quick = [("fsync", "off"), ("jit", "off")];
-        let offered = [("max_prepared_transactions", "2")];
-        let settings = [quick.as_slice(), &offered]
-            .concat()
+        let settings = [("jit", "off"), ("max_prepared_transactions", "2")]
             .into_iter()
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
         let runtime = Runtime::new().context("no runtime to start the server in")?;
-        let cluster = runtime.block_on(Cluster::start(Options { settings, ..Options::default() }))?;
+        let cluster =
+            runtime.block_on(Cluster::start(Options { passing: true, settings, ..Options::default() }))?;
         let server = Self { cluster: RwLock::new(cluster), runtime, databases: AtomicUsize::new(0) };
         for &engine in engines {
             server.make_template(engine)?;

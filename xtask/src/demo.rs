@@ -95,6 +95,7 @@ async fn start(engine: Engine) -> Result<Stack> {
     let step = Step::begin("PostgreSQL, migrated; S3, SQS and Lambda, deployed from infra/ingest.yaml");
     let mut options = StackOptions::new(binaries::debug("shipper"));
     options.sizing = Sizing::LikeRds;
+    options.passing = false;
     // So that the same bytes once more are a duplicate, and not one more version.
     options.parameters.push(("Versioning".to_owned(), "Suspended".to_owned()));
     // More batches at once than that would only wait for each other on a small machine.

@@ -21,7 +21,7 @@ pub async fn shared_cluster() -> Arc<Cluster> {
 
 /// A server of one's own.
 pub async fn own_cluster() -> Cluster {
-    Cluster::start(Options::default()).await.unwrap()
+    Cluster::start(Options { passing: true, ..Options::default() }).await.unwrap()
 }
 
 /// A migrated database with a dataset, `things`, and a login that is a member of `ingest_shipper` and nothing more.

@@ -37,10 +37,12 @@ pub struct StackOptions {
     pub environment: Vec<(String, String)>,
     /// How much of the machine PostgreSQL may use.
     pub sizing: Sizing,
+    /// Whether nothing in PostgreSQL need outlive the machine; see [`Options::passing`].
+    pub passing: bool,
 }
 
 impl StackOptions {
-    /// The template's defaults, but for a window of one second.
+    /// The template's defaults, but for a window of one second, for a test.
     #[must_use]
     pub fn new(shipper: PathBuf) -> Self {
         Self {
@@ -48,6 +50,7 @@ impl StackOptions {
             parameters: vec![("BatchWindow".to_owned(), "1".to_owned())],
             environment: Vec::new(),
             sizing: Sizing::Small,
+            passing: true,
         }
     }
 }
@@ -77,7 +80,8 @@ impl Stack {
         );
         let folder = scratch::folder()?;
         let emulator = Emulator::start(&folder.path().join("aws")).await?;
-        let cluster = Cluster::start(Options { sizing: options.sizing, ..Options::default() }).await?;
+        let (sizing, passing) = (options.sizing, options.passing);
+        let cluster = Cluster::start(Options { sizing, passing, ..Options::default() }).await?;
         let secret = prepare_database(&cluster).await?;
         let aws = emulator.aws();
         let deployment = deploy(aws, &cluster, &secret, &options.parameters).await?;
