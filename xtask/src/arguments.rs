@@ -6,6 +6,8 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, anyhow, bail};
 use lexopt::{Arg, Parser, ValueExt as _};
 
+use crate::suites::Choice;
+
 /// What `cargo xtask --help` prints.
 pub(crate) const HELP: &str = "\
 cargo xtask COMMAND
@@ -15,8 +17,9 @@ cargo xtask COMMAND
                     --keep leaves it up to look around in
   test [SUITE…] [--seconds N] [-- ARGUMENT…]
                     every check, or those suites: tidy format lint unit pgrx migrations conformance privileges
-                    differential concurrency memory shipper faults e2e bench demo dbt infra delivery; --seconds is how long differential
-                    goes on, and arguments go to the suites' programs
+                    differential concurrency memory shipper faults e2e bench demo dbt infra delivery; --seconds is how
+                    long differential goes on, and arguments go to the suites' programs
+  test --changed    the suites that can be broken by what differs from origin/main, committed or not
   fuzz              hostile input against parsers and decoders; see fuzz --help
   setup             install what demo, test and db need; they do so themselves
   db start --data DIR [--engine sql|native] [--port N]
@@ -37,7 +40,7 @@ pub(crate) enum Command {
     Setup,
     Demo(Demo),
     Test {
-        suites: Vec<String>,
+        choice: Choice,
         seconds: Option<u64>,
         arguments: Vec<String>,
     },
@@ -143,7 +146,7 @@ fn demo(arguments: &mut Parser) -> Result<Command> {
 }
 
 fn test(parser: &mut Parser) -> Result<Command> {
-    let (mut suites, mut seconds, mut arguments) = (Vec::new(), None, Vec::new());
+    let (mut suites, mut changed, mut seconds, mut arguments) = (Vec::new(), false, None, Vec::new());
     loop {
         // What follows `--` is the suites' own business.
         let rest = parser.try_raw_args().filter(|rest| rest.peek().is_some_and(|next| next == "--"));
@@ -153,7 +156,14 @@ fn test(parser: &mut Parser) -> Result<Command> {
             }
         }
         match parser.next()? {
-            None => return Ok(Command::Test { suites, seconds, arguments }),
+            None if changed && !suites.is_empty() => {
+                bail!("--changed chooses the suites itself; name them or leave it to choose")
+            }
+            None => {
+                let choice = if changed { Choice::Changed } else { Choice::Named(suites) };
+                return Ok(Command::Test { choice, seconds, arguments });
+            }
+            Some(Arg::Long("changed")) => changed = true,
             Some(Arg::Value(suite)) => suites.push(suite.string()?),
             Some(Arg::Long("seconds")) => seconds = Some(number(&parser.value()?, "--seconds")?),
             Some(Arg::Long("help") | Arg::Short('h')) => return Ok(Command::Help),
@@ -242,7 +252,7 @@ mod tests {
     #[test]
     fn test_takes_suites_and_passes_arguments_on() {
         let expected = |suites: &[&str], seconds: Option<u64>, arguments: &[&str]| Command::Test {
-            suites: suites.iter().map(ToString::to_string).collect(),
+            choice: Choice::Named(suites.iter().map(ToString::to_string).collect()),
             seconds,
             arguments: arguments.iter().map(ToString::to_string).collect(),
         };
@@ -254,6 +264,8 @@ mod tests {
         );
         let passed_on = expected(&["conformance"], None, &["--engine", "sql", "x"]);
         assert_eq!(parsed("test conformance -- --engine sql x").unwrap(), passed_on);
+        let changed = Command::Test { choice: Choice::Changed, seconds: None, arguments: Vec::new() };
+        assert_eq!(parsed("test --changed").unwrap(), changed);
     }
 
     #[test]
@@ -264,6 +276,7 @@ mod tests {
             ("db start", "--data DIR"),
             ("db start --data d --engine C", "sql or native"),
             ("db start --data d --port 70000", "--port"),
+            ("test --changed unit", "--changed"),
             ("db restart", "`start` or `stop`"),
         ] {
             let error = parsed(line).unwrap_err().to_string();

@@ -70,7 +70,7 @@ async fn execute(command: Command) -> Result<ExitCode> {
             Ok(ExitCode::SUCCESS)
         }
         Command::Setup => setup::run().await.map(|()| ExitCode::SUCCESS),
-        Command::Test { suites, seconds, arguments } => suites::run(&suites, seconds, &arguments).await,
+        Command::Test { choice, seconds, arguments } => suites::run(&choice, seconds, &arguments).await,
         Command::Demo(options) => demo::run(options).await,
         Command::DbStart(options) => db::start(options).await,
         Command::DbStop { data } => db::stop(&data),

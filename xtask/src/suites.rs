@@ -1,55 +1,59 @@
 //! `cargo xtask test`: every check of the project, suite by suite, and one closing summary.
 
+mod builds;
+mod changed;
 mod counts;
 mod list;
+mod order;
+mod times;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
-use local_stack::postgres::Installation;
-use local_stack::repository;
+use futures_util::StreamExt as _;
+use futures_util::future::{BoxFuture, FutureExt as _};
+use futures_util::stream::FuturesUnordered;
+use local_stack::{repository, scratch};
 
-use crate::extension;
 use crate::setup::{self, Need};
 use crate::tidy;
+use builds::Build;
 use counts::Counts;
 use list::{Handed, SUITES, Suite, Work};
+use order::Weight;
+use times::{Times, told};
 
 /// A suite that takes longer hangs, also on a busy machine.
 const LIMIT: Duration = Duration::from_secs(3 * 60 * 60);
 
-/// Runs the suites of these names, or all. The differential test goes on for `seconds`; `arguments` go to the suites' own
-/// programs.
-pub(crate) async fn run(names: &[String], seconds: Option<u64>, arguments: &[String]) -> Result<ExitCode> {
-    let chosen = choose(names)?;
+/// Which suites are run.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Choice {
+    /// Those of these names; all where there is none.
+    Named(Vec<String>),
+    /// Those that what was changed can break.
+    Changed,
+}
+
+/// Runs suites. The differential test goes on for `seconds`; `arguments` go to the suites' own programs.
+pub(crate) async fn run(choice: &Choice, seconds: Option<u64>, arguments: &[String]) -> Result<ExitCode> {
+    let chosen = match choice {
+        Choice::Named(names) => choose(names)?,
+        Choice::Changed => changed::suites()?,
+    };
     let handed = Handed { seconds, arguments };
     setup::ensure(&Need::ALL).await?;
     let logs = repository().join(".work/logs");
     std::fs::create_dir_all(&logs).with_context(|| format!("{} cannot be made", logs.display()))?;
-    let began = Instant::now();
-    let mut total = Counts::default();
-    let mut failed = Vec::new();
-    let mut installed = false;
-    for suite in chosen {
-        if suite.wants_extension && !installed {
-            println!("Building the extension and installing it into this checkout's PostgreSQL.");
-            extension::install(&Installation::find()?).await?;
-            installed = true;
-        }
-        let counts = suite.report(logs.join(format!("{}.log", suite.name)), &handed).await?;
-        if counts.failed > 0 {
-            failed.push(suite.name);
-        }
-        total.add(counts);
+    let outcome = all(chosen, &handed, &logs).await;
+    print!("\n{}", outcome.times);
+    if !outcome.failed.is_empty() {
+        println!("Failed: {}.", outcome.failed.join(", "));
     }
-    println!("\nTook {} in all.", told(began.elapsed()));
-    if !failed.is_empty() {
-        println!("Failed: {}.", failed.join(", "));
-    }
-    println!("{} passed, {} failed", total.passed, total.failed);
-    Ok(if failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    println!("{} passed, {} failed", outcome.total.passed, outcome.total.failed);
+    Ok(if outcome.failed.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 fn choose(names: &[String]) -> Result<Vec<&'static Suite>> {
@@ -65,43 +69,203 @@ fn choose(names: &[String]) -> Result<Vec<&'static Suite>> {
         .collect())
 }
 
-impl Suite {
+/// What is run: builds, and the suites that want them.
+#[derive(Clone, Copy)]
+enum Task {
+    Build(Build),
+    Suite(&'static Suite),
+}
+
+/// How a task ended.
+struct Ended {
+    task: Task,
+    took: Duration,
+    counts: Counts,
+    succeeded: bool,
+}
+
+#[derive(Default)]
+struct Outcome {
+    total: Counts,
+    failed: Vec<&'static str>,
+    times: Times,
+}
+
+/// Runs the suites, each after what it wants built, beside each other as far as the machine goes.
+async fn all(chosen: Vec<&'static Suite>, handed: &Handed<'_>, logs: &Path) -> Outcome {
+    let machine = machine();
+    let mut waiting = tasks(&chosen);
+    let mut running: Vec<Task> = Vec::new();
+    let mut built: Vec<(Build, bool)> = Vec::new();
+    let mut outcome = Outcome::default();
+    let mut works: FuturesUnordered<BoxFuture<'_, Ended>> = FuturesUnordered::new();
+    loop {
+        while let Some(place) = next(&waiting, &running, &built, machine) {
+            let task = waiting.remove(place);
+            if let Some(missing) = task.missing(&built) {
+                println!("{:<12} FAILED: {} did not build", task.name(), missing.about());
+                outcome.failed.push(task.name());
+                outcome.total.failed += 1;
+                continue;
+            }
+            println!("{:<12} {}", task.name(), task.about());
+            running.push(task);
+            works.push(task.run(handed, logs.join(format!("{}.log", task.name()))).boxed());
+        }
+        let Some(ended) = works.next().await else { break };
+        running.retain(|task| task.name() != ended.task.name());
+        outcome.times.add(ended.task.name(), matches!(ended.task, Task::Build(_)), ended.took);
+        match ended.task {
+            Task::Build(build) => built.push((build, ended.succeeded)),
+            Task::Suite(_) => outcome.total.add(ended.counts),
+        }
+        if !ended.succeeded {
+            outcome.failed.push(ended.task.name());
+        }
+    }
+    outcome
+}
+
+/// The suites in their order, each build before the first that wants it.
+fn tasks(chosen: &[&'static Suite]) -> Vec<Task> {
+    let mut wanted: Vec<Build> = Vec::new();
+    let mut tasks = Vec::new();
+    for suite in chosen {
+        for &build in suite.after {
+            if !wanted.contains(&build) {
+                wanted.push(build);
+                tasks.push(Task::Build(build));
+            }
+        }
+        tasks.push(Task::Suite(suite));
+    }
+    tasks
+}
+
+/// The place of the task to start now: one whose builds have ended, and that the machine has room for.
+fn next(waiting: &[Task], running: &[Task], built: &[(Build, bool)], machine: Weight) -> Option<usize> {
+    let is_ready = |task: &Task| task.after().iter().all(|build| built.iter().any(|(done, _)| done == build));
+    let ready: Vec<usize> = (0..waiting.len()).filter(|&place| is_ready(&waiting[place])).collect();
+    let weights: Vec<Weight> = ready.iter().map(|&place| waiting[place].weight()).collect();
+    let taken: Vec<Weight> = running.iter().map(Task::weight).collect();
+    order::next(&weights, &taken, machine).map(|place| ready[place])
+}
+
+/// What the machine has.
+fn machine() -> Weight {
+    let cores = std::thread::available_parallelism().map_or(1, |cores| cores.get() as u64);
+    Weight { cores, gigabytes: scratch::memory_available() / 1_000_000_000 }
+}
+
+impl Task {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Build(build) => build.name(),
+            Self::Suite(suite) => suite.name,
+        }
+    }
+
+    fn about(&self) -> &'static str {
+        match self {
+            Self::Build(build) => build.about(),
+            Self::Suite(suite) => suite.about,
+        }
+    }
+
+    fn after(&self) -> &'static [Build] {
+        match self {
+            Self::Build(_) => &[],
+            Self::Suite(suite) => suite.after,
+        }
+    }
+
+    fn weight(&self) -> Weight {
+        match self {
+            Self::Build(_) => Weight::ALL,
+            Self::Suite(suite) => suite.weight,
+        }
+    }
+
+    /// What it wants and could not be built.
+    fn missing(&self, built: &[(Build, bool)]) -> Option<Build> {
+        built
+            .iter()
+            .find(|(build, succeeded)| !succeeded && self.after().contains(build))
+            .map(|(build, _)| *build)
+    }
+
     /// Runs it and says how it went; what it printed is shown when it failed, and kept in `log`.
-    async fn report(&self, log: PathBuf, handed: &Handed<'_>) -> Result<Counts> {
-        println!("{:<12} {}", self.name, self.about);
-        std::fs::write(&log, "").with_context(|| format!("{} cannot be written", log.display()))?;
+    async fn run(self, handed: &Handed<'_>, log: PathBuf) -> Ended {
         let began = Instant::now();
-        let outcome = tokio::time::timeout(LIMIT, self.work(&log, handed)).await;
-        let outcome =
-            outcome.unwrap_or_else(|_| Err(anyhow::anyhow!("it did not end within {}", told(LIMIT))));
-        let printed = std::fs::read(&log).map(|bytes| String::from_utf8_lossy(&bytes).into_owned())?;
-        let counts = Counts::in_output(&printed).with_outcome(outcome.is_ok());
-        match outcome {
-            Ok(()) => println!("{:<12} ok: {} passed ({})", "", counts.passed, told(began.elapsed())),
-            Err(error) => {
+        let worked = match std::fs::write(&log, "") {
+            Ok(()) => tokio::time::timeout(LIMIT, self.work(&log, handed))
+                .await
+                .unwrap_or_else(|_| Err(anyhow::anyhow!("it did not end within {}", told(LIMIT)))),
+            Err(error) => Err(error).with_context(|| format!("{} cannot be written", log.display())),
+        };
+        let took = began.elapsed();
+        let printed = std::fs::read(&log).unwrap_or_default();
+        let printed = String::from_utf8_lossy(&printed);
+        let counts = Counts::in_output(&printed).with_outcome(worked.is_ok());
+        let succeeded = counts.failed == 0;
+        let (name, time) = (self.name(), told(took));
+        match (&worked, self) {
+            (Ok(()), Self::Build(_)) => println!("{name:<12} built ({time})"),
+            (Ok(()), Self::Suite(_)) if succeeded => {
+                println!("{name:<12} ok: {} passed ({time})", counts.passed);
+            }
+            (Ok(()), Self::Suite(_)) => {
+                println!("{printed}\n{name:<12} FAILED: {} checks ({time})", counts.failed);
+            }
+            (Err(error), _) => {
                 // The error repeats the end of what is shown here in full.
                 let error = format!("{error:#}");
                 let reason = error.split("; the end of").next().unwrap_or_default();
-                println!("{printed}\n{:<12} FAILED: {reason} ({})", "", told(began.elapsed()));
+                println!("{printed}\n{name:<12} FAILED: {reason} ({time})");
             }
         }
-        Ok(counts)
+        Ended { task: self, took, counts, succeeded }
     }
 
-    async fn work(&self, log: &std::path::Path, handed: &Handed<'_>) -> Result<()> {
-        match self.work {
-            Work::Tidy => tidy::run(log),
-            Work::Commands(commands) => {
-                for command in commands {
-                    command.run(log, handed).await?;
+    async fn work(&self, log: &Path, handed: &Handed<'_>) -> Result<()> {
+        match self {
+            Self::Build(build) => build.work(log, handed).await,
+            Self::Suite(suite) => match suite.work {
+                Work::Tidy => tidy::run(log),
+                Work::Commands(commands) => {
+                    for command in commands {
+                        command.run(log, handed).await?;
+                    }
+                    Ok(())
                 }
-                Ok(())
-            }
+            },
         }
     }
 }
 
-fn told(duration: Duration) -> String {
-    let seconds = duration.as_secs();
-    if seconds < 60 { format!("{seconds} s") } else { format!("{} min {:02} s", seconds / 60, seconds % 60) }
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(tasks: &[Task]) -> Vec<&'static str> {
+        tasks.iter().map(Task::name).collect()
+    }
+
+    #[test]
+    fn each_build_comes_once_and_before_the_first_suite_that_wants_it() {
+        let chosen = choose(&["tidy".into(), "conformance".into(), "e2e".into()]).unwrap();
+        assert_eq!(names(&tasks(&chosen)), ["tidy", "workspace", "extension", "conformance", "e2e"]);
+    }
+
+    #[test]
+    fn a_suite_waits_for_its_builds_and_no_other_does() {
+        let waiting = tasks(&choose(&["e2e".into(), "infra".into()]).unwrap());
+        let machine = Weight { cores: 2, gigabytes: 8 };
+        let tidy = [Task::Suite(&SUITES[0])];
+        let place = next(&waiting, &tidy, &[], machine).unwrap();
+        assert_eq!(waiting[place].name(), "infra");
+        let built = [(Build::Workspace, true), (Build::Extension, false)];
+        assert_eq!(next(&waiting[2..], &tidy, &built, machine), Some(0));
+        assert_eq!(waiting[2].missing(&built), Some(Build::Extension));
+    }
 }

@@ -46,7 +46,8 @@ fn folder_in(parent: &Path) -> Result<TempDir> {
 }
 
 /// The memory that processes can still have, in bytes; none where the kernel does not tell.
-fn memory_available() -> u64 {
+#[must_use]
+pub fn memory_available() -> u64 {
     let text = fs::read_to_string("/proc/meminfo").unwrap_or_default();
     let line = text.lines().find_map(|line| line.strip_prefix("MemAvailable:"));
     let kilobytes = line.and_then(|rest| rest.trim().strip_suffix("kB")?.trim().parse::<u64>().ok());

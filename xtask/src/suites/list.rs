@@ -8,12 +8,17 @@ use local_stack::process::Launch;
 use local_stack::repository;
 use local_stack::scratch;
 
+use super::builds::Build;
+use super::order::Weight;
+
 /// A suite.
 pub(super) struct Suite {
     pub(super) name: &'static str,
     pub(super) about: &'static str,
-    /// Whether the extension must be installed into this checkout's PostgreSQL first.
-    pub(super) wants_extension: bool,
+    /// What must be built first.
+    pub(super) after: &'static [Build],
+    /// What it takes of the machine.
+    pub(super) weight: Weight,
     pub(super) work: Work,
 }
 
@@ -44,7 +49,7 @@ pub(super) struct Handed<'a> {
 }
 
 /// A command with nothing special about it.
-const fn plain(line: &'static str) -> Command {
+pub(super) const fn plain(line: &'static str) -> Command {
     Command { line, folder: "", pgrx_target: false, takes_arguments: false }
 }
 
@@ -54,20 +59,24 @@ const fn program(line: &'static str) -> Command {
 }
 
 /// A command about the extension.
-const fn extension(line: &'static str, folder: &'static str) -> Command {
+pub(super) const fn extension(line: &'static str, folder: &'static str) -> Command {
     Command { line, folder, pgrx_target: true, takes_arguments: false }
 }
+
+const WORKSPACE: &[Build] = &[Build::Workspace];
+const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 
 /// Stands for the flags of `cargo pgrx test` where it is run by root.
 const AS_POSTGRES: &str = "{as_postgres}";
 
 /// All suites.
 pub(super) const SUITES: [Suite; 19] = [
-    Suite { name: "tidy", about: "the house rules", wants_extension: false, work: Work::Tidy },
+    Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
         about: "rustfmt",
-        wants_extension: false,
+        after: &[],
+        weight: Weight::ONE,
         work: Work::Commands(&[
             plain("cargo fmt --all --check"),
             plain("cargo fmt --manifest-path pg_ingest/json_rows/fuzz/Cargo.toml --check"),
@@ -77,7 +86,8 @@ pub(super) const SUITES: [Suite; 19] = [
     Suite {
         name: "lint",
         about: "clippy, warnings denied",
-        wants_extension: false,
+        after: &[],
+        weight: Weight::ALL,
         work: Work::Commands(&[
             plain("cargo clippy --quiet --all-targets -- -D warnings"),
             extension("cargo clippy --quiet --package pg_ingest --all-targets -- -D warnings", ""),
@@ -92,25 +102,29 @@ pub(super) const SUITES: [Suite; 19] = [
     Suite {
         name: "unit",
         about: "everything that needs no server",
-        wants_extension: false,
+        after: WORKSPACE,
+        weight: Weight::ALL,
         work: Work::Commands(&[plain("cargo test --lib --bins")]),
     },
     Suite {
         name: "pgrx",
         about: "the extension inside PostgreSQL",
-        wants_extension: false,
+        after: &[Build::ExtensionTests],
+        weight: Weight::ONE,
         work: Work::Commands(&[extension("cargo pgrx test pg15 {as_postgres}", "pg_ingest")]),
     },
     Suite {
         name: "migrations",
         about: "applied, repeated, raced, and as the snapshot says",
-        wants_extension: false,
+        after: WORKSPACE,
+        weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test migrations --")]),
     },
     Suite {
         name: "conformance",
         about: "every sentence of docs/semantics.md, both engines",
-        wants_extension: true,
+        after: BOTH,
+        weight: Weight::ALL,
         work: Work::Commands(&[
             program("cargo test --test conformance --"),
             plain("cargo test --test naughty --test refusals"),
@@ -119,67 +133,64 @@ pub(super) const SUITES: [Suite; 19] = [
     Suite {
         name: "privileges",
         about: "what each role may do, and what an attacker inside the database may not",
-        wants_extension: true,
+        after: BOTH,
+        weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test privileges --test attacks --")]),
     },
     Suite {
         name: "differential",
         about: "random contracts and documents, both engines alike",
-        wants_extension: true,
+        after: BOTH,
+        weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test differential --")]),
     },
     Suite {
         name: "concurrency",
         about: "many sessions, kills and redeliveries, both engines",
-        wants_extension: true,
+        after: BOTH,
+        weight: Weight::ALL,
         work: Work::Commands(&[program("cargo test --test concurrency --")]),
     },
     Suite {
         name: "memory",
         about: "what a backend takes for a batch and for one huge file",
-        wants_extension: true,
+        after: BOTH,
+        weight: Weight::ALONE,
         work: Work::Commands(&[program("cargo test --test memory --")]),
     },
     Suite {
         name: "shipper",
         about: "the real shipper between PostgreSQL and S3",
-        wants_extension: false,
-        work: Work::Commands(&[
-            plain("cargo build --quiet --bin shipper"),
-            program("cargo test --test shipper --"),
-        ]),
+        after: WORKSPACE,
+        weight: Weight::ALL,
+        work: Work::Commands(&[program("cargo test --test shipper --")]),
     },
     Suite {
         name: "faults",
         about: "the real shipper among faults",
-        wants_extension: false,
-        work: Work::Commands(&[
-            plain("cargo build --quiet --bin shipper"),
-            program("cargo test --test faults --"),
-        ]),
+        after: WORKSPACE,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test faults --")]),
     },
     Suite {
         name: "e2e",
         about: "from the bucket to the table, on the deployed template",
-        wants_extension: true,
-        work: Work::Commands(&[
-            plain("cargo build --quiet --bin shipper"),
-            program("cargo test --test e2e --"),
-        ]),
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test e2e --")]),
     },
     Suite {
         name: "bench",
         about: "the benchmark's parts, whose contenders must all end with the same table",
-        wants_extension: true,
-        work: Work::Commands(&[
-            plain("cargo build --quiet --bin shipper"),
-            program("cargo test --test parts --"),
-        ]),
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test parts --")]),
     },
     Suite {
         name: "demo",
         about: "the demo with both engines, whose account must add up",
-        wants_extension: true,
+        after: BOTH,
+        weight: Weight::ALL,
         work: Work::Commands(&[
             plain("cargo run --quiet --package xtask -- demo --files 200"),
             plain("cargo run --quiet --package xtask -- demo --files 200 --engine native"),
@@ -188,19 +199,22 @@ pub(super) const SUITES: [Suite; 19] = [
     Suite {
         name: "dbt",
         about: "the models on data that came through the pipeline",
-        wants_extension: true,
+        after: BOTH,
+        weight: Weight::ONE,
         work: Work::Commands(&[program("tests/dbt/run")]),
     },
     Suite {
         name: "infra",
         about: "templates and workflows, linted and deployed to the emulator",
-        wants_extension: false,
+        after: &[],
+        weight: Weight::ONE,
         work: Work::Commands(&[program("tests/infra/run tests/infra")]),
     },
     Suite {
         name: "delivery",
         about: "buildspec.yml's own commands, migrations and workflows",
-        wants_extension: false,
+        after: &[],
+        weight: Weight::ONE,
         work: Work::Commands(&[program("tests/infra/run tests/delivery")]),
     },
 ];
@@ -226,6 +240,9 @@ impl Command {
             let inside = Installation::for_tests_inside()?;
             launch = launch.env("CARGO_TARGET_DIR", root.join("target/pgrx"));
             launch = launch.env("PGRX_PG_CONFIG_PATH", inside.pg_config());
+            // pgrx's flag for the linker, which pg_ingest's build script gives instead; pgrx gives it to every crate, so that
+            // all of them would be compiled once with it and once without.
+            launch = launch.env("CARGO_PGRX_DISABLE_GC_SECTIONS_WORKAROUND", "1");
         }
         if let Some(seconds) = handed.seconds {
             launch = launch.env("SECONDS", seconds.to_string());
