@@ -16,8 +16,8 @@ cargo xtask COMMAND
                     the whole system at work on sample files (1,000 of them), and an account of each;
                     --keep leaves it up to look around in
   test [SUITE…] [--seconds N] [-- ARGUMENT…]
-                    every check, or those suites: tidy format lint unit pgrx migrations conformance privileges
-                    differential concurrency memory shipper faults e2e bench demo dbt infra delivery; --seconds is how
+                    every check, or those suites: tidy format lint unit pgrx migrations upgrade conformance
+                    privileges differential concurrency memory shipper faults e2e bench demo dbt infra delivery; --seconds is how
                     long differential goes on, and arguments go to the suites' programs
   test --changed    the suites that can be broken by what differs from origin/main, committed or not
   fuzz              hostile input against parsers and decoders; see fuzz --help

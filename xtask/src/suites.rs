@@ -252,6 +252,14 @@ mod tests {
     }
 
     #[test]
+    fn the_help_names_every_suite() {
+        let words: Vec<&str> = crate::arguments::HELP.split([' ', '\n', ';']).collect();
+        for suite in &SUITES {
+            assert!(words.contains(&suite.name), "cargo xtask --help does not name the suite {}", suite.name);
+        }
+    }
+
+    #[test]
     fn each_build_comes_once_and_before_the_first_suite_that_wants_it() {
         let chosen = choose(&["tidy".into(), "conformance".into(), "e2e".into()]).unwrap();
         assert_eq!(names(&tasks(&chosen)), ["tidy", "workspace", "extension", "conformance", "e2e"]);

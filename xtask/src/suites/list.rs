@@ -70,7 +70,7 @@ const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 const AS_POSTGRES: &str = "{as_postgres}";
 
 /// All suites.
-pub(super) const SUITES: [Suite; 19] = [
+pub(super) const SUITES: [Suite; 20] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
@@ -119,6 +119,13 @@ pub(super) const SUITES: [Suite; 19] = [
         after: WORKSPACE,
         weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test migrations --")]),
+    },
+    Suite {
+        name: "upgrade",
+        about: "what each release left takes today's migrations while it loads",
+        after: WORKSPACE,
+        weight: Weight::ALL,
+        work: Work::Commands(&[program("cargo test --test upgrade --")]),
     },
     Suite {
         name: "conformance",
@@ -259,4 +266,24 @@ fn as_postgres(folder: &Path) -> Result<String> {
     let Some(user) = Installation::find()?.user() else { return Ok(String::new()) };
     scratch::give(folder, &user)?;
     Ok(format!("--runas {user} --pgdata {}", folder.join("data").display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_test_program_is_run_by_a_suite() {
+        let lines = SUITES.iter().flat_map(|suite| match suite.work {
+            Work::Tidy => &[],
+            Work::Commands(commands) => commands,
+        });
+        let words: Vec<&str> = lines.flat_map(|command| command.line.split(' ')).collect();
+        let manifest = std::fs::read_to_string(repository().join("tests/Cargo.toml")).unwrap();
+        let programs = manifest.split("[[test]]").skip(1).map(|part| part.split('"').nth(1).unwrap());
+        for program in programs {
+            let is_run = words.windows(2).any(|pair| pair == ["--test", program]);
+            assert!(is_run, "no suite runs the test {program} of tests/Cargo.toml");
+        }
+    }
 }
