@@ -3,7 +3,8 @@
 
 Each part is one template here and one stack, PREFIX-PART. A parameter's value comes, first match wins, from --set, from
 the parameter file, from the output of the same name of another part's stack (so that nothing has to be copied by hand),
-and else stays what it was: its value in the stack, or the template's default.
+and else stays what it was: its value in the stack, or the template's default. The key "Tags" of the parameter file is an
+object of tags that every stack gets.
 
 Needs Python 3.9 or newer and the AWS CLI, whose usual settings (profile, region, AWS_ENDPOINT_URL) apply.
 """
@@ -21,6 +22,21 @@ TEMPLATES = pathlib.Path(__file__).resolve().parent
 # In the order in which they need one another.
 PARTS = ("network", "database", "stack-role", "delivery", "ingest", "observability", "rotation")
 
+# The parts that hold data, whose resources infra/stack-policy.json protects from being replaced.
+WITH_DATA = ("database", "ingest")
+
+# What a stack is made with, until it stands. A protected cluster cannot be taken away again when a creation fails.
+WHILE_CREATED = {"database": {"DeletionProtection": "false"}}
+
+# States from which CloudFormation deploys nothing, and what to do.
+DEAD_ENDS = {
+    "ROLLBACK_COMPLETE": "its creation failed and was undone, and such a stack can only be deleted",
+    "ROLLBACK_FAILED": "its creation failed and could not be undone; see its events, then delete it",
+    "DELETE_FAILED": "it could not be deleted; see its events, then delete it again",
+    "UPDATE_ROLLBACK_FAILED": "an update failed and could not be undone; see its events, then continue the rollback with "
+    "`aws cloudformation continue-update-rollback`",
+}
+
 
 class Refused(Exception):
     """What the user gave cannot be deployed; the text says what to change."""
@@ -34,18 +50,19 @@ def template_names(part, section):
 
 
 def read_parameters(path):
-    """The parameter file: one flat JSON object; a key that no template knows is a slip and refused."""
+    """The parameter file, as values and tags: one flat JSON object; a key that no template knows is a slip and refused."""
     try:
         values = json.loads(path.read_text())
     except FileNotFoundError:
         raise Refused(f"{path} does not exist: copy infra/parameters.example.json there and fill it in") from None
     except json.JSONDecodeError as error:
         raise Refused(f"{path} is no JSON: {error}") from None
+    tags = values.pop("Tags", {})
     known = {name for part in PARTS for name in template_names(part, "Parameters")}
     unknown = sorted(set(values) - known)
     if unknown:
         raise Refused(f"{path} names parameters that no template has: {', '.join(unknown)}")
-    return {name: str(value) for name, value in values.items()}
+    return {name: str(value) for name, value in values.items()}, {**tags, "project": "pg_ingest"}
 
 
 def aws(*arguments, capture=False):
@@ -55,15 +72,19 @@ def aws(*arguments, capture=False):
     return subprocess.run(command, check=False, text=True, capture_output=capture)
 
 
-def stack_outputs(stack):
-    """The outputs of a stack, or nothing where there is no such stack."""
+def described(stack):
+    """What CloudFormation says of a stack, or None where there is no such stack."""
     answer = aws("cloudformation", "describe-stacks", "--stack-name", stack, "--output", "json", capture=True)
     if answer.returncode == 0:
-        outputs = json.loads(answer.stdout)["Stacks"][0].get("Outputs", [])
-        return {output["OutputKey"]: output["OutputValue"] for output in outputs}
+        return json.loads(answer.stdout)["Stacks"][0]
     if "does not exist" in answer.stderr:
-        return {}
+        return None
     raise Refused(f"the stack {stack} cannot be read: {answer.stderr.strip()}")
+
+
+def stack_outputs(stack):
+    """The outputs of a stack, or nothing where there is no such stack."""
+    return {output["OutputKey"]: output["OutputValue"] for output in (described(stack) or {}).get("Outputs", [])}
 
 
 def overrides(part, prefix, given):
@@ -79,20 +100,86 @@ def overrides(part, prefix, given):
     return values
 
 
-def deploy(part, prefix, given, role):
-    """Creates or updates one stack and waits for it."""
-    stack = f"{prefix}-{part}"
-    values = overrides(part, prefix, {**given, "StackPrefix": prefix})
-    print(f"deploying {stack}", flush=True)
+def refuse_dead_end(stack, status):
+    """Explains a state that CloudFormation itself only names."""
+    if status in DEAD_ENDS:
+        delete = f"aws cloudformation delete-stack --stack-name {stack}"
+        raise Refused(
+            f"{stack} is {status}: {DEAD_ENDS[status]}.\nWhat failed:\n{failures(stack)}\n"
+            f"To delete it: {delete}\nThen wait a minute, since SQS gives a queue's name free only after that, and deploy again."
+        )
+
+
+def change(stack, part, values, options, *more):
+    """Runs `aws cloudformation deploy` for one stack; returns the finished process."""
     arguments = ["--stack-name", stack, "--template-file", str(TEMPLATES / f"{part}.yaml")]
     # AUTO_EXPAND is for the one template with a transform, rotation.
     arguments += ["--capabilities", "CAPABILITY_IAM", "CAPABILITY_AUTO_EXPAND", "--no-fail-on-empty-changeset"]
-    arguments += ["--tags", "project=pg_ingest"]
-    arguments += ["--role-arn", role] if role else []
+    arguments += ["--tags", *(f"{name}={value}" for name, value in sorted(options.tags.items()))]
+    arguments += ["--role-arn", options.role_arn] if options.role_arn else []
     if values:
         arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in sorted(values.items()))]
-    if aws("cloudformation", "deploy", *arguments).returncode != 0:
-        raise Refused(f"{stack} was not deployed:\n{failures(stack)}")
+    return aws("cloudformation", "deploy", *arguments, *more, capture="--no-execute-changeset" in more)
+
+
+def deploy(part, given, options):
+    """Creates or updates one stack and waits for it."""
+    stack = f"{options.prefix}-{part}"
+    values = overrides(part, options.prefix, given)
+    before = described(stack)
+    refuse_dead_end(stack, before and before["StackStatus"])
+    print(f"deploying {stack}", flush=True)
+    rounds = [values] if before or part not in WHILE_CREATED else [{**values, **WHILE_CREATED[part]}, values]
+    if before and part in WITH_DATA:
+        protect(stack, options.allow_replacement)
+    try:
+        for number, round_values in enumerate(rounds):
+            # What was made with other values is given the wanted ones, its template's default among them.
+            if number:
+                round_values = {**dict.fromkeys(WHILE_CREATED[part], "true"), **round_values}
+            if change(stack, part, round_values, options).returncode != 0:
+                raise Refused(f"{stack} was not deployed:\n{failures(stack)}")
+    finally:
+        if part in WITH_DATA and described(stack):
+            protect(stack, False)
+
+
+def protect(stack, allow_replacement):
+    """Refuses changes that would replace what holds data, or lets them through once."""
+    everything = '{"Statement": [{"Effect": "Allow", "Principal": "*", "Action": "Update:*", "Resource": "*"}]}'
+    policy = everything if allow_replacement else (TEMPLATES / "stack-policy.json").read_text()
+    answer = aws("cloudformation", "set-stack-policy", "--stack-name", stack, "--stack-policy-body", policy, capture=True)
+    if answer.returncode != 0:
+        raise Refused(f"the policy of {stack} cannot be set: {answer.stderr.strip()}")
+
+
+def plan(part, given, options):
+    """Shows what a deployment would change, and changes nothing."""
+    stack = f"{options.prefix}-{part}"
+    if described(stack) is None:
+        print(f"{stack} does not exist; everything in it would be made")
+        return
+    answer = change(stack, part, overrides(part, options.prefix, given), options, "--no-execute-changeset")
+    if answer.returncode != 0:
+        raise Refused(f"{stack} cannot be planned: {answer.stderr.strip()}")
+    found = re.search(r"arn:\S+:changeSet/\S+", answer.stdout)
+    if not found:
+        print(f"{stack} stays as it is")
+        return
+    name = ["--stack-name", stack, "--change-set-name", found.group(0)]
+    shown = aws("cloudformation", "describe-change-set", *name, "--output", "json", capture=True)
+    aws("cloudformation", "delete-change-set", *name, capture=True)
+    if shown.returncode != 0:
+        raise Refused(f"the change set of {stack} cannot be read: {shown.stderr.strip()}")
+    print(f"{stack} would change:")
+    for entry in json.loads(shown.stdout).get("Changes", []):
+        print("  " + change_line(entry["ResourceChange"]))
+
+
+def change_line(entry):
+    """One resource's change, for people; what would be made anew says so."""
+    flag = {"True": "  REPLACED", "Conditional": "  PERHAPS REPLACED"}.get(entry.get("Replacement"), "")
+    return f"{entry['Action']:<7} {entry['LogicalResourceId']} ({entry['ResourceType']}){flag}"
 
 
 def failures(stack):
@@ -110,12 +197,20 @@ def main(arguments):
     parser.add_argument("--prefix", default="pg-ingest", help="what the stacks' names begin with")
     parser.add_argument("--role-arn", help="the role that CloudFormation acts as")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
+    parser.add_argument("--plan", action="store_true", help="show what would change, and what would be made anew")
+    parser.add_argument("--allow-replacement", action="store_true", help="let a bucket, queue or cluster be made anew")
+    parser.add_argument("--show", metavar="NAME", help="print the value of a parameter of the one PART's stack")
     options = parser.parse_args(arguments)
     try:
-        given = read_parameters(options.parameters)
+        given, options.tags = read_parameters(options.parameters)
         given.update(setting.split("=", 1) for setting in options.settings)
+        given["StackPrefix"] = options.prefix
+        if options.show:
+            stack = described(f"{options.prefix}-{options.parts[0]}") or {}
+            print("".join(p["ParameterValue"] for p in stack.get("Parameters", []) if p["ParameterKey"] == options.show))
+            return 0
         for part in sorted(options.parts, key=PARTS.index):
-            deploy(part, options.prefix, given, options.role_arn)
+            (plan if options.plan else deploy)(part, given, options)
     except Refused as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

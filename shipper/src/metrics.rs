@@ -1,30 +1,23 @@
 //! Metrics in CloudWatch's embedded metric format (CloudWatch User Guide, "Embedded metric format specification"):
 //! one JSON line a batch, from which CloudWatch makes the metrics. It costs no call.
 //!
-//! Each metric costs by the month, and an account has ten free: those of [`CHARGED`] are what an alarm or the dashboard looks
-//! at (infra/observability.yaml). The other numbers stand in the same line, for queries over the log.
+//! CloudWatch bills a metric for each hour in which it is sent. So what an alarm looks at ([`FAULTS`]) is sent as a metric
+//! only where it is above 0, and what the dashboard draws ([`TRENDS`]) only where that was asked for (`METRICS=all`). Every
+//! number stands in the line, whether it is a metric or not, for queries over the log.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde_json::{Map, Value, json};
 
 use crate::batch::BatchReport;
+use crate::settings::MetricsSent;
 
-/// The numbers of a line that become metrics.
-const CHARGED: [&str; 12] = [
-    "BatchesFailed",
-    "Files",
-    "FilesDeferred",
-    "FilesFailed",
-    "Records",
-    "RowsLoaded",
-    "RowsRejected",
-    "RowsStale",
-    "StageMs",
-    "ProcessMs",
-    "CommitMs",
-    "OldestEventAge",
-];
+/// The numbers that need a person when they are above 0 (the alarms of infra/observability.yaml).
+const FAULTS: [&str; 4] = ["BatchesFailed", "FilesFailed", "FilesDeferred", "RowsRejected"];
+
+/// The numbers that the dashboard of infra/observability.yaml draws, and that shares are reckoned from.
+const TRENDS: [&str; 8] =
+    ["Files", "Records", "RowsLoaded", "RowsStale", "StageMs", "ProcessMs", "CommitMs", "OldestEventAge"];
 
 /// One number of a batch.
 #[derive(Debug, Clone, Copy)]
@@ -34,31 +27,51 @@ struct Metric {
     value: f64,
 }
 
+impl Metric {
+    /// Whether CloudWatch makes a metric of it.
+    fn is_sent(&self, sent: MetricsSent) -> bool {
+        match sent {
+            MetricsSent::Faults => FAULTS.contains(&self.name) && self.value > 0.0,
+            // The dashboard draws a line of zeros, and no gap, where nothing was wrong.
+            MetricsSent::All => FAULTS.contains(&self.name) || TRENDS.contains(&self.name),
+        }
+    }
+}
+
 /// The line for one batch. `function` becomes the dimension `FunctionName`.
 pub fn line(
     namespace: &str,
+    sent: MetricsSent,
     function: Option<&str>,
     request_id: &str,
     report: &BatchReport,
     now: SystemTime,
 ) -> String {
     let metrics = metrics_of(report);
-    let charged = metrics.iter().filter(|metric| CHARGED.contains(&metric.name));
+    let charged = metrics.iter().filter(|metric| metric.is_sent(sent));
     let named: Vec<Value> = charged.map(|metric| json!({"Name": metric.name, "Unit": metric.unit})).collect();
     let dimensions = if function.is_some() { json!([["FunctionName"]]) } else { json!([[]]) };
+    let directives = if named.is_empty() {
+        json!([])
+    } else {
+        json!([{"Namespace": namespace, "Dimensions": dimensions, "Metrics": named}])
+    };
     let timestamp = now.duration_since(UNIX_EPOCH).unwrap_or_default().as_millis();
     let mut line = Map::new();
     line.insert(
         "_aws".to_owned(),
         json!({
             "Timestamp": u64::try_from(timestamp).unwrap_or(0),
-            "CloudWatchMetrics": [{"Namespace": namespace, "Dimensions": dimensions, "Metrics": named}],
+            "CloudWatchMetrics": directives,
         }),
     );
     if let Some(function) = function {
         line.insert("FunctionName".to_owned(), json!(function));
     }
     line.insert("request_id".to_owned(), json!(request_id));
+    if let Some(batch) = report.batch_id {
+        line.insert("batch_id".to_owned(), json!(batch.to_string()));
+    }
     for metric in metrics {
         line.insert(metric.name.to_owned(), json!(metric.value));
     }
@@ -114,26 +127,61 @@ fn exact(number: u64) -> f64 {
 mod tests {
     use super::*;
 
-    #[test]
-    fn every_metric_that_is_named_has_a_value_and_a_unit() {
-        let report = BatchReport::sample();
-        let line = line("ns", Some("f"), "r", &report, UNIX_EPOCH + Duration::from_millis(7));
+    fn named(sent: MetricsSent, report: &BatchReport) -> (Value, Vec<String>) {
+        let line = line("ns", sent, Some("f"), "r", report, UNIX_EPOCH + Duration::from_millis(7));
         let line: Value = serde_json::from_str(&line).unwrap();
-        let directive = &line["_aws"]["CloudWatchMetrics"][0];
-        assert_eq!(line["_aws"]["Timestamp"], 7);
-        assert_eq!(directive["Namespace"], "ns");
-        assert_eq!(directive["Dimensions"], json!([["FunctionName"]]));
-        assert_eq!(line["FunctionName"], "f");
-        let named = directive["Metrics"].as_array().unwrap();
-        assert_eq!(named.len(), CHARGED.len(), "a charged metric is not sent");
-        for metric in named {
-            let name = metric["Name"].as_str().unwrap();
-            assert!(line[name].is_number(), "{name}");
-            assert!(
-                ["Count", "Bytes", "Milliseconds", "Seconds"].contains(&metric["Unit"].as_str().unwrap())
-            );
+        let directives = line["_aws"]["CloudWatchMetrics"].as_array().unwrap();
+        let metrics = directives.first().map_or(vec![], |first| first["Metrics"].as_array().unwrap().clone());
+        for metric in &metrics {
+            let unit = metric["Unit"].as_str().unwrap();
+            assert!(["Count", "Bytes", "Milliseconds", "Seconds"].contains(&unit));
+            assert!(line[metric["Name"].as_str().unwrap()].is_number(), "{metric}");
         }
+        let names = metrics.iter().map(|metric| metric["Name"].as_str().unwrap().to_owned()).collect();
+        (line, names)
+    }
+
+    #[test]
+    fn every_number_stands_in_the_line_of_a_clean_batch_and_none_is_billed() {
+        let (line, names) = named(MetricsSent::Faults, &BatchReport::sample());
+        assert_eq!(line["_aws"]["Timestamp"], 7);
+        assert_eq!(line["FunctionName"], "f");
         assert_eq!(line["Messages"], 3.0);
         assert_eq!(line["OldestEventAge"], 12.5);
+        assert_eq!(names, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_clean_batch_logs_no_more_bytes_than_the_cost_page_reckons_with() {
+        let mut report = BatchReport::sample();
+        report.batch_id = Some(uuid::Uuid::max());
+        report.bytes = 5_000_000;
+        report.stage = Duration::from_micros(123_456);
+        report.process = Duration::from_micros(123_456);
+        let request = uuid::Uuid::max().to_string();
+        let now = UNIX_EPOCH + Duration::from_secs(1 << 31);
+        let line = line("pg_ingest", MetricsSent::Faults, Some("pg-ingest-shipper"), &request, &report, now);
+        // CloudWatch bills 26 bytes more for each (`LOG_BYTES` in xtask/src/cost/model.rs).
+        assert!(line.len() + 26 <= 900, "{}", line.len());
+    }
+
+    #[test]
+    fn a_fault_is_a_metric_in_the_batch_that_has_it() {
+        let mut report = BatchReport::sample();
+        report.processed.failed = 2;
+        report.failed_batches = 1;
+        let (line, names) = named(MetricsSent::Faults, &report);
+        assert_eq!(names, ["BatchesFailed", "FilesFailed"]);
+        let directive = &line["_aws"]["CloudWatchMetrics"][0];
+        assert_eq!(directive["Namespace"], "ns");
+        assert_eq!(directive["Dimensions"], json!([["FunctionName"]]));
+    }
+
+    #[test]
+    fn where_all_are_asked_for_the_trends_are_metrics_too() {
+        let (_, names) = named(MetricsSent::All, &BatchReport::sample());
+        for name in TRENDS {
+            assert!(names.iter().any(|known| known == name), "{name} in {names:?}");
+        }
     }
 }

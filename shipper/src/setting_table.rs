@@ -136,4 +136,9 @@ pub const SETTINGS: &[Setting] = &[
         "pg_ingest",
         "CloudWatch namespace of the metrics; empty turns them off.",
     ),
+    with_default(
+        "METRICS",
+        "faults",
+        "faults or all: which numbers CloudWatch makes metrics of. It bills a metric for each hour in which it is sent.",
+    ),
 ];

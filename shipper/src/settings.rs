@@ -26,6 +26,18 @@ pub struct Settings {
     pub log_level: String,
     /// CloudWatch namespace; `None` turns metrics off.
     pub metrics_namespace: Option<String>,
+    /// Which numbers of a batch CloudWatch makes metrics of.
+    pub metrics_sent: MetricsSent,
+}
+
+/// Which numbers of a batch CloudWatch makes metrics of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum MetricsSent {
+    /// What needs a person, and only in batches that have it.
+    #[default]
+    Faults,
+    /// Those of every batch, and what the dashboard draws.
+    All,
 }
 
 /// How to reach the database and behave there.
@@ -173,6 +185,11 @@ impl Settings {
                 lookup("METRICS_NAMESPACE").unwrap_or_else(|| default_of("METRICS_NAMESPACE").to_owned()),
             )
             .filter(|namespace| !namespace.is_empty()),
+            metrics_sent: reader.parsed("METRICS", |text| match text {
+                "faults" => Ok(MetricsSent::Faults),
+                "all" => Ok(MetricsSent::All),
+                _ => Err(format!("is `{text}`; expected faults or all")),
+            }),
         };
         if settings.objects.stream_above_bytes > settings.objects.max_inflight_bytes {
             reader.fault(

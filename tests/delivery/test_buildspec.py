@@ -38,9 +38,8 @@ def company(account, cluster, tmp_path_factory):
         "DatabaseSecretArn": login("shipper", username="shipper", password="the shipper's"),
         "DbtSecretArn": login("dbt", username="dbt", password="dbt's"),
         "Architecture": "x86_64",
-        # The emulator knows no alarm over two metrics.
-        "RejectedShare": "1",
-        "StaleShare": "1",
+        # The emulator knows no alarm over several metrics.
+        "WaitingMinutes": "0",
     }
     file = tmp_path_factory.mktemp("company") / "parameters.json"
     file.write_text(json.dumps(parameters))

@@ -3,12 +3,15 @@
 What the emulator cannot make is left out by parameters (the NAT, alarms over two metrics) or given from outside (GitHub's OIDC provider).
 """
 
+import importlib
 import io
 import json
 import time
 import zipfile
 
 import pytest
+
+from templates import INFRA
 
 PREFIX = "pg-ingest"
 PARAMETERS = {
@@ -20,9 +23,12 @@ PARAMETERS = {
     "DatabaseAuth": "iam",
     "NatGateway": "false",
     "SecretsManagerEndpoint": "true",
-    "RejectedShare": "1",
-    "StaleShare": "1",
+    "WaitingMinutes": "0",
+    "FunctionAlarms": "true",
+    "Dashboard": "true",
+    "ExpectedEveryMinutes": "60",
     "DbtSchedule": "cron(0 5 * * ? *)",
+    "Tags": {"team": "data"},
     # The emulator would start to poll; what a running mapping does is the end-to-end tests' matter.
     "MappingEnabled": "false",
 }
@@ -122,7 +128,11 @@ def test_the_alarms_exist_and_tell_the_topic(account, deployed):
     names = {alarm["AlarmName"].removeprefix(f"{PREFIX}-observability-") for alarm in alarms}
     assert names == {
         "dead-letters",
-        "oldest-message",
+        "batches-failed",
+        "files-failed",
+        "files-deferred",
+        "rejected-rows",
+        "nothing-loaded",
         "function-errors",
         "throttles",
         "database-connections",
@@ -155,6 +165,52 @@ def test_a_slip_in_the_parameter_file_is_named(account):
     answer = account.deploy("ingest", parameters={"BatchWindwo": "5"}, check=False)
     assert answer.returncode == 1
     assert "BatchWindwo" in answer.stderr
+
+
+def test_the_cluster_is_protected_once_it_stands(account, deployed):
+    (cluster,) = account.client("rds").describe_db_clusters()["DBClusters"]
+    assert cluster["DeletionProtection"] is True
+    # Its creation was one change and the protection another, so a creation that fails can be undone.
+    events = account.client("cloudformation").describe_stack_events(StackName=f"{PREFIX}-database")["StackEvents"]
+    states = [event["ResourceStatus"] for event in events if event["LogicalResourceId"] == "Cluster"]
+    assert "UPDATE_COMPLETE" in states and "CREATE_COMPLETE" in states
+
+
+def test_a_plan_names_what_would_be_replaced_and_changes_nothing(account, deployed):
+    renamed = {**PARAMETERS, "QueueName": "another", "MemorySize": "256"}
+    answer = account.deploy("ingest", "--plan", parameters=renamed)
+    lines = {line.split()[1]: line for line in answer.stdout.splitlines() if line.startswith("  ")}
+    assert "Modify" in lines["Shipper"] and "REPLACED" not in lines["Shipper"]
+    assert "REPLACED" in lines["Queue"]
+    assert account.outputs(f"{PREFIX}-ingest")["QueueName"] == "dbdata"
+
+
+def test_what_holds_data_is_protected_from_being_replaced(account, deployed):
+    for part, name in (("ingest", "Queue"), ("database", "Cluster")):
+        answer = account.client("cloudformation").get_stack_policy(StackName=f"{PREFIX}-{part}")
+        _, denial = json.loads(answer["StackPolicyBody"])["Statement"]
+        assert denial["Effect"] == "Deny" and "Update:Replace" in denial["Action"]
+        assert f"LogicalResourceId/{name}" in denial["Resource"]
+
+
+def test_every_stack_has_the_tags_of_the_parameter_file(account, deployed):
+    (stack,) = account.client("cloudformation").describe_stacks(StackName=f"{PREFIX}-ingest")["Stacks"]
+    assert {tag["Key"]: tag["Value"] for tag in stack["Tags"]} == {"project": "pg_ingest", "team": "data"}
+
+
+@pytest.mark.parametrize(("status", "told"), [
+    ("ROLLBACK_COMPLETE", "its creation failed and was undone, and such a stack can only be deleted"),
+    ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
+])  # fmt: skip
+def test_a_state_that_nothing_can_be_deployed_from_is_explained(monkeypatch, status, told):
+    monkeypatch.syspath_prepend(str(INFRA))
+    deploy = importlib.import_module("deploy")
+    monkeypatch.setattr(deploy, "failures", lambda stack: "Bucket: the name is taken")
+    with pytest.raises(deploy.Refused) as refusal:
+        deploy.refuse_dead_end("pg-ingest-ingest", status)
+    for part in (status, told, "Bucket: the name is taken", "delete-stack --stack-name pg-ingest-ingest"):
+        assert part in str(refusal.value)
+    deploy.refuse_dead_end("pg-ingest-ingest", "UPDATE_COMPLETE")
 
 
 def test_a_bucket_that_exists_sends_through_eventbridge(account, deployed):

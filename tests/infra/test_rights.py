@@ -1,5 +1,9 @@
 """Least privilege: no wildcard action anywhere, no wildcard resource where an ARN can be named."""
 
+import pathlib
+import re
+
+import awscli.customizations.cloudformation.deployer
 import pytest
 
 from templates import PARTS, branches, resources
@@ -14,6 +18,7 @@ WITHOUT_RESOURCE = {
     "ec2:DescribeVpcs",
     "lambda:CreateEventSourceMapping",
     "logs:DescribeLogGroups",
+    "logs:DescribeResourcePolicies",
 }
 
 
@@ -98,15 +103,94 @@ def test_a_delivery_makes_roles_only_inside_the_boundary():
             assert statement["Condition"]["StringEquals"]["iam:PassedToService"], where
 
 
-def test_github_may_start_the_three_builds_and_nothing_else():
-    role = PARTS["delivery"]["Resources"]["GitHubRole"]["Properties"]
-    (trust,) = role["AssumeRolePolicyDocument"]["Statement"]
-    # StringEquals, not StringLike: no other branch, fork, pull request or environment fits.
+def trusted_subjects(role, with_ids):
+    """What a role's trust says of the token's subject, with or without the parameters of ids."""
+    (trust,) = PARTS["delivery"]["Resources"][role]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    # StringEquals, not StringLike: no other branch, fork or environment fits.
     assert set(trust["Condition"]) == {"StringEquals"}
     claims = trust["Condition"]["StringEquals"]
     assert claims["token.actions.githubusercontent.com:aud"] == "sts.amazonaws.com"
-    assert claims["token.actions.githubusercontent.com:sub"] == {
-        "Fn::Sub": "repo:${GitHubRepository}:environment:${GitHubEnvironment}"
-    }
+    values = {
+        "GitHubRepository": "octocat/my-repo", "Owner": "octocat", "Name": "my-repo", "GitHubEnvironment": "prod",
+        "GitHubOwnerId": "123456", "GitHubRepositoryId": "456789",
+    }  # fmt: skip
+    found = []
+    for entry in claims["token.actions.githubusercontent.com:sub"]:
+        if "Fn::If" in entry:
+            assert entry["Fn::If"][0] == "HasIds"
+            entry = entry["Fn::If"][1 if with_ids else 2]
+        if "Fn::Sub" in entry:
+            text = entry["Fn::Sub"] if isinstance(entry["Fn::Sub"], str) else entry["Fn::Sub"][0]
+            found.append(re.sub(r"\$\{(\w+)\}", lambda match: values[match.group(1)], text))
+    return found
+
+
+@pytest.mark.parametrize(("role", "what"), [("GitHubRole", "environment:prod"), ("GitHubPlanRole", "pull_request")])
+def test_both_forms_of_githubs_subject_are_trusted(role, what):
+    assert trusted_subjects(role, with_ids=False) == [f"repo:octocat/my-repo:{what}"]
+    # As GitHub's documentation of immutable subject claims writes it.
+    immutable = f"repo:octocat@123456/my-repo@456789:{what}"
+    assert trusted_subjects(role, with_ids=True) == [f"repo:octocat/my-repo:{what}", immutable]
+
+
+def test_github_may_start_the_three_builds_and_nothing_else():
     granted = {a for where, s in GRANTS if where.startswith("delivery.GitHubRole") for a in many(s["Action"])}
     assert granted == {"codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild", "logs:GetLogEvents"}
+
+
+def test_a_start_of_a_build_can_override_nothing_but_the_commit():
+    denied = [s for where, s in statements() if where.startswith("delivery.GitHubRole") and s["Effect"] == "Deny"]
+    for statement in denied:
+        assert statement["Action"] == "codebuild:StartBuild" and statement["Resource"] == "*"
+    given = [key for s in denied for key, is_absent in s["Condition"]["Null"].items() if is_absent == "false"]
+    assert {"codebuild:source.buildspec", "codebuild:environment.image", "codebuild:serviceRole",
+            "codebuild:environment.environmentVariables.name", "codebuild:environment.privilegedMode"} <= set(given)  # fmt: skip
+    (location,) = [s for s in denied if "StringNotEquals" in s["Condition"]]
+    repository = {"Fn::Sub": "https://github.com/${GitHubRepository}.git"}
+    assert location["Condition"]["StringNotEquals"]["codebuild:source.location"] == repository
+
+
+def test_a_pull_request_changes_nothing():
+    granted = {a for where, s in GRANTS if where.startswith("delivery.GitHubPlanRole") for a in many(s["Action"])}
+    assert "cloudformation:ExecuteChangeSet" not in granted
+    assert granted == {
+        "cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet", "cloudformation:DescribeChangeSet",
+        "cloudformation:DescribeStacks", "cloudformation:GetTemplateSummary", "iam:PassRole",
+    }  # fmt: skip
+
+
+def test_the_deploy_build_may_do_all_that_the_cli_calls():
+    # Its source, since its documentation does not say: `deploy` asks for the template's summary of a stack that exists.
+    source = pathlib.Path(awscli.customizations.cloudformation.deployer.__file__).read_text()
+    called = set(re.findall(r"self\._client\.(\w+)\(", source)) - {"get_waiter"}
+    assert "get_template_summary" in called
+    granted = {a for where, s in GRANTS if where.startswith("delivery.DeployRole") for a in many(s["Action"])}
+    for name in called:
+        assert "cloudformation:" + "".join(word.title() for word in name.split("_")) in granted, name
+
+
+def test_no_build_reads_the_cache_that_another_wrote():
+    for job in ("Deploy", "Migrate", "Dbt"):
+        places = [
+            place["Fn::Sub"]
+            for where, s in GRANTS if where.startswith(("delivery.BuildPolicy", f"delivery.{job}Role"))
+            for place in many(s["Resource"]) if isinstance(place, dict) and "/cache/" in str(place.get("Fn::Sub"))
+        ]  # fmt: skip
+        assert places == [f"${{Artifacts.Arn}}/cache/{job.lower()}/*"]
+
+
+def test_a_mapping_of_another_function_cannot_be_changed():
+    for where, statement in GRANTS:
+        if {"lambda:UpdateEventSourceMapping", "lambda:DeleteEventSourceMapping"} & set(many(statement["Action"])):
+            assert statement["Condition"]["ArnLike"]["lambda:FunctionArn"], where
+
+
+def test_nothing_in_the_network_writes_into_others_buckets():
+    policy = PARTS["network"]["Resources"]["S3Endpoint"]["Properties"]["PolicyDocument"]
+    for statement in policy["Statement"]:
+        if "*" in many(statement["Resource"]):
+            assert many(statement["Action"]) == ["s3:GetObject"]
+
+
+def test_no_role_logs_in_to_every_database_by_default():
+    assert PARTS["stack-role"]["Parameters"]["DatabaseResourceId"]["Default"] == ""

@@ -75,8 +75,13 @@ def test_the_database_is_encrypted_protected_and_knows_iam():
         assert instance["PubliclyAccessible"] is False, name
 
 
-def test_the_shippers_data_outlives_its_stack():
-    assert INGEST["Bucket"]["DeletionPolicy"] == "Retain"
+def test_buckets_outlive_their_stacks_but_not_a_first_deployment_that_failed():
+    # With Retain, what a failed creation leaves behind would stand in the way of the next one.
+    for template in PARTS.values():
+        for name, resource in template["Resources"].items():
+            if resource["Type"] == "AWS::S3::Bucket":
+                assert resource["DeletionPolicy"] == "RetainExceptOnCreate", name
+                assert resource["UpdateReplacePolicy"] == "Retain", name
 
 
 def test_no_template_holds_a_secret():
@@ -111,19 +116,161 @@ def test_a_parameter_that_several_parts_have_has_one_default():
         assert len(set(map(str, by_part.values()))) == 1, f"{name}: {by_part}"
 
 
+# The shipper sends no metric of a clean batch, and SQS none of an idle queue; only one alarm is about silence.
+ALARM_AT_SILENCE = "NothingLoaded"
+
+
+def alarms():
+    """Every alarm, as (name, properties)."""
+    return {name: properties for _, name, properties in resources("AWS::CloudWatch::Alarm")}
+
+
+def watched(properties):
+    """The metrics that an alarm looks at, as (namespace, metric)."""
+    if "Metrics" not in properties:
+        return [(properties["Namespace"], properties["MetricName"])]
+    metrics = [entry["MetricStat"]["Metric"] for entry in properties["Metrics"] if "MetricStat" in entry]
+    return [(metric["Namespace"], metric["MetricName"]) for metric in metrics]
+
+
+def of_the_shipper(properties):
+    """The shipper's own metrics among those."""
+    return [name for namespace, name in watched(properties) if namespace == {"Ref": "MetricsNamespace"}]
+
+
+def sent_by_the_shipper(names):
+    """The metrics of one of the lists in the shipper's source, `FAULTS` or `TRENDS`."""
+    source = (ROOT / "shipper/src/metrics.rs").read_text()
+    return re.findall(r'"(\w+)"', re.search(rf"const {names}: .*?\];", source, re.DOTALL).group(0))
+
+
+def by_default():
+    """The alarms that exist where no parameter is given."""
+    off = {"HasUndelivered", "ExpectsFiles", "WatchesRejected", "WatchesStale", "WatchesFunction", "HasCluster"}
+    made = PARTS["observability"]["Resources"]
+    return {name: properties for name, properties in alarms().items() if made[name].get("Condition") not in off}
+
+
 def test_every_alarm_tells_somebody():
-    for part, name, properties in resources("AWS::CloudWatch::Alarm"):
-        assert branches(properties["AlarmActions"][0]) == [{"Ref": "Topic"}], (part, name)
-        assert properties["TreatMissingData"] == "notBreaching", (part, name)
+    for name, properties in alarms().items():
+        assert branches(properties["AlarmActions"][0]) == [{"Ref": "Topic"}], name
+        silence = "breaching" if name == ALARM_AT_SILENCE else "notBreaching"
+        assert properties["TreatMissingData"] == silence, name
+
+
+def test_no_alarm_goes_by_the_age_of_the_oldest_message():
+    # After three receives SQS leaves a message out of that metric, so it falls silent while files are stuck.
+    for name, properties in alarms().items():
+        assert ("AWS/SQS", "ApproximateAgeOfOldestMessage") not in watched(properties), name
+
+
+def test_what_waits_and_what_is_in_flight_raise_one_alarm():
+    queue = {metric for namespace, metric in watched(alarms()["Waiting"]) if namespace == "AWS/SQS"}
+    assert {"ApproximateNumberOfMessagesVisible", "ApproximateNumberOfMessagesNotVisible"} <= queue
+    assert default("observability", "WaitingMinutes") == 15
+
+
+def test_each_fault_that_the_shipper_knows_has_an_alarm_by_default():
+    alarmed = [name for properties in by_default().values() for name in of_the_shipper(properties)]
+    assert sorted(alarmed) == sorted(sent_by_the_shipper("FAULTS"))
+    assert {"BatchesFailed", "FilesFailed", "FilesDeferred"} <= set(alarmed)
+
+
+def test_silence_where_files_are_expected_raises_an_alarm_for_who_asks():
+    assert watched(alarms()[ALARM_AT_SILENCE]) == [("AWS/SQS", "NumberOfMessagesDeleted")]
+    # How often files come, nobody knows but the user.
+    assert default("observability", "ExpectedEveryMinutes") == 0
 
 
 def test_every_metric_that_is_watched_is_one_that_the_shipper_sends():
-    source = (ROOT / "shipper/src/metrics.rs").read_text()
-    sent = set(re.findall(r'"(\w+)"', re.search(r"const CHARGED: .*?\];", source, re.DOTALL).group(0)))
-    text = (INFRA / "observability.yaml").read_text()
-    shown = re.findall(r'\["\$\{MetricsNamespace\}", "(\w+)", "FunctionName"', text)
-    alarmed = re.findall(r"Namespace: !Ref MetricsNamespace\n\s+MetricName: (\w+)", text)
-    assert shown and alarmed
-    assert set(shown) | set(alarmed) <= sent
-    model = (ROOT / "xtask/src/cost/model.rs").read_text()
-    assert f"const METRICS: f64 = {len(sent)}.0;" in model, "the cost model counts other metrics"
+    faults, trends = sent_by_the_shipper("FAULTS"), sent_by_the_shipper("TRENDS")
+    conditions = {name: made.get("Condition") for name, made in PARTS["observability"]["Resources"].items()}
+    for name, properties in alarms().items():
+        known = faults + trends if conditions[name] in ("WatchesRejected", "WatchesStale") else faults
+        assert set(of_the_shipper(properties)) <= set(known), name
+    body = PARTS["observability"]["Resources"]["Overview"]["Properties"]["DashboardBody"]["Fn::Sub"]
+    drawn = re.findall(r"(?:sum|max|pct)\((\w+)", body)
+    assert drawn and set(drawn) <= set(faults + trends)
+
+
+def cost_model(constant):
+    """A constant of the cost model."""
+    source = (ROOT / "xtask/src/cost/model.rs").read_text()
+    return float(re.search(rf"const {constant}: f64 = ([\d.]+);", source).group(1).replace("_", ""))
+
+
+def test_the_cost_model_counts_what_there_is():
+    assert cost_model("ALARM_METRICS") == sum(len(watched(properties)) for properties in by_default().values())
+    assert cost_model("ALL_METRICS") == len(sent_by_the_shipper("FAULTS")) + len(sent_by_the_shipper("TRENDS"))
+    # What costs by the month whatever happens is off until somebody asks for it.
+    assert default("ingest", "Metrics") == default("observability", "Metrics") == "faults"
+    assert default("ingest", "SystemLogLevel") == "WARN"
+    assert default("observability", "Dashboard") == default("observability", "FunctionAlarms") == "false"
+
+
+def test_only_the_levels_that_the_shipper_knows_can_be_given():
+    levels = PARTS["ingest"]["Parameters"]["LogLevel"]["AllowedValues"]
+    source = (ROOT / "shipper/src/settings.rs").read_text()
+    known = re.search(r'"LOG_LEVEL", \|text\| match text \{\n\s+([^=]*) =>', source).group(1)
+    assert levels == re.findall(r'"(\w+)"', known)
+
+
+def test_with_a_password_the_secret_alone_names_the_login():
+    # Rotation by alternating users changes the name in the secret; a name from outside would keep the old one.
+    variables = INGEST["Shipper"]["Properties"]["Environment"]["Variables"]
+    assert variables["DATABASE_USER"]["Fn::If"][0] == "HasUser"
+    assert {"Condition": "UsesIam"} in PARTS["ingest"]["Conditions"]["HasUser"]["Fn::And"]
+
+
+def test_what_eventbridge_cannot_deliver_is_kept():
+    for part, name, rule in resources("AWS::Events::Rule"):
+        for target in rule["Targets"]:
+            assert target["DeadLetterConfig"]["Arn"] == {"Fn::GetAtt": ["UndeliveredEvents", "Arn"]}, (part, name)
+    kept = INGEST["UndeliveredEvents"]["Properties"]
+    assert kept["SqsManagedSseEnabled"] is True and "KmsMasterKeyId" not in kept
+    assert kept["MessageRetentionPeriod"] == 14 * 86400
+    senders = INGEST["UndeliveredEventsPolicy"]["Properties"]["PolicyDocument"]["Statement"][0]["Principal"]
+    assert senders == {"Service": "events.amazonaws.com"}
+    assert "events.amazonaws.com" in PARTS["ingest"]["Parameters"]["EncryptionKeyArn"]["Description"]
+
+
+def test_a_queue_that_a_new_name_replaces_stays_with_its_events():
+    for name in ("Queue", "DeadLetterQueue"):
+        assert INGEST[name]["UpdateReplacePolicy"] == "Retain", name
+
+
+def test_no_statement_with_a_password_is_kept_by_the_database():
+    # The rotation function sends CREATE ROLE … PASSWORD as text.
+    settings = PARTS["database"]["Resources"]["Parameters"]["Properties"]["Parameters"]
+    assert settings["log_statement"] == "none"
+    assert settings["pg_stat_statements.track_utility"] == "0"
+
+
+def test_each_log_group_is_made_before_the_service_that_would_make_it_without_an_end():
+    database = PARTS["database"]["Resources"]
+    assert database["Cluster"]["DependsOn"] == "DatabaseLogs"
+    assert database["Cluster"]["Properties"]["DBClusterIdentifier"] == {"Ref": "AWS::StackName"}
+    group = database["DatabaseLogs"]["Properties"]["LogGroupName"]
+    assert group == {"Fn::Sub": "/aws/rds/cluster/${AWS::StackName}/postgresql"}
+    for name, schedule in PARTS["rotation"]["Resources"].items():
+        if schedule["Type"] == "AWS::SecretsManager::RotationSchedule":
+            function = schedule["Properties"]["HostedRotationLambda"]["RotationLambdaName"]["Fn::Sub"]
+            logs = PARTS["rotation"]["Resources"][schedule["DependsOn"]]["Properties"]
+            assert logs["LogGroupName"]["Fn::Sub"] == f"/aws/lambda/{function}", name
+    for part, name, properties in resources("AWS::Logs::LogGroup"):
+        assert properties["RetentionInDays"], (part, name)
+
+
+def test_rotation_knows_the_key_of_the_secrets_and_the_way_to_rds():
+    for _, name, schedule in resources("AWS::SecretsManager::RotationSchedule"):
+        function = schedule["HostedRotationLambda"]
+        for setting in ("MasterSecretKmsKeyArn", "KmsKeyArn"):
+            assert branches(function[setting]) == [{"Ref": "DatabaseKeyArn"}], (name, setting)
+    # The master's secret is RDS' own and names no host, so AWS' function asks RDS.
+    service = PARTS["network"]["Resources"]["RdsInterface"]["Properties"]["ServiceName"]
+    assert service == {"Fn::Sub": "com.amazonaws.${AWS::Region}.rds"}
+
+
+def test_a_build_image_is_asked_for_the_python_that_dbt_needs():
+    # dbt-core 1.11 needs Python 3.10 (its package's metadata).
+    assert "Python 3.10" in PARTS["delivery"]["Parameters"]["BuildImage"]["Description"]

@@ -15,24 +15,29 @@ const LONG_POLL_S: f64 = 20.0;
 
 /// Lambda keeps five long polls open on a quiet queue, each of which fills a batch of its own.
 const POLLERS: f64 = 5.0;
-/// Messages that one receive or one batched delete carries.
-const MESSAGES_A_REQUEST: f64 = 10.0;
+/// Messages that one batched delete carries at most (SQS, `DeleteMessageBatch`).
+const DELETES_A_REQUEST: f64 = 10.0;
 /// Objects that the shipper fetches at once (`MAX_INFLIGHT_OBJECTS`).
 const FETCHES_AT_ONCE: f64 = 32.0;
-/// Log of one invocation, in bytes: the platform's start and report, and the shipper's lines with its metrics.
-const LOG_BYTES: f64 = 3_000.0;
-/// The same of a function that says little.
-const SHORT_LOG_BYTES: f64 = 1_000.0;
+/// Log of one invocation, in bytes: the shipper's one line (a test of `shipper/src/metrics.rs` counts it), and 26 that
+/// CloudWatch adds to each.
+const LOG_BYTES: f64 = 900.0;
+/// The same of a function that prints nothing: the platform's start, end and report.
+const PLATFORM_LOG_BYTES: f64 = 700.0;
 /// The size of a file that [`Measured::REFERENCE`] is about.
 const REFERENCE_KB: f64 = 50.0;
-/// Numbers of the shipper that become metrics (`CHARGED` in `shipper/src/metrics.rs`).
-const METRICS: f64 = 10.0;
-/// Metrics that the alarms of infra/observability.yaml watch: five alarms on one, two on two each.
-const ALARM_METRICS: f64 = 9.0;
-/// The logins of the master, the shipper and dbt.
-const SECRETS: f64 = 3.0;
+/// Metrics of one's own that are sent in an hour of faults (two of `FAULTS` in `shipper/src/metrics.rs`), and such hours a
+/// month: a day of them. In all other hours none is sent, and CloudWatch bills by the hour.
+const METRICS_IN_A_FAULT: f64 = 2.0;
+const FAULT_HOURS: f64 = 24.0;
+/// Metrics of one's own with `Metrics: all`: `FAULTS` and `TRENDS` in `shipper/src/metrics.rs`.
+const ALL_METRICS: f64 = 12.0;
+/// Metrics that the default alarms of infra/observability.yaml watch: "waiting" three, five others one each.
+const ALARM_METRICS: f64 = 8.0;
 /// One daily run of dbt, packages included; an assumption until measured in an account.
 const DBT_MINUTES_A_DAY: f64 = 5.0;
+/// Part of the bytes that cross to the database in another zone, where the function runs in two and the writer in one.
+const ACROSS_ZONES: f64 = 0.5;
 const HOURS_A_MONTH: f64 = DAYS_A_MONTH * 24.0;
 /// `MinCapacity` of infra/database.yaml, for each of its two instances.
 const LEAST_ACU: f64 = 0.5;
@@ -68,8 +73,8 @@ pub(super) struct Measured {
 }
 
 impl Measured {
-    /// For files of 50 KB, with every core busy: an upper bound (docs/cost.md).
-    const REFERENCE: Self = Self { process_ms: 8.0, batch_ms: 30.0, get_ms: 40.0, per_file_ms: 20.0 };
+    /// For files of 50 KB (docs/cost.md says where from).
+    const REFERENCE: Self = Self { process_ms: 2.4, batch_ms: 15.0, get_ms: 40.0, per_file_ms: 20.0 };
 
     /// For files of another size: what is done record by record grows with it.
     pub(super) fn for_files_of(kilobytes: f64) -> Self {
@@ -95,55 +100,79 @@ pub(super) enum Design {
 #[derive(Debug)]
 pub(super) struct Line {
     pub(super) service: &'static str,
-    /// With the amounts that are free in every account.
-    pub(super) billed: f64,
-    /// Without them.
+    /// The plain list price.
     pub(super) list: f64,
+    /// Less what AWS gives free, where nothing else uses it.
+    pub(super) billed: f64,
 }
 
-/// The monthly bill, besides the database; the same services in the same order for both designs.
+/// The monthly bill, besides the database, the network and what can be chosen; the same services in the same order for both
+/// designs.
 pub(super) fn bill(design: Design, workload: &Workload, measured: &Measured, prices: &Prices) -> Vec<Line> {
     let (files, free) = (workload.files_a_month(), &prices.free_each_month);
     let invocations = invocations(design, workload);
     let gb_seconds = MEMORY_GB * duration_s(design, files / invocations, measured) * invocations;
-    // S3 sends one message a file; they are received and deleted by tens; idle long polls are requests too.
-    let polls = POLLERS * SECONDS_A_DAY / LONG_POLL_S * DAYS_A_MONTH;
-    let sqs = files * (1.0 + 2.0 / MESSAGES_A_REQUEST) + polls;
-    let log_bytes = if design == Design::Batched { LOG_BYTES } else { SHORT_LOG_BYTES };
+    let log_bytes = if design == Design::Batched { LOG_BYTES } else { PLATFORM_LOG_BYTES };
     let logs_gb = invocations * log_bytes / 1e9;
-    let above = |used: f64, free: f64| (used - free).max(0.0);
+    let metrics = METRICS_IN_A_FAULT * FAULT_HOURS / HOURS_A_MONTH;
     let line = |service, used: f64, free: f64, price: f64| Line {
         service,
-        billed: above(used, free) * price,
         list: used * price,
+        billed: (used - free).max(0.0) * price,
     };
     vec![
         line("Lambda, time", gb_seconds, free.lambda_gb_seconds, prices.lambda_gb_second_arm64),
         line("Lambda, requests", invocations, free.lambda_requests, prices.lambda_million_requests / 1e6),
-        line("SQS", sqs, free.sqs_requests, prices.sqs_million_requests / 1e6),
+        line(
+            "SQS",
+            sqs_requests(workload, invocations),
+            free.sqs_requests,
+            prices.sqs_million_requests / 1e6,
+        ),
         line("S3, reading", files, 0.0, prices.s3_thousand_gets / 1e3),
         line("CloudWatch, logs", logs_gb, free.logs_gb, prices.logs_gb_ingested),
-        line("CloudWatch, metrics", METRICS, free.metrics, prices.metric_month),
+        line("CloudWatch, metrics", metrics, free.metrics, prices.metric_month),
         line("CloudWatch, alarms", ALARM_METRICS, free.alarm_metrics, prices.alarm_metric_month),
-        line("Secrets Manager", SECRETS, 0.0, prices.secret_month),
-        line(
-            "CodeBuild, dbt daily",
-            DBT_MINUTES_A_DAY * DAYS_A_MONTH,
-            free.codebuild_minutes,
-            prices.codebuild_small_arm_minute,
-        ),
     ]
 }
 
-/// What does not depend on the files and can be chosen, in dollars a month.
-pub(super) fn choices(prices: &Prices) -> [(&'static str, f64); 4] {
+/// Requests to SQS a month. S3 sends one by one. A receive ends with the first message that comes, so where files come one
+/// after the other it carries one; only what has piled up comes by tens. Deletes are sent for a batch at a time.
+fn sqs_requests(workload: &Workload, batches: f64) -> f64 {
+    let files = workload.files_a_month();
+    let deletes = batches * (files / batches / DELETES_A_REQUEST).ceil();
+    // Long polls that end with nothing: those in which no file came (Poisson).
+    let polls = POLLERS * SECONDS_A_DAY / LONG_POLL_S * DAYS_A_MONTH;
+    let files_a_poll = workload.files_per_day / SECONDS_A_DAY * LONG_POLL_S / POLLERS;
+    files + files + deletes + polls * (-files_a_poll).exp()
+}
+
+/// What does not depend on the files and can be chosen, in dollars a month at list price.
+pub(super) fn choices(prices: &Prices) -> [(&'static str, f64); 9] {
     let acu_month = prices.aurora_acu_hour * LEAST_ACU * HOURS_A_MONTH;
+    let dbt_run = DBT_MINUTES_A_DAY * DAYS_A_MONTH * prices.codebuild_small_arm_minute;
     [
-        ("the database at rest, one instance", acu_month),
-        ("the database at rest, two instances", 2.0 * acu_month),
-        ("NAT for the builds", prices.nat_hour * HOURS_A_MONTH),
+        ("the database at rest, one instance, and its master's login", acu_month + prices.secret_month),
+        (
+            "the database at rest, two instances, and its master's login",
+            2.0 * acu_month + prices.secret_month,
+        ),
+        (
+            "NAT for the builds, and its address",
+            (prices.nat_hour + prices.public_address_hour) * HOURS_A_MONTH,
+        ),
         ("an interface endpoint in two zones", 2.0 * prices.endpoint_zone_hour * HOURS_A_MONTH),
+        ("`DatabaseAuth: password`: the logins of shipper and smoke test", 2.0 * prices.secret_month),
+        ("dbt each day, and its login", dbt_run + prices.secret_month),
+        ("`Metrics: all`", ALL_METRICS * prices.metric_month),
+        ("`Dashboard: true`", prices.dashboard_month),
+        ("`FunctionAlarms: true`", 2.0 * prices.alarm_metric_month),
     ]
+}
+
+/// What the files' bytes cost on their way to a database in another zone, in dollars a month.
+pub(super) fn between_zones(workload: &Workload, prices: &Prices) -> f64 {
+    workload.gigabytes_a_month() * ACROSS_ZONES * prices.between_zones_gb
 }
 
 /// Hours a month that one connection of the database is busy.
@@ -189,6 +218,16 @@ mod tests {
         assert!((day(10.0) - 10.0).abs() < 1e-6);
         assert!((day(100_000.0) - POLLERS * SECONDS_A_DAY / BATCH_WINDOW_S).abs() < 1e-6);
         assert!((day(10_000_000.0) - 100_000.0).abs() < 1e-3);
+    }
+
+    #[test]
+    fn a_message_is_sent_once_received_once_and_deleted_with_others() {
+        let month = |files| workload(files).files_a_month();
+        let quiet = sqs_requests(&workload(1.0), month(1.0));
+        let polls = POLLERS * SECONDS_A_DAY / LONG_POLL_S * DAYS_A_MONTH;
+        assert!((quiet - polls - 3.0 * month(1.0)).abs() < polls / 1000.0, "{quiet}");
+        let busy = sqs_requests(&workload(10_000_000.0), month(10_000_000.0) / BATCH_SIZE);
+        assert!((busy / month(10_000_000.0) - 2.1).abs() < 1e-6, "{busy}");
     }
 
     #[test]

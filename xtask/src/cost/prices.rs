@@ -17,9 +17,12 @@ pub(super) struct Prices {
     pub(super) logs_gb_ingested: f64,
     pub(super) metric_month: f64,
     pub(super) alarm_metric_month: f64,
+    pub(super) dashboard_month: f64,
     pub(super) secret_month: f64,
     pub(super) codebuild_small_arm_minute: f64,
     pub(super) nat_hour: f64,
+    pub(super) public_address_hour: f64,
+    pub(super) between_zones_gb: f64,
     pub(super) endpoint_zone_hour: f64,
     pub(super) aurora_acu_hour: f64,
     pub(super) snowpipe_credits_gb: f64,
@@ -27,7 +30,7 @@ pub(super) struct Prices {
     pub(super) free_each_month: Free,
 }
 
-/// What every account has each month without paying.
+/// What AWS gives each month without payment, once for all accounts that are billed together.
 #[derive(Debug, Deserialize)]
 pub(super) struct Free {
     pub(super) lambda_gb_seconds: f64,
@@ -36,7 +39,6 @@ pub(super) struct Free {
     pub(super) logs_gb: f64,
     pub(super) metrics: f64,
     pub(super) alarm_metrics: f64,
-    pub(super) codebuild_minutes: f64,
 }
 
 impl Prices {
