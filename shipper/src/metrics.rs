@@ -24,6 +24,8 @@ const TRENDS: [&str; 8] =
 struct Metric {
     name: &'static str,
     unit: &'static str,
+    /// What it counts or measures, for docs/reference/metrics.md.
+    meaning: &'static str,
     value: f64,
 }
 
@@ -81,40 +83,86 @@ pub fn line(
 fn metrics_of(report: &BatchReport) -> Vec<Metric> {
     let processed = &report.processed;
     let mut metrics = vec![
-        count("Messages", exact(report.messages as u64)),
-        count("MessagesReturned", exact(report.messages_returned as u64)),
-        count("MessagesRejected", exact(report.messages_rejected)),
-        count("BatchesFailed", exact(report.failed_batches)),
-        count("Retries", exact(report.retries)),
-        count("Files", f64::from(processed.files)),
-        count("FilesLoaded", f64::from(processed.loaded)),
-        count("FilesPartiallyLoaded", f64::from(processed.partially_loaded)),
-        count("FilesFailed", f64::from(processed.failed)),
-        count("FilesSkipped", f64::from(processed.skipped)),
-        count("FilesDeferred", f64::from(processed.deferred)),
-        Metric { name: "Bytes", unit: "Bytes", value: exact(report.bytes) },
-        count("Records", exact(processed.records.unsigned_abs())),
-        count("RowsLoaded", exact(processed.rows_loaded.unsigned_abs())),
-        count("RowsRejected", exact(processed.rows_rejected.unsigned_abs())),
-        count("RowsStale", exact(processed.rows_stale.unsigned_abs())),
-        milliseconds("ConnectMs", report.connect),
-        milliseconds("StageMs", report.stage),
-        milliseconds("ProcessMs", report.process),
-        milliseconds("CommitMs", report.commit),
-        milliseconds("BatchMs", report.total),
+        count("Messages", "Queue messages that the invocation was given.", exact(report.messages as u64)),
+        count(
+            "MessagesReturned",
+            "Messages that go back to the queue.",
+            exact(report.messages_returned as u64),
+        ),
+        count(
+            "MessagesRejected",
+            "Messages kept in `ingest.rejected_message`.",
+            exact(report.messages_rejected),
+        ),
+        count(
+            "BatchesFailed",
+            "Batches of which nothing was committed. Their messages go back to the queue.",
+            exact(report.failed_batches),
+        ),
+        count("Retries", "Transactions that were begun again.", exact(report.retries)),
+        count("Files", "Files that were processed, duplicates included.", f64::from(processed.files)),
+        count("FilesLoaded", "Files with status `loaded`.", f64::from(processed.loaded)),
+        count(
+            "FilesPartiallyLoaded",
+            "Files with status `partially_loaded`.",
+            f64::from(processed.partially_loaded),
+        ),
+        count("FilesFailed", "Files with status `load_failed` or `no_dataset`.", f64::from(processed.failed)),
+        count(
+            "FilesSkipped",
+            "Duplicate deliveries, `skipped_stale` and `object_missing`.",
+            f64::from(processed.skipped),
+        ),
+        count(
+            "FilesDeferred",
+            "Files of a dataset whose target refuses them all just now. Their messages go back to the queue.",
+            f64::from(processed.deferred),
+        ),
+        Metric {
+            name: "Bytes",
+            unit: "Bytes",
+            meaning: "Bytes of the bodies as staged.",
+            value: exact(report.bytes),
+        },
+        count("Records", "Records found.", exact(processed.records.unsigned_abs())),
+        count(
+            "RowsLoaded",
+            "Records that are now rows of their target.",
+            exact(processed.rows_loaded.unsigned_abs()),
+        ),
+        count("RowsRejected", "Records kept in quarantine.", exact(processed.rows_rejected.unsigned_abs())),
+        count(
+            "RowsStale",
+            "Records that lost to a newer version of their key.",
+            exact(processed.rows_stale.unsigned_abs()),
+        ),
+        milliseconds(
+            "ConnectMs",
+            "Time until the transaction stood, a new connection included.",
+            report.connect,
+        ),
+        milliseconds("StageMs", "Time of fetching and COPY, which overlap.", report.stage),
+        milliseconds("ProcessMs", "Time in `ingest_process_staging()`.", report.process),
+        milliseconds("CommitMs", "Time of the COMMIT.", report.commit),
+        milliseconds("BatchMs", "Time of the invocation in all.", report.total),
     ];
     if let Some(age) = report.oldest_event_age {
-        metrics.push(Metric { name: "OldestEventAge", unit: "Seconds", value: age });
+        metrics.push(Metric {
+            name: "OldestEventAge",
+            unit: "Seconds",
+            meaning: "Age of the oldest event, from its put to the end of the batch.",
+            value: age,
+        });
     }
     metrics
 }
 
-fn count(name: &'static str, value: f64) -> Metric {
-    Metric { name, unit: "Count", value }
+fn count(name: &'static str, meaning: &'static str, value: f64) -> Metric {
+    Metric { name, unit: "Count", meaning, value }
 }
 
-fn milliseconds(name: &'static str, duration: Duration) -> Metric {
-    Metric { name, unit: "Milliseconds", value: duration.as_secs_f64() * 1000.0 }
+fn milliseconds(name: &'static str, meaning: &'static str, duration: Duration) -> Metric {
+    Metric { name, unit: "Milliseconds", meaning, value: duration.as_secs_f64() * 1000.0 }
 }
 
 /// CloudWatch's values are doubles: exact up to 2^53, which no batch reaches.
@@ -126,6 +174,40 @@ fn exact(number: u64) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// docs/reference/metrics.md as it should be.
+    fn page() -> String {
+        let mut page = String::from(
+            "# Metrics\n\nThe shipper writes one line a batch into its log, in CloudWatch's embedded metric format. Every number \
+             stands in it, for\nqueries over the log. The setting `METRICS` says of which numbers CloudWatch makes metrics, with the \
+             dimension `FunctionName`:\n\n- *faults*: with `METRICS=faults`, which is the default, where it is above 0. With \
+             `METRICS=all` always.\n- *trends*: with `METRICS=all`.\n\n| number | unit | metric | meaning |\n| --- | --- | --- | --- |\n",
+        );
+        for metric in metrics_of(&BatchReport::sample()) {
+            let Metric { name, unit, meaning, .. } = metric;
+            let among = match name {
+                name if FAULTS.contains(&name) => "faults",
+                name if TRENDS.contains(&name) => "trends",
+                _ => "",
+            };
+            page.push_str(&format!("| `{name}` | {unit} | {among} | {meaning} |\n"));
+        }
+        page
+    }
+
+    #[test]
+    fn the_reference_page_lists_every_number() {
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../docs/reference/metrics.md");
+        if std::env::var("BLESS").is_ok_and(|value| value == "1") {
+            std::fs::write(path, page()).unwrap();
+        }
+        let kept = std::fs::read_to_string(path).unwrap();
+        assert_eq!(
+            kept,
+            page(),
+            "BLESS=1 cargo test -p shipper metrics writes docs/reference/metrics.md anew"
+        );
+    }
 
     fn named(sent: MetricsSent, report: &BatchReport) -> (Value, Vec<String>) {
         let line = line("ns", sent, Some("f"), "r", report, UNIX_EPOCH + Duration::from_millis(7));
