@@ -1,4 +1,7 @@
 //! One private PostgreSQL for a test program, and a database of its own for each case.
+//!
+//! A case shares nothing with another but the cluster's roles, so none can see what another left. That is cheap because the
+//! server's files are in memory: on disk, making and dropping a database's hundreds of files takes longer than most cases.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard};
