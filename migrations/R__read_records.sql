@@ -147,6 +147,17 @@ $$;
 COMMENT ON FUNCTION ingest.readable_text(bytea, integer)
   IS 'A body as text from a byte on, each 0x00 as 0x01; or the offset of the first byte that is not UTF-8.';
 
+CREATE FUNCTION ingest.body_format(body bytea) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT f.name
+  FROM (VALUES (1, '\x1f8b'::bytea, 'gzip that is damaged, cut off, or was staged without being inflated'), (2, '\x28b52ffd', 'zstd'),
+    (3, 'BZh', 'bzip2'), (4, '\x504b0304', 'a zip archive'), (5, '\xfd377a585a00', 'xz'), (6, '\x04224d18', 'lz4'),
+    (7, '\xfffe0000', 'UTF-32'), (8, '\x0000feff', 'UTF-32'), (9, '\xfffe', 'UTF-16'), (10, '\xfeff', 'UTF-16'),
+    (11, 'PAR1', 'Parquet'), (12, '\x4f626a01', 'Avro'), (13, 'ORC', 'ORC')) AS f (no, start, name)
+  WHERE substring(body FOR length(f.start)) = f.start ORDER BY f.no LIMIT 1
+$$;
+COMMENT ON FUNCTION ingest.body_format(bytea) IS 'The name of a format that is not read, where the body begins like one: what people send where JSON was meant.';
+
 -- The parser in C finds whole documents, and documents that are lines, faster; the scan is for what it refuses and for
 -- other streams. Of the candidates only the wanted ones are given, where not all are.
 CREATE FUNCTION ingest.candidates(body bytea, wanted integer[],
@@ -161,7 +172,8 @@ BEGIN
   SELECT t.content, t.bad_at INTO content, bad_at FROM ingest.readable_text(body, mark) AS t;
   IF bad_at IS NOT NULL THEN
     no := 0; error_code := 'invalid_utf8';
-    error := format('not UTF-8 at byte offset %s; expected UTF-8 text', bad_at);
+    error := format('not UTF-8 at byte offset %s%s', bad_at, coalesce(
+      ', for the body is ' || ingest.body_format(body) || '; expected UTF-8 text, plain or in gzip', '; expected UTF-8 text'));
     RETURN NEXT;
     RETURN;
   END IF;

@@ -65,9 +65,15 @@ impl Code {
 /// Code and message of a document that cannot be read.
 pub(crate) fn of_document(error: DocumentError) -> (Code, String) {
     match error {
-        DocumentError::NotUtf8 { at } => {
+        DocumentError::NotUtf8 { at, format: None } => {
             (Code::InvalidUtf8, format!("not UTF-8 at byte offset {at}; expected UTF-8 text"))
         }
+        DocumentError::NotUtf8 { at, format: Some(format) } => (
+            Code::InvalidUtf8,
+            format!(
+                "not UTF-8 at byte offset {at}, for the body is {format}; expected UTF-8 text, plain or in gzip"
+            ),
+        ),
         DocumentError::NotJson { at } => (
             Code::InvalidJson,
             format!(

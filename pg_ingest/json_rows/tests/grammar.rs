@@ -149,11 +149,25 @@ fn what_is_not_utf8_is_found_before_anything_else() {
         (b"} \xc0\x80", 2),
         (b"\"\xed\xa0\x80\"", 1),
         (b"\"\xf5\x80\x80\x80\"", 1),
-        (b"\xff\xfe{\0}\0", 0),
         (b"\"ok\xe2\x82", 3),
         (b"\xef\xbb\xbf\"\x80\"", 4),
     ] {
         let expected = format!("invalid_utf8: not UTF-8 at byte offset {at}; expected UTF-8 text");
+        assert_eq!(outcome(body), Err(expected), "{body:?}");
+    }
+}
+
+#[test]
+fn a_body_in_another_format_is_told_by_its_name() {
+    for (body, at, format) in [
+        (&b"\xff\xfe{\0}\0"[..], 0, "UTF-16"),
+        (b"\xff\xfe\0\0{\0\0\0", 0, "UTF-32"),
+        (b"\x28\xb5\x2f\xfd\x04", 1, "zstd"),
+        (b"BZh91AY&SY\xff", 10, "bzip2"),
+    ] {
+        let expected = format!(
+            "invalid_utf8: not UTF-8 at byte offset {at}, for the body is {format}; expected UTF-8 text, plain or in gzip"
+        );
         assert_eq!(outcome(body), Err(expected), "{body:?}");
     }
 }

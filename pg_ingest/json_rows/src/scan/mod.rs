@@ -1,5 +1,6 @@
 //! Bytes to candidates: UTF-8, the grammar, depth (docs/semantics.md section 1).
 
+mod format;
 mod tape;
 mod token;
 mod value;
@@ -21,6 +22,8 @@ pub enum DocumentError {
     NotUtf8 {
         /// Offset of that byte.
         at: usize,
+        /// The format that the body begins like, where it is a known one.
+        format: Option<&'static str>,
     },
     /// The token at this offset is malformed or cannot continue the document.
     NotJson {
@@ -88,7 +91,7 @@ impl<'a> Documents<'a> {
         if simdutf8::basic::from_utf8(body).is_err()
             && let Err(error) = std::str::from_utf8(body)
         {
-            return Err(DocumentError::NotUtf8 { at: error.valid_up_to() });
+            return Err(DocumentError::NotUtf8 { at: error.valid_up_to(), format: format::of(body) });
         }
         let at = if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         Ok(Documents { body, at, place: Place::Start })
