@@ -26,7 +26,7 @@ pub struct Transaction {
 /// What `public.ingest_process_staging` reports.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Processed {
-    /// Files in the batch that are settled.
+    /// Files in the batch, deferred ones among them.
     pub files: i32,
     /// Files loaded whole.
     pub loaded: i32,
