@@ -75,6 +75,7 @@ def build(account, project, overrides):
         **buildspec["env"]["variables"],
         **variables(account, project),
         "CODEBUILD_BUILD_ID": f"{project}:{uuid.uuid4()}",
+        "CODEBUILD_RESOLVED_SOURCE_VERSION": "0123456789abcdef0123456789abcdef01234567",
         **overrides,
     }
     return subprocess.run(

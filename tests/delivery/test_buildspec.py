@@ -5,8 +5,11 @@ deploy build's smoke test goes the whole way: bucket, queue, function, TLS, tabl
 """
 
 import json
+import uuid
 
+import psycopg
 import pytest
+from psycopg import sql
 
 import codebuild
 from database import MASTER, MASTER_PASSWORD, xtask
@@ -34,6 +37,8 @@ def company(account, cluster, tmp_path_factory):
         "DatabasePort": str(cluster.url.port),
         "DatabaseName": DATABASE,
         "DatabaseAuth": "password",
+        # As in the example file: the delivery makes this login, and the secret names it.
+        "DatabaseUser": "shipper",
         "MasterSecretArn": login("master", username=MASTER, password=MASTER_PASSWORD),
         "DatabaseSecretArn": login("shipper", username="shipper", password="the shipper's"),
         "DbtSecretArn": login("dbt", username="dbt", password="dbt's"),
@@ -86,9 +91,51 @@ def test_the_deploy_build_again_changes_nothing(account, company):
     assert len(listing["Contents"]) == 1, "the same shipper made another package"
 
 
-def smoke(account, cluster):
+def test_the_deploy_build_refuses_a_commit_that_was_not_migrated(company):
+    build = company("deploy", CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40)
+    assert build.returncode != 0
+    assert "the migrations of this commit were not applied" in build.stdout
+    assert "cargo xtask package" not in build.stdout, "went on after a failure"
+
+
+def rotate(account, cluster, name):
+    """Changes a login as AWS' function for alternating users does (SecretsManagerRDSPostgreSQLRotationMultiUser)."""
+    secrets = account.client("secretsmanager")
+    login = json.loads(secrets.get_secret_value(SecretId=name)["SecretString"])
+    current = login["username"]
+    login["username"] = current.removesuffix("_clone") if current.endswith("_clone") else f"{current}_clone"
+    login["password"] = str(uuid.uuid4())
+    with psycopg.connect(**{k.lower().removeprefix("pg"): v for k, v in cluster.variables(DATABASE).items()
+                            if k in ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD")}, dbname=DATABASE) as master:  # fmt: skip
+        known = master.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", (login["username"],)).fetchall()
+        names = {"new": sql.Identifier(login["username"]), "old": sql.Identifier(current),
+                 "password": sql.Literal(login["password"])}  # fmt: skip
+        if known:
+            master.execute(sql.SQL("ALTER USER {new} WITH PASSWORD {password}").format(**names))
+        else:
+            master.execute(sql.SQL("CREATE ROLE {new} WITH LOGIN PASSWORD {password}").format(**names))
+            master.execute(sql.SQL("GRANT {old} TO {new}").format(**names))
+    secrets.put_secret_value(SecretId=name, SecretString=json.dumps(login))
+    return login["username"]
+
+
+def test_rotation_by_alternating_users_does_not_stop_the_shipper(account, company, cluster):
+    for expected in ("shipper_clone", "shipper", "shipper_clone"):
+        assert rotate(account, cluster, "shipper") == expected
+        # The shipper keeps its connection; a new one shows which login it now uses.
+        cluster.ask(
+            DATABASE,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN ('shipper', 'shipper_clone')",
+        )
+        answer = smoke(account, cluster, seconds=60)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        used = "SELECT DISTINCT usename::text FROM pg_stat_activity WHERE usename IN ('shipper', 'shipper_clone')"
+        assert cluster.ask(DATABASE, used) == [(expected,)]
+
+
+def smoke(account, cluster, seconds=10):
     environment = {**account.environment(), **cluster.variables(DATABASE)}
-    return xtask("smoke", "--stack", f"{PREFIX}-ingest", "--timeout", "10", environment=environment, check=False)
+    return xtask("smoke", "--stack", f"{PREFIX}-ingest", "--timeout", str(seconds), environment=environment, check=False)
 
 
 def test_the_smoke_test_says_that_nobody_takes_the_messages(account, company, cluster):
