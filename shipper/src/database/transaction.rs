@@ -63,13 +63,14 @@ impl Transaction {
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
              SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; \
              SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL synchronous_commit = on; \
-             SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path = pg_catalog, pg_temp; \
-             SET LOCAL ingest.hold_bodies = on",
+             SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path = pg_catalog, pg_temp",
             settings.statement_timeout.as_millis(),
             settings.lock_timeout.as_millis(),
             settings.idle_in_transaction_timeout.as_millis()
         );
-        let name_request = "SELECT pg_catalog.set_config('ingest.request_id', $1, true)";
+        // Bodies are held by the extension's library, which may be gone or of another release. The pipeline knows.
+        let name_request = "SELECT pg_catalog.set_config('ingest.request_id', $1, true),
+            pg_catalog.set_config('ingest.hold_bodies', CASE public.ingest_engine() WHEN 'native' THEN 'on' ELSE 'off' END, true)";
         // Both leave in one packet; the second waits for nothing that the first returns.
         futures_util::future::try_join(
             client.batch_execute(&begin),
