@@ -15,7 +15,10 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
           d.name)
       WHEN d.load_mode = 'upsert' AND NOT coalesce((SELECT bool_and(k = ANY (ARRAY(SELECT c.name FROM ingest.target_columns(d.name) AS c)))
         FROM unnest(ingest.key_columns(d.target)) AS k), false)
-        THEN format('%s has lost the primary key that dataset %s goes by; register it again, then ingest_replay()', d.target, d.name) END
+        THEN format('%s has lost the primary key that dataset %s goes by; register it again, then ingest_replay()', d.target, d.name)
+      WHEN d.load_mode = 'upsert' AND ingest.key_hindrance(d.target) IS NOT NULL
+        THEN format('the primary key of %s is %s now, by which dataset %s cannot upsert; change it, then ingest_replay()', d.target,
+          ingest.key_hindrance(d.target), d.name) END
   FROM ingest.dataset AS d WHERE d.name = of_dataset
 $$;
 COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';

@@ -75,9 +75,7 @@ GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_status(), public.ingest_engine(),
   public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea), public.ingest_preview(text, text),
   public.ingest_replay(text, bigint), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
-  public.ingest_register_dataset(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean),
-  ingest.register(text, text, regclass, text, jsonb, jsonb, text, text, name, text, text, boolean),
-  ingest.privilege_problems(regclass) TO ingest_admin;
+  public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass), ingest.privilege_problems(regclass) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.file, ingest.dataset, ingest.column_mapping, ingest.setting, ingest.rejected_record,

@@ -1,0 +1,207 @@
+-- pg_ingest 0.2.0
+-- What is wrong with a registration: everything that can be known before anything is loaded.
+
+-- Planning an expression calls the immutable functions in it.
+CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without name) RETURNS text
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  probe refcursor;
+  scope text;
+BEGIN
+  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'expression_problem() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
+  SELECT string_agg(format('NULL::%s AS %I', format_type(b.base_oid, b.base_typmod), a.attname), ', ') INTO scope
+  FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+  WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
+    AND a.attname <> ALL (ingest.metadata_columns()) AND a.attname IS DISTINCT FROM without;
+  -- A cursor takes one query only, so that nothing can follow the expression; it is planned, not run. Beside a plain
+  -- column no aggregate may stand, inside CASE no function that returns a set.
+  OPEN probe FOR EXECUTE format(E'SELECT pg_typeof((%s\n)), CASE WHEN true THEN (%s\n)::%s END, _ingest_one FROM (SELECT %s) AS typed',
+    expression, expression, declared, concat_ws(', ', '1 AS _ingest_one', scope,
+    CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = 'record') THEN NULL
+      ELSE 'NULL::jsonb AS record' END));
+  CLOSE probe;
+  RETURN NULL;
+EXCEPTION WHEN OTHERS THEN
+  -- Whatever it is, it is an answer to "is this expression sound?", and nothing was done yet.
+  RETURN format('%s (%s)', SQLERRM, SQLSTATE);
+END
+$$;
+COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, name)
+  IS 'What PostgreSQL says against an expression over a target''s columns and record; NULL when it is sound.';
+
+CREATE FUNCTION ingest.mapping_problems(target regclass, columns jsonb, expressions jsonb) RETURNS SETOF text
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  m record;
+  problem text;
+BEGIN
+  IF jsonb_typeof(columns) <> 'object' OR jsonb_typeof(expressions) <> 'object' THEN
+    RETURN NEXT 'columns and expressions are JSON objects: column to path, column to SQL';
+    RETURN;
+  END IF;
+  FOR m IN
+    SELECT e.key, e.value, e.what, a.attname IS NOT NULL AS exists, a.attgenerated <> '' OR a.attidentity <> ''
+      OR a.attname = ANY (ingest.metadata_columns()) AS read_only,
+      format_type(b.base_oid, b.base_typmod) AS declared
+    FROM (SELECT key, value, 'columns' AS what FROM jsonb_each(columns) UNION ALL SELECT key, value, 'expressions'
+      FROM jsonb_each(expressions)) AS e
+    LEFT JOIN pg_attribute AS a ON a.attrelid = target AND a.attname = e.key AND a.attnum > 0 AND NOT a.attisdropped
+    LEFT JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b ON true
+    ORDER BY e.what, e.key
+  LOOP
+    IF NOT m.exists THEN
+      RETURN NEXT format('%s: %s has no column %s', m.what, target, m.key);
+    ELSIF m.read_only THEN
+      RETURN NEXT format('%s: column %s is filled by PostgreSQL or the pipeline and is never read from JSON', m.what, m.key);
+    ELSIF jsonb_typeof(m.value) <> 'string' THEN
+      RETURN NEXT format('%s: %s needs a string, got %s', m.what, m.key, m.value);
+    ELSIF m.what = 'columns' THEN
+      BEGIN
+        IF ingest.parse_path(m.value #>> '{}') = '[]' THEN
+          RETURN NEXT format('columns: path $ of %s is the whole record; use an expression over record', m.key);
+        END IF;
+      EXCEPTION WHEN invalid_parameter_value THEN
+        RETURN NEXT format('columns: %s: %s', m.key, SQLERRM);
+      END;
+    ELSE
+      problem := ingest.expression_problem(target, m.value #>> '{}', m.declared, NULL);
+      IF problem IS NOT NULL THEN
+        RETURN NEXT format('expressions: %s: %s', m.key, problem);
+      END IF;
+    END IF;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.mapping_problems(regclass, jsonb, jsonb) IS 'What is wrong with a registration''s columns and expressions.';
+
+CREATE FUNCTION ingest.target_problems(target regclass, load_mode text, version_column name) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  WITH attributes AS (
+    SELECT a.attname::text AS name, a.attgenerated <> '' OR a.attidentity <> '' OR a.attname = ANY (ingest.metadata_columns()) AS read_only,
+      b.base_oid
+    FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+    WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped)
+  SELECT format('target: %s is no table', target) FROM pg_class AS c WHERE c.oid = target AND c.relkind NOT IN ('r', 'p')
+  UNION ALL
+  SELECT format('target: column %s has type %s, whose values depend on the catalog; it cannot be loaded', x.name,
+    format_type(x.base_oid, NULL))
+  FROM attributes AS x JOIN pg_type AS t ON t.oid = x.base_oid WHERE NOT x.read_only
+    AND (t.typname ~ '^_?reg' AND t.typnamespace = 'pg_catalog'::regnamespace OR t.typtype = 'p')
+  UNION ALL
+  SELECT format('target: column name %s is reserved for the pipeline', x.name) FROM attributes AS x WHERE starts_with(x.name, '_ingest_')
+  UNION ALL
+  SELECT format('load_mode: upsert needs a primary key on %s; add one or use append', target) WHERE load_mode = 'upsert'
+    AND ingest.key_columns(target) IS NULL
+  UNION ALL
+  SELECT format('load_mode: upsert goes by %s, which is never read from JSON; use append', k) FROM unnest(ingest.key_columns(target)) AS k
+    JOIN attributes AS x ON x.name = k
+  WHERE load_mode = 'upsert' AND x.read_only
+  UNION ALL
+  SELECT format('load_mode: upsert cannot go by the primary key of %s, which is %s; use append', target, ingest.key_hindrance(target))
+  WHERE load_mode = 'upsert' AND ingest.key_hindrance(target) IS NOT NULL
+  UNION ALL
+  SELECT format('version_column: %s has no column %s', target, version_column) WHERE version_column IS NOT NULL
+    AND NOT EXISTS (SELECT FROM attributes AS x WHERE x.name = version_column)
+  UNION ALL
+  SELECT format('version_column: %s is never read from JSON', version_column) FROM attributes AS x WHERE x.name = version_column
+    AND x.read_only
+  UNION ALL
+  SELECT format('version_column: an append keeps every record and compares none; leave it out or use upsert')
+    WHERE version_column IS NOT NULL AND load_mode = 'append'
+  UNION ALL
+  SELECT format('version_column: type %s has no order', format_type(x.base_oid, NULL)) FROM attributes AS x
+  WHERE x.name = version_column AND NOT EXISTS (SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod AND m.amname = 'btree'
+    JOIN pg_type AS t ON t.oid = x.base_oid
+    WHERE o.opcdefault AND (o.opcintype = x.base_oid OR x.base_oid = 'varchar'::regtype AND o.opcintype = 'text'::regtype
+      OR o.opcintype = 'anyarray'::regtype AND t.typcategory = 'A' OR o.opcintype = 'anyenum'::regtype AND t.typtype = 'e'
+        OR o.opcintype = 'anyrange'::regtype AND t.typtype = 'r'))
+$$;
+COMMENT ON FUNCTION ingest.target_problems(regclass, text, name) IS 'What is wrong with a registration''s target, mode and version column.';
+
+CREATE FUNCTION ingest.privilege_problems(target regclass) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format('privileges: ingest_loader lacks %s on schema %I; GRANT USAGE ON SCHEMA %I TO ingest_loader', 'USAGE', n.nspname, n.nspname)
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target
+    AND NOT has_schema_privilege('ingest_loader', n.oid, 'USAGE')
+  UNION ALL
+  SELECT format('privileges: ingest_loader lacks %s on %s; GRANT SELECT, INSERT, UPDATE ON %s TO ingest_loader', p, target, target)
+  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p WHERE NOT has_table_privilege('ingest_loader', target, p)
+$$;
+COMMENT ON FUNCTION ingest.privilege_problems(regclass)
+  IS 'Privileges that ingest_loader lacks on a target, with the GRANT to type.';
+
+
+CREATE FUNCTION ingest.caller_problems(target regclass, caller name) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format('target: %s is in schema %I, which is %s; use a table in a schema of your own', target, n.nspname,
+    CASE WHEN n.nspname ~ '^pg_(toast_)?temp' THEN 'one session''s' WHEN n.nspname ~ '^pg_' THEN 'PostgreSQL''s own' ELSE 'the pipeline''s' END)
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
+  WHERE c.oid = target AND n.nspname ~ '^(pg_|ingest$|ingest_native$|information_schema$)'
+  UNION ALL
+  SELECT format('privileges: %I has no %s on %s; whoever registers a target needs the rights that loading it takes', caller,
+    string_agg(p.name, ', ' ORDER BY p.no), target)
+  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) WITH ORDINALITY AS p (name, no) WHERE NOT has_table_privilege(caller, target, p.name)
+  HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION ingest.caller_problems(regclass, name)
+  IS 'Why a login may not have a table loaded: it is nobody''s own, or the login itself may not write it.';
+
+CREATE FUNCTION ingest.policy_problems(target regclass, load_mode text) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format('privileges: row security of %1$s is in force for ingest_loader, and no policy lets it %2$s; CREATE POLICY ingest_loader ON %1$s TO ingest_loader USING (true) WITH CHECK (true)',
+    target, string_agg(w.command, ', ' ORDER BY w.o))
+  FROM pg_class AS c JOIN pg_roles AS r ON r.rolname = 'ingest_loader'
+  CROSS JOIN (VALUES (1, 'SELECT', 'r'), (2, 'INSERT', 'a'), (3, 'UPDATE', 'w')) AS w (o, command, letter)
+  WHERE c.oid = target AND c.relrowsecurity AND NOT r.rolbypassrls AND (c.relforcerowsecurity OR NOT pg_has_role(r.oid, c.relowner, 'USAGE'))
+    AND (w.command <> 'UPDATE' OR load_mode = 'upsert')
+    AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = target AND p.polpermissive AND p.polcmd IN ('*', w.letter)
+      AND EXISTS (SELECT FROM unnest(p.polroles) AS u (role) WHERE CASE WHEN u.role = 0 THEN true ELSE pg_has_role(r.oid, u.role, 'USAGE') END))
+  HAVING count(*) > 0
+$$;
+COMMENT ON FUNCTION ingest.policy_problems(regclass, text)
+  IS 'What row security keeps ingest_loader from on a target, with the policy to type.';
+
+CREATE FUNCTION ingest.option_problems(d ingest.dataset) RETURNS SETOF text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT 'name: between 1 and 200 bytes are needed' WHERE octet_length(coalesce(d.name, '')) NOT BETWEEN 1 AND 200
+    UNION ALL SELECT 'prefix: it is needed, and at most 1024 bytes long' WHERE octet_length(d.prefix) > 1024 OR d.prefix IS NULL
+    UNION ALL SELECT format('prefix: dataset %s has prefix %s already', x.name, x.prefix) FROM ingest.dataset AS x
+      WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '')
+    UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL
+    UNION ALL SELECT format('on_error: %s is none of continue, skip_file, skip_file_<n>, skip_file_<n>%%', d.on_error)
+      WHERE d.on_error !~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'
+    UNION ALL SELECT format('%s: %s is none of %s', o.name, o.value, array_to_string(o.words, ', '))
+      FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject'])) AS o (name, value, words)
+      WHERE o.value <> ALL (o.words);
+  PERFORM ingest.parse_path(d.records_path);
+EXCEPTION WHEN invalid_parameter_value THEN
+  RETURN NEXT format('records_path: %s', SQLERRM);
+END
+$$;
+COMMENT ON FUNCTION ingest.option_problems(ingest.dataset) IS 'What is wrong with the options of a registration, apart from its target and mapping.';
+
+CREATE FUNCTION ingest.version_triggers(d ingest.dataset) RETURNS SETOF name
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  -- Bits of tgtype (catalog/pg_trigger.h): 1 for each row, 2 before, 4 insert, 16 update. What a function in C does only its arguments show.
+  SELECT DISTINCT t.tgname
+  FROM (SELECT f.relid FROM pg_partition_tree(d.target) AS f UNION SELECT d.target) AS tables
+  JOIN pg_trigger AS t ON t.tgrelid = tables.relid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0
+  JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_language AS l ON l.oid = p.prolang
+  WHERE strpos(lower(CASE WHEN l.lanname IN ('c', 'internal') THEN '' ELSE p.prosrc END || encode(t.tgargs, 'escape')), lower(d.version_column)) > 0
+$$;
+COMMENT ON FUNCTION ingest.version_triggers(ingest.dataset)
+  IS 'Triggers before a row of the target is written whose function names the version column, and so may set it.';
+
+CREATE FUNCTION ingest.taken_from(d ingest.dataset) RETURNS SETOF text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT x.name FROM ingest.dataset AS x
+  WHERE x.name <> d.name AND starts_with(d.prefix, x.prefix) AND (x.bucket IS NULL OR d.bucket IS NULL OR x.bucket = d.bucket)
+    AND (x.prefix <> d.prefix OR d.bucket IS NOT NULL)
+  ORDER BY length(x.prefix) DESC, x.bucket NULLS LAST LIMIT 1
+$$;
+COMMENT ON FUNCTION ingest.taken_from(ingest.dataset) IS 'The dataset that has the keys of a dataset where that is not registered: the next longest prefix.';
