@@ -8,7 +8,7 @@ DECLARE
   parts text[] := '{}';
 BEGIN
   IF jsonb_typeof(value) <> 'array' THEN
-    IF jsonb_typeof(value) <> 'string' OR ingest.special_word(value #>> '{}', element ->> 'kind') THEN
+    IF jsonb_typeof(value) <> 'string' OR ingest.unfit_within(value #>> '{}', element -> 'unfit') THEN
       RAISE EXCEPTION 'no array' USING ERRCODE = 'invalid_text_representation';
     END IF;
     IF element ->> 'max_length' IS NOT NULL OR element ->> 'base_oid' IN ('1560', '1562') THEN
@@ -41,7 +41,7 @@ BEGIN
   ELSIF kind = 'array' THEN
     RETURN ingest.array_text(value, described -> 'element');
   ELSIF NOT (CASE came
-      WHEN 'string' THEN NOT (kind IN ('datetime', 'numeric', 'float4', 'float8') AND ingest.special_word(content, kind))
+      WHEN 'string' THEN NOT CASE kind WHEN 'other' THEN ingest.unfit_within(content, described -> 'unfit') ELSE ingest.unfit(content, described -> 'unfit') END
       WHEN 'number' THEN kind IN ('float4', 'float8', 'numeric', 'text', 'other_number')
         OR kind IN ('int2', 'int4', 'int8') AND content::numeric = trunc(content::numeric)
       WHEN 'boolean' THEN kind IN ('boolean', 'text')
@@ -67,14 +67,24 @@ $$;
 COMMENT ON FUNCTION ingest.scalar_text(jsonb, jsonb)
   IS 'The text to give to the type''s input function, by the coercion table of docs/semantics.md; raises class 22 where the JSON type does not fit.';
 
-CREATE FUNCTION ingest.special_word(content text, kind text) RETURNS boolean
+CREATE FUNCTION ingest.unfit(content text, unfit jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN kind = 'datetime' THEN content ~* '\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'
-    WHEN kind IN ('numeric', 'float4', 'float8') THEN content ~* '(^|[\s{,"+-])(nan|inf|infinity)([\s},"]|$)'
-    ELSE false END
+  -- Nine digits and more are a count of seconds, or of less; their input would take them for a year with month and day.
+  -- Without a backslash neither notation for bytes can be told from base64, which would be stored as its own letters.
+  SELECT unfit ? 'words' AND content ~* '\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'
+    OR unfit ? 'digits' AND content ~ '(^|[[({,])[[:space:]]*[0-9]{9,}[[:space:]]*([])},]|$)'
+    OR unfit ? 'nan' AND content ~* '\m(nan|inf|infinity)\M'
+    OR unfit ? 'bytes' AND strpos(content, '\') = 0 AND content <> ''
 $$;
-COMMENT ON FUNCTION ingest.special_word(text, text)
-  IS 'Whether a string holds a word that PostgreSQL would take for a date or number and that data must not hold.';
+COMMENT ON FUNCTION ingest.unfit(text, jsonb)
+  IS 'Whether a string is one that the type''s input would take for something that data do not mean; unfit, of the contract, says what to look for.';
+
+CREATE FUNCTION ingest.unfit_within(content text, unfit jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  -- Quotes and backslashes go before a part is read, so that they hide nothing. Bytes are looked at where they stand alone.
+  SELECT unfit <> '[]' AND ingest.unfit(CASE WHEN unfit ? 'bytes' THEN content ELSE translate(content, '"\', '') END, unfit)
+$$;
+COMMENT ON FUNCTION ingest.unfit_within(text, jsonb) IS 'unfit() of the text of an array, range or composite, by what its parts must not be.';
 
 CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

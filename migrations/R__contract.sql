@@ -41,6 +41,33 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
 $$;
 COMMENT ON FUNCTION ingest.type_kind(oid) IS 'Which row of the coercion table in docs/semantics.md a base type belongs to.';
 
+CREATE FUNCTION ingest.unfit_marks(type_oid oid) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  base oid := (ingest.base_type(type_oid, -1)).base_oid;
+  parts oid[];
+BEGIN
+  IF base IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN
+    RETURN '{words,digits}';
+  ELSIF base IN ('time'::regtype, 'timetz'::regtype, 'interval'::regtype) THEN
+    RETURN '{words}';
+  ELSIF base IN ('numeric'::regtype, 'float4'::regtype, 'float8'::regtype) THEN
+    RETURN '{nan}';
+  ELSIF base = 'bytea'::regtype THEN
+    RETURN '{bytes}';
+  END IF;
+  parts := ARRAY(SELECT r.rngsubtype FROM pg_range AS r WHERE base IN (r.rngtypid, r.rngmultitypid)
+    UNION ALL SELECT t.typelem FROM pg_type AS t WHERE t.oid = base AND t.typcategory = 'A'
+    UNION ALL SELECT a.atttypid FROM pg_type AS t JOIN pg_attribute AS a ON a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped
+      WHERE t.oid = base AND t.typtype = 'c');
+  -- Of a composite's parts one may be meant to hold long numbers, and none need be bytes.
+  RETURN ARRAY(SELECT DISTINCT m FROM unnest(parts) AS p (part) CROSS JOIN LATERAL unnest(ingest.unfit_marks(p.part)) AS m
+    WHERE m <> 'bytes' AND (m <> 'digits' OR NOT EXISTS (SELECT FROM pg_type AS t WHERE t.oid = base AND t.typtype = 'c')) ORDER BY m);
+END
+$$;
+COMMENT ON FUNCTION ingest.unfit_marks(oid)
+  IS 'What no string for this type may be, or hold: words (now, today), digits (nine and more), nan; bytes: none but in a notation with backslashes.';
+
 CREATE FUNCTION ingest.describe_type(type_oid oid, typmod integer) RETURNS jsonb
 LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT jsonb_build_object(
@@ -49,6 +76,7 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
     'base_oid', b.base_oid::bigint,
     'typmod', b.base_typmod,
     'base_type', format_type(b.base_oid, b.base_typmod),
+    'unfit', to_jsonb(ingest.unfit_marks(b.base_oid)),
     'max_length', CASE WHEN b.base_oid IN ('varchar'::regtype, 'bpchar'::regtype) AND b.base_typmod > 4 THEN b.base_typmod - 4
       WHEN b.base_oid = 'name'::regtype THEN 63 END,
     'element', CASE WHEN ingest.type_kind(b.base_oid) = 'array' THEN

@@ -41,6 +41,20 @@ pub enum TypeKind {
     Other,
 }
 
+/// What a string that stands for a value of the type must not be, or hold.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Unfit {
+    /// A word for a time that is not fixed, such as now.
+    Words,
+    /// A number of nine digits or more, where a date is meant.
+    Digits,
+    /// A word for what is no number, such as NaN.
+    Nan,
+    /// Bytes without a backslash, which each of PostgreSQL's two notations has.
+    Bytes,
+}
+
 /// A column's type, or an array's element type.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 pub struct TypeDescription {
@@ -55,6 +69,9 @@ pub struct TypeDescription {
     pub typmod: i32,
     /// Characters for `varchar(n)` and `char(n)`, bytes for `name`.
     pub max_length: Option<u32>,
+    /// What its strings must not be, or hold; of PostgreSQL's dates, numbers and arrays of them it is known without.
+    #[serde(default)]
+    pub unfit: Vec<Unfit>,
     /// The element type of an array.
     pub element: Option<Box<TypeDescription>>,
 }

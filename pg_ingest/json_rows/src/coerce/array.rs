@@ -3,13 +3,13 @@
 //! What the input function would let pass and the specification does not is looked for first: words, and elements
 //! that it would cut.
 
-use super::{Coerced, Rule, Value, Workspace, ask_about_string, datetime, numeric};
+use super::unfit::is_unfit_within;
+use super::{Coerced, Rule, Value, Workspace, ask_about_string, is_string};
 use crate::fault::Code;
-use crate::scan::Kind;
 use crate::text::{character_count, is_space, trim_space};
 
 pub(super) fn coerce(element: &Rule, value: Value<'_>, workspace: &mut Workspace) -> Coerced {
-    if matches!(value.kind(), Kind::Text | Kind::EscapedText)
+    if is_string(value)
         && let Some(code) = refusal(element, value.string(&mut Vec::new()))
     {
         return Coerced::Fault(code);
@@ -18,11 +18,10 @@ pub(super) fn coerce(element: &Rule, value: Value<'_>, workspace: &mut Workspace
 }
 
 fn refusal(element: &Rule, text: &[u8]) -> Option<Code> {
+    if is_unfit_within(text, element.unfit()) {
+        return Some(Code::TypeMismatch);
+    }
     match element {
-        Rule::Datetime(_) => datetime::has_special_word(text).then_some(Code::TypeMismatch),
-        Rule::Numeric(_) | Rule::Float4 | Rule::Float8 => {
-            numeric::has_special_word(text).then_some(Code::TypeMismatch)
-        }
         Rule::Text(_) if is_braced(text) => first_too_long(element, text).map(|_| Code::TooLong),
         _ => None,
     }

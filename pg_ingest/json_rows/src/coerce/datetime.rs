@@ -2,9 +2,10 @@
 //!
 //! Source of the representation: `src/include/datatype/timestamp.h`, days and microseconds since 2000-01-01.
 
-use super::{Coerced, Value, Workspace, has_word, oid, word};
+use super::unfit::is_unfit;
+use super::{Coerced, Value, Workspace, is_string, oid, word};
+use crate::contract::Unfit;
 use crate::fault::Code;
-use crate::scan::Kind;
 
 /// Which of the types it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,11 +36,19 @@ impl Form {
             _ => Form::Other,
         }
     }
+
+    /// What no string may be, or hold, that stands for such a time.
+    pub(super) fn unfit(self) -> &'static [Unfit] {
+        match self {
+            Form::Date | Form::Timestamp { .. } => &[Unfit::Words, Unfit::Digits],
+            Form::Other => &[Unfit::Words],
+        }
+    }
 }
 
 #[inline]
 pub(super) fn coerce(form: Form, value: Value<'_>, workspace: &mut Workspace) -> Coerced {
-    if !matches!(value.kind(), Kind::Text | Kind::EscapedText) {
+    if !is_string(value) {
         return Coerced::Fault(Code::TypeMismatch);
     }
     let mut scratch = std::mem::take(&mut workspace.scratch);
@@ -51,16 +60,11 @@ pub(super) fn coerce(form: Form, value: Value<'_>, workspace: &mut Workspace) ->
     };
     let coerced = match read {
         Some(read) => word(read),
-        None if has_special_word(text) => Coerced::Fault(Code::TypeMismatch),
+        None if is_unfit(text, form.unfit()) => Coerced::Fault(Code::TypeMismatch),
         None => workspace.ask(text),
     };
     workspace.scratch = scratch;
     coerced
-}
-
-/// Whether a word that stands for no fixed value is in the text (docs/semantics.md 2.14).
-pub(super) fn has_special_word(text: &[u8]) -> bool {
-    has_word(text, &["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "allballs"])
 }
 
 /// The number that `text` writes in digits alone.

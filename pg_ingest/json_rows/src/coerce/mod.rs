@@ -11,12 +11,13 @@ mod integer;
 mod json;
 mod numeric;
 mod text;
+mod unfit;
 mod uuid;
 
 pub(crate) use json::json_image;
 use text::append_text;
 
-use crate::contract::{TypeDescription, TypeKind};
+use crate::contract::{TypeDescription, TypeKind, Unfit};
 use crate::fault::Code;
 use crate::image::{Images, JsonbWriter, Offset};
 use crate::scan::{Index, Kind, Tape};
@@ -125,13 +126,14 @@ pub(crate) enum Rule {
     Uuid,
     Array(Box<Rule>),
     OtherNumber,
-    Other,
+    /// With what its strings must not be, or hold.
+    Other(Vec<Unfit>),
 }
 
 impl Rule {
     /// Compiles a description; says what does not fit together in it.
     pub(crate) fn new(description: &TypeDescription) -> Result<Rule, String> {
-        let TypeDescription { kind, base_oid, typmod, max_length, element, .. } = description;
+        let TypeDescription { kind, base_oid, typmod, max_length, element, unfit, .. } = description;
         let own = |oid: u32, rule: Rule| {
             if *base_oid == oid {
                 Ok(rule)
@@ -161,7 +163,17 @@ impl Rule {
             }
             TypeKind::OtherNumber => Ok(Rule::OtherNumber),
             TypeKind::Other if *base_oid == oid::UUID => Ok(Rule::Uuid),
-            TypeKind::Other => Ok(Rule::Other),
+            TypeKind::Other => Ok(Rule::Other(unfit.clone())),
+        }
+    }
+
+    /// What no string may be, or hold, that stands for a value of this type.
+    fn unfit(&self) -> &[Unfit] {
+        match self {
+            Rule::Datetime(form) => form.unfit(),
+            Rule::Numeric(_) | Rule::Float4 | Rule::Float8 => &[Unfit::Nan],
+            Rule::Other(unfit) => unfit,
+            _ => &[],
         }
     }
 
@@ -181,9 +193,16 @@ impl Rule {
             Rule::Uuid => uuid::coerce(value, workspace, images),
             Rule::Array(element) => array::coerce(element, value, workspace),
             Rule::OtherNumber => numeric::coerce_other(value, workspace),
-            Rule::Other => ask_about_string(value, workspace),
+            Rule::Other(unfit) if is_string(value) && unfit::is_unfit_within(value.string(&mut Vec::new()), unfit) => {
+                Coerced::Fault(Code::TypeMismatch)
+            }
+            Rule::Other(_) => ask_about_string(value, workspace),
         }
     }
+}
+
+fn is_string(value: Value<'_>) -> bool {
+    matches!(value.kind(), Kind::Text | Kind::EscapedText)
 }
 
 /// Only a string is taken, and only the input function knows it.
@@ -210,13 +229,6 @@ pub(crate) fn text_length(rule: &Rule, value: Value<'_>) -> usize {
         }
         _ => character_count(&text),
     }
-}
-
-/// Whether one of `words` (lower case) stands in `text` as a whole word, in any case.
-fn has_word(text: &[u8], words: &[&str]) -> bool {
-    let text = String::from_utf8_lossy(text).to_lowercase();
-    text.split(|character: char| !(character.is_alphanumeric() || character == '_'))
-        .any(|word| words.contains(&word))
 }
 
 /// A signed integer as the machine word that holds it.

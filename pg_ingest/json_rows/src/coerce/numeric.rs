@@ -1,6 +1,6 @@
 //! `numeric`, and the other types of the numeric category that take a number's rendering.
 
-use super::{Coerced, Value, Workspace, ask_about_string, has_word};
+use super::{Coerced, Value, Workspace, ask_about_string};
 use crate::decimal::{Decimal, Small, power_of_ten};
 use crate::fault::Code;
 use crate::image::{Images, any_numeric, small_numeric};
@@ -118,9 +118,4 @@ pub(super) fn is_special_value(text: &[u8]) -> bool {
     let text = trim_space(text);
     let unsigned = text.strip_prefix(b"-").or_else(|| text.strip_prefix(b"+")).unwrap_or(text);
     ["nan", "inf", "infinity"].iter().any(|word| unsigned.eq_ignore_ascii_case(word.as_bytes()))
-}
-
-/// Whether such a value stands anywhere in an array's text.
-pub(super) fn has_special_word(text: &[u8]) -> bool {
-    has_word(text, &["nan", "inf", "infinity"])
 }

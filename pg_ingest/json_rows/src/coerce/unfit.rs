@@ -1,0 +1,74 @@
+//! Strings that a type's input would take for something that data do not mean (docs/semantics.md 2.14, 2.15).
+
+use std::borrow::Cow;
+
+use crate::contract::Unfit;
+use crate::text::trim_space;
+
+/// Words that stand for no fixed time.
+const WORDS: [&str; 7] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "allballs"];
+/// Words for what is no number.
+const NO_NUMBERS: [&str; 3] = ["nan", "inf", "infinity"];
+/// Digits from which on a number is a count of seconds, or of less. Their input would take it for a year with month and day.
+const COUNTS: usize = 9;
+
+/// Whether `text` as a whole is such a string, or holds such a word.
+pub(super) fn is_unfit(text: &[u8], unfit: &[Unfit]) -> bool {
+    unfit.iter().any(|mark| match mark {
+        Unfit::Words => has_word(text, &WORDS),
+        Unfit::Digits => {
+            text.split(|byte| b"[](){},".contains(byte)).any(|part| is_count(trim_space(part)))
+        }
+        Unfit::Nan => has_word(text, &NO_NUMBERS),
+        Unfit::Bytes => !text.is_empty() && !text.contains(&b'\\'),
+    })
+}
+
+/// Whether the text of an array, range or composite holds such a part. Quotes and backslashes go before a part is read, so
+/// that they hide nothing; bytes are looked at where they stand alone.
+pub(super) fn is_unfit_within(text: &[u8], unfit: &[Unfit]) -> bool {
+    let hides = |byte: &u8| matches!(byte, b'"' | b'\\');
+    let bare: Cow<'_, [u8]> = if unfit.contains(&Unfit::Bytes) || !text.iter().any(hides) {
+        text.into()
+    } else {
+        text.iter().copied().filter(|byte| !hides(byte)).collect::<Vec<u8>>().into()
+    };
+    is_unfit(&bare, unfit)
+}
+
+/// Whether `text` is a number that long, of digits alone.
+fn is_count(text: &[u8]) -> bool {
+    text.len() >= COUNTS && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether one of `words` (lower case) stands in `text` as a whole word, in any case.
+fn has_word(text: &[u8], words: &[&str]) -> bool {
+    let text = String::from_utf8_lossy(text).to_lowercase();
+    text.split(|character: char| !(character.is_alphanumeric() || character == '_'))
+        .any(|word| words.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_backslashes_hide_no_part() {
+        for (text, mark, expected) in [
+            ("[today,tomorrow)", Unfit::Words, true),
+            (r"[n\ow,)", Unfit::Words, true),
+            (r#"("no""w",)"#, Unfit::Words, true),
+            ("[known,)", Unfit::Words, false),
+            ("[NaN,)", Unfit::Nan, true),
+            ("{ 1761991231 }", Unfit::Digits, true),
+            ("[20261123,)", Unfit::Digits, false),
+            ("[2026-11-23 10:00:00.123456789,)", Unfit::Digits, false),
+            ("aGVsbG8=", Unfit::Bytes, true),
+            (r"\x00ff", Unfit::Bytes, false),
+            (r"a\001", Unfit::Bytes, false),
+            ("", Unfit::Bytes, false),
+        ] {
+            assert_eq!(is_unfit_within(text.as_bytes(), &[mark]), expected, "{text}");
+        }
+    }
+}
