@@ -43,3 +43,6 @@ COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at mos
 CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id bigint, is_newest boolean, later boolean, stale boolean,
   present boolean);
 COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, whether that is the newest of its key, how it compares with the newest.';
+
+CREATE TYPE ingest.kept_column AS (name text, flag text, attnum smallint);
+COMMENT ON TYPE ingest.kept_column IS 'A column that an update keeps where a record leaves it out: flag is the row source''s column that says so.';

@@ -13,17 +13,20 @@ COMMENT ON FUNCTION ingest.is_plain_table(regclass)
   IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no rules, no triggers of a user''s.';
 
 CREATE FUNCTION ingest.incoming_columns(of_dataset text)
-RETURNS TABLE (name text, value_sql text, sort integer)
+RETURNS TABLE (name text, value_sql text, sort integer, is_written boolean)
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.name, format('c.%I', c.name), c.attnum FROM ingest.target_columns(of_dataset) AS c
+  SELECT c.name, format('c.%I', c.name), c.attnum, true FROM ingest.target_columns(of_dataset) AS c
+  UNION ALL
+  SELECT k.flag, 'c.' || k.flag, 10000 + k.attnum, false FROM ingest.kept_columns(of_dataset) AS k
   UNION ALL
   SELECT a.attname, CASE a.attname
       WHEN '_file_id' THEN 'c._ingest_file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
-      WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum
+      WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum, true
   FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
   WHERE d.name = of_dataset AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = ''
 $$;
-COMMENT ON FUNCTION ingest.incoming_columns(text) IS 'Every column that the pipeline writes into a target, with the SQL of its value.';
+COMMENT ON FUNCTION ingest.incoming_columns(text)
+  IS 'Every column that the pipeline writes into a target, with the SQL of its value; and, not written, whether a record left out a column that is kept.';
 
 CREATE FUNCTION ingest.write_sql(of_dataset text, mixed boolean, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -37,8 +40,9 @@ BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   key := ingest.record_key(of_dataset);
   SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort),
-    string_agg(format('%1$I = excluded.%1$I', i.name), ', ' ORDER BY i.sort) FILTER (WHERE i.name <> ALL (key))
-  INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i;
+    string_agg(format('%I = %s', i.name, coalesce(ingest.kept_value_sql(k, d.target, 'excluded'), format('excluded.%I', i.name))), ', ' ORDER BY i.sort)
+      FILTER (WHERE i.name <> ALL (key))
+  INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i LEFT JOIN ingest.kept_columns(of_dataset) AS k ON k.name = i.name WHERE i.is_written;
   IF d.load_mode = 'append' THEN
     RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
       applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),

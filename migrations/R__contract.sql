@@ -85,8 +85,17 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
 $$;
 COMMENT ON FUNCTION ingest.describe_type(oid, integer) IS 'A type as the contract describes it.';
 
+-- What is the same whenever it is evaluated names no function that is not immutable, draws from no sequence and asks for no
+-- time or user (nodes/primnodes.h). A cast by way of text may read the time: 'now'::text::date.
+CREATE FUNCTION ingest.is_constant(tree pg_node_tree) RETURNS boolean
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT tree::text !~ '\{(SQLVALUEFUNCTION|NEXTVALUEEXPR|COERCEVIAIO) ' AND NOT EXISTS (
+    SELECT FROM regexp_matches(tree::text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m JOIN pg_proc AS p ON p.oid = m[1]::oid WHERE p.provolatile <> 'i')
+$$;
+COMMENT ON FUNCTION ingest.is_constant(pg_node_tree) IS 'Whether a default is the same whenever it is evaluated.';
+
 CREATE FUNCTION ingest.target_columns(of_dataset text)
-RETURNS TABLE (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text,
+RETURNS TABLE (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, is_kept boolean,
   path text, expression text, is_read boolean, described jsonb, domains oid[])
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
@@ -95,8 +104,11 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         WHERE c.oid = a.attcollation)
       ELSE '' END,
     a.attnotnull OR EXISTS (SELECT FROM pg_type AS dt WHERE dt.oid = ANY (b.domains) AND dt.typnotnull),
-    coalesce(pg_get_expr(ad.adbin, ad.adrelid),
-      (SELECT pg_get_expr(dt.typdefaultbin, 0) FROM pg_type AS dt WHERE dt.oid = a.atttypid AND dt.typdefaultbin IS NOT NULL)),
+    CASE WHEN a.attidentity = 'd' THEN format('nextval(%L::regclass)', pg_get_serial_sequence(d.target::text, a.attname))
+      ELSE coalesce(pg_get_expr(ad.adbin, ad.adrelid), pg_get_expr(own.typdefaultbin, 0)) END,
+    -- An expression makes its value of what came.
+    d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (ingest.key_columns(d.target)), false)
+      AND (d.on_absent = 'keep' OR a.attidentity = 'd' OR NOT coalesce(ingest.is_constant(coalesce(ad.adbin, own.typdefaultbin)), true)),
     coalesce(m.path, ingest.member_path(a.attname::text)), m.expression,
     m.expression IS NULL OR m.reads_member,
     ingest.describe_type(a.atttypid, a.atttypmod), b.domains
@@ -105,11 +117,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
   -- Values are made as the base type, so it is its collation that the column's, a domain's perhaps, differs from.
   JOIN pg_type AS t ON t.oid = b.base_oid
+  JOIN pg_type AS own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   LEFT JOIN ingest.column_mapping AS m ON m.dataset = d.name AND m.column_name = a.attname
-  WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity = '' AND a.attname <> ALL (ingest.metadata_columns())
+  WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
+    AND m.managed IS NOT FALSE
 $$;
-COMMENT ON FUNCTION ingest.target_columns(text) IS 'The columns of a dataset''s target that records can fill, with all that decides how.';
+COMMENT ON FUNCTION ingest.target_columns(text)
+  IS 'The columns of a dataset''s target that records can fill, with all that decides how. is_kept: an update leaves it as it is where the record has no value for it.';
 
 CREATE FUNCTION ingest.contract(of_dataset text) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -120,12 +135,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
+    'keeps', EXISTS (SELECT FROM ingest.target_columns(d.name) AS c WHERE c.is_kept AND c.is_read),
     'want_record', EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
     'columns', coalesce((
       SELECT jsonb_agg(c.described || jsonb_build_object(
         'name', c.name, 'path', ingest.parse_path(c.path), 'path_text', c.path,
         'required', (c.not_null OR c.name IS NOT DISTINCT FROM d.version_column) AND c.expression IS NULL,
-        'has_default', c.default_sql IS NOT NULL) ORDER BY c.attnum)
+        -- Absent is told of a column that is kept, too.
+        'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column) ORDER BY c.attnum)
       FROM ingest.target_columns(d.name) AS c WHERE c.is_read), '[]'))
   FROM ingest.dataset AS d WHERE d.name = of_dataset
 $$;

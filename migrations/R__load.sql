@@ -55,6 +55,8 @@ BEGIN
     AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
   a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
+  -- Rows that may have to be updated are gathered in vain.
+  a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean);
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
   a.files := files;
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
@@ -158,7 +160,9 @@ BEGIN
   END IF;
   SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}'
   INTO outcome FROM ingest_native.gathered_files() AS g;
-  IF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
+  IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
+    RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
+  ELSIF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
     EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
   END IF;
   IF EXISTS (SELECT FROM ingest_native.gathered_rest()) THEN

@@ -21,17 +21,14 @@ DECLARE
   d ingest.dataset;
   contract jsonb := ingest.contract(of_dataset);
   key text[];
-  key_list text;
   checks record;
   winners text;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   key := ingest.record_key(of_dataset);
-  SELECT string_agg(quote_ident(k), ', ' ORDER BY o) INTO key_list FROM unnest(key) WITH ORDINALITY AS u (k, o);
   SELECT * INTO checks FROM ingest.checks_sql(of_dataset, contract);
   winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
-    ELSE format('SELECT DISTINCT ON (%1$s) * FROM checked WHERE _ingest_good ORDER BY %1$s%2$s, _ingest_file DESC, _ingest_record DESC',
-      key_list, CASE WHEN d.version_column IS NULL THEN '' ELSE format(', %I DESC', d.version_column) END) END;
+    ELSE ingest.winners_sql(of_dataset, 'checked WHERE _ingest_good') END;
   -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
   -- unknown members and losers of a race are looked for only if that pass saw trouble.
   RETURN format('WITH checked AS (%1$s),
@@ -85,7 +82,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   FROM ingest.dataset AS d
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
   CROSS JOIN LATERAL (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
-    string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(of_dataset) AS s) AS i
+    string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(of_dataset) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
   WHERE d.name = of_dataset AND NOT (k.contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
     AND NOT EXISTS (SELECT FROM ingest.target_columns(of_dataset) AS c
@@ -99,22 +96,18 @@ COMMENT ON FUNCTION ingest.plain_load_sql(text)
 CREATE FUNCTION ingest.clean_load_sql(of_dataset text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('WITH files AS MATERIALIZED (%1$s),
-    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (SELECT DISTINCT ON (%3$s) * FROM (%4$s OFFSET 0) AS t
-      WHERE CASE WHEN %5$s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END ORDER BY %3$s%6$s, _ingest_file DESC, _ingest_record DESC) AS c),
-    %7$s
+    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
+    %4$s
     SELECT (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') FROM files AS f), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
-    FROM (SELECT %8$s OFFSET 0) AS n (loaded, lost)',
-    ingest.quick_files_sql(k.contract), i.value_list, p.key_list,
-    ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract, ingest.elements_sql('files'))),
-    (ingest.checks_sql(of_dataset, k.contract)).clean,
-    coalesce(', ' || quote_ident(d.version_column) || ' DESC', ''),
+    FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
+    ingest.quick_files_sql(k.contract), i.value_list,
+    ingest.winners_sql(of_dataset, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
+      ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract, ingest.elements_sql('files'))), (ingest.checks_sql(of_dataset, k.contract)).clean)),
     ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql())
   FROM ingest.dataset AS d
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
   CROSS JOIN LATERAL (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(of_dataset) AS s) AS i
-  CROSS JOIN LATERAL (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS key_list
-    FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)) AS p
   WHERE d.name = of_dataset AND d.load_mode = 'upsert' AND NOT (k.contract ->> 'want_record')::boolean
 $$;
 COMMENT ON FUNCTION ingest.clean_load_sql(text)
@@ -122,14 +115,16 @@ COMMENT ON FUNCTION ingest.clean_load_sql(text)
 
 CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
+  -- Gathered rows do not tell what their records left out: a dataset that keeps such columns inserts them or gathers in vain.
+  SELECT CASE WHEN (ingest.contract(of_dataset) ->> 'keeps')::boolean THEN 'SELECT to_jsonb(ingest.in_doubt(0)), NULL::jsonb'
+    ELSE format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
     %s
     SELECT %s',
     -- An append writes in the order of reading, in which the rows come; the target need not have a column for it.
     CASE WHEN d.load_mode = 'append' THEN ', row_number() OVER () AS _ingest_record' ELSE '' END,
     (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
-    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql())
+    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql()) END
   FROM ingest.dataset AS d
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
   WHERE d.name = of_dataset AND NOT (ingest.contract(of_dataset) ->> 'want_record')::boolean

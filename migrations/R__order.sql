@@ -58,8 +58,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   -- By image, not by the types' own equality: 1.0 and 1.00 are equal but not the same text, and json has no equality.
   SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record',
     string_agg(format('t.%I::%s', c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum),
-    string_agg(format('%s.%I::%s', incoming, c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
-  FROM ingest.target_columns(of_dataset) AS c JOIN ingest.dataset AS d ON d.name = of_dataset
+    string_agg(format('(%s)::%s', coalesce(ingest.kept_value_sql(k, d.target, incoming), format('%s.%I', incoming, c.name)), c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
+  FROM ingest.target_columns(of_dataset) AS c JOIN ingest.dataset AS d ON d.name = of_dataset LEFT JOIN ingest.kept_columns(of_dataset) AS k ON k.name = c.name
   WHERE c.name <> ALL (ingest.key_columns(d.target))
 $$;
 COMMENT ON FUNCTION ingest.same_data_sql(text, text)

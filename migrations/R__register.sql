@@ -5,14 +5,14 @@ CREATE FUNCTION ingest.wanted_dataset(stored ingest.dataset, given jsonb) RETURN
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := jsonb_populate_record(
-    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "enabled": true}') ELSE stored END, given);
+    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
   d.registered_at := now();
   IF d.load_mode IS NULL THEN
     d.load_mode := CASE WHEN ingest.key_columns(d.target) IS NOT NULL AND NOT EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.key_columns(d.target))
-        AND (a.attidentity <> '' OR a.attgenerated <> '')) THEN 'upsert' ELSE 'append' END;
+        AND (a.attidentity = 'a' OR a.attgenerated <> '')) THEN 'upsert' ELSE 'append' END;
   END IF;
   RETURN d;
 END
@@ -25,7 +25,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT CASE WHEN given = '{}' THEN given WHEN jsonb_typeof(given) <> 'object' THEN given
       ELSE coalesce(jsonb_object_agg(m.key, m.value -> what) FILTER (WHERE a.attname IS NOT NULL), '{}') || coalesce(given, '{}') END
   FROM jsonb_each(stored) AS m
-  LEFT JOIN pg_attribute AS a ON a.attrelid = wanted_target AND a.attname = m.key AND NOT a.attisdropped AND m.value ->> what IS NOT NULL
+  LEFT JOIN pg_attribute AS a ON a.attrelid = wanted_target AND a.attname = m.key AND NOT a.attisdropped
+    AND (m.value ->> what IS NOT NULL OR what = 'path' AND NOT (m.value ->> 'managed')::boolean)
 $$;
 COMMENT ON FUNCTION ingest.wanted_mapping(jsonb, regclass, text, jsonb)
   IS 'The paths or expressions (what: path, expression) of a dataset as they shall be: those of mapping(), as far as the target still has the column, with the given ones laid over them. {} clears.';
@@ -47,7 +48,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   FROM (SELECT 1 AS sort, n.key AS what, o.value AS old, n.value AS new
       FROM jsonb_each_text(to_jsonb(d) - 'registered_at') AS n JOIN jsonb_each_text(to_jsonb(stored)) AS o ON o.key = n.key
     UNION ALL SELECT 2, w.what || ' of ' || coalesce(o.key, n.key), o.value ->> w.what, n.value ->> w.what
-      FROM jsonb_each(mapped) AS o FULL JOIN jsonb_each(mapping) AS n ON n.key = o.key CROSS JOIN (VALUES ('path'), ('expression')) AS w (what)) AS c
+      FROM jsonb_each(mapped) AS o FULL JOIN jsonb_each(mapping) AS n ON n.key = o.key CROSS JOIN (VALUES ('path'), ('expression'), ('managed')) AS w (what)) AS c
   WHERE c.old IS DISTINCT FROM c.new
 $$;
 COMMENT ON FUNCTION ingest.registration_changes(ingest.dataset, ingest.dataset, jsonb, jsonb)
@@ -114,7 +115,7 @@ BEGIN
     -- Who is logged in: the caller's own role is not to be seen from inside a definer.
     || ARRAY(SELECT * FROM ingest.caller_problems(d.target, session_user))
     || ARRAY(SELECT * FROM ingest.policy_problems(d.target, d.load_mode))
-    || ARRAY(SELECT * FROM ingest.mapping_problems(d.target, columns, expressions));
+    || ARRAY(SELECT * FROM ingest.mapping_problems(d, columns, expressions));
   IF problems <> '{}' THEN
     RAISE EXCEPTION 'dataset % cannot be registered: %', given ->> 'name', array_to_string(problems, '; ')
       USING ERRCODE = 'invalid_parameter_value', DETAIL = array_to_string(problems, E'\n'),
@@ -122,9 +123,9 @@ BEGIN
   END IF;
   PERFORM ingest.store_dataset(d);
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
-  INSERT INTO ingest.column_mapping (dataset, column_name, path, expression, reads_member)
-  SELECT d.name, k.key, columns ->> k.key, expressions ->> k.key,
-    NOT expressions ? k.key OR ingest.expression_problem(d.target, expressions ->> k.key, 'text', k.key) IS NOT NULL
+  INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, expression, reads_member)
+  SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', columns ->> k.key, expressions ->> k.key,
+    NOT expressions ? k.key OR ingest.expression_problem(d.target, expressions ->> k.key, 'text', ARRAY[k.key]) IS NOT NULL
   FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key);
   PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket));
   -- What compiles is what will run: a mistake that all checks missed shows here and not in the first batch.
@@ -139,7 +140,8 @@ COMMENT ON FUNCTION ingest.register(jsonb) IS 'What ingest_register_dataset() do
 
 CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NULL, target regclass DEFAULT NULL, bucket text DEFAULT NULL,
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
-  version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, enabled boolean DEFAULT NULL)
+  version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
+  enabled boolean DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
@@ -147,7 +149,7 @@ BEGIN
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
-      'enabled', enabled))
+      'on_absent', on_absent, 'enabled', enabled))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -158,13 +160,14 @@ name: Name of the dataset, at most 200 bytes.
 prefix: Keys beginning with this belong to the dataset. The longest matching prefix wins.
 target: Table that records are loaded into.
 bucket: Only this bucket. An empty text matches every bucket.
-columns: Object from column to path, such as {"ship_city": "$.shipping.city"}, laid over the one before. Other columns read the member of their own name. {} clears it.
+columns: Object from column to path, such as {"ship_city": "$.shipping.city"}, laid over the one before. A null declares a column that the table makes by itself. Other columns read the member of their own name. {} clears it.
 expressions: Object from column to SQL over the coerced columns and record jsonb, laid over the one before. A null takes one away, {} all.
 records_path: Path of the array of records in an envelope, such as $.data.items. An empty text where the document itself is the records.
 load_mode: upsert or append. At first it is upsert where the target has a primary key that files bring.
 version_column: Column whose higher value wins between two records of one key. An empty text names none.
 on_error: continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.
 on_unknown: Members without a column: rescue, ignore or reject.
+on_absent: What an upsert does to a column whose member a record leaves out: default or keep.
 enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass) RETURNS void

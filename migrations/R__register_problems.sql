@@ -2,7 +2,7 @@
 -- What is wrong with a registration: everything that can be known before anything is loaded.
 
 -- Planning an expression calls the immutable functions in it.
-CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without name) RETURNS text
+CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without text[]) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   probe refcursor;
@@ -15,8 +15,8 @@ BEGIN
   END IF;
   SELECT string_agg(format('NULL::%s AS %I', format_type(b.base_oid, b.base_typmod), a.attname), ', ') INTO scope
   FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
-  WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity = ''
-    AND a.attname <> ALL (ingest.metadata_columns()) AND a.attname IS DISTINCT FROM without;
+  WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a'
+    AND a.attname <> ALL (ingest.metadata_columns() || without);
   -- A cursor takes one query only, so that nothing can follow the expression; it is planned, not run. Beside a plain
   -- column no aggregate may stand, inside CASE no function that returns a set.
   OPEN probe FOR EXECUTE format(E'SELECT pg_typeof((%s\n)), CASE WHEN true THEN (%s\n)::%s END, _ingest_one FROM (SELECT %s) AS typed',
@@ -30,21 +30,24 @@ EXCEPTION WHEN OTHERS THEN
   RETURN format('%s (%s)', SQLERRM, SQLSTATE);
 END
 $$;
-COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, name)
-  IS 'What PostgreSQL says against an expression over a target''s columns and record; NULL when it is sound.';
+COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[])
+  IS 'What PostgreSQL says against an expression over record and a target''s columns, without some; NULL when it is sound.';
 
-CREATE FUNCTION ingest.mapping_problems(target regclass, columns jsonb, expressions jsonb) RETURNS SETOF text
+CREATE FUNCTION ingest.mapping_problems(d ingest.dataset, columns jsonb, expressions jsonb) RETURNS SETOF text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   m record;
   problem text;
+  target regclass := d.target;
+  unmanaged text[];
 BEGIN
   IF jsonb_typeof(columns) <> 'object' OR jsonb_typeof(expressions) <> 'object' THEN
     RETURN NEXT 'columns and expressions are JSON objects: column to path, column to SQL';
     RETURN;
   END IF;
+  unmanaged := ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null');
   FOR m IN
-    SELECT e.key, e.value, e.what, a.attname IS NOT NULL AS exists, a.attgenerated <> '' OR a.attidentity <> ''
+    SELECT e.key, e.value, e.what, a.attname IS NOT NULL AS exists, a.attnotnull AND NOT a.atthasdef AND a.attidentity = '' AS needed, a.attgenerated <> '' OR a.attidentity = 'a'
       OR a.attname = ANY (ingest.metadata_columns()) AS read_only,
       format_type(b.base_oid, b.base_typmod) AS declared
     FROM (SELECT key, value, 'columns' AS what FROM jsonb_each(columns) UNION ALL SELECT key, value, 'expressions'
@@ -57,6 +60,14 @@ BEGIN
       RETURN NEXT format('%s: %s has no column %s', m.what, target, m.key);
     ELSIF m.read_only THEN
       RETURN NEXT format('%s: column %s is filled by PostgreSQL or the pipeline and is never read from JSON', m.what, m.key);
+    ELSIF m.what = 'columns' AND m.value = 'null' THEN
+      IF expressions ? m.key THEN
+        RETURN NEXT format('columns: %s is mapped to null, so it is never written, and has an expression', m.key);
+      ELSIF m.key = d.version_column OR d.load_mode = 'upsert' AND m.key = ANY (ingest.key_columns(target)) THEN
+        RETURN NEXT format('columns: %s is mapped to null, so it is never read, and an upsert goes by it', m.key);
+      ELSIF m.needed THEN
+        RETURN NEXT format('columns: %s is mapped to null, so the table makes it, and it is NOT NULL without a default', m.key);
+      END IF;
     ELSIF jsonb_typeof(m.value) <> 'string' THEN
       RETURN NEXT format('%s: %s needs a string, got %s', m.what, m.key, m.value);
     ELSIF m.what = 'columns' THEN
@@ -68,7 +79,7 @@ BEGIN
         RETURN NEXT format('columns: %s: %s', m.key, SQLERRM);
       END;
     ELSE
-      problem := ingest.expression_problem(target, m.value #>> '{}', m.declared, NULL);
+      problem := ingest.expression_problem(target, m.value #>> '{}', m.declared, unmanaged);
       IF problem IS NOT NULL THEN
         RETURN NEXT format('expressions: %s: %s', m.key, problem);
       END IF;
@@ -76,12 +87,12 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.mapping_problems(regclass, jsonb, jsonb) IS 'What is wrong with a registration''s columns and expressions.';
+COMMENT ON FUNCTION ingest.mapping_problems(ingest.dataset, jsonb, jsonb) IS 'What is wrong with a registration''s columns and expressions.';
 
 CREATE FUNCTION ingest.target_problems(target regclass, load_mode text, version_column name) RETURNS SETOF text
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   WITH attributes AS (
-    SELECT a.attname::text AS name, a.attgenerated <> '' OR a.attidentity <> '' OR a.attname = ANY (ingest.metadata_columns()) AS read_only,
+    SELECT a.attname::text AS name, a.attgenerated <> '' OR a.attidentity = 'a' OR a.attname = ANY (ingest.metadata_columns()) AS read_only,
       b.base_oid
     FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
     WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped)
@@ -176,7 +187,8 @@ BEGIN
     UNION ALL SELECT format('on_error: %s is none of continue, skip_file, skip_file_<n>, skip_file_<n>%%', d.on_error)
       WHERE d.on_error !~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'
     UNION ALL SELECT format('%s: %s is none of %s', o.name, o.value, array_to_string(o.words, ', '))
-      FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject'])) AS o (name, value, words)
+      FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject']),
+        ('on_absent', d.on_absent, ARRAY['default', 'keep'])) AS o (name, value, words)
       WHERE o.value <> ALL (o.words);
   PERFORM ingest.parse_path(d.records_path);
 EXCEPTION WHEN invalid_parameter_value THEN

@@ -32,7 +32,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     AND NOT (p.partitions_own AND EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhrelid = i.indexrelid))
     AND NOT (d.load_mode = 'upsert' AND i.indisprimary)
     -- The table makes them.
-    AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attidentity <> '')
+    AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attidentity = 'a')
 $$;
 COMMENT ON FUNCTION ingest.unique_values(text)
   IS 'The indexes by which records of one unit may clash, but for the key of an upsert. Of each: the SQL of its values as compared (list) and shown (value_list), of whether a row counts, and whether a query can tell (told). A query compares as types do by default, at once, and sees only what records bring.';

@@ -199,7 +199,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
   -- Columns get their declared (base) type, collation and default; then expressions see them all.
   WITH positions AS (
-    SELECT c.value ->> 'name' AS name, c.no FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+    SELECT c.value ->> 'name' AS name, c.no, (c.value ->> 'has_default')::boolean AS told FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
   ), parts AS (
     SELECT string_agg(format(', (%s)::%s%s AS %I', CASE
           WHEN p.no IS NULL THEN coalesce(c.default_sql, 'NULL')
@@ -207,6 +207,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
           ELSE format('CASE WHEN s._ingest_absent_%s THEN (%s)::%s ELSE s.%I::%s END', p.no, c.default_sql, c.described ->> 'base_type',
             c.name, c.described ->> 'base_type') END,
         c.described ->> 'base_type', c.collation_clause, c.name), '' ORDER BY c.attnum) FILTER (WHERE c.is_read) AS typed,
+      string_agg(format(', s._ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS told,
+      string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS absent,
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
         ELSE format(E', (%s\n)::%s%s AS %I', c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, ''
           ORDER BY c.attnum) AS expressed
@@ -216,9 +218,9 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
       FROM (%s OFFSET 0) AS s
       WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
-    parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
+    coalesce(parts.absent, '') || parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
       THEN ', s._ingest_whole AS record' ELSE '' END,
-    parts.typed, source)
+    coalesce(parts.told, '') || parts.typed, source)
   FROM parts
 $$;
 COMMENT ON FUNCTION ingest.typed_sql(text, jsonb, text) IS 'The query that gives every record its columns in the target''s types.';

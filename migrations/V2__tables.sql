@@ -69,13 +69,15 @@ CREATE TABLE ingest.dataset (
   version_column name,
   on_error text NOT NULL DEFAULT 'continue',
   on_unknown text NOT NULL DEFAULT 'rescue',
+  on_absent text NOT NULL DEFAULT 'default',
   enabled boolean NOT NULL DEFAULT true,
   registered_at timestamptz NOT NULL DEFAULT now(),
   CONSTRAINT dataset_name_length CHECK (octet_length(name) BETWEEN 1 AND 200),
   CONSTRAINT dataset_prefix_length CHECK (octet_length(prefix) <= 1024),
   CONSTRAINT dataset_load_mode CHECK (load_mode IN ('upsert', 'append')),
   CONSTRAINT dataset_on_error CHECK (on_error ~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'),
-  CONSTRAINT dataset_on_unknown CHECK (on_unknown IN ('rescue', 'ignore', 'reject'))
+  CONSTRAINT dataset_on_unknown CHECK (on_unknown IN ('rescue', 'ignore', 'reject')),
+  CONSTRAINT dataset_on_absent CHECK (on_absent IN ('default', 'keep'))
 );
 CREATE UNIQUE INDEX dataset_prefix_key ON ingest.dataset (prefix, coalesce(bucket, ''));
 COMMENT ON TABLE ingest.dataset IS 'Which files go to which table, and how. Written by ingest_register_dataset().';
@@ -89,6 +91,7 @@ COMMENT ON COLUMN ingest.dataset.load_mode IS 'upsert (by primary key) or append
 COMMENT ON COLUMN ingest.dataset.version_column IS 'The higher value wins between two records of one key.';
 COMMENT ON COLUMN ingest.dataset.on_error IS 'continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.';
 COMMENT ON COLUMN ingest.dataset.on_unknown IS 'Members with no column: rescue, ignore or reject.';
+COMMENT ON COLUMN ingest.dataset.on_absent IS 'What an upsert does to a column whose member a record leaves out: default (its default or NULL) or keep.';
 COMMENT ON COLUMN ingest.dataset.enabled IS 'False: files are kept in quarantine as no_dataset until it is enabled and replayed.';
 COMMENT ON COLUMN ingest.dataset.registered_at IS 'When it was last registered.';
 
@@ -98,8 +101,9 @@ CREATE TABLE ingest.column_mapping (
   path text,
   expression text,
   reads_member boolean NOT NULL DEFAULT true,
+  managed boolean NOT NULL DEFAULT true,
   PRIMARY KEY (dataset, column_name),
-  CONSTRAINT column_mapping_says_something CHECK (path IS NOT NULL OR expression IS NOT NULL)
+  CONSTRAINT column_mapping_says_something CHECK (path IS NOT NULL OR expression IS NOT NULL OR NOT managed)
 );
 COMMENT ON TABLE ingest.column_mapping IS 'Columns that are read by a path or made by an expression. Others read the member of their own name.';
 COMMENT ON COLUMN ingest.column_mapping.dataset IS 'The dataset.';
@@ -107,6 +111,7 @@ COMMENT ON COLUMN ingest.column_mapping.column_name IS 'A column of the dataset'
 COMMENT ON COLUMN ingest.column_mapping.path IS 'Where its value stands in the record, such as $.shipping.city.';
 COMMENT ON COLUMN ingest.column_mapping.reads_member
   IS 'Whether the column is read from JSON too: always without an expression, with one only if the expression mentions the column itself.';
+COMMENT ON COLUMN ingest.column_mapping.managed IS 'False: never read and never written; the table makes its value when a row is made.';
 COMMENT ON COLUMN ingest.column_mapping.expression IS 'SQL over the coerced columns and record jsonb; its value is what is loaded.';
 
 CREATE TABLE ingest.batch (
