@@ -131,6 +131,10 @@ BEGIN
   -- What compiles is what will run: a mistake that all checks missed shows here and not in the first batch.
   PERFORM ingest.compiled(d.name);
   PERFORM ingest.compile_check(d.name);
+  problems := array_remove(ARRAY[ingest.rehearse(d)], NULL);
+  IF problems <> '{}' THEN
+    RAISE EXCEPTION 'dataset % cannot be registered: %', d.name, problems[1] USING ERRCODE = 'invalid_parameter_value', HINT = 'Nothing was changed. Mend this and register again.';
+  END IF;
   RETURN format('dataset %s: %s into %s, %s', d.name, d.prefix, d.target, CASE d.load_mode WHEN 'append' THEN 'append'
       ELSE 'upsert by (' || array_to_string(ingest.key_columns(d.target), ', ') || ')' || coalesce(', version ' || d.version_column, '') END)
     || ingest.registration_changes(stored, d, mapped, ingest.mapping(d.name));

@@ -1,0 +1,111 @@
+-- pg_ingest 0.2.0
+-- A registration's trial: made-up records go the whole way into the target and are taken back.
+
+CREATE FUNCTION ingest.with_value(document jsonb, steps jsonb, value jsonb) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  step jsonb := steps -> 0;
+  place integer;
+BEGIN
+  IF step IS NULL THEN
+    RETURN value;
+  ELSIF jsonb_typeof(step) = 'string' THEN
+    document := CASE jsonb_typeof(document) WHEN 'object' THEN document ELSE '{}' END;
+    RETURN document || jsonb_build_object(step #>> '{}', ingest.with_value(document -> (step #>> '{}'), steps - 0, value));
+  END IF;
+  place := step::integer;
+  document := CASE jsonb_typeof(document) WHEN 'array' THEN document ELSE '[]' END;
+  RETURN (SELECT jsonb_agg(CASE WHEN n = place THEN ingest.with_value(document -> place, steps - 0, value) ELSE coalesce(document -> n, 'null') END ORDER BY n)
+    FROM generate_series(0, greatest(place, jsonb_array_length(document) - 1)) AS n);
+END
+$$;
+COMMENT ON FUNCTION ingest.with_value(jsonb, jsonb, jsonb) IS 'A document with a value at the steps of a path.';
+
+CREATE FUNCTION ingest.made_up(c jsonb, variant integer) RETURNS jsonb
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT CASE
+    WHEN c ->> 'kind' = 'boolean' THEN 'true'
+    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'other_number') THEN to_jsonb(variant)
+    WHEN c ->> 'kind' = 'text' THEN to_jsonb(left(chr(96 + variant), (c ->> 'max_length')::integer))
+    WHEN c ->> 'kind' IN ('json', 'jsonb') THEN '{}'
+    WHEN c ->> 'kind' = 'array' THEN '[]'
+    WHEN c ->> 'base_oid' IN ('1083', '1266') THEN to_jsonb(format('0%s:00', variant))
+    WHEN c ->> 'base_oid' = '1186' THEN to_jsonb(format('%s days', variant))
+    WHEN c ->> 'kind' = 'datetime' THEN to_jsonb(format('2000-01-0%s', variant))
+    WHEN c ->> 'base_oid' = '2950' THEN to_jsonb(format('00000000-0000-0000-0000-00000000000%s', variant))
+    WHEN c ->> 'base_oid' = '17' THEN '"\\x"'
+    WHEN c ->> 'base_oid' IN ('869', '650') THEN to_jsonb(format('127.0.0.%s', variant))
+    WHEN c ->> 'base_oid' IN ('1560', '1562') THEN to_jsonb(repeat('0', greatest((c ->> 'typmod')::integer, 1)))
+    ELSE (SELECT CASE t.typtype WHEN 'e' THEN (SELECT to_jsonb(e.enumlabel) FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder LIMIT 1)
+        WHEN 'r' THEN '"empty"' WHEN 'm' THEN '"{}"' END FROM pg_type AS t WHERE t.oid = (c ->> 'base_oid')::oid) END
+$$;
+COMMENT ON FUNCTION ingest.made_up(jsonb, integer) IS 'A value that a column of the contract should take: the first or the second; NULL where nothing is known of its type.';
+
+CREATE FUNCTION ingest.trial_document(d ingest.dataset, contract jsonb, variant integer) RETURNS bytea
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  c jsonb;
+  made jsonb := '{}';
+  -- What refers to other rows is left empty where it may be.
+  referring text[] := ARRAY(SELECT a.attname::text FROM pg_constraint AS k JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
+    WHERE k.conrelid = d.target AND k.contype = 'f');
+BEGIN
+  FOR c IN SELECT e.value FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
+    IF (c ->> 'required')::boolean AND NOT (c ->> 'has_default')::boolean OR variant = 2 AND c ->> 'name' <> ALL (referring) THEN
+      made := ingest.with_value(made, c -> 'path', ingest.made_up(c, CASE WHEN c ->> 'name' = ANY (ingest.key_columns(d.target)) THEN 1 ELSE variant END));
+    END IF;
+  END LOOP;
+  RETURN convert_to(ingest.with_value(NULL, coalesce(nullif(contract -> 'records_path', 'null'), '[]'), jsonb_build_array(made))::text, 'UTF8');
+END
+$$;
+COMMENT ON FUNCTION ingest.trial_document(ingest.dataset, jsonb, integer)
+  IS 'A document of one made-up record: 1 with what is required alone, so that defaults are drawn; 2 with the same key and every member.';
+
+-- What is wrong with data, or with the moment, says nothing of the registration: made-up data may well be refused.
+CREATE FUNCTION ingest.says_registration_is_wrong(state text) RETURNS boolean
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT state ~ '^(0A|3D|3F|42|55000)' AND state <> '42601'
+$$;
+COMMENT ON FUNCTION ingest.says_registration_is_wrong(text) IS 'Whether a trial that ended with that SQLSTATE ended so because of the target or what belongs to it.';
+
+CREATE FUNCTION ingest.rehearse(d ingest.dataset) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  contract jsonb := (ingest.compiled(d.name)).contract;
+  body bytea;
+  file ingest.claimed_file;
+  outcome ingest.dataset_outcome;
+  state text;
+  said text;
+  context text;
+BEGIN
+  -- A dataset that is disabled is compiled, and tried, when it is enabled.
+  IF contract IS NULL THEN
+    RETURN NULL;
+  END IF;
+  BEGIN
+    FOREACH body IN ARRAY ARRAY['', ingest.trial_document(d, contract, 1), ingest.trial_document(d, contract, 2)] LOOP
+      file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := d.prefix; file.body_bytes := octet_length(body);
+      INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
+      outcome := ingest.load_files(d.name, ARRAY[file], ingest.engine_in_force());
+      SELECT substr(f.error_code, 10), f.error INTO state, said FROM unnest(outcome.faults) AS f
+      WHERE f.error_code LIKE 'sqlstate_%' AND ingest.says_registration_is_wrong(substr(f.error_code, 10)) LIMIT 1;
+      EXIT WHEN state IS NOT NULL;
+    END LOOP;
+    RAISE EXCEPTION 'the trial is over' USING ERRCODE = 'PI000';
+  EXCEPTION
+    WHEN SQLSTATE 'PI000' THEN
+      NULL;
+    WHEN OTHERS THEN
+      GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
+  END;
+  RETURN CASE WHEN ingest.says_registration_is_wrong(state) THEN format('trial: a made-up record did not get into %s: %s (%s%s); %s', d.target, said, state,
+    coalesce(', in function ' || (SELECT m[1] FROM regexp_matches(context, 'function (\S+\([^)]*\))') AS m
+      WHERE NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = to_regprocedure(m[1]) AND p.pronamespace = 'ingest'::regnamespace)), ''),
+    CASE WHEN state = '42501' THEN 'triggers, defaults, CHECKs and expressions run as ingest_loader, so GRANT it what they need'
+      WHEN state ~ '^(3F|42)' THEN 'triggers, defaults, CHECKs and expressions run with search_path = pg_catalog, ingest, pg_temp, so name objects with their schema, or ALTER FUNCTION … SET search_path'
+      ELSE 'mend the target, or what belongs to it' END) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.rehearse(ingest.dataset)
+  IS 'Loads an empty file and two with a made-up record, as a batch would, and takes them back. What every batch would fail with, with what to do; else NULL.';
