@@ -33,6 +33,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
           '%%') || '%s' || replace(format('; expected %s', regexp_replace(pg_get_constraintdef(k.oid), ' (NOT VALID|NO INHERIT)', '', 'g')),
           '%', '%%'), m.came)
     FROM ingest.dataset AS d JOIN pg_constraint AS k ON k.conrelid = d.target AND k.contype = 'c'
+      -- NOT ENFORCED, which is from PostgreSQL 18 on.
+      AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
     CROSS JOIN LATERAL (
       SELECT array_agg(c.name ORDER BY u.o) AS names, array_agg(c.position ORDER BY u.o) AS positions,
         string_agg(format('%L || ingest.shown(%I::text)', CASE WHEN u.o > 1 THEN ', ' ELSE '' END || c.name || ' = ', c.name), ' || '

@@ -13,7 +13,7 @@ BEGIN
       HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
   END IF;
   WHILE rest <> '' LOOP
-    piece := regexp_match(rest, '^(\.([^."''\[\]\s]+))');
+    piece := regexp_match(rest, '^(\.([^."''\[\]()*?\s]+))');
     IF piece IS NOT NULL THEN
       steps := steps || to_jsonb(piece[2]);
     ELSE
@@ -32,7 +32,7 @@ BEGIN
           piece := regexp_match(rest, '^(\[(0|[1-9][0-9]{0,8})\])');
           IF piece IS NULL THEN
             RAISE EXCEPTION 'path % cannot be read from % on', path, rest USING ERRCODE = 'invalid_parameter_value',
-              HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
+              HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0]. A path leads to one place: it has no wildcards and no filters.';
           END IF;
           steps := steps || to_jsonb(piece[2]::integer);
         END IF;

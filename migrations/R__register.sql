@@ -47,8 +47,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
     ', ' ORDER BY c.sort, c.what), '; nothing changed') ELSE '' END
   FROM (SELECT 1 AS sort, n.key AS what, o.value AS old, n.value AS new
       FROM jsonb_each_text(to_jsonb(d) - 'registered_at') AS n JOIN jsonb_each_text(to_jsonb(stored)) AS o ON o.key = n.key
-    UNION ALL SELECT 2, w.what || ' of ' || coalesce(o.key, n.key), o.value ->> w.what, n.value ->> w.what
-      FROM jsonb_each(mapped) AS o FULL JOIN jsonb_each(mapping) AS n ON n.key = o.key CROSS JOIN (VALUES ('path'), ('expression'), ('managed')) AS w (what)) AS c
+    UNION ALL SELECT 2, w.what || ' of ' || coalesce(o.key, n.key), coalesce(o.value ->> w.what, w.otherwise), coalesce(n.value ->> w.what, w.otherwise)
+      FROM jsonb_each(mapped) AS o FULL JOIN jsonb_each(mapping) AS n ON n.key = o.key CROSS JOIN (VALUES ('path', NULL), ('expression', NULL), ('managed', 'true')) AS w (what, otherwise)) AS c
   WHERE c.old IS DISTINCT FROM c.new
 $$;
 COMMENT ON FUNCTION ingest.registration_changes(ingest.dataset, ingest.dataset, jsonb, jsonb)
@@ -128,9 +128,7 @@ BEGIN
     NOT expressions ? k.key OR ingest.expression_problem(d.target, expressions ->> k.key, 'text', ARRAY[k.key]) IS NOT NULL
   FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key);
   PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket));
-  -- What compiles is what will run: a mistake that all checks missed shows here and not in the first batch.
-  PERFORM ingest.compiled(d.name);
-  PERFORM ingest.compile_check(d.name);
+  -- A mistake that all checks missed shows here and not in the first batch.
   problems := array_remove(ARRAY[ingest.rehearse(d)], NULL);
   IF problems <> '{}' THEN
     RAISE EXCEPTION 'dataset % cannot be registered: %', d.name, problems[1] USING ERRCODE = 'invalid_parameter_value', HINT = 'Nothing was changed. Mend this and register again.';

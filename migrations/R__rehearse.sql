@@ -26,7 +26,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT CASE
     WHEN c ->> 'kind' = 'boolean' THEN 'true'
     WHEN c ->> 'kind' IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'other_number') THEN to_jsonb(variant)
-    WHEN c ->> 'kind' = 'text' THEN to_jsonb(left(chr(96 + variant), (c ->> 'max_length')::integer))
+    WHEN c ->> 'kind' = 'text' THEN to_jsonb(chr(96 + variant))
     WHEN c ->> 'kind' IN ('json', 'jsonb') THEN '{}'
     WHEN c ->> 'kind' = 'array' THEN '[]'
     WHEN c ->> 'base_oid' IN ('1083', '1266') THEN to_jsonb(format('0%s:00', variant))
@@ -72,6 +72,8 @@ CREATE FUNCTION ingest.rehearse(d ingest.dataset) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   contract jsonb := (ingest.compiled(d.name)).contract;
+  -- What compiles is what will run: nothing about data or the moment can be wrong with it.
+  compiles boolean := false;
   body bytea;
   file ingest.claimed_file;
   outcome ingest.dataset_outcome;
@@ -84,6 +86,8 @@ BEGIN
     RETURN NULL;
   END IF;
   BEGIN
+    PERFORM ingest.compile_check(d.name);
+    compiles := true;
     FOREACH body IN ARRAY ARRAY['', ingest.trial_document(d, contract, 1), ingest.trial_document(d, contract, 2)] LOOP
       file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := d.prefix; file.body_bytes := octet_length(body);
       INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
@@ -99,7 +103,7 @@ BEGIN
     WHEN OTHERS THEN
       GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
   END;
-  RETURN CASE WHEN ingest.says_registration_is_wrong(state) THEN format('trial: a made-up record did not get into %s: %s (%s%s); %s', d.target, said, state,
+  RETURN CASE WHEN ingest.says_registration_is_wrong(state) OR NOT compiles THEN format('trial: a made-up record did not get into %s: %s (%s%s); %s', d.target, said, state,
     coalesce(', in function ' || (SELECT m[1] FROM regexp_matches(context, 'function (\S+\([^)]*\))') AS m
       WHERE NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = to_regprocedure(m[1]) AND p.pronamespace = 'ingest'::regnamespace)), ''),
     CASE WHEN state = '42501' THEN 'triggers, defaults, CHECKs and expressions run as ingest_loader, so GRANT it what they need'
