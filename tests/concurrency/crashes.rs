@@ -21,8 +21,8 @@ fn nothing_is_lost_or_doubled_by_kills_at_random_instants() -> Result<()> {
     let seed = number("SEED", 23)?;
     let work = workload::workload(&mut Rng::with_seed(seed), 40);
     for engine in engines {
-        let quiet = quiet_run(&server, engine, &work.files)?;
-        let database = prepared(&server, engine)?;
+        let quiet = quiet_run(&server, engine, workload::DDL, &work.files)?;
+        let database = prepared(&server, engine, workload::DDL)?;
         let (tally, done) = (Tally::default(), AtomicBool::new(false));
         let (mut terminated, mut crashes) = (0, 0);
         thread::scope(|scope| -> Result<()> {

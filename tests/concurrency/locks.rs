@@ -26,9 +26,9 @@ fn a_lock_timeout_is_raised_again_and_the_redelivery_loads_everything() -> Resul
     let work = workload::workload(&mut Rng::with_seed(5), 20);
     let (first, rest) = work.files.split_at(work.files.len() / 2);
     for engine in engines {
-        let quiet = quiet_run(&server, engine, &work.files)?;
+        let quiet = quiet_run(&server, engine, workload::DDL, &work.files)?;
         for blocker in BLOCKERS {
-            let database = prepared(&server, engine)?;
+            let database = prepared(&server, engine, workload::DDL)?;
             let (mut shipper, mut other) = (database.connect()?, database.connect()?);
             run_batch(&mut shipper, Some(&batch_id(1)), first)?;
             shipper.batch_execute("SET lock_timeout = '100ms'")?;

@@ -1,7 +1,8 @@
 //! Many shippers at once, on a real server: the same table, ledger and quarantine as one shipper alone in quiet.
 //!
-//! `ENGINE=sql|native` runs one engine, `SEED=n` another workload, `KILLS=n` more crashes.
+//! `ENGINE=sql|native` runs one engine, `SEED=n` another workload, `KILLS=n` more crashes, `SECONDS=n` aborts for longer.
 
+mod aborts;
 mod crashes;
 mod held_bodies;
 mod locks;
@@ -34,11 +35,11 @@ where
     }
 }
 
-/// A database with the workload's target.
-fn prepared(server: &Server, engine: Engine) -> Result<Database<'_>> {
+/// A database with a target for the workload.
+fn prepared<'a>(server: &'a Server, engine: Engine, ddl: &str) -> Result<Database<'a>> {
     let database = server.database(engine)?;
     let mut client = database.connect()?;
-    client.batch_execute(workload::DDL).map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
+    client.batch_execute(ddl).map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
     Ok(database)
 }
 
@@ -55,8 +56,8 @@ fn with_native(ddl: &str, steps: impl Fn(&Database<'_>, Client) -> Result<()>) -
 }
 
 /// What one session makes of the files, delivered in the order of their puts.
-fn quiet_run(server: &Server, engine: Engine, files: &[Staged]) -> Result<String> {
-    let database = prepared(server, engine)?;
+fn quiet_run(server: &Server, engine: Engine, ddl: &str, files: &[Staged]) -> Result<String> {
+    let database = prepared(server, engine, ddl)?;
     let mut client = database.connect()?;
     for (number, batch) in files.chunks(5).enumerate() {
         pg_ingest_tests::staging::run_batch(

@@ -22,8 +22,8 @@ fn eight_sessions_end_as_one_in_quiet_without_a_deadlock() -> Result<()> {
     let seed = number("SEED", 11)?;
     let work = workload::workload(&mut Rng::with_seed(seed), 40);
     for engine in engines {
-        let quiet = quiet_run(&server, engine, &work.files)?;
-        let database = prepared(&server, engine)?;
+        let quiet = quiet_run(&server, engine, workload::DDL, &work.files)?;
+        let database = prepared(&server, engine, workload::DDL)?;
         let tally = Tally::default();
         thread::scope(|scope| {
             let sessions: Vec<_> = (0..SESSIONS)

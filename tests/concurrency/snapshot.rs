@@ -7,7 +7,7 @@ use postgres::Client;
 /// The target whole, the quarantine, and the ledger as far as order does not decide. An older revision that came late is
 /// `skipped_stale` instead of `loaded`, and a row that lost is counted with the file that brought it.
 const QUESTIONS: &[&str] = &[
-    "SELECT id, version, parent, amount, note, _record_no, _source_time, _sequencer,
+    "SELECT id, version, parent, amount, note, took, mood, tags, _record_no, _source_time, _sequencer,
        (SELECT f.key || ' ' || f.etag FROM ingest.file f WHERE f.file_id = t._file_id) FROM t ORDER BY id",
     "SELECT f.key, f.etag, r.record_no, r.column_name, r.error_code, r.error, convert_from(r.record, 'UTF8')
        FROM ingest.rejected_record r JOIN ingest.file f USING (file_id) ORDER BY f.key, f.etag, r.record_no, r.error",

@@ -4,13 +4,16 @@ use fastrand::Rng;
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::staging::Staged;
 
-/// The target, what its rows must refer to, and the dataset.
+/// The target, what its rows must refer to, and the dataset. PostgreSQL itself is asked about an interval, an enum and an
+/// array's elements.
 pub(crate) const DDL: &str = "
+    CREATE TYPE mood AS ENUM ('calm', 'wild');
     CREATE TABLE parent (id int PRIMARY KEY);
     INSERT INTO parent VALUES (1), (2);
     CREATE TABLE t (
       id int PRIMARY KEY, version int NOT NULL, parent int NOT NULL REFERENCES parent,
       amount numeric(12, 2) CHECK (amount >= 0), note text,
+      took interval, mood mood, tags text[],
       _file_id bigint, _record_no int, _loaded_at timestamptz, _source_time timestamptz, _sequencer text, _rescued jsonb);
     SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', version_column => 'version');";
 
@@ -74,8 +77,10 @@ fn order_revisions(puts: &mut [(usize, usize)]) {
 fn record(rng: &mut Rng, id: i32, put: usize, parent: i32) -> String {
     let version = put / 3;
     let amount = rng.u32(0..100_000);
+    let (seconds, mood) = (rng.u32(0..100_000), ["calm", "wild"][rng.usize(0..2)]);
     format!(
-        "{{\"id\": {id}, \"version\": {version}, \"parent\": {parent}, \"amount\": {amount}, \"note\": \"put {put}\"}}"
+        "{{\"id\": {id}, \"version\": {version}, \"parent\": {parent}, \"amount\": {amount}, \"note\": \"put {put}\", \
+         \"took\": \"{seconds} seconds\", \"mood\": \"{mood}\", \"tags\": [\"{mood}\", null, \"put {put}\"]}}"
     )
 }
 

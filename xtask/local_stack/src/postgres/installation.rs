@@ -14,8 +14,7 @@ use super::own_copy;
 use crate::process::setpriv;
 use crate::repository;
 
-/// All that a server inherits, as from a service manager. With a developer's RUST_BACKTRACE, say, every record that a type
-/// refuses would cost the extension a backtrace.
+/// All that a server inherits, as from a service manager: nothing of a developer's own reaches it.
 pub(super) const ENVIRONMENT: [(&str, &str); 2] =
     [("PATH", "/usr/local/bin:/usr/bin:/bin"), ("LC_ALL", "C.UTF-8")];
 
