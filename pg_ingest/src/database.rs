@@ -6,10 +6,10 @@ use std::ptr;
 use json_rows::{Cell, Code, Contract, Database, PROGRAM_LIMIT, Row, TypeDescription};
 use pgrx::pg_sys;
 
+use crate::call::Call;
 use crate::input_function::{ElementLayout, InputFunction, element_type};
-use crate::session_settings::SessionSettings;
-use crate::subtransaction::{self, Subtransaction};
-use crate::unguarded;
+use crate::memory::OwnedMemory;
+use crate::questions::Questions;
 
 /// The function `array_out` (PostgreSQL's pg_proc.dat).
 const ARRAY_OUT: u32 = 751;
@@ -21,98 +21,46 @@ pub(crate) trait RowSink {
 }
 
 /// One call that reads: where its rows go and what only PostgreSQL knows about the columns.
-///
-/// The order of the fields is the order in which an error on its way up closes them.
-pub(crate) struct Backend<'a, S> {
-    contract: &'a Contract,
+pub(crate) struct Backend<'call, S> {
+    contract: &'call Contract,
     pub(crate) sink: S,
-    /// Open from the first question to the call's end, so that a file with many questions opens one.
-    subtransaction: Option<Subtransaction>,
-    settings: Option<SessionSettings>,
+    questions: Questions<'call>,
     /// Two a column: its own type's, its elements' type's.
-    inputs: Vec<[Option<InputFunction>; 2]>,
+    inputs: Vec<[Option<InputFunction<'call>>; 2]>,
     /// Of array columns: how elements lie in the array, and their type by the array's, which may be a domain.
     elements: Vec<Option<(ElementLayout, pg_sys::Oid)>>,
     text: Vec<u8>,
-    /// Lives as long as the call.
-    call_context: pg_sys::MemoryContext,
+    call: Call<'call>,
     /// Emptied behind each row.
-    row_context: pg_sys::MemoryContext,
+    row_memory: OwnedMemory<'call>,
 }
 
-impl<'a, S: RowSink> Backend<'a, S> {
-    /// Begins a call whose rows go to `sink`.
-    pub(crate) fn new(contract: &'a Contract, sink: S) -> Backend<'a, S> {
-        // SAFETY: a context under the current one, which outlives the call and takes it along should an error come.
-        let (call_context, row_context) = unsafe {
-            let call_context = pg_sys::CurrentMemoryContext;
-            let row_context = pg_sys::AllocSetContextCreateInternal(
-                call_context,
-                c"pg_ingest row".as_ptr(),
-                pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
-                pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
-                pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
-            );
-            (call_context, row_context)
-        };
+impl<'call, S: RowSink> Backend<'call, S> {
+    /// Begins to read; rows go to `sink`.
+    pub(crate) fn new(call: Call<'call>, contract: &'call Contract, sink: S) -> Backend<'call, S> {
         let columns = contract.columns.len();
         Backend {
             contract,
             sink,
-            subtransaction: None,
-            settings: None,
+            questions: Questions::new(call),
             inputs: (0..columns).map(|_| [None, None]).collect(),
             elements: vec![None; columns],
             text: Vec::new(),
-            call_context,
-            row_context,
+            call,
+            row_memory: OwnedMemory::under(call.memory(), c"pg_ingest row"),
         }
     }
 
-    /// Ends the call and gives the sink back.
-    pub(crate) fn finish(mut self) -> S {
-        if let Some(subtransaction) = self.subtransaction.take() {
-            subtransaction.release();
-        }
-        // SAFETY: made in `new`; no value in it is referred to any more, since sinks keep copies.
-        unsafe { pg_sys::MemoryContextDelete(self.row_context) };
+    /// Ends reading and gives the sink back.
+    pub(crate) fn finish(self) -> S {
+        self.questions.finish();
         self.sink
     }
 
     /// The description of a column's type, or of its elements' type.
-    fn description(&self, column: usize, of_element: bool) -> Option<&'a TypeDescription> {
+    fn description(&self, column: usize, of_element: bool) -> Option<&'call TypeDescription> {
         let description = &self.contract.columns.get(column)?.description;
         if of_element { description.element.as_deref() } else { Some(description) }
-    }
-
-    /// Runs `call` with the row's memory context as the current one.
-    fn in_row_context<R>(&mut self, call: impl FnOnce(&mut Self) -> R) -> R {
-        // SAFETY: the context lives until `finish`. Should `call` raise, whoever catches it sets the context.
-        let outer = unsafe { pg_sys::MemoryContextSwitchTo(self.row_context) };
-        let result = call(self);
-        // SAFETY: it was the current context a moment ago.
-        unsafe { pg_sys::MemoryContextSwitchTo(outer) };
-        result
-    }
-
-    /// Runs a call that may raise on data, inside a subtransaction; gives the code of an error of data and raises any
-    /// other again.
-    fn ask(&mut self, call: impl FnOnce(&mut Self) -> pg_sys::Datum) -> Result<Cell, Code> {
-        if self.subtransaction.is_none() {
-            self.settings.get_or_insert_with(SessionSettings::enter);
-            self.subtransaction = Some(Subtransaction::begin());
-        }
-        match subtransaction::catch(|| self.in_row_context(call)) {
-            Ok(datum) => Ok(Cell::Word(datum.value() as u64)),
-            Err(error) => {
-                // Rolls back; the next question opens another one.
-                self.subtransaction = None;
-                match Code::of_sqlstate(subtransaction::sqlstate(&error)) {
-                    Some(code) => Err(code),
-                    None => error.rethrow(),
-                }
-            }
-        }
     }
 }
 
@@ -167,18 +115,15 @@ pub(crate) fn datum(cell: Cell, images: &[u8]) -> (pg_sys::Datum, bool) {
 impl<S: RowSink> Database for Backend<'_, S> {
     fn input(&mut self, column: usize, of_element: bool, text: &[u8]) -> Result<Cell, Code> {
         let Some(description) = self.description(column, of_element) else { return Err(Code::TypeMismatch) };
-        let context = self.call_context;
-        let which = usize::from(of_element);
-        if let Some(slot) = self.inputs.get_mut(column).and_then(|slots| slots.get_mut(which)) {
-            slot.get_or_insert_with(|| InputFunction::find(description, context));
-        }
+        let slots = self.inputs.get_mut(column);
+        let Some(slot) = slots.and_then(|slots| slots.get_mut(usize::from(of_element))) else {
+            return Err(Code::TypeMismatch);
+        };
+        let input = slot.get_or_insert_with(|| InputFunction::find(description, self.call.memory()));
         self.text.clear();
         self.text.extend_from_slice(text);
         self.text.push(0);
-        self.ask(|backend| match backend.inputs.get_mut(column).and_then(|slots| slots.get_mut(which)) {
-            Some(Some(input)) => input.call(&mut backend.text),
-            _ => pg_sys::Datum::from(0_usize),
-        })
+        self.questions.ask(self.row_memory.memory(), || input.call(&mut self.text))
     }
 
     fn array(&mut self, column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code> {
@@ -199,11 +144,13 @@ impl<S: RowSink> Database for Backend<'_, S> {
             elements.iter().map(|cell| datum(*cell, images)).unzip();
         if declared == type_oid {
             // SAFETY: each value is of the element type whose layout is given: an image of it or what its input function gave.
-            return self.ask(|_| unsafe { array_of(type_oid, layout, count, &mut values, &mut nulls) });
+            return self.questions.ask(self.row_memory.memory(), || unsafe {
+                array_of(type_oid, layout, count, &mut values, &mut nulls)
+            });
         }
         // Of a domain: its constraints are the array's input function's to check, and its elements have its type.
         let mut text = Vec::new();
-        self.ask(|_| {
+        self.questions.ask(self.row_memory.memory(), || {
             // SAFETY: as above; the output function gives a C string.
             unsafe {
                 let array = array_of(type_oid, layout, count, &mut values, &mut nulls);
@@ -221,7 +168,7 @@ impl<S: RowSink> Database for Backend<'_, S> {
             return Err(PROGRAM_LIMIT);
         }
         let expected_length = i32::try_from(images.len() - offset).unwrap_or(i32::MAX);
-        self.ask(|_| {
+        self.questions.ask(self.row_memory.memory(), || {
             // SAFETY: the image is a complete jsonb value, aligned as palloc would align it (images begin at multiples of eight), and
             // lives as long as `images`. jsonb_out gives a C string, of which a text is made.
             unsafe {
@@ -233,9 +180,8 @@ impl<S: RowSink> Database for Backend<'_, S> {
     }
 
     fn row(&mut self, row: &Row<'_>) {
-        self.in_row_context(|backend| backend.sink.take(row));
-        // SAFETY: the sink has copied what it keeps. Emptying raises nothing: the context has no callbacks.
-        unsafe { unguarded::reset(self.row_context) };
+        self.row_memory.memory().run(|| self.sink.take(row));
+        self.row_memory.empty();
     }
 
     fn pulse(&mut self) {

@@ -1,27 +1,33 @@
 //! A type's input function, looked up once a call of `read_rows`.
 
+use std::marker::PhantomData;
+
 use json_rows::TypeDescription;
 use pgrx::pg_sys;
 
+use crate::memory::Memory;
+
 /// What calling a type's input function takes.
-pub(crate) struct InputFunction {
+pub(crate) struct InputFunction<'a> {
     function: pg_sys::FmgrInfo,
     parameter: pg_sys::Oid,
     typmod: i32,
+    /// Where it keeps what it remembers between two calls.
+    memory: PhantomData<Memory<'a>>,
 }
 
-impl InputFunction {
-    /// Looks the function up; what it remembers between two calls lives in `context`.
-    pub(crate) fn find(description: &TypeDescription, context: pg_sys::MemoryContext) -> InputFunction {
+impl<'a> InputFunction<'a> {
+    /// Looks the function up; what it remembers between two calls lives in `memory`.
+    pub(crate) fn find(description: &TypeDescription, memory: Memory<'a>) -> InputFunction<'a> {
         let (mut input, mut parameter) = (pg_sys::InvalidOid, pg_sys::InvalidOid);
         let mut function = pg_sys::FmgrInfo::default();
-        // SAFETY: the out-parameters are ours; a type that does not exist raises. The context outlives `function`,
-        // since both belong to one call of `read_rows`.
+        // SAFETY: the out-parameters are ours; a type that does not exist raises. The memory outlives `function`,
+        // which is borrowed from it.
         unsafe {
             pg_sys::getTypeInputInfo(description.base_oid.into(), &mut input, &mut parameter);
-            pg_sys::fmgr_info_cxt(input, &mut function, context);
+            pg_sys::fmgr_info_cxt(input, &mut function, memory.context());
         }
-        InputFunction { function, parameter, typmod: description.typmod }
+        InputFunction { function, parameter, typmod: description.typmod, memory: PhantomData }
     }
 
     /// Calls the function with a text that ends in a zero byte; raises what it raises. The value is allocated in the

@@ -5,15 +5,20 @@
 #![expect(unsafe_code, reason = "this crate is the boundary to PostgreSQL's C")]
 
 mod aside;
+mod backtraces;
 mod cached_contract;
+mod call;
 mod database;
 mod gather;
 mod held_bodies;
 mod hold_body;
 mod input_function;
 mod kept_memory;
+mod memory;
+mod questions;
 mod read_rows;
 mod refusal;
+mod relation;
 mod result_set;
 mod results;
 mod session_settings;
@@ -38,6 +43,13 @@ pgrx::extension_sql_file!(
     requires = [hold_body::hold_body]
 );
 pgrx::extension_sql_file!("../sql/privileges.sql", name = "privileges", finalize);
+
+/// Called by PostgreSQL once a backend, when it loads the library.
+#[pgrx::pg_guard]
+#[doc(hidden)]
+pub extern "C-unwind" fn _PG_init() {
+    backtraces::keep_for_panics();
+}
 
 /// What `cargo pgrx test` asks of a crate.
 #[cfg(test)]

@@ -4,6 +4,7 @@ use json_rows::{Contract, Run, oid};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
+use crate::call::{self, Call};
 use crate::database::Backend;
 use crate::refusal::refuse;
 use crate::result_set::ResultSet;
@@ -27,21 +28,29 @@ pub extern "C" fn pg_finfo_ingest_native_read_rows() -> &'static pg_sys::Pg_finf
 #[unsafe(no_mangle)]
 #[pg_guard]
 pub unsafe extern "C-unwind" fn ingest_native_read_rows(fcinfo: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
-    // SAFETY: the declaration names three arguments and none is NULL, since the function is strict. Values of variable
-    // length are brought into memory whole; what they are kept in outlives the call.
+    // SAFETY: `fcinfo` is what PostgreSQL called us with, by a declaration that names three arguments. None is NULL, since
+    // the function is strict.
+    call::serve(|call| unsafe { read(call, fcinfo) });
+    pg_sys::Datum::from(0_usize)
+}
+
+/// # Safety
+/// `fcinfo` is what PostgreSQL called the function with: three arguments, none of them NULL.
+unsafe fn read(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo) {
+    // SAFETY: by the caller's word; arguments live as long as the call.
     let (contract, file_no, body) = unsafe {
         (
-            whole(pgrx::fcinfo::pg_getarg_datum_raw(fcinfo, 0)),
+            whole(call.memory(), pgrx::fcinfo::pg_getarg_datum_raw(fcinfo, 0)),
             pgrx::fcinfo::pg_getarg::<i32>(fcinfo, 1).unwrap_or_default(),
-            content(pgrx::fcinfo::pg_getarg_datum_raw(fcinfo, 2)),
+            content(call.memory(), pgrx::fcinfo::pg_getarg_datum_raw(fcinfo, 2)),
         )
     };
     let mut compiled = cached_contract::take(contract)
         .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
-    // SAFETY: `fcinfo` is what PostgreSQL called us with.
-    let result = unsafe { ResultSet::begin(fcinfo, &wanted_types(&compiled.contract)) };
+    // SAFETY: by the caller's word.
+    let result = unsafe { ResultSet::begin(call, fcinfo, &wanted_types(&compiled.contract)) };
     let mut run = Run::default();
-    let mut backend = Backend::new(&compiled.contract, StoredRows::new(&compiled.contract, result));
+    let mut backend = Backend::new(call, &compiled.contract, StoredRows::new(&compiled.contract, result));
     let loaded = compiled.reader.read(&compiled.contract, file_no, body, &mut backend, &mut run);
     let mut rows = backend.finish();
     if !loaded {
@@ -52,7 +61,6 @@ pub unsafe extern "C-unwind" fn ingest_native_read_rows(fcinfo: pg_sys::Function
         aside::add(run);
     }
     cached_contract::put_back(compiled);
-    pg_sys::Datum::from(0_usize)
 }
 
 /// The types of the row's columns, in order (docs/row-source.md).

@@ -1,43 +1,56 @@
 //! The result of a function in FROM whose columns the caller defines.
 
+use std::marker::PhantomData;
+
 use pgrx::PgTupleDesc;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
+use crate::call::Call;
+use crate::memory::Memory;
 use crate::refusal::refuse;
 
 /// A result under way: rows go to a store that PostgreSQL reads when the call has ended.
-pub(crate) struct ResultSet {
+pub(crate) struct ResultSet<'call> {
+    call: PhantomData<Call<'call>>,
     store: *mut pg_sys::Tuplestorestate,
     layout: pg_sys::TupleDesc,
     values: Vec<pg_sys::Datum>,
     nulls: Vec<bool>,
 }
 
-impl ResultSet {
+impl<'call> ResultSet<'call> {
     /// Makes the store and hands it to the caller. Raises an error unless the column definition list has these types:
     /// values of another type would be misread.
     ///
     /// # Safety
     /// `fcinfo` is what PostgreSQL called the function with.
-    pub(crate) unsafe fn begin(fcinfo: pg_sys::FunctionCallInfo, types: &[u32]) -> ResultSet {
+    pub(crate) unsafe fn begin(
+        _: Call<'call>,
+        fcinfo: pg_sys::FunctionCallInfo,
+        types: &[u32],
+    ) -> ResultSet<'call> {
         // SAFETY: for a function in FROM, PostgreSQL passes a ReturnSetInfo here or nothing, `checked` tells; it
         // outlives the call. Store and layout are made in the query's memory context, as the caller wants them.
         unsafe {
             let result = checked((*fcinfo).resultinfo.cast::<pg_sys::ReturnSetInfo>());
             check_layout((*result).expectedDesc, types);
-            let outer = pg_sys::MemoryContextSwitchTo((*(*result).econtext).ecxt_per_query_memory);
-            let layout = pg_sys::CreateTupleDescCopy((*result).expectedDesc);
+            let of_query: Memory<'call> = Memory::kept((*(*result).econtext).ecxt_per_query_memory);
             let random = i64::from((*result).allowedModes)
                 & i64::from(pg_sys::SetFunctionReturnMode::SFRM_Materialize_Random)
                 != 0;
-            let store = pg_sys::tuplestore_begin_heap(random, false, pg_sys::work_mem);
-            pg_sys::MemoryContextSwitchTo(outer);
+            let (layout, store) = of_query.run(|| {
+                (
+                    pg_sys::CreateTupleDescCopy((*result).expectedDesc),
+                    pg_sys::tuplestore_begin_heap(random, false, pg_sys::work_mem),
+                )
+            });
             (*result).returnMode = pg_sys::SetFunctionReturnMode::SFRM_Materialize;
             (*result).setResult = store;
             (*result).setDesc = layout;
             let width = types.len();
             ResultSet {
+                call: PhantomData,
                 store,
                 layout,
                 values: vec![pg_sys::Datum::from(0_usize); width],

@@ -10,12 +10,12 @@ use crate::result_set::ResultSet;
 /// The result of a call of `read_rows`, under way.
 pub(crate) struct StoredRows<'a> {
     contract: &'a Contract,
-    result: ResultSet,
+    result: ResultSet<'a>,
 }
 
 impl<'a> StoredRows<'a> {
     /// Rows go to `result`, which was begun with the contract's types.
-    pub(crate) fn new(contract: &'a Contract, result: ResultSet) -> StoredRows<'a> {
+    pub(crate) fn new(contract: &'a Contract, result: ResultSet<'a>) -> StoredRows<'a> {
         StoredRows { contract, result }
     }
 

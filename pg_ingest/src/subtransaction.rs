@@ -6,56 +6,61 @@ use pgrx::PgTryBuilder;
 use pgrx::pg_sys;
 use pgrx::pg_sys::panic::CaughtError;
 
-/// An open subtransaction; rolled back when it is dropped, as an error on its way up drops it.
-pub(crate) struct Subtransaction {
-    owner: pg_sys::ResourceOwner,
-    context: pg_sys::MemoryContext,
+use crate::call::Call;
+use crate::memory::back_where_we_were;
+
+/// An open subtransaction of a call; rolled back when it is dropped, as an error on its way up drops it.
+///
+/// It may begin in one memory context and end in another that is made or gone in between: it remembers none, and leaves
+/// the one current that it finds. The contexts that are current in a call are the call's own and those under it, which no
+/// subtransaction's end deletes.
+pub(crate) struct Subtransaction<'call> {
+    call: Call<'call>,
 }
 
-impl Subtransaction {
+impl<'call> Subtransaction<'call> {
     /// Opens a subtransaction and stays in the memory context that is current.
-    pub(crate) fn begin() -> Subtransaction {
-        // SAFETY: we are inside a function call, hence inside a transaction; both globals are set then, and the
-        // context outlives the call. What the call opened is closed in `release` or `drop`, on every way out.
-        unsafe {
-            let (owner, context) = (pg_sys::CurrentResourceOwner, pg_sys::CurrentMemoryContext);
-            pg_sys::BeginInternalSubTransaction(std::ptr::null());
-            pg_sys::MemoryContextSwitchTo(context);
-            Subtransaction { owner, context }
-        }
+    pub(crate) fn begin(call: Call<'call>) -> Subtransaction<'call> {
+        // SAFETY: we are inside a function call, hence inside a transaction. What is opened here is closed in `release` or
+        // `drop`, on every way out.
+        back_where_we_were(|| unsafe { pg_sys::BeginInternalSubTransaction(std::ptr::null()) });
+        Subtransaction { call }
     }
 
     /// Closes the subtransaction and keeps what was done in it.
     pub(crate) fn release(self) {
-        let (owner, context) = (self.owner, self.context);
+        let call = self.call;
         std::mem::forget(self);
         // SAFETY: the innermost open subtransaction is the one that `begin` opened, since nothing that runs in
         // between leaves one open.
-        unsafe { pg_sys::ReleaseCurrentSubTransaction() };
-        restore(owner, context);
+        back_where_we_were(|| unsafe { pg_sys::ReleaseCurrentSubTransaction() });
+        give_back(call);
     }
 }
 
-impl Drop for Subtransaction {
+impl Drop for Subtransaction<'_> {
     fn drop(&mut self) {
         // SAFETY: as in `release`; an error that is on its way has been taken from PostgreSQL's stack by pgrx, so
         // that PostgreSQL is ready to roll back.
-        unsafe { pg_sys::RollbackAndReleaseCurrentSubTransaction() };
-        restore(self.owner, self.context);
+        back_where_we_were(|| unsafe { pg_sys::RollbackAndReleaseCurrentSubTransaction() });
+        give_back(self.call);
     }
 }
 
-fn restore(owner: pg_sys::ResourceOwner, context: pg_sys::MemoryContext) {
-    // SAFETY: both belong to the surrounding call, which is still running.
-    unsafe {
-        pg_sys::MemoryContextSwitchTo(context);
-        pg_sys::CurrentResourceOwner = owner;
-    }
+/// What is taken hold of from now on belongs to the call again.
+fn give_back(call: Call<'_>) {
+    // SAFETY: sets a global of the backend; the owner outlives the call.
+    unsafe { pg_sys::CurrentResourceOwner = call.owner() };
 }
 
-/// Runs `call`; an error of PostgreSQL's comes back instead of going up. Its caller has to roll back.
+/// Runs `call`; an error of PostgreSQL's comes back instead of going up, in the memory context that was current. Its
+/// caller has to roll back.
 pub(crate) fn catch<R>(call: impl FnOnce() -> R) -> Result<R, Box<CaughtError>> {
-    PgTryBuilder::new(AssertUnwindSafe(|| Ok(call()))).catch_others(|error| Err(Box::new(error))).execute()
+    back_where_we_were(|| {
+        PgTryBuilder::new(AssertUnwindSafe(|| Ok(call())))
+            .catch_others(|error| Err(Box::new(error)))
+            .execute()
+    })
 }
 
 /// The five characters of an error's SQLSTATE.

@@ -5,6 +5,11 @@ use std::collections::BTreeMap;
 use std::ffi::c_void;
 
 use pgrx::pg_sys;
+use pgrx::prelude::PgSqlErrorCode;
+
+use crate::gather::target::Target;
+use crate::memory::Memory;
+use crate::refusal::refuse;
 
 thread_local! {
     static GATHERED: RefCell<Option<Gathered>> = const { RefCell::new(None) };
@@ -46,77 +51,118 @@ pub(crate) struct FileCounts {
     pub(crate) winners: i64,
 }
 
+/// Where rows are gathered. Freed with its owner, also on an error's way up, and at the transaction's end at the latest.
+pub(crate) struct GatheringMemory {
+    context: pg_sys::MemoryContext,
+}
+
+impl GatheringMemory {
+    /// An empty one, which ends with the transaction.
+    pub(crate) fn new() -> GatheringMemory {
+        // SAFETY: we are inside a transaction; the callback's memory is the context's.
+        unsafe {
+            // Tuples lie close together in it: a usual context rounds each up to a power of two.
+            let context = pg_sys::GenerationContextCreate(
+                pg_sys::TopTransactionContext,
+                c"pg_ingest gathered".as_ptr(),
+                pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
+                pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
+                pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
+            );
+            let callback = pg_sys::MemoryContextAlloc(context, size_of::<pg_sys::MemoryContextCallback>())
+                .cast::<pg_sys::MemoryContextCallback>();
+            (*callback).func = Some(forget);
+            (*callback).arg = context.cast();
+            pg_sys::MemoryContextRegisterResetCallback(context, callback);
+            GatheringMemory { context }
+        }
+    }
+
+    /// The memory, for as long as its owner is borrowed.
+    pub(crate) fn memory(&self) -> Memory<'_> {
+        // SAFETY: the context exists as long as its owner. What the transaction's end leaves of `GATHERED`, `forget` drops;
+        // a call that has one of its own ends before its transaction.
+        unsafe { Memory::kept(self.context) }
+    }
+}
+
+impl Drop for GatheringMemory {
+    fn drop(&mut self) {
+        // SAFETY: as above, and nobody has borrowed it.
+        unsafe { pg_sys::MemoryContextDelete(self.context) };
+    }
+}
+
 /// All rows of a unit for one target.
 pub(crate) struct Gathered {
-    /// Holds the tuples; ends with the transaction at the latest.
-    context: pg_sys::MemoryContext,
-    pub(crate) target: pg_sys::Oid,
     /// One row a key, in the key's order; without a key, in the order of reading.
     pub(crate) rows: Vec<GatheredRow>,
     pub(crate) files: BTreeMap<i32, FileCounts>,
     pub(crate) rest: Vec<Rest>,
+    pub(crate) target: pg_sys::Oid,
+    /// The form that the target had when the rows were made, in the same memory.
+    form: pg_sys::TupleDesc,
+    /// Holds the tuples.
+    memory: GatheringMemory,
 }
 
-/// Makes the memory that rows for a target are gathered in, and keeps it, empty, in place of what was kept before. Its end,
-/// the transaction's perhaps, is the end of what is kept.
-pub(crate) fn begin(target: pg_sys::Oid) -> pg_sys::MemoryContext {
-    clear();
-    // SAFETY: we are inside a transaction, which outlives what is gathered; the callback's memory is the context's.
-    let context = unsafe {
-        // Tuples lie close together in it: a usual context rounds each up to a power of two.
-        let context = pg_sys::GenerationContextCreate(
-            pg_sys::TopTransactionContext,
-            c"pg_ingest gathered".as_ptr(),
-            pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
-            pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
-            pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
-        );
-        let callback = pg_sys::MemoryContextAlloc(context, size_of::<pg_sys::MemoryContextCallback>())
-            .cast::<pg_sys::MemoryContextCallback>();
-        (*callback).func = Some(forget);
-        (*callback).arg = context.cast();
-        pg_sys::MemoryContextRegisterResetCallback(context, callback);
-        context
-    };
-    let (rows, files, rest) = Default::default();
-    GATHERED.set(Some(Gathered { context, target, rows, files, rest }));
-    context
+impl Gathered {
+    /// Rows that were made of `target` in `memory`.
+    pub(crate) fn new(
+        memory: GatheringMemory,
+        target: &Target,
+        rows: Vec<GatheredRow>,
+        files: BTreeMap<i32, FileCounts>,
+        rest: Vec<Rest>,
+    ) -> Gathered {
+        // SAFETY: the target is open; the copy shares nothing with it.
+        let form = memory.memory().run(|| unsafe { pg_sys::CreateTupleDescCopyConstr(target.layout()) });
+        Gathered { rows, files, rest, target: target.oid(), form, memory }
+    }
+
+    /// Opens the target again. Raises an error if it has another form by now: the rows would be misread, or would lack what
+    /// a new constraint asks for. Its lock keeps other sessions from altering it, but not this one.
+    pub(crate) fn open_target(&self) -> Target {
+        let target = Target::open(self.target);
+        // SAFETY: both descriptors are whole, the one as long as the target is open, the other as long as `self`.
+        if !unsafe { pg_sys::equalTupleDescs(self.form, target.layout()) } {
+            refuse(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                format!(
+                    "table {} was altered after its rows were gathered; expected the columns, defaults and constraints \
+                     that it had: call gather() again",
+                    target.name()
+                ),
+            );
+        }
+        target
+    }
 }
 
-/// Keeps rows, which lie in the memory that `begin` made.
-pub(crate) fn put_rows(rows: Vec<GatheredRow>) {
-    change(|gathered| gathered.rows = rows);
+/// Keeps what was gathered, in place of what was kept before, until it is taken, cleared, or the transaction ends.
+pub(crate) fn keep(gathered: Gathered) {
+    drop(GATHERED.replace(Some(gathered)));
 }
 
-/// Keeps what else was found while gathering.
-pub(crate) fn put_counts(files: BTreeMap<i32, FileCounts>, rest: Vec<Rest>) {
-    change(|gathered| (gathered.files, gathered.rest) = (files, rest));
-}
-
-/// Takes the rows and says which target they are for. Their memory stays, to be freed with all else, however the taker ends.
-pub(crate) fn take_rows() -> Option<(pg_sys::Oid, Vec<GatheredRow>)> {
-    change(|gathered| (gathered.target, std::mem::take(&mut gathered.rows)))
-}
-
-fn change<R>(change: impl FnOnce(&mut Gathered) -> R) -> Option<R> {
-    GATHERED.with_borrow_mut(|kept| kept.as_mut().map(change))
+/// Takes what is kept.
+pub(crate) fn take() -> Option<Gathered> {
+    GATHERED.take()
 }
 
 /// Called by PostgreSQL when a context of gathered rows ends.
 unsafe extern "C-unwind" fn forget(context: *mut c_void) {
     GATHERED.with_borrow_mut(|kept| {
-        if kept.as_ref().is_some_and(|gathered| gathered.context.cast::<c_void>() == context) {
-            *kept = None;
-        }
+        let Some(ended) = kept.take_if(|gathered| gathered.memory.context.cast::<c_void>() == context) else {
+            return;
+        };
+        // PostgreSQL is deleting it already.
+        std::mem::forget(ended.memory);
     });
 }
 
 /// Frees what is kept.
 pub(crate) fn clear() {
-    if let Some(gathered) = GATHERED.take() {
-        // SAFETY: made by `begin`; the transaction goes on, so it still exists, and what referred to it is dropped.
-        unsafe { pg_sys::MemoryContextDelete(gathered.context) };
-    }
+    drop(GATHERED.take());
 }
 
 /// Whether anything is kept.

@@ -4,6 +4,7 @@ use json_rows::oid;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
+use crate::call::{self, Call};
 use crate::gather::gathered::{self, Gathered};
 use crate::gather::target::Target;
 use crate::refusal::refuse;
@@ -27,13 +28,12 @@ pub extern "C" fn pg_finfo_ingest_native_gathered_rows() -> &'static pg_sys::Pg_
 pub unsafe extern "C-unwind" fn ingest_native_gathered_rows(
     fcinfo: pg_sys::FunctionCallInfo,
 ) -> pg_sys::Datum {
-    let given = gathered::look(|gathered| {
-        let target = Target::open(gathered.target);
-        // SAFETY: `fcinfo` is what PostgreSQL called us with, and the rows were made for this target, whose form cannot
-        // have changed since: its lock was never given up.
-        unsafe { give(fcinfo, &target, gathered) };
-        target.close();
-        Some(())
+    let given = call::serve(|call| {
+        gathered::look(|gathered| {
+            // SAFETY: `fcinfo` is what PostgreSQL called us with, and the target has the form that the rows were made for.
+            unsafe { give(call, fcinfo, &gathered.open_target(), gathered) };
+            Some(())
+        })
     });
     if given.is_none() {
         refuse(
@@ -46,13 +46,13 @@ pub unsafe extern "C-unwind" fn ingest_native_gathered_rows(
 
 /// # Safety
 /// `fcinfo` is what PostgreSQL called the function with; the rows have the target's form.
-unsafe fn give(fcinfo: pg_sys::FunctionCallInfo, target: &Target, gathered: &Gathered) {
+unsafe fn give(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo, target: &Target, gathered: &Gathered) {
     let attributes = target.attributes();
     let live = || (0..).zip(attributes).filter(|(_, attribute)| !attribute.attisdropped);
     let types: Vec<u32> =
         std::iter::once(oid::INT4).chain(live().map(|(_, attribute)| attribute.atttypid.to_u32())).collect();
     // SAFETY: by the caller's word.
-    let mut result = unsafe { ResultSet::begin(fcinfo, &types) };
+    let mut result = unsafe { ResultSet::begin(call, fcinfo, &types) };
     let mut values = vec![pg_sys::Datum::from(0_usize); attributes.len()];
     let mut nulls = vec![true; attributes.len()];
     for row in &gathered.rows {

@@ -1,11 +1,14 @@
 //! The order of the primary key, and which of several rows with one key counts (docs/semantics.md section 4).
 
 use std::cmp::Ordering;
+use std::marker::PhantomData;
 
 use pgrx::pg_sys;
 
 use crate::gather::gathered::GatheredRow;
 use crate::gather::target::Target;
+use crate::memory::Memory;
+use crate::relation::OpenRelation;
 use crate::unguarded;
 
 /// The number of `<` in a B-tree operator family (PostgreSQL, "B-Tree Strategies").
@@ -26,8 +29,9 @@ enum Prefix {
     None,
 }
 
-/// The comparisons by which rows are put in order.
-pub(crate) struct KeyOrder {
+/// The comparisons by which rows are put in order, as long as the target is open and their memory there.
+pub(crate) struct KeyOrder<'a> {
+    of: PhantomData<(&'a Target, Memory<'a>)>,
     layout: pg_sys::TupleDesc,
     prefix: Prefix,
     key: Vec<Comparison>,
@@ -62,21 +66,21 @@ impl Comparison {
     }
 }
 
-/// An empty comparison that works in the current memory context.
-fn unprepared(collation: pg_sys::Oid) -> pg_sys::SortSupportData {
-    // SAFETY: reads a global of the backend.
-    let context = unsafe { pg_sys::CurrentMemoryContext };
-    pg_sys::SortSupportData { ssup_cxt: context, ssup_collation: collation, ..Default::default() }
+/// An empty comparison that works in `memory`.
+fn unprepared(memory: Memory<'_>, collation: pg_sys::Oid) -> pg_sys::SortSupportData {
+    pg_sys::SortSupportData { ssup_cxt: memory.context(), ssup_collation: collation, ..Default::default() }
 }
 
-impl KeyOrder {
+impl<'a> KeyOrder<'a> {
     /// The order of `index`, the open primary key of `target`; among equal keys the higher version comes first.
     /// `None` when a column has no comparison.
     pub(crate) fn new(
-        target: &Target,
-        index: pg_sys::Relation,
+        memory: Memory<'a>,
+        target: &'a Target,
+        index: &OpenRelation,
         version_column: Option<&str>,
-    ) -> Option<KeyOrder> {
+    ) -> Option<KeyOrder<'a>> {
+        let index = index.as_ptr();
         let mut key = Vec::new();
         // SAFETY: the index is open: its arrays are as long as its key.
         let places = unsafe {
@@ -86,7 +90,7 @@ impl KeyOrder {
         for (number, place) in places.iter().enumerate() {
             // SAFETY: as above. A primary key has its types' default operators, whose order ORDER BY has too.
             let sort = unsafe {
-                let mut sort = unprepared(*(*index).rd_indcollation.add(number));
+                let mut sort = unprepared(memory, *(*index).rd_indcollation.add(number));
                 sort.ssup_attno = i16::try_from(number + 1).ok()?;
                 pg_sys::PrepareSortSupportFromIndexRel(index, LESS, &mut sort);
                 sort.ssup_reverse = false;
@@ -96,7 +100,7 @@ impl KeyOrder {
         }
         let version = match version_column {
             None => None,
-            Some(name) => Some(version(target, name)?),
+            Some(name) => Some(version(memory, target, name)?),
         };
         let first = target.attributes().get(usize::try_from(key.first()?.column - 1).ok()?)?;
         let prefix = match first.atttypid {
@@ -104,7 +108,7 @@ impl KeyOrder {
             pg_sys::UUIDOID => Prefix::Uuid,
             _ => Prefix::None,
         };
-        Some(KeyOrder { layout: target.layout(), prefix, key, version })
+        Some(KeyOrder { of: PhantomData, layout: target.layout(), prefix, key, version })
     }
 
     /// The values of a row's key.
@@ -170,11 +174,11 @@ impl KeyOrder {
 }
 
 /// The comparison of the version column, by its type's own order.
-fn version(target: &Target, name: &str) -> Option<Comparison> {
+fn version(memory: Memory<'_>, target: &Target, name: &str) -> Option<Comparison> {
     let (place, attribute) = target.attributes().iter().enumerate().find(|(_, attribute)| {
         !attribute.attisdropped && pgrx::name_data_to_str(&attribute.attname) == name
     })?;
-    let mut sort = unprepared(attribute.attcollation);
+    let mut sort = unprepared(memory, attribute.attcollation);
     // SAFETY: the cache's entry lives as long as the backend; a type without an order has no operator.
     unsafe {
         let flags = i32::try_from(pg_sys::TYPECACHE_LT_OPR).ok()?;

@@ -6,6 +6,7 @@ use crate::gather::gathered::GatheredRow;
 use crate::gather::key_order::KeyOrder;
 use crate::gather::leaf_walk::{LeafWalk, Presence};
 use crate::gather::target::Target;
+use crate::relation::OpenRelation;
 use crate::unguarded::{self, guarded, prefetch};
 
 /// Rows between the one that is looked for and the one whose key is fetched into the cache.
@@ -18,10 +19,11 @@ const EQUAL: u16 = 3;
 /// the first that is.
 pub(crate) fn any_present(
     target: &Target,
-    index: pg_sys::Relation,
-    order: &KeyOrder,
+    index: &OpenRelation,
+    order: &KeyOrder<'_>,
     rows: &[GatheredRow],
 ) -> bool {
+    let index = index.as_ptr();
     let mut conditions = equalities(index);
     let Some(first) = rows.first() else { return false };
     let tuple = index_tuple(index, order, first);
@@ -51,7 +53,7 @@ impl Scan<'_> {
     ///
     /// # Safety
     /// Called under the guard; the values in the row's tuple are of the conditions' types.
-    unsafe fn finds(&mut self, order: &KeyOrder, row: &GatheredRow) -> bool {
+    unsafe fn finds(&mut self, order: &KeyOrder<'_>, row: &GatheredRow) -> bool {
         for (condition, value) in self.conditions.iter_mut().zip(order.key_of(row)) {
             condition.sk_argument = value;
         }
@@ -72,7 +74,7 @@ unsafe fn look(
     index: pg_sys::Relation,
     tuple: pg_sys::IndexTuple,
     mut scan: Scan<'_>,
-    order: &KeyOrder,
+    order: &KeyOrder<'_>,
     rows: &[GatheredRow],
 ) -> bool {
     // SAFETY: by the caller's word; the walk lets its leaf go before anything else is asked of the index.
@@ -104,7 +106,7 @@ unsafe fn look(
 }
 
 /// A row's key as the index holds it.
-fn index_tuple(index: pg_sys::Relation, order: &KeyOrder, row: &GatheredRow) -> pg_sys::IndexTuple {
+fn index_tuple(index: pg_sys::Relation, order: &KeyOrder<'_>, row: &GatheredRow) -> pg_sys::IndexTuple {
     // SAFETY: the index is open.
     let layout = unsafe { (*index).rd_att };
     // SAFETY: as above; columns that the index only includes stay NULL.

@@ -19,10 +19,12 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 use crate::cached_contract::{self, Compiled};
+use crate::call::{self, Call};
 use crate::database::Backend;
 use crate::refusal::refuse;
+use crate::relation::OpenRelation;
 use crate::{aside, kept_memory, varlena};
-use gathered::{FileCounts, GatheredRow, Rest};
+use gathered::{FileCounts, Gathered, GatheredRow, GatheringMemory, Rest};
 use key_order::KeyOrder;
 use target::Target;
 use target_rows::TargetRows;
@@ -59,7 +61,7 @@ CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_colu
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
-fn gather(
+pub(crate) fn gather(
     contract: AnyElement,
     target: pg_sys::Oid,
     version_column: Option<&str>,
@@ -67,63 +69,64 @@ fn gather(
     probe: bool,
 ) -> &'static str {
     kept_memory::keep();
-    // SAFETY: the SQL declaration says that the first argument is jsonb.
-    let mut compiled = unsafe { cached_contract::take(varlena::whole(contract.datum())) }
-        .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
-    let target = Target::open(target);
-    let found = gather_for(&target, &mut compiled, version_column, &files, probe);
-    target.close();
-    cached_contract::put_back(compiled);
-    found.unwrap_or(Found::Unsuited).name()
+    call::serve(|call| {
+        // SAFETY: the SQL declaration says that the first argument is jsonb.
+        let mut compiled = unsafe { cached_contract::take(varlena::whole(call.memory(), contract.datum())) }
+            .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
+        let target = Target::open(target);
+        let found = gather_for(call, &target, &mut compiled, version_column, &files, probe);
+        cached_contract::put_back(compiled);
+        found.unwrap_or(Found::Unsuited).name()
+    })
 }
 
 /// `None` where the target's rows are the executor's to make; then nothing was read.
 fn gather_for(
+    call: Call<'_>,
     target: &Target,
     compiled: &mut Compiled,
     version_column: Option<&str>,
     files: &AnyElement,
     probe: bool,
 ) -> Option<Found> {
+    gathered::clear();
     let Compiled { contract, reader, .. } = compiled;
     let places = target.places(contract)?;
     let mut key = match target.primary_key() {
-        Some(index) => Some(PrimaryKey::open(target, index, version_column)?),
+        Some(index) => Some(PrimaryKey::open(call, target, index, version_column)?),
         None => None,
     };
-    let context = gathered::begin(target.oid());
-    let rows = TargetRows::new(contract, target, places, key.as_ref().map(|key| &key.order), context);
-    let (mut rows, rest) = read(contract, reader, rows, files);
+    let memory = GatheringMemory::new();
+    let order = key.as_ref().map(|key| &key.order);
+    let rows = TargetRows::new(call, contract, target, places, order, memory.memory());
+    let (mut rows, rest) = read(call, contract, reader, rows, files);
     let mut counts = BTreeMap::new();
     count(&rows, &mut counts, |file| &mut file.good);
     let mut found = Found::New;
     if let Some(key) = &mut key {
         key.order.settle(&mut rows);
-        if probe && key_probe::any_present(target, key.index, &key.order, &rows) {
+        if probe && key_probe::any_present(target, &key.index, &key.order, &rows) {
             found = Found::Mixed;
         }
     }
     count(&rows, &mut counts, |file| &mut file.winners);
-    if let Some(key) = key {
-        key.close();
-    }
-    gathered::put_rows(rows);
-    gathered::put_counts(counts, rest);
+    gathered::keep(Gathered::new(memory, target, rows, counts, rest));
     Some(found)
 }
 
 /// Reads the files; gives the rows and what is left to the load statement, and sets the rest aside.
 fn read(
+    call: Call<'_>,
     contract: &Contract,
     reader: &mut FileReader,
-    rows: TargetRows,
+    rows: TargetRows<'_>,
     files: &AnyElement,
 ) -> (Vec<GatheredRow>, Vec<Rest>) {
-    let mut backend = Backend::new(contract, rows);
+    let mut backend = Backend::new(call, contract, rows);
     let mut run = Run::default();
-    staged_files::each(files, |origin, body| {
+    staged_files::each(call, files, |origin, body| {
         let before = (backend.sink.rows.len(), backend.sink.rest.len());
-        backend.sink.origin = origin;
+        backend.sink.begin_file(origin);
         if !reader.read(contract, origin.file_no, body, &mut backend, &mut run) {
             backend.sink.rows.truncate(before.0);
             backend.sink.rest.truncate(before.1);
@@ -146,50 +149,40 @@ fn count(
 }
 
 /// A target's primary key, open.
-struct PrimaryKey {
-    index: pg_sys::Relation,
-    order: KeyOrder,
+struct PrimaryKey<'a> {
+    order: KeyOrder<'a>,
+    index: OpenRelation,
 }
 
-impl PrimaryKey {
+impl<'a> PrimaryKey<'a> {
     /// `None` where there is no order to go by.
-    fn open(target: &Target, index: pg_sys::Oid, version_column: Option<&str>) -> Option<PrimaryKey> {
-        // SAFETY: the index belongs to the open table.
-        let index = unsafe { pg_sys::index_open(index, pg_sys::AccessShareLock.cast_signed()) };
-        match KeyOrder::new(target, index, version_column) {
-            Some(order) => Some(PrimaryKey { index, order }),
-            None => {
-                close(index);
-                None
-            }
-        }
+    fn open(
+        call: Call<'a>,
+        target: &'a Target,
+        index: pg_sys::Oid,
+        version_column: Option<&str>,
+    ) -> Option<PrimaryKey<'a>> {
+        let index = OpenRelation::index(index);
+        let order = KeyOrder::new(call.memory(), target, &index, version_column)?;
+        Some(PrimaryKey { order, index })
     }
-
-    fn close(self) {
-        close(self.index);
-    }
-}
-
-fn close(index: pg_sys::Relation) {
-    // SAFETY: opened by `PrimaryKey::open`; the lock stays with the table's.
-    unsafe { pg_sys::index_close(index, pg_sys::NoLock.cast_signed()) };
 }
 
 /// Inserts what is kept into its target, where none of its keys is: one that is violates the index. False where only an INSERT can.
 #[pg_extern(volatile, parallel_unsafe)]
 fn insert_gathered() -> bool {
-    let Some((target, rows)) = gathered::take_rows() else {
+    let Some(mut gathered) = gathered::take() else {
         refuse(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "nothing is gathered; expected gather() before",
         );
     };
-    let target = Target::open(target);
-    let inserted = multi_insert::insert(&target, &rows);
-    target.close();
-    if !inserted {
-        gathered::put_rows(rows);
+    let inserted = multi_insert::insert(&gathered.open_target(), &gathered.rows);
+    if inserted {
+        // Inserting has used the tuples up.
+        gathered.rows = Vec::new();
     }
+    gathered::keep(gathered);
     inserted
 }
 

@@ -19,8 +19,11 @@ const LINE: usize = 64;
 const LINES: usize = 8;
 
 /// Inserts rows in their order. An entry that violates a unique index raises, as it does in an INSERT.
-/// False, and nothing is inserted, where the table has an index that only the executor can serve.
+/// False, and nothing is inserted, where the table has an index or, by now, a trigger that only the executor can serve.
 pub(crate) fn insert(target: &Target, rows: &[GatheredRow]) -> bool {
+    if !target.is_plain() {
+        return false;
+    }
     // SAFETY: an open table has an access method, which lives as long as the backend.
     let Some(multi_insert) = (unsafe { (*(*target.relation()).rd_tableam).multi_insert }) else {
         return false;

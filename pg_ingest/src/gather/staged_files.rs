@@ -1,10 +1,11 @@
 //! The bodies of staged files, one after another.
 
-use pgrx::PgMemoryContexts;
 use pgrx::datum::{AnyElement, DatumWithOid};
 use pgrx::prelude::*;
 
+use crate::call::Call;
 use crate::gather::target_rows::Origin;
+use crate::memory::OwnedMemory;
 use crate::{held_bodies, varlena};
 
 /// The files' rows in staging, in the files' order.
@@ -12,11 +13,11 @@ const BODIES: &str = "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f
     FROM pg_catalog.unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged ORDER BY f.file_no";
 
 /// Calls `read` for each of the claimed files (`ingest.claimed_file[]`) with its body.
-pub(crate) fn each(files: &AnyElement, mut read: impl FnMut(Origin, &[u8])) {
+pub(crate) fn each(call: Call<'_>, files: &AnyElement, mut read: impl FnMut(Origin, &[u8])) {
     // SAFETY: the value has the type that PostgreSQL gives for it.
     let argument = unsafe { DatumWithOid::new(files.datum(), files.oid()) };
     let result: spi::Result<()> = Spi::connect(|client| {
-        let mut context = PgMemoryContexts::new("pg_ingest body");
+        let mut of_body = OwnedMemory::under(call.memory(), c"pg_ingest body");
         let mut bodies = client.select(BODIES, None, &[argument])?;
         while bodies.next().is_some() {
             let (stored, held) = (bodies.get_datum_by_ordinal(6)?, bodies.get::<i64>(7)?);
@@ -27,15 +28,14 @@ pub(crate) fn each(files: &AnyElement, mut read: impl FnMut(Origin, &[u8])) {
                 source_time: bodies.get_datum_by_ordinal(4)?,
                 sequencer: bodies.get_datum_by_ordinal(5)?,
             };
-            // SAFETY: the sixth column is bytea, and the context that it is brought into is emptied after the call.
-            unsafe {
-                match (held.map(held_bodies::get), stored) {
-                    (Some(body), _) => context.switch_to(|_| read(origin, &body)),
-                    (None, Some(body)) => context.switch_to(|_| read(origin, varlena::content(body))),
-                    (None, None) => {}
-                }
-                context.reset();
+            let memory = of_body.memory();
+            match (held.map(held_bodies::get), stored) {
+                (Some(body), _) => memory.run(|| read(origin, &body)),
+                // SAFETY: the sixth column is bytea, whose rows live until this closure ends.
+                (None, Some(body)) => memory.run(|| read(origin, unsafe { varlena::content(memory, body) })),
+                (None, None) => {}
             }
+            of_body.empty();
         }
         Ok(())
     });

@@ -6,9 +6,11 @@ use std::ptr;
 use json_rows::Contract;
 use pgrx::pg_sys;
 
-/// An open target. An error on its way up leaves closing it to the transaction's end.
+use crate::relation::OpenRelation;
+
+/// An open target.
 pub(crate) struct Target {
-    relation: pg_sys::Relation,
+    table: OpenRelation,
 }
 
 /// Places (from 0, in the table) of the columns that the pipeline itself fills.
@@ -32,30 +34,27 @@ pub(crate) struct Places {
 impl Target {
     /// Opens a table under the lock that an INSERT takes.
     pub(crate) fn open(table: pg_sys::Oid) -> Target {
-        let mode = pg_sys::RowExclusiveLock.cast_signed();
-        // SAFETY: raises unless `table` is a relation.
-        Target { relation: unsafe { pg_sys::table_open(table, mode) } }
-    }
-
-    /// Closes the table; the lock stays until the transaction ends, as an INSERT's does.
-    pub(crate) fn close(self) {
-        // SAFETY: opened in `open`, and nothing refers to it any more.
-        unsafe { pg_sys::table_close(self.relation, pg_sys::NoLock.cast_signed()) };
+        Target { table: OpenRelation::table(table) }
     }
 
     pub(crate) fn oid(&self) -> pg_sys::Oid {
         // SAFETY: the relation is open.
-        unsafe { (*self.relation).rd_id }
+        unsafe { (*self.relation()).rd_id }
+    }
+
+    /// Its name, for messages.
+    pub(crate) fn name(&self) -> String {
+        // SAFETY: the relation is open.
+        pgrx::name_data_to_str(unsafe { &(*(*self.relation()).rd_rel).relname }).to_owned()
     }
 
     pub(crate) fn relation(&self) -> pg_sys::Relation {
-        self.relation
+        self.table.as_ptr()
     }
 
     /// The form of the table's rows.
     pub(crate) fn layout(&self) -> pg_sys::TupleDesc {
-        // SAFETY: the relation is open.
-        unsafe { (*self.relation).rd_att }
+        self.table.layout()
     }
 
     /// Its columns in order, dropped ones too.
@@ -82,11 +81,11 @@ impl Target {
     /// Whether nothing but heap, indexes, CHECK and NOT NULL takes part in an insert. What triggers, row security,
     /// rules, generated columns, partitions and deferred or exclusion constraints do is the executor's, and so is
     /// the search for keys in tables that inherit.
-    fn is_plain(&self) -> bool {
+    pub(crate) fn is_plain(&self) -> bool {
         // SAFETY: the relation is open; the pointers are null or valid as long as it is.
         unsafe {
-            let class = &*(*self.relation).rd_rel;
-            let triggers = (*self.relation).trigdesc;
+            let class = &*(*self.relation()).rd_rel;
+            let triggers = (*self.relation()).trigdesc;
             let generated = (*self.layout()).constr;
             class.relkind == pg_sys::RELKIND_RELATION.cast_signed()
                 && !class.relispartition
@@ -133,7 +132,7 @@ impl Target {
     /// The primary key's index, where there is a plain one.
     pub(crate) fn primary_key(&self) -> Option<pg_sys::Oid> {
         // SAFETY: the relation is open.
-        let index = unsafe { pg_sys::RelationGetPrimaryKeyIndex(self.relation) };
+        let index = unsafe { pg_sys::RelationGetPrimaryKeyIndex(self.relation()) };
         (index != pg_sys::InvalidOid).then_some(index)
     }
 
@@ -143,7 +142,7 @@ impl Target {
         unsafe {
             let result = pg_sys::palloc0(size_of::<pg_sys::ResultRelInfo>()).cast::<pg_sys::ResultRelInfo>();
             (*result).type_ = pg_sys::NodeTag::T_ResultRelInfo;
-            pg_sys::InitResultRelInfo(result, self.relation, 0, ptr::null_mut(), 0);
+            pg_sys::InitResultRelInfo(result, self.relation(), 0, ptr::null_mut(), 0);
             pg_sys::ExecOpenIndices(result, false);
             let count = usize::try_from((*result).ri_NumIndices).unwrap_or(0);
             let plain = (0..count).all(|place| {

@@ -1,16 +1,19 @@
 //! Rows into tuples of the target, held back until all of a unit's files are read.
 
 use std::ffi::c_void;
+use std::marker::PhantomData;
 use std::ptr;
 
 use json_rows::{Contract, Row};
 use pgrx::pg_sys;
 use pgrx::prelude::PgSqlErrorCode;
 
+use crate::call::Call;
 use crate::database::{RowSink, datum};
 use crate::gather::gathered::{GatheredRow, Rest};
 use crate::gather::key_order::KeyOrder;
 use crate::gather::target::{Places, Target};
+use crate::memory::Memory;
 use crate::refusal::refuse;
 use crate::unguarded::{self, guarded};
 
@@ -25,13 +28,15 @@ pub(crate) struct Origin {
     pub(crate) file_id: i64,
     /// Set when the body is this one record of an earlier file.
     pub(crate) only_record: Option<i32>,
+    /// A timestamptz, which is passed by value.
     pub(crate) source_time: Option<pg_sys::Datum>,
     /// A text.
     pub(crate) sequencer: Option<pg_sys::Datum>,
 }
 
-/// Makes the target's tuples of rows.
-pub(crate) struct TargetRows {
+/// Makes the target's tuples of rows, as long as the target is open.
+pub(crate) struct TargetRows<'a> {
+    target: PhantomData<&'a Target>,
     places: Places,
     layout: pg_sys::TupleDesc,
     /// The key's first column, counted from 1.
@@ -45,28 +50,29 @@ pub(crate) struct TargetRows {
     expressions: *mut pg_sys::ExprContext,
     slot: *mut pg_sys::TupleTableSlot,
     loaded_at: pg_sys::Datum,
-    /// Where the tuples are kept.
-    context: pg_sys::MemoryContext,
-    pub(crate) origin: Origin,
+    /// Where the tuples are kept, and what a file's have in common.
+    kept: Memory<'a>,
+    origin: Origin,
     /// Of all tuples so far.
     bytes: usize,
     pub(crate) rows: Vec<GatheredRow>,
     pub(crate) rest: Vec<Rest>,
 }
 
-impl TargetRows {
-    /// Rows become tuples of `target`, kept in `context`; none whose version would be NULL, by the column's default perhaps.
+impl<'a> TargetRows<'a> {
+    /// Rows become tuples of `target`, kept in `kept`; none whose version would be NULL, by the column's default perhaps.
     pub(crate) fn new(
+        call: Call<'a>,
         contract: &Contract,
-        target: &Target,
+        target: &'a Target,
         places: Places,
-        key: Option<&KeyOrder>,
-        context: pg_sys::MemoryContext,
-    ) -> TargetRows {
-        let version = key.and_then(KeyOrder::version_column);
-        // SAFETY: all of it is made in the call's memory context, by PostgreSQL's own constructors for an open
-        // relation, and freed in `finish`.
-        unsafe {
+        key: Option<&KeyOrder<'_>>,
+        kept: Memory<'a>,
+    ) -> TargetRows<'a> {
+        let version = key.and_then(|key| key.version_column());
+        // SAFETY: all of it is made in the call's memory, by PostgreSQL's own constructors for an open relation, and freed
+        // in `finish`.
+        call.memory().run(|| unsafe {
             let executor = pg_sys::CreateExecutorState();
             let expressions = pg_sys::MakePerTupleExprContext(executor);
             let slot = pg_sys::MakeSingleTupleTableSlot(target.layout(), &raw const pg_sys::TTSOpsVirtual);
@@ -78,6 +84,7 @@ impl TargetRows {
             (*expressions).ecxt_scantuple = slot;
             let defaults = contract.columns.iter().zip(&places.columns);
             TargetRows {
+                target: PhantomData,
                 defaults: defaults
                     .map(
                         |(column, place)| {
@@ -91,7 +98,7 @@ impl TargetRows {
                     .collect(),
                 checks: checks(target, executor),
                 layout: target.layout(),
-                first_key: key.and_then(KeyOrder::first_column),
+                first_key: key.and_then(|key| key.first_column()),
                 required: (target.attributes().iter().enumerate())
                     .filter(|(_, attribute)| !attribute.attisdropped)
                     .filter(|(_, attribute)| {
@@ -104,7 +111,7 @@ impl TargetRows {
                 expressions,
                 slot,
                 loaded_at: pg_sys::Datum::from(pg_sys::GetCurrentStatementStartTimestamp()),
-                context,
+                kept,
                 origin: Origin {
                     file_no: 0,
                     file_id: 0,
@@ -116,7 +123,14 @@ impl TargetRows {
                 rows: Vec::new(),
                 rest: Vec::new(),
             }
-        }
+        })
+    }
+
+    /// Rows come from this file from now on.
+    pub(crate) fn begin_file(&mut self, origin: Origin) {
+        // SAFETY: a text, which has no fixed length. The copy lives as long as the rows that are made with it.
+        let copy = |text: pg_sys::Datum| unsafe { pg_sys::pg_detoast_datum_copy(text.cast_mut_ptr()) }.into();
+        self.origin = Origin { sequencer: self.kept.run(|| origin.sequencer.map(copy)), ..origin };
     }
 
     /// Frees what making rows took; gives the rows and what is left to the load statement.
@@ -192,7 +206,8 @@ impl TargetRows {
                 // The values of columns at fault are NULL here, which may be why: the load statement knows better.
                 Verdict::Doubtful
             } else if clean {
-                let outer = pg_sys::MemoryContextSwitchTo(self.context);
+                // An error jumps over this frame, and the guard puts the context back.
+                let outer = pg_sys::MemoryContextSwitchTo(self.kept.context());
                 let tuple = unguarded::heap_form_tuple(self.layout, values, nulls);
                 pg_sys::MemoryContextSwitchTo(outer);
                 let key = self.first_key.map_or(pg_sys::Datum::from(0_usize), |column| {
@@ -219,7 +234,7 @@ enum Verdict {
     Doubtful,
 }
 
-impl RowSink for TargetRows {
+impl RowSink for TargetRows<'_> {
     fn take(&mut self, row: &Row<'_>) {
         let record_no = self.origin.only_record.unwrap_or(row.record_no);
         self.fill(row, record_no);

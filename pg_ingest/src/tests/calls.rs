@@ -2,8 +2,12 @@
 
 #[pgrx::pg_schema]
 mod tests {
+    use pgrx::pg_sys::panic::CaughtError;
     use pgrx::prelude::*;
 
+    use crate::call;
+    use crate::refusal::refuse;
+    use crate::subtransaction::{Subtransaction, catch};
     use crate::tests::{became, prepare};
 
     #[pg_test]
@@ -56,6 +60,29 @@ mod tests {
         assert_eq!(failed, Ok(Some("invalid_json".to_owned())));
         Spi::run("SELECT ingest_native.begin_run()").unwrap();
         assert_eq!(Spi::get_one::<i64>("SELECT count(*) FROM ingest_native.files()"), Ok(Some(0)));
+    }
+
+    #[pg_test]
+    fn a_refused_value_takes_no_backtrace_whatever_the_environment_says() {
+        // SAFETY: the backend has one thread; it has taken no backtrace before, so that this is looked at.
+        unsafe { std::env::set_var("RUST_BACKTRACE", "1") };
+        let taken = |error: Box<CaughtError>| match *error {
+            CaughtError::PostgresError(report)
+            | CaughtError::ErrorReport(report)
+            | CaughtError::RustPanic { ereport: report, .. } => report.backtrace().is_some(),
+        };
+        let caught = |raise: fn()| {
+            call::serve(|call| {
+                let _undone = Subtransaction::begin(call);
+                catch(raise).map_err(taken)
+            })
+        };
+        assert_eq!(caught(|| Spi::run("SELECT 'x'::integer").unwrap()), Err(false));
+        assert_eq!(
+            caught(|| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, "a refusal")),
+            Err(false)
+        );
+        assert_eq!(caught(|| assert!(std::hint::black_box(false), "a fault of this code")), Err(true));
     }
 
     #[pg_test]

@@ -4,9 +4,11 @@
 mod tests {
     use pgrx::prelude::*;
 
+    use crate::tests::prepare_gathering;
+
     /// Creates a target and the staged bodies; `gather` then goes by the SQL function of that name.
     fn prepare(table: &str, bodies: &[&str]) {
-        Spi::run(include_str!("../../sql/gathering_tests.sql")).unwrap();
+        prepare_gathering();
         Spi::run(table).unwrap();
         for body in bodies {
             Spi::run_with_args("SELECT stage($1)", &[(*body).into()]).unwrap();
@@ -77,9 +79,7 @@ mod tests {
     }
 
     #[pg_test]
-    fn rows_whose_insert_raised_take_no_memory_once_the_next_run_begins() {
-        const CONTEXTS: &str =
-            "SELECT count(*)::text FROM pg_backend_memory_contexts WHERE name = 'pg_ingest gathered'";
+    fn rows_whose_insert_raised_are_gone_with_their_memory() {
         prepare(PLAIN, &[r#"[{"id":1,"version":1},{"id":2,"version":1}]"#]);
         Spi::run("INSERT INTO target VALUES (2, 1, 'there')").unwrap();
         Spi::run(
@@ -91,9 +91,54 @@ mod tests {
              END $$",
         )
         .unwrap();
-        assert_eq!(text(CONTEXTS), Some("1".to_owned()));
-        Spi::run("SELECT ingest_native.begin_run()").unwrap();
-        assert_eq!(text(CONTEXTS), Some("0".to_owned()));
+        assert_eq!(
+            text("SELECT count(*)::text FROM pg_backend_memory_contexts WHERE name = 'pg_ingest gathered'"),
+            Some("0".to_owned())
+        );
+        assert_eq!(Spi::get_one::<i64>("SELECT count(*) FROM ingest_native.gathered_files()"), Ok(Some(0)));
+    }
+
+    /// The rows of a target that is altered behind `gather()`, by the same session: its lock keeps the others away.
+    fn prepare_altered(alteration: &str) {
+        prepare(PLAIN, &[r#"[{"id":1,"version":1,"v":"a"},{"id":2,"version":1,"v":"b"}]"#]);
+        assert_eq!(text("SELECT gather_all()"), Some("new".to_owned()));
+        Spi::run(alteration).unwrap();
+    }
+
+    #[pg_test(
+        error = "table target was altered after its rows were gathered; expected the columns, defaults and constraints that it had: call gather() again"
+    )]
+    fn rows_of_another_layout_are_not_inserted() {
+        prepare_altered("ALTER TABLE target ALTER version TYPE text");
+        Spi::run("SELECT ingest_native.insert_gathered()").unwrap();
+    }
+
+    #[pg_test(
+        error = "table target was altered after its rows were gathered; expected the columns, defaults and constraints that it had: call gather() again"
+    )]
+    fn rows_of_another_layout_are_not_given_to_an_upsert() {
+        prepare_altered("ALTER TABLE target ALTER version TYPE text");
+        Spi::run(
+            "SELECT * FROM ingest_native.gathered_rows() AS g (file_no integer, id bigint, version text, v text)",
+        )
+        .unwrap();
+    }
+
+    #[pg_test(
+        error = "table target was altered after its rows were gathered; expected the columns, defaults and constraints that it had: call gather() again"
+    )]
+    fn rows_that_a_new_constraint_has_not_seen_are_not_inserted() {
+        prepare_altered("ALTER TABLE target ADD CHECK (v <> 'b')");
+        Spi::run("SELECT ingest_native.insert_gathered()").unwrap();
+    }
+
+    #[pg_test]
+    fn a_trigger_that_came_since_is_left_to_an_insert() {
+        prepare_altered(
+            "CREATE TRIGGER t BEFORE INSERT ON target FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+        );
+        assert_eq!(Spi::get_one::<bool>("SELECT ingest_native.insert_gathered()"), Ok(Some(false)));
+        assert_eq!(Spi::get_one::<i64>("SELECT count(*) FROM target"), Ok(Some(0)));
     }
 
     #[pg_test]

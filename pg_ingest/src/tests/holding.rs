@@ -4,9 +4,11 @@
 mod tests {
     use pgrx::prelude::*;
 
+    use crate::tests::prepare_gathering;
+
     /// Creates staging with its trigger, and the pipeline's word on the engine.
     fn prepare(engine: &str) {
-        Spi::run(include_str!("../../sql/gathering_tests.sql")).unwrap();
+        prepare_gathering();
         Spi::run(&format!(
             "CREATE FUNCTION public.ingest_engine() RETURNS text LANGUAGE sql AS $$ SELECT '{engine}' $$;
              CREATE TRIGGER hold_body BEFORE INSERT ON ingest.staging FOR EACH ROW EXECUTE FUNCTION ingest_native.hold_body();

@@ -4,10 +4,12 @@
 mod tests {
     use pgrx::prelude::*;
 
+    use crate::tests::prepare_gathering;
+
     /// Creates a target whose keys are made of even numbers below 6,000, enough for several leaves. `key` gives the
     /// key of a number `n` as members of a record.
     fn prepare(columns: &str, key: &str, primary_key: &str) {
-        Spi::run(include_str!("../../sql/gathering_tests.sql")).unwrap();
+        prepare_gathering();
         Spi::run(&format!(
             "CREATE TABLE target ({columns}, version integer NOT NULL, {primary_key});
              CREATE FUNCTION record_of(n bigint) RETURNS jsonb LANGUAGE sql RETURN jsonb_build_object({key}, 'version', 1)"
