@@ -24,6 +24,7 @@ TYPE ingest.delivery (file_no integer, object_id bigint, first_file_id bigint, i
 TYPE ingest.drift_seen (file_no integer, record_no integer, path text, json_type text, steps text[], sample text)
 TYPE ingest.fault (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text)
 TYPE ingest.file_outcome (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text, error_code text, error text)
+TYPE ingest.kept_column (name text, flag text, attnum smallint)
 TYPE ingest.load_attempt (gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[], read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[])
 TYPE ingest.load_outcome (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[], unknown ingest.unknown_seen[])
 TYPE ingest.parsed_record (file_no integer, record_no integer, faults smallint[], record jsonb)
@@ -60,9 +61,10 @@ TABLE ingest.column_mapping OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_
   path text
   expression text
   reads_member boolean NOT NULL DEFAULT true
+  managed boolean NOT NULL DEFAULT true
   CONSTRAINT column_mapping_dataset_fkey FOREIGN KEY (dataset) REFERENCES ingest.dataset(name) ON UPDATE CASCADE ON DELETE CASCADE
   CONSTRAINT column_mapping_pkey PRIMARY KEY (dataset, column_name)
-  CONSTRAINT column_mapping_says_something CHECK (((path IS NOT NULL) OR (expression IS NOT NULL)))
+  CONSTRAINT column_mapping_says_something CHECK (((path IS NOT NULL) OR (expression IS NOT NULL) OR (NOT managed)))
   CREATE UNIQUE INDEX column_mapping_pkey ON ingest.column_mapping USING btree (dataset, column_name)
 TABLE ingest.compiled_dataset OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
   dataset text NOT NULL
@@ -92,10 +94,12 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   version_column name
   on_error text NOT NULL DEFAULT 'continue'::text
   on_unknown text NOT NULL DEFAULT 'rescue'::text
+  on_absent text NOT NULL DEFAULT 'default'::text
   enabled boolean NOT NULL DEFAULT true
   registered_at timestamp with time zone NOT NULL DEFAULT now()
   CONSTRAINT dataset_load_mode CHECK ((load_mode = ANY (ARRAY['upsert'::text, 'append'::text])))
   CONSTRAINT dataset_name_length CHECK (((octet_length(name) >= 1) AND (octet_length(name) <= 200)))
+  CONSTRAINT dataset_on_absent CHECK ((on_absent = ANY (ARRAY['default'::text, 'keep'::text])))
   CONSTRAINT dataset_on_error CHECK ((on_error ~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'::text))
   CONSTRAINT dataset_on_unknown CHECK ((on_unknown = ANY (ARRAY['rescue'::text, 'ignore'::text, 'reject'::text])))
   CONSTRAINT dataset_pkey PRIMARY KEY (name)
@@ -288,7 +292,7 @@ FUNCTION ingest.elements_sql(text) RETURNS text IMMUTABLE OWNER postgres SET sea
 FUNCTION ingest.engine_in_force() RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.entry_key(bigint,ingest.claimed_file[]) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_loader=X/ingest_owner}
 FUNCTION ingest.enveloped(jsonb[],text[]) RETURNS jsonb[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
-FUNCTION ingest.expression_problem(regclass,text,text,name) RETURNS text VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
+FUNCTION ingest.expression_problem(regclass,text,text,text[]) RETURNS text VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
 FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_outcome,integer[],text) RETURNS ingest.file_outcome[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -301,13 +305,16 @@ FUNCTION ingest.grant_on_target(regclass) RETURNS void VOLATILE OWNER postgres S
 FUNCTION ingest.has_unknown_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.held_body(bigint) RETURNS bytea STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.in_doubt(integer) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
-FUNCTION ingest.incoming_columns(text) RETURNS TABLE(name text, value_sql text, sort integer) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.incoming_columns(text) RETURNS TABLE(name text, value_sql text, sort integer, is_written boolean) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.inner_objects(jsonb) RETURNS TABLE(no bigint, steps text[], members text[]) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea,integer[]) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.is_constant(pg_node_tree) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.is_plain_table(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.judge_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.judge_suspects(ingest.load_attempt,ingest.load_outcome) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.kept_columns(text) RETURNS SETOF ingest.kept_column STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.kept_value_sql(ingest.kept_column,regclass,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.key_columns(regclass) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.key_hindrance(regclass) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.key_match_sql(regclass,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -321,9 +328,10 @@ FUNCTION ingest.lock_objects(ingest.claimed_file[]) RETURNS ingest.claimed_file[
 FUNCTION ingest.lock_targets(text[],boolean) RETURNS void VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
 FUNCTION ingest.long_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.look_closer(ingest.load_attempt,ingest.compiled_dataset,text) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.made_up(jsonb,integer) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.make_newest(ingest.claimed_file[],ingest.delivery[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.mapping(text) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
-FUNCTION ingest.mapping_problems(regclass,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.mapping_problems(ingest.dataset,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.match_dataset(text,text) RETURNS SETOF text STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.member_path(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -338,6 +346,7 @@ FUNCTION ingest.not_clean(integer) RETURNS boolean STABLE OWNER postgres SET sea
 FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.numeric_digits(integer) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.odd_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.older_sql(ingest.dataset) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.opened_objects(jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.opened_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.option_problems(ingest.dataset) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -376,10 +385,12 @@ FUNCTION ingest.refused(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],
 FUNCTION ingest.refused_of_file(text,ingest.claimed_file,jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.register(jsonb) RETURNS text VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest.registration_changes(ingest.dataset,ingest.dataset,jsonb,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.rehearse(ingest.dataset) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.repeated(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.repeated_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.rescued(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.same_data_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.says_registration_is_wrong(text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -397,11 +408,12 @@ FUNCTION ingest.still_refused(ingest.claimed_file[],jsonb,ingest.parsed_record[]
 FUNCTION ingest.store_dataset(ingest.dataset) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.taken_from(ingest.dataset) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
-FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.target_columns(text) RETURNS TABLE(attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, is_kept boolean, path text, expression text, is_read boolean, described jsonb, domains oid[]) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.text_depth(text) RETURNS integer IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.token_is_good(text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.too_deep(jsonb) RETURNS boolean STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.trial_document(ingest.dataset,jsonb,integer) RETURNS bytea STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.try_input(text,oid,integer,text) RETURNS void STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.turn_away(ingest.claimed_file[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.type_kind(oid) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -424,6 +436,8 @@ FUNCTION ingest.version_triggers(ingest.dataset) RETURNS SETOF name STABLE OWNER
 FUNCTION ingest.wanted_dataset(ingest.dataset,jsonb) RETURNS ingest.dataset STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.wanted_mapping(jsonb,regclass,text,jsonb) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.warn_of(ingest.dataset,boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.winners_sql(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.with_value(jsonb,jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.without_files(ingest.load_attempt,integer[],ingest.fault[],ingest.load_outcome,ingest.drift_seen[]) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -439,7 +453,7 @@ FUNCTION ingest_preview(text,bytea) RETURNS TABLE(record_no integer, typed_row j
 FUNCTION ingest_preview(text,text) RETURNS TABLE(record_no integer, typed_row jsonb, errors jsonb) VOLATILE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_prune(interval,boolean,integer) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; lock_timeout=5s ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,boolean) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,text,boolean) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
 FUNCTION ingest_replay(text,bigint) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; DateStyle=ISO, MDY; TimeZone=UTC; IntervalStyle=postgres; extra_float_digits=1; bytea_output=hex; work_mem=64MB; jit=off ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_status() RETURNS jsonb STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner,ingest_reader=X/ingest_owner}

@@ -193,7 +193,9 @@ impl Rule {
             Rule::Uuid => uuid::coerce(value, workspace, images),
             Rule::Array(element) => array::coerce(element, value, workspace),
             Rule::OtherNumber => numeric::coerce_other(value, workspace),
-            Rule::Other(unfit) if is_string(value) && unfit::is_unfit_within(value.string(&mut Vec::new()), unfit) => {
+            Rule::Other(unfit)
+                if is_string(value) && unfit::is_unfit_within(value.string(&mut Vec::new()), unfit) =>
+            {
                 Coerced::Fault(Code::TypeMismatch)
             }
             Rule::Other(_) => ask_about_string(value, workspace),

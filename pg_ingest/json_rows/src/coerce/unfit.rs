@@ -16,9 +16,7 @@ const COUNTS: usize = 9;
 pub(super) fn is_unfit(text: &[u8], unfit: &[Unfit]) -> bool {
     unfit.iter().any(|mark| match mark {
         Unfit::Words => has_word(text, &WORDS),
-        Unfit::Digits => {
-            text.split(|byte| b"[](){},".contains(byte)).any(|part| is_count(trim_space(part)))
-        }
+        Unfit::Digits => text.split(|byte| b"[](){},".contains(byte)).any(|part| is_count(trim_space(part))),
         Unfit::Nan => has_word(text, &NO_NUMBERS),
         Unfit::Bytes => !text.is_empty() && !text.contains(&b'\\'),
     })
