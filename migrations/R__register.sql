@@ -169,7 +169,7 @@ load_mode: upsert or append. At first it is upsert where the target has a primar
 version_column: Column whose higher value wins between two records of one key. An empty text names none.
 on_error: continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.
 on_unknown: Members without a column: rescue, ignore or reject.
-on_absent: What an upsert does to a column whose member a record leaves out: default or keep.
+on_absent: The fate of a column in an update whose record leaves its member out: default or keep.
 enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass) RETURNS void

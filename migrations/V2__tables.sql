@@ -91,7 +91,7 @@ COMMENT ON COLUMN ingest.dataset.load_mode IS 'upsert (by primary key) or append
 COMMENT ON COLUMN ingest.dataset.version_column IS 'The higher value wins between two records of one key.';
 COMMENT ON COLUMN ingest.dataset.on_error IS 'continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.';
 COMMENT ON COLUMN ingest.dataset.on_unknown IS 'Members with no column: rescue, ignore or reject.';
-COMMENT ON COLUMN ingest.dataset.on_absent IS 'What an upsert does to a column whose member a record leaves out: default (its default or NULL) or keep.';
+COMMENT ON COLUMN ingest.dataset.on_absent IS 'The fate of a column in an update whose record leaves its member out: default (its default or NULL) or keep.';
 COMMENT ON COLUMN ingest.dataset.enabled IS 'False: files are kept in quarantine as no_dataset until it is enabled and replayed.';
 COMMENT ON COLUMN ingest.dataset.registered_at IS 'When it was last registered.';
 
