@@ -34,6 +34,15 @@ fn of_members_of_one_name_the_last_counts_at_every_level() {
 }
 
 #[test]
+fn where_no_column_is_read_every_member_is_unknown() {
+    let contract = contract(&[], json!({"on_unknown": "reject"}));
+    assert_eq!(
+        rejects(&contract, r#"{"a":1}"#),
+        ["unknown_member member $.a: came number 1; expected no member without a column"]
+    );
+}
+
+#[test]
 fn absent_and_null_are_told_apart() {
     let contract = contract(&[ID], json!({}));
     assert_eq!(

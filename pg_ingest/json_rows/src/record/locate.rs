@@ -53,11 +53,13 @@ impl Locator {
         // A place's parent comes before it, so that its value is known by the time it is looked into.
         for (place, node) in paths.nodes.iter().enumerate() {
             let index = self.value(Some(place));
-            if index == ABSENT || (node.members.is_empty() && node.positions.is_empty()) {
+            // Of the record itself all members are unknown where no path leads into it.
+            let is_opened = place == ROOT || !node.members.is_empty();
+            if index == ABSENT || (!is_opened && node.positions.is_empty()) {
                 continue;
             }
             match tape.node(index).kind() {
-                Kind::Object if !node.members.is_empty() => {
+                Kind::Object if is_opened => {
                     self.members(paths, place, node, body, tape, index)
                 }
                 Kind::Array if !node.positions.is_empty() => self.elements(node, tape, index),
