@@ -31,8 +31,10 @@ BEGIN
         ELSE
           piece := regexp_match(rest, '^(\[(0|[1-9][0-9]{0,8})\])');
           IF piece IS NULL THEN
-            RAISE EXCEPTION 'path % cannot be read from % on', path, rest USING ERRCODE = 'invalid_parameter_value',
-              HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0]. A path leads to one place: it has no wildcards and no filters.';
+            RAISE EXCEPTION 'path % cannot be read from % on%', path, rest,
+              CASE WHEN rest ~ '^.[^.[]*[*?(]' THEN ': a path leads to one place, without wildcards and filters' ELSE '' END
+              USING ERRCODE = 'invalid_parameter_value',
+              HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
           END IF;
           steps := steps || to_jsonb(piece[2]::integer);
         END IF;
