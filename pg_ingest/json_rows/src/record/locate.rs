@@ -59,9 +59,7 @@ impl Locator {
                 continue;
             }
             match tape.node(index).kind() {
-                Kind::Object if is_opened => {
-                    self.members(paths, place, node, body, tape, index)
-                }
+                Kind::Object if is_opened => self.members(paths, place, node, body, tape, index),
                 Kind::Array if !node.positions.is_empty() => self.elements(node, tape, index),
                 kind => {
                     let unread = kind != Kind::Null && !node.members.is_empty() && !node.is_read;
