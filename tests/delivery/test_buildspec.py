@@ -122,7 +122,16 @@ def rotate(account, cluster, name):
 def test_rotation_by_alternating_users_does_not_stop_the_shipper(account, company, cluster):
     for expected in ("shipper_clone", "shipper", "shipper_clone"):
         assert rotate(account, cluster, "shipper") == expected
-        # The shipper keeps its connection; a new one shows which login it now uses.
+        # An instance that runs goes on with the login that it has, whose password stays valid until the next rotation.
+        answer = smoke(account, cluster, seconds=60)
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        # A new one, which Lambda starts after a change of the function, reads the secret.
+        (stack,) = account.client("cloudformation").describe_stacks(StackName=f"{PREFIX}-ingest")["Stacks"]
+        given = {parameter["ParameterKey"]: parameter["ParameterValue"] for parameter in stack["Parameters"]}
+        account.client("lambda").update_function_code(
+            FunctionName="pg-ingest-shipper", S3Bucket=given["CodeBucket"], S3Key=given["CodeKey"]
+        )
+        # Whatever the old one left open must not be taken for the new one's.
         cluster.ask(
             DATABASE,
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename IN ('shipper', 'shipper_clone')",
