@@ -30,10 +30,24 @@ def member(record: dict, path: list):
     return record
 
 
-def measure(job: dict, load) -> None:
-    """Has `load` load the batches and prints the seconds from the first file to the last COMMIT."""
+def measure(job: dict, load, backend: int | None = None) -> None:
+    """Has `load` load the batches and prints the seconds from the first file to the last COMMIT.
+
+    Where the backend's process is known, its seconds on a CPU are printed as well.
+    """
     load(job["warm"])
-    began = time.perf_counter()
+    began, worked = time.perf_counter(), on_cpu(backend)
     for batch in job["batches"]:
         load(batch)
-    print(json.dumps({"seconds": time.perf_counter() - began}))
+    told = {"seconds": time.perf_counter() - began}
+    if backend is not None:
+        told["database_cpu_seconds"] = on_cpu(backend) - worked
+    print(json.dumps(told))
+
+
+def on_cpu(process: int | None) -> float:
+    """The seconds that a process has run on a CPU, as the kernel counts them."""
+    if process is None:
+        return 0.0
+    with open(f"/proc/{process}/schedstat", encoding="ascii") as file:
+        return int(file.read().split()[0]) / 1e9

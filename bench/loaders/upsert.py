@@ -16,6 +16,20 @@ def statement(todo: dict, values: str) -> str:
     )
 
 
+def temporary_table(todo: dict) -> str:
+    """The table `incoming` of the session, with the target's types."""
+    columns = ", ".join(f"{column['name']} {column['type']}" for column in todo["columns"])
+    return f"CREATE TEMPORARY TABLE incoming ({columns})"
+
+
+def from_temporary_table(todo: dict) -> str:
+    """The same of what lies in `incoming`: of each key its newest row, in the order of the keys."""
+    key, version = todo["key"], todo["version"]
+    cast = ", ".join(f"{column['name']}::{column['type']}" for column in todo["columns"])
+    newest = f"(SELECT DISTINCT ON ({key}) {cast} FROM incoming ORDER BY {key}, {version} DESC)"
+    return statement(todo, "%s").replace("VALUES %s", newest)
+
+
 def rows(todo: dict, records: list) -> list:
     """A tuple a record, with objects and arrays as JSON text."""
     columns = [(column["path"], column["type"] == "jsonb") for column in todo["columns"]]

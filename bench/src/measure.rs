@@ -226,8 +226,10 @@ impl<'a> Runner<'a> {
         self.settle().await?;
         let target = self.place.targets.first().context("the workload has no table")?;
         let contender = self.series.contender;
-        let wall = contender::run_python(self.server, contender, target, self.warm()?, self.measured).await?;
-        Ok(Timing { wall: wall / self.series.files as f64, database_cpu: None, phases: None })
+        let took = contender::run_python(self.server, contender, target, self.warm()?, self.measured).await?;
+        let files = self.series.files as f64;
+        let database_cpu = took.database_cpu.map(|cpu| cpu / files);
+        Ok(Timing { wall: took.wall / files, database_cpu, phases: None })
     }
 
     async fn run_session(&self, repetition: usize) -> Result<Timing> {

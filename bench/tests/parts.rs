@@ -23,14 +23,16 @@ async fn figures(line: &str) -> Result<Value> {
 async fn every_contender_ends_with_the_same_table() {
     let figures = figures("--workload new,update,replay,dirty --files 2 --repeat 1").await.unwrap();
 
-    for contender in ["floor", "hand_sql", "psycopg2", "executemany", "dlt", "sql", "native"] {
+    for contender in
+        ["floor", "hand_sql", "psycopg2", "executemany", "psycopg3", "adbc", "dlt", "sql", "native"]
+    {
         let ratio = figures[format!("{contender}_ratio")].as_f64().unwrap_or_default();
         assert!(ratio > 0.0, "{contender}: {figures:#}");
     }
     let of = |workload: &str| {
         figures["workloads"][workload].as_object().unwrap().keys().cloned().collect::<Vec<_>>()
     };
-    assert_eq!(of("update").len(), 7);
+    assert_eq!(of("update").len(), 9);
     assert_eq!(of("replay"), ["floor", "hand_sql", "native", "sql"]);
     assert_eq!(of("dirty"), ["floor", "native", "native_clean", "sql", "sql_clean"]);
     let goals: Vec<&Value> = figures["goals"].as_array().unwrap().iter().map(|goal| &goal["what"]).collect();

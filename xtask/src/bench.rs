@@ -21,7 +21,7 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
                     path (the shipper between S3 and the database), history; content (what a record costs by what
                     stands in it), registration (what it costs by columns)
   --kind BEGINNING  of the kinds of content only those whose names begin so, and what they are held against
-  --contender NAMES only these: floor hand_sql psycopg2 executemany dlt sql native; ratios want the floor
+  --contender NAMES only these: floor hand_sql psycopg2 executemany psycopg3 adbc dlt sql native; ratios want the floor
   --repeat N        how often each contender loads each workload; default 5, with --quick 3
   --files N         measured files of 44 KB; default 1000, with --quick 300; for concurrency at most so many a batch
   --history         also with 10,000,000 rows in the target and as many files in the ledger (20 GB of disk)

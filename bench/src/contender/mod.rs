@@ -27,6 +27,10 @@ pub enum Contender {
     Psycopg2,
     /// Python, `executemany` a file.
     Executemany,
+    /// Python as experts write it: psycopg 3 and orjson, COPY into a temporary table, one upsert a batch.
+    Psycopg3,
+    /// Python, Arrow tables by ADBC, one upsert a batch.
+    Adbc,
     /// dlt, merge.
     Dlt,
     /// The pipeline on plain SQL functions.
@@ -37,8 +41,17 @@ pub enum Contender {
 
 impl Contender {
     /// Everybody.
-    pub const ALL: [Self; 7] =
-        [Self::Floor, Self::HandSql, Self::Psycopg2, Self::Executemany, Self::Dlt, Self::Sql, Self::Native];
+    pub const ALL: [Self; 9] = [
+        Self::Floor,
+        Self::HandSql,
+        Self::Psycopg2,
+        Self::Executemany,
+        Self::Psycopg3,
+        Self::Adbc,
+        Self::Dlt,
+        Self::Sql,
+        Self::Native,
+    ];
 
     /// Its name on the command line and in reports; also its database's.
     #[must_use]
@@ -48,6 +61,8 @@ impl Contender {
             Self::HandSql => "hand_sql",
             Self::Psycopg2 => "psycopg2",
             Self::Executemany => "executemany",
+            Self::Psycopg3 => "psycopg3",
+            Self::Adbc => "adbc",
             Self::Dlt => "dlt",
             Self::Sql => "sql",
             Self::Native => "native",
@@ -61,6 +76,10 @@ impl Contender {
             Self::HandSql => "binary `COPY`, `jsonb_to_recordset`, `ON CONFLICT`; no validation, no ledger",
             Self::Psycopg2 => "Python, psycopg2 `execute_values`, one call a file",
             Self::Executemany => "Python, psycopg2 `executemany`, one call a file",
+            Self::Psycopg3 => {
+                "Python, psycopg 3 and orjson, `COPY` into a temporary table, one upsert a batch; no validation, no ledger"
+            }
+            Self::Adbc => "Python, orjson, Arrow and ADBC, one upsert a batch; no validation, no ledger",
             Self::Dlt => "dlt, `merge`",
             Self::Sql => "pg_ingest, sql engine",
             Self::Native => "pg_ingest, native engine",
@@ -93,6 +112,8 @@ impl Contender {
         match self {
             Self::Psycopg2 => Some("psycopg2_execute_values.py"),
             Self::Executemany => Some("psycopg2_executemany.py"),
+            Self::Psycopg3 => Some("psycopg3_copy.py"),
+            Self::Adbc => Some("adbc_ingest.py"),
             Self::Dlt => Some("dlt_merge.py"),
             _ => None,
         }
@@ -152,7 +173,11 @@ impl Session {
             Contender::Sql | Contender::Native => {
                 Ok(Self::Pipeline(Box::new(Pipeline::open(server, place)?)))
             }
-            Contender::Psycopg2 | Contender::Executemany | Contender::Dlt => {
+            Contender::Psycopg2
+            | Contender::Executemany
+            | Contender::Psycopg3
+            | Contender::Adbc
+            | Contender::Dlt => {
                 bail!("{} loads from a process of its own", contender.name())
             }
         }

@@ -15,14 +15,21 @@ use crate::server::Server;
 use crate::shape::Shape;
 use crate::workload::Batch;
 
-/// Loads the first batch unmeasured, then the others; the milliseconds that these took.
+/// What loading the measured batches took, in milliseconds.
+pub(crate) struct Took {
+    pub(crate) wall: f64,
+    /// The backend's time on a CPU, where the script knows the backend.
+    pub(crate) database_cpu: Option<f64>,
+}
+
+/// Loads the first batch unmeasured, then the others.
 pub(crate) async fn run(
     server: &Server,
     contender: Contender,
     target: &Target,
     warm: &Batch,
     batches: &[Batch],
-) -> Result<f64> {
+) -> Result<Took> {
     let script = contender.script().with_context(|| format!("{} has no script", contender.name()))?;
     let job = server.folder().join(format!("{}.json", contender.name()));
     let paths =
@@ -54,9 +61,9 @@ pub(crate) async fn run(
     let told: Value = serde_json::from_slice(&output.stdout).with_context(|| {
         format!("{script} printed no JSON but {}", String::from_utf8_lossy(&output.stdout).trim())
     })?;
-    let seconds =
-        told.get("seconds").and_then(Value::as_f64).with_context(|| format!("{script} told no seconds"))?;
-    Ok(seconds * 1e3)
+    let milliseconds = |name: &str| told.get(name).and_then(Value::as_f64).map(|seconds| seconds * 1e3);
+    let wall = milliseconds("seconds").with_context(|| format!("{script} told no seconds"))?;
+    Ok(Took { wall, database_cpu: milliseconds("database_cpu_seconds") })
 }
 
 /// Name, type and path of each column.

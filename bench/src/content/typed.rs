@@ -63,7 +63,7 @@ pub(super) fn tables() -> Vec<Kind> {
     let generated = ten_and("twice integer GENERATED ALWAYS AS (qty * 2) STORED CHECK (twice < 1000)");
     let foreign = Table {
         before: "CREATE TABLE {t}_parent (id bigint PRIMARY KEY); INSERT INTO {t}_parent SELECT generate_series(1, 1000); \
-             GRANT SELECT ON {t}_parent TO ingest_owner",
+             GRANT SELECT ON {t}_parent TO ingest_loader",
         ..ten_and("parent bigint REFERENCES {t}_parent")
     };
     let hidden = Table {
