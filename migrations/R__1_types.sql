@@ -7,15 +7,14 @@ CREATE TYPE ingest.claimed_file AS (
   body_bytes bigint, status text, error_code text, record_no integer);
 COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file.';
 
-CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, faults smallint[], record jsonb);
-COMMENT ON TYPE ingest.parsed_record
-  IS 'A record that was inspected, with the contract positions of the columns at fault; without a record where the fault is the record itself.';
+CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, record jsonb);
+COMMENT ON TYPE ingest.parsed_record IS 'A record that was inspected; without a record where the fault is the record itself.';
 
 CREATE TYPE ingest.fault AS (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text);
 COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejected_record.';
 
-CREATE TYPE ingest.unknown_seen AS (file_no integer, record_no integer, record jsonb);
-COMMENT ON TYPE ingest.unknown_seen IS 'A record with members that no column reads.';
+CREATE TYPE ingest.unknown_seen AS (file_no integer, record_no integer, remainder jsonb);
+COMMENT ON TYPE ingest.unknown_seen IS 'What is left of a record without the members that columns read.';
 
 CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[],
   unknown ingest.unknown_seen[]);

@@ -14,16 +14,19 @@ COMMENT ON FUNCTION ingest.is_plain_table(regclass)
 
 CREATE FUNCTION ingest.incoming_columns(of_dataset text)
 RETURNS TABLE (name text, value_sql text, sort integer, is_written boolean)
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.name, format('c.%I', c.name), c.attnum, true FROM ingest.target_columns(of_dataset) AS c
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT c.name, format('c.%I', c.name), c.attnum::integer, true FROM ingest.target_columns(of_dataset) AS c
   UNION ALL
-  SELECT k.flag, 'c.' || k.flag, 10000 + k.attnum, false FROM ingest.kept_columns(of_dataset) AS k
+  SELECT k.flag::text, 'c.' || k.flag, 10000 + k.attnum::integer, false FROM ingest.kept_columns(of_dataset) AS k
   UNION ALL
-  SELECT a.attname, CASE a.attname
+  SELECT a.attname::text, CASE a.attname
       WHEN '_file_id' THEN 'c._ingest_file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
-      WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum, true
+      WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum::integer, true
   FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
-  WHERE d.name = of_dataset AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = ''
+  WHERE d.name = of_dataset AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = '';
+END
 $$;
 COMMENT ON FUNCTION ingest.incoming_columns(text)
   IS 'Every column that the pipeline writes into a target, with the SQL of its value; and, not written, whether a record left out a column that is kept.';
@@ -65,11 +68,12 @@ COMMENT ON FUNCTION ingest.write_sql(text, boolean, boolean)
   IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session. mixed: some keys are known to be there; alone: no other session is expected to bring the same new keys.';
 
 CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- An insert that minds conflicts writes each row to the log twice (it is speculative until its index entries stand);
   -- a plain one raises where another session was quicker. Only one of the two runs, so that every session goes through
   -- its keys once and in their order.
-  SELECT CASE WHEN alone THEN format('some_known AS (SELECT EXISTS (SELECT FROM checked AS i CROSS JOIN LATERAL (SELECT FROM %1$s AS t WHERE %6$s LIMIT 1) AS t WHERE i._ingest_good) AS yes),
+  RETURN (SELECT CASE WHEN alone THEN format('some_known AS (SELECT EXISTS (SELECT FROM checked AS i CROSS JOIN LATERAL (SELECT FROM %1$s AS t WHERE %6$s LIMIT 1) AS t WHERE i._ingest_good) AS yes),
     inserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM incoming WHERE NOT (SELECT yes FROM some_known) ORDER BY %3$s RETURNING %4$s),
     upserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE (SELECT yes FROM some_known) AND _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
       ON CONFLICT (%3$s) %5$s RETURNING %4$s),
@@ -77,7 +81,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     ELSE format('applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
       ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, names, k.list, k.returned, on_conflict, probed) END
   FROM (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS list, string_agg(format('t.%I', u.k), ', ' ORDER BY u.o) AS returned
-    FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k
+    FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k);
+END
 $$;
 COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean) IS 'The CTEs that write rows of the states new and newer into the target.';
 

@@ -68,13 +68,15 @@ COMMENT ON FUNCTION ingest.scalar_text(jsonb, jsonb)
   IS 'The text to give to the type''s input function, by the coercion table of docs/semantics.md; raises class 22 where the JSON type does not fit.';
 
 CREATE FUNCTION ingest.unfit(content text, unfit jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- Nine digits and more are a count of seconds, or of less; their input would take them for a year with month and day.
   -- Without a backslash neither notation for bytes can be told from base64, which would be stored as its own letters.
-  SELECT unfit ? 'words' AND content ~* '\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'
+  RETURN unfit ? 'words' AND content ~* '\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'
     OR unfit ? 'digits' AND content ~ '(^|[[({,])[[:space:]]*[0-9]{9,}[[:space:]]*([])},]|$)'
     OR unfit ? 'nan' AND content ~* '\m(nan|inf|infinity)\M'
-    OR unfit ? 'bytes' AND strpos(content, '\') = 0 AND content <> ''
+    OR unfit ? 'bytes' AND strpos(content, '\') = 0 AND content <> '';
+END
 $$;
 COMMENT ON FUNCTION ingest.unfit(text, jsonb)
   IS 'Whether a string is one that the type''s input would take for something that data do not mean; unfit, of the contract, says what to look for.';
@@ -86,51 +88,81 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.unfit_within(text, jsonb) IS 'unfit() of the text of an array, range or composite, by what its parts must not be.';
 
+CREATE FUNCTION ingest.plain_array_pattern(element jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Without brackets, braces and backslashes inside, JSON's array and PostgreSQL's differ in the outer brackets alone.
+  RETURN (SELECT CASE
+    -- A domain has more to say.
+    WHEN element ->> 'type' <> element ->> 'base_type' THEN NULL
+    WHEN element ->> 'kind' IN ('int2', 'int4', 'int8', 'float4', 'float8') OR element ->> 'kind' = 'numeric' AND ingest.digits_pattern(element) IS NOT NULL
+      THEN format('^\[(%1$s(, %1$s)*)?\]$', btrim(ingest.plain_pattern(element), '^$'))
+    WHEN element ->> 'kind' = 'text' AND element ->> 'base_oid' IN ('25', '1043') AND element ->> 'max_length' IS NULL
+      THEN '^\[("[^][{}\\"]*"(, "[^][{}\\"]*")*)?\]$' END);
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_array_pattern(jsonb)
+  IS 'What only JSON arrays match that are array literals but for the brackets, of elements that their type takes for certain; NULL where none is known.';
+
 CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE c ->> 'kind'
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE c ->> 'kind'
     WHEN 'text' THEN member
     WHEN 'json' THEN format('%s::text::json', member)
     WHEN 'jsonb' THEN member
-    WHEN 'array' THEN format('ingest.array_text(%s, %L::jsonb)::%s', member, c -> 'element', c ->> 'base_type')
-    ELSE format('%s::%s', member, c ->> 'base_type') END
+    WHEN 'array' THEN format(CASE WHEN ingest.plain_array_pattern(c -> 'element') IS NULL THEN '%2$s'
+        ELSE 'CASE WHEN %1$s::text ~ %3$L THEN translate(%1$s::text, ''[]'', ''{}'')::%4$s ELSE %2$s END' END, member,
+      format('ingest.array_text(%s, %L::jsonb)::%s', member, c -> 'element', c ->> 'base_type'), ingest.plain_array_pattern(c -> 'element'), c ->> 'base_type')
+    ELSE format('%s::%s', member, c ->> 'base_type') END);
+END
 $$;
 COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a member the column''s base type.';
 
 CREATE FUNCTION ingest.careful_value_sql(c jsonb, member text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  -- What was inspected is right, but need not be plain.
-  SELECT CASE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- What the type was asked about is right, but need not be plain.
+  RETURN (SELECT CASE
     WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
-      THEN format('CASE WHEN r.inspected AND jsonb_typeof(%1$s) = ''number'' THEN (%1$s)::numeric::%3$s ELSE %2$s::%3$s END', p.as_json, member, c ->> 'base_type')
+      THEN format('CASE WHEN ltrim(%2$s, ''0123456789'') <> '''' AND jsonb_typeof(%1$s) = ''number'' THEN (%1$s)::numeric::%3$s ELSE %2$s::%3$s END', p.as_json, member, c ->> 'base_type')
     WHEN c ->> 'kind' = 'boolean' THEN format('(%s #>> ''{}'')::boolean', member)
     ELSE ingest.quick_value_sql(c, member) END
-  FROM (SELECT ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p
+  FROM (SELECT ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p);
+END
 $$;
 COMMENT ON FUNCTION ingest.careful_value_sql(jsonb, text)
   IS 'SQL that gives a member the column''s base type and raises at nothing but a fault of that column.';
 
 CREATE FUNCTION ingest.numeric_digits(typmod integer, OUT whole integer, OUT scale integer)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT (typmod - 4 >> 16 & 65535) - m.scale, m.scale FROM (SELECT (typmod - 4 & 2047 # 1024) - 1024 AS scale) AS m WHERE typmod >= 4
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF typmod >= 4 THEN
+    scale := (typmod - 4 & 2047 # 1024) - 1024;
+    whole := (typmod - 4 >> 16 & 65535) - scale;
+  END IF;
+END
 $$;
 COMMENT ON FUNCTION ingest.numeric_digits(integer)
   IS 'How many digits numeric''s modifier allows before and after the point (utils/adt/numeric.c, make_numeric_typmod); NULLs without one.';
 
 CREATE FUNCTION ingest.digits_pattern(c jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- So few digits fit without being rounded.
-  SELECT CASE
+  RETURN (SELECT CASE
       WHEN d.whole IS NULL THEN '^-?[0-9]{1,100}(\.[0-9]{1,100})?$'
       WHEN d.scale = 0 AND d.whole > 0 THEN format('^-?[0-9]{1,%s}$', least(d.whole, 100))
       WHEN d.scale > 0 AND d.whole > 0 THEN format('^-?[0-9]{1,%s}(\.[0-9]{1,%s})?$', least(d.whole, 100), least(d.scale, 100)) END
-  FROM ingest.numeric_digits((c ->> 'typmod')::integer) AS d
+  FROM ingest.numeric_digits((c ->> 'typmod')::integer) AS d);
+END
 $$;
 COMMENT ON FUNCTION ingest.digits_pattern(jsonb) IS 'What only numbers that fit a numeric column as they are match; NULL where no such pattern is known.';
 
 CREATE FUNCTION ingest.plain_pattern(c jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE
     WHEN c ->> 'kind' = 'int2' THEN '^-?[0-9]{1,4}$'
     WHEN c ->> 'kind' = 'int4' THEN '^-?[0-9]{1,9}$'
     WHEN c ->> 'kind' = 'int8' THEN '^-?[0-9]{1,18}$'
@@ -140,19 +172,26 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
     WHEN c ->> 'base_oid' IN ('1082', '1114', '1184') THEN
       '^[1-9][0-9]{3}-((0[1-9]|1[0-2])-(0[1-9]|1[0-9]|2[0-8])|(0[13-9]|1[0-2])-(29|30)|(0[13578]|1[02])-31)'
       || CASE WHEN c ->> 'base_oid' <> '1082'
-        THEN '[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-2]):[0-5][0-9])?' ELSE '' END
-      || '$' END
+        THEN '[T ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-](0[0-9]|1[0-2])(:[0-5][0-9])?)?' ELSE '' END
+      || '$'
+    WHEN c ->> 'base_oid' = '1083' THEN '^([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6})?)?$'
+    WHEN c ->> 'base_oid' = '1186' AND (c ->> 'typmod')::integer = -1 THEN '^([0-9]{1,4} days?|([0-9]{1,4} days? )?[0-9]{1,2}:[0-5][0-9]:[0-5][0-9]|P[0-9]{1,4}D|PT[0-9]{1,4}[HMS])$'
+    WHEN c ->> 'base_oid' = '869' THEN '^(([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])\.){3}([0-9]|[1-9][0-9]|1[0-9]{2}|2[0-4][0-9]|25[0-5])$'
+    WHEN c ->> 'kind' = 'array' THEN ingest.plain_array_pattern(c -> 'element') END);
+END
 $$;
 COMMENT ON FUNCTION ingest.plain_pattern(jsonb)
   IS 'A regular expression that only texts match which the column''s type takes for certain; NULL where none is known.';
 
 CREATE FUNCTION ingest.plain_time_sql(member text, with_time boolean) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('%s LIKE %L', member, '____-__-__' || CASE WHEN with_time THEN 'T__:__:__Z' ELSE '' END) || string_agg(
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('%s LIKE %L', member, '____-__-__' || CASE WHEN with_time THEN 'T__:__:__Z' ELSE '' END) || string_agg(
     format(' AND substr(%s, %s, 2) = ANY (%L::text[])', member, d.place, ARRAY(SELECT lpad(n::text, 2, '0') FROM generate_series(d.low, d.high) AS n)),
     '' ORDER BY d.place)
   FROM (VALUES (1, 19, 20), (3, 0, 99), (6, 1, 12), (9, 1, 28), (12, 0, 23), (15, 0, 59), (18, 0, 59)) AS d (place, low, high)
-  WHERE with_time OR d.place < 12
+  WHERE with_time OR d.place < 12);
+END
 $$;
 COMMENT ON FUNCTION ingest.plain_time_sql(text, boolean)
   IS 'SQL that is true of most dates of these two centuries, or times in UTC, in the form of ISO 8601; false of some, and of all else.';

@@ -25,8 +25,9 @@ COMMENT ON FUNCTION ingest.base_type(oid, integer)
   IS 'The type under a domain, with its modifier, and the domains passed on the way, outermost first.';
 
 CREATE FUNCTION ingest.type_kind(base_oid oid) RETURNS text
-LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE
       WHEN t.oid = 'boolean'::regtype THEN 'boolean'
       WHEN t.oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype, 'numeric'::regtype,
         'json'::regtype, 'jsonb'::regtype) THEN t.typname::text
@@ -37,7 +38,8 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
         THEN 'array'
       WHEN t.typcategory = 'N' THEN 'other_number'
       ELSE 'other' END
-  FROM pg_type AS t WHERE t.oid = base_oid
+  FROM pg_type AS t WHERE t.oid = base_oid);
+END
 $$;
 COMMENT ON FUNCTION ingest.type_kind(oid) IS 'Which row of the coercion table in docs/semantics.md a base type belongs to.';
 
@@ -69,8 +71,9 @@ COMMENT ON FUNCTION ingest.unfit_marks(oid)
   IS 'What no string for this type may be, or hold: words (now, today), digits (nine and more), nan; bytes: none but in a notation with backslashes.';
 
 CREATE FUNCTION ingest.describe_type(type_oid oid, typmod integer) RETURNS jsonb
-LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT jsonb_build_object(
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT jsonb_build_object(
     'type', format_type(type_oid, typmod),
     'kind', ingest.type_kind(b.base_oid),
     'base_oid', b.base_oid::bigint,
@@ -81,7 +84,8 @@ LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
       WHEN b.base_oid = 'name'::regtype THEN 63 END,
     'element', CASE WHEN ingest.type_kind(b.base_oid) = 'array' THEN
       (SELECT ingest.describe_type(t.typelem, b.base_typmod) FROM pg_type AS t WHERE t.oid = b.base_oid) END)
-  FROM ingest.base_type(type_oid, typmod) AS b
+  FROM ingest.base_type(type_oid, typmod) AS b);
+END
 $$;
 COMMENT ON FUNCTION ingest.describe_type(oid, integer) IS 'A type as the contract describes it.';
 
@@ -97,8 +101,10 @@ COMMENT ON FUNCTION ingest.is_constant(pg_node_tree) IS 'Whether a default is th
 CREATE FUNCTION ingest.target_columns(of_dataset text)
 RETURNS TABLE (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, is_kept boolean,
   path text, expression text, is_read boolean, described jsonb, domains oid[])
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN
       (SELECT format(' COLLATE %I.%I', n.nspname, c.collname) FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace
         WHERE c.oid = a.attcollation)
@@ -109,26 +115,32 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
     -- An expression makes its value of what came.
     d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (ingest.key_columns(d.target)), false)
       AND (d.on_absent = 'keep' OR a.attidentity = 'd' OR NOT coalesce(ingest.is_constant(coalesce(ad.adbin, own.typdefaultbin)), true)),
-    coalesce(m.path, ingest.member_path(a.attname::text)), m.expression,
+    coalesce(m.path, CASE WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN '$.' || a.attname ELSE ingest.member_path(a.attname::text) END), m.expression,
     m.expression IS NULL OR m.reads_member,
-    ingest.describe_type(a.atttypid, a.atttypmod), b.domains
+    b.described, b.domains
   FROM ingest.dataset AS d
   JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
-  CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+  -- Many columns have few types: each is described once.
+  JOIN (SELECT u.atttypid, u.atttypmod, ingest.describe_type(u.atttypid, u.atttypmod) AS described, x.base_oid, x.domains
+    FROM (SELECT DISTINCT y.atttypid, y.atttypmod FROM ingest.dataset AS z JOIN pg_attribute AS y ON y.attrelid = z.target AND y.attnum > 0 AND NOT y.attisdropped
+      WHERE z.name = of_dataset) AS u
+    CROSS JOIN LATERAL ingest.base_type(u.atttypid, u.atttypmod) AS x OFFSET 0) AS b ON b.atttypid = a.atttypid AND b.atttypmod = a.atttypmod
   -- Values are made as the base type, so it is its collation that the column's, a domain's perhaps, differs from.
   JOIN pg_type AS t ON t.oid = b.base_oid
   JOIN pg_type AS own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   LEFT JOIN ingest.column_mapping AS m ON m.dataset = d.name AND m.column_name = a.attname
   WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
-    AND m.managed IS NOT FALSE
+    AND m.managed IS NOT FALSE;
+END
 $$;
 COMMENT ON FUNCTION ingest.target_columns(text)
   IS 'The columns of a dataset''s target that records can fill, with all that decides how. is_kept: an update leaves it as it is where the record has no value for it.';
 
 CREATE FUNCTION ingest.contract(of_dataset text) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT jsonb_build_object(
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT jsonb_build_object(
     'dataset', d.name,
     'records_path', ingest.parse_path(nullif(d.records_path, '$')),
     'records_path_text', nullif(d.records_path, '$'),
@@ -144,6 +156,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
         -- Absent is told of a column that is kept, too.
         'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column) ORDER BY c.attnum)
       FROM ingest.target_columns(d.name) AS c WHERE c.is_read), '[]'))
-  FROM ingest.dataset AS d WHERE d.name = of_dataset
+  FROM ingest.dataset AS d WHERE d.name = of_dataset);
+END
 $$;
 COMMENT ON FUNCTION ingest.contract(text) IS 'The compiled contract of a dataset, as docs/row-source.md describes it.';

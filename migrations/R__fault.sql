@@ -18,6 +18,9 @@ BEGIN
     WHEN 1082 THEN PERFORM content::date;
     WHEN 1114 THEN PERFORM content::timestamp;
     WHEN 1184 THEN PERFORM content::timestamptz;
+    WHEN 869 THEN PERFORM content::inet;
+    WHEN 1186 THEN PERFORM content::interval;
+    WHEN 1083 THEN PERFORM content::time;
     ELSE EXECUTE format('SELECT %L::%s', content, base_type);
   END CASE;
 END
@@ -25,75 +28,137 @@ $$;
 COMMENT ON FUNCTION ingest.try_input(text, oid, integer, text)
   IS 'Raises what the type''s input function raises at the text; does nothing else.';
 
-CREATE FUNCTION ingest.value_fault(c jsonb, value jsonb, raw text, OUT error_code text, OUT error text)
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  state text;
-  detail text;
-  expectation text := c ->> 'type';
+CREATE FUNCTION ingest.state_code(state text, detail text, value jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  IF value IS NULL AND (c ->> 'has_default')::boolean THEN
-    RETURN;
-  ELSIF value IS NULL OR value = 'null' THEN
-    IF (c ->> 'required')::boolean THEN
-      error_code := 'missing_required';
-      error := format('column %s: path %s is %s; expected %s, not null', c ->> 'name', c ->> 'path_text',
-        CASE WHEN value IS NULL THEN 'absent' ELSE 'null' END, expectation);
-    END IF;
-    RETURN;
-  ELSIF c ->> 'base_oid' IN ('25', '1043') AND c ->> 'max_length' IS NULL AND jsonb_typeof(value) IN ('string', 'number', 'boolean') THEN
-    RETURN;
-  END IF;
-  BEGIN
-    PERFORM ingest.try_input(ingest.scalar_text(value, c), (c ->> 'base_oid')::oid, (c ->> 'typmod')::integer, c ->> 'base_type');
-    RETURN;
-  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR syntax_error THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, detail = PG_EXCEPTION_DETAIL;
-  END;
-  error_code := CASE WHEN state IN ('22003', '22008', '22015') THEN 'out_of_range'
-    WHEN state = '22001' THEN 'too_long'
+  RETURN CASE WHEN state IN ('22003', '22008', '22015') THEN 'out_of_range'
+    WHEN state = '22001' THEN 'too_long ' || CASE WHEN detail ~ '^[0-9]+$' THEN detail ELSE length(value #>> '{}')::text END
     WHEN state = '22P05' THEN 'unsupported_unicode'
     WHEN state LIKE '54%' THEN 'sqlstate_' || state
     ELSE 'type_mismatch' END;
-  error := format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
-    CASE WHEN error_code = 'too_long' THEN format(' of %s characters', CASE WHEN detail ~ '^[0-9]+$' THEN detail
-      ELSE length(value #>> '{}')::text END) END, expectation,
-    CASE error_code WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END);
 END
 $$;
-COMMENT ON FUNCTION ingest.value_fault(jsonb, jsonb, text)
-  IS 'The fault of one column''s JSON value under its contract; NULLs when there is none.';
+COMMENT ON FUNCTION ingest.state_code(text, text, jsonb)
+  IS 'The code for what a type''s input function raised: docs/semantics.md 2.16. Behind too_long stands the length.';
 
-CREATE FUNCTION ingest.record_faults(contract jsonb, record jsonb, raw bytea)
-RETURNS TABLE (contract_position smallint, column_name text, error_code text, error text)
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  c jsonb;
-  raw_value text;
-  found_fault record;
+CREATE FUNCTION ingest.asked(c jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  contract_position := 0;
-  FOR c IN SELECT e.value FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
-    contract_position := contract_position + 1;
-    -- An assignment, not a query: it costs a tenth.
-    found_fault := ingest.value_fault(c, ingest.follow(record, c -> 'path'), NULL);
-    CONTINUE WHEN found_fault.error_code IS NULL;
-    IF found_fault.error_code <> 'missing_required' THEN
-      EXECUTE 'SELECT ' || ingest.path_accessor('$1', c -> 'path', false, 'json') || '::text' INTO raw_value
-        USING convert_from(raw, 'UTF8')::json;
-    END IF;
-    RETURN QUERY SELECT contract_position, c ->> 'name', f.error_code, f.error
-      FROM ingest.value_fault(c, ingest.follow(record, c -> 'path'), raw_value) AS f;
-  END LOOP;
-  IF contract ->> 'on_unknown' = 'reject' THEN
-    RETURN QUERY SELECT 0::smallint, NULL::text, 'unknown_member',
-        format('member %s: came %s; expected no member without a column', u.path, ingest.came(ingest.raw_member(raw, u.steps)))
-      FROM ingest.unknown_members(record, contract -> 'columns') AS u ORDER BY u.path COLLATE "C";
-  END IF;
+  -- PostgreSQL's own types answer without raising from 16 on. Types of extensions may raise all the same.
+  RETURN (SELECT c - ARRAY['name', 'path', 'path_text', 'type'] || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000
+    AND (c ->> 'base_oid')::oid < 16384));
 END
 $$;
-COMMENT ON FUNCTION ingest.record_faults(jsonb, jsonb, bytea)
-  IS 'Every fault of a record that its contract alone can tell; position 0 for faults of the record.';
+COMMENT ON FUNCTION ingest.asked(jsonb) IS 'What value_code() has to know of a column.';
+
+CREATE FUNCTION ingest.value_code(c jsonb, value jsonb) RETURNS text
+LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kind text := c ->> 'kind';
+  came text := jsonb_typeof(value);
+  content text := value #>> '{}';
+  state text;
+  detail text;
+BEGIN
+  IF value IS NULL OR came = 'null' THEN
+    RETURN CASE WHEN (c ->> 'required')::boolean AND (value IS NOT NULL OR NOT (c ->> 'has_default')::boolean)
+      THEN CASE WHEN value IS NULL THEN 'missing_required absent' ELSE 'missing_required null' END END;
+  ELSIF kind IN ('json', 'jsonb') THEN
+    RETURN NULL;
+  ELSIF kind <> 'array' THEN
+    -- What needs no type to tell raises nothing, which would cost more than all else.
+    IF came IN ('array', 'object') OR came = 'boolean' AND kind NOT IN ('boolean', 'text')
+      OR came = 'number' AND kind NOT IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'text', 'other_number') THEN
+      RETURN 'type_mismatch';
+    ELSIF kind IN ('int2', 'int4', 'int8') AND came = 'string' AND content !~ '[0-9]' THEN
+      RETURN 'type_mismatch';
+    ELSIF kind = 'text' AND length(content) > (c ->> 'max_length')::integer AND c ->> 'base_oid' <> '19' THEN
+      RETURN 'too_long ' || length(content);
+    ELSIF c ->> 'base_oid' IN ('25', '1043', '1042') THEN
+      RETURN NULL;
+    END IF;
+  END IF;
+  BEGIN
+    content := ingest.scalar_text(value, c);
+    IF (c ->> 'softly')::boolean THEN
+      SELECT e.sql_error_code, e.detail INTO state, detail FROM pg_input_error_info(content, c ->> 'base_type') AS e;
+      RETURN CASE WHEN state IS NOT NULL THEN ingest.state_code(state, detail, value) END;
+    END IF;
+    PERFORM ingest.try_input(content, (c ->> 'base_oid')::oid, (c ->> 'typmod')::integer, c ->> 'base_type');
+    RETURN NULL;
+  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR syntax_error THEN
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, detail = PG_EXCEPTION_DETAIL;
+    RETURN ingest.state_code(state, detail, value);
+  END;
+END
+$$;
+COMMENT ON FUNCTION ingest.value_code(jsonb, jsonb)
+  IS 'What is wrong with one column''s JSON value under its contract; NULL when nothing is. Behind missing_required stands absent or null, behind too_long the length.';
+
+CREATE FUNCTION ingest.value_error(c jsonb, code text, raw text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE split_part(code, ' ', 1)
+    WHEN 'missing_required' THEN format('column %s: path %s is %s; expected %s, not null', c ->> 'name', c ->> 'path_text', split_part(code, ' ', 2), c ->> 'type')
+    ELSE format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
+      CASE WHEN code LIKE 'too_long %' THEN format(' of %s characters', split_part(code, ' ', 2)) END, c ->> 'type',
+      CASE split_part(code, ' ', 1) WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.value_error(jsonb, text, text) IS 'What value_code() says of a column''s value, in the words of docs/semantics.md section 3.';
+
+-- Faults of values come without words from the load statement: these quote what stood in the file, and only who is refused
+-- has to be read for it.
+CREATE FUNCTION ingest.worded(files ingest.claimed_file[], contract jsonb, faults ingest.fault[], unknown ingest.unknown_seen[]) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_mergejoin = off SET enable_nestloop = off AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM unnest(faults) AS f WHERE f.error IS NULL) THEN
+    RETURN faults;
+  END IF;
+  RETURN (WITH raws AS MATERIALIZED (
+    SELECT w.file_no, r.record_no, r.raw, convert_from(r.raw, 'UTF8')::json AS record
+    FROM (SELECT f.file_no, array_agg(DISTINCT f.record_no) AS record_nos FROM unnest(faults) AS f WHERE f.error IS NULL GROUP BY f.file_no) AS w
+    JOIN unnest(files) AS f ON f.file_no = w.file_no
+    CROSS JOIN LATERAL (SELECT x.raw, coalesce(f.record_no, x.record_no) AS record_no FROM ingest.raw_records(
+      (SELECT ingest.staged_body(b.body, b.held) FROM ingest.staging AS b WHERE b.ctid = f.staged), nullif(contract -> 'records_path', 'null'),
+      CASE WHEN f.record_no IS NULL THEN w.record_nos END) AS x) AS r
+  ), columns AS MATERIALIZED (
+    SELECT e.value ->> 'name' AS name, e.value AS c, ARRAY(SELECT jsonb_array_elements_text(e.value -> 'path')) AS steps
+    FROM jsonb_array_elements(contract -> 'columns') AS e
+  ), values AS (
+    SELECT f.ordinality, f.file_no, f.record_no, r.raw, f.column_name, f.error_code, f.error, r.record, c.c, c.steps
+    FROM unnest(faults) WITH ORDINALITY AS f LEFT JOIN raws AS r ON f.error IS NULL AND r.file_no = f.file_no AND r.record_no = f.record_no
+    LEFT JOIN columns AS c ON f.error IS NULL AND c.name = f.column_name
+  ), worded AS (
+    SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name, split_part(v.error_code, ' ', 1) AS error_code,
+      coalesce(v.error, ingest.value_error(v.c, v.error_code, (v.record #> v.steps)::text)) AS error, NULL::text AS path
+    FROM values AS v WHERE v.error IS NOT NULL OR v.error_code <> 'unknown_member'
+    UNION ALL
+    SELECT v.ordinality, v.file_no, v.record_no, v.raw, NULL, 'unknown_member',
+      format('member %s: came %s; expected no member without a column', ingest.steps_path(u.parent || u.member),
+        ingest.came((v.record #> (u.parent || u.member))::text)), ingest.steps_path(u.parent || u.member)
+    FROM values AS v JOIN ingest.unknown_members(unknown, contract -> 'columns') AS u ON u.file_no = v.file_no AND u.record_no = v.record_no
+    WHERE v.error IS NULL AND v.error_code = 'unknown_member'
+  )
+  SELECT array_agg(ROW(w.file_no, w.record_no, w.raw, w.column_name, w.error_code, w.error)::ingest.fault ORDER BY w.ordinality, w.path COLLATE "C") FROM worded AS w);
+END
+$$;
+COMMENT ON FUNCTION ingest.worded(ingest.claimed_file[], jsonb, ingest.fault[], ingest.unknown_seen[])
+  IS 'Faults of a load statement with the words and the record of each: of values, and of members where unknown ones are refused.';
+
+CREATE FUNCTION ingest.told_of_excluded(a ingest.load_attempt, OUT rejects ingest.fault[], OUT unknown ingest.unknown_seen[])
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  EXECUTE format('WITH s AS MATERIALIZED (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_unknown FROM (%s) AS s
+      WHERE (s._ingest_file::bigint << 32 | s._ingest_record) = ANY ($4))
+    SELECT coalesce((SELECT array_agg(ROW(s._ingest_file, s._ingest_record, NULL, CASE WHEN f.place > 0 THEN $2 -> ''columns'' -> (f.place - 1) ->> ''name'' END, f.code, NULL)::ingest.fault ORDER BY s._ingest_file, s._ingest_record, f.no)
+        FROM s CROSS JOIN LATERAL unnest(s._ingest_faults, s._ingest_codes) WITH ORDINALITY AS f (place, code, no) WHERE s._ingest_codes IS NOT NULL), ''{}''),
+      coalesce((SELECT array_agg(ROW(s._ingest_file, s._ingest_record, s._ingest_unknown)::ingest.unknown_seen) FROM s WHERE s._ingest_unknown IS NOT NULL), ''{}'')', a.source)
+  INTO rejects, unknown USING a.files, a.contract, a.parsed, a.excluded;
+END
+$$;
+COMMENT ON FUNCTION ingest.told_of_excluded(ingest.load_attempt)
+  IS 'Faults of values and unknown members of records that only the insert refused: the load statement left them out, they are told and counted all the same.';
 
 CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[]) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

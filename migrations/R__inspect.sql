@@ -43,63 +43,32 @@ COMMENT ON FUNCTION ingest.inspect_suspects(jsonb, bigint[], ingest.claimed_file
 
 CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, wanted integer[],
   OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  r record;
-  f record;
-  positions smallint[];
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  parsed := '{}'; faults := '{}';
-  FOR r IN SELECT * FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text', wanted) LOOP
-    IF r.record_no = 0 THEN
-      parsed := '{}';
-      faults := ARRAY[ROW(file_no, 0, body, NULL, r.error_code, r.error)::ingest.fault];
-      RETURN;
-    END IF;
-    r.record_no := coalesce(only_record, r.record_no);
-    positions := NULL;
-    IF r.error_code IS NOT NULL THEN
-      faults := faults || ROW(file_no, r.record_no, r.raw, NULL, r.error_code, r.error)::ingest.fault;
-    ELSE
-      FOR f IN SELECT * FROM ingest.record_faults(contract, r.record, r.raw) LOOP
-        positions := positions || f.contract_position;
-        faults := faults || ROW(file_no, r.record_no, r.raw, f.column_name, f.error_code, f.error)::ingest.fault;
-      END LOOP;
-    END IF;
-    parsed := parsed || ROW(file_no, r.record_no, positions, CASE WHEN r.error_code IS NULL THEN r.record END)::ingest.parsed_record;
-  END LOOP;
-END
-$$;
-COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea, integer[])
-  IS 'Records of one file, all or those wanted, with their faults, or the fault of the file; only_record numbers the record of a body that is one.';
-
-CREATE FUNCTION ingest.judge_suspects(INOUT a ingest.load_attempt, INOUT outcome ingest.load_outcome, OUT complete boolean)
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  seen record;
-  theirs ingest.claimed_file[];
-  judged ingest.load_outcome;
-BEGIN
-  SELECT s.files, s.parsed, s.faults INTO seen FROM ingest.inspect_suspects(a.contract, outcome.suspects, a.files) AS s;
-  a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults; a.inspected := true;
-  complete := NOT EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.faults IS NULL AND p.record IS NOT NULL);
-  IF complete AND EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.record IS NOT NULL) THEN
-    -- None of them will be loaded; their other faults (CHECK constraints) and unknown members are still to be told.
-    theirs := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.file_no = f.file_no));
-    FOR i IN 1 .. cardinality(theirs) LOOP
-      theirs[i].status := 'inspected';
-    END LOOP;
-    BEGIN
-      EXECUTE a.statement INTO judged USING theirs, a.contract, seen.parsed, a.excluded, NULL::integer, NULL::integer;
-      outcome.rejects := outcome.rejects || judged.rejects;
-      outcome.unknown := outcome.unknown || judged.unknown;
-    EXCEPTION WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
-      OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
-      -- An expression that raises, say: whose it is will be searched for among all.
-      complete := false;
-    END;
+  SELECT coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.record)::ingest.parsed_record), '{}'),
+    coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.raw, NULL, r.error_code, r.error)::ingest.fault)
+      FILTER (WHERE r.error_code IS NOT NULL), '{}')
+  INTO parsed, faults
+  FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text', wanted) AS r;
+  -- The fault of a file voids its records.
+  IF EXISTS (SELECT FROM unnest(faults) AS f WHERE f.record_no = 0) THEN
+    parsed := '{}';
+    faults := ARRAY(SELECT ROW(f.file_no, 0, body, NULL, f.error_code, f.error)::ingest.fault FROM unnest(faults) AS f WHERE f.record_no = 0);
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.judge_suspects(ingest.load_attempt, ingest.load_outcome)
-  IS 'Inspects what the careful reader left out as suspect. Where all of it is at fault, the outcome is complete with its rejects; else the load has to be made again with what was inspected.';
+COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea, integer[])
+  IS 'Records of one file, all or those wanted, and the faults of those that are none, or the fault of the file; only_record numbers the record of a body that is one.';
+
+CREATE FUNCTION ingest.judge_suspects(INOUT a ingest.load_attempt, IN suspects bigint[], OUT complete boolean)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  seen record;
+BEGIN
+  SELECT s.files, s.parsed, s.faults INTO seen FROM ingest.inspect_suspects(a.contract, suspects, a.files) AS s;
+  a.files := seen.files; a.parsed := seen.parsed; a.read_faults := seen.faults; a.inspected := true;
+  complete := NOT EXISTS (SELECT FROM unnest(seen.parsed) AS p WHERE p.record IS NOT NULL);
+END
+$$;
+COMMENT ON FUNCTION ingest.judge_suspects(ingest.load_attempt, bigint[])
+  IS 'Inspects what the careful reader left out as suspect. Where none of it is a record, the load is complete; else it has to be made again with what was inspected.';

@@ -67,12 +67,31 @@ $$;
 COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean)
   IS 'An attempt at all files, by the quickest way that the engine has.';
 
+CREATE FUNCTION ingest.without_refused(a ingest.load_attempt, refused ingest.fault[]) RETURNS ingest.load_attempt
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  a.insert_faults := a.insert_faults || refused;
+  a.excluded := coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(refused) AS f);
+  RETURN a;
+END
+$$;
+COMMENT ON FUNCTION ingest.without_refused(ingest.load_attempt, ingest.fault[]) IS 'The next attempt without the records that the target refuses.';
+
 CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_dataset, state text) RETURNS ingest.load_attempt
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
   seen record;
 BEGIN
+  -- Where a query can tell for certain whom the target refuses, no search is needed. A plain insert may only have met a known key.
+  IF state IN ('23503', '23505') AND NOT (a.plain AND state = '23505') THEN
+    found := ingest.told_refusals(a, c.dataset);
+    IF found <> '{}' THEN
+      a.statement := CASE WHEN a.careful OR NOT (a.plain OR a.clean) THEN a.statement ELSE c.quick_load END;
+      a.gather := false; a.plain := false; a.clean := false;
+      RETURN ingest.without_refused(a, found);
+    END IF;
+  END IF;
   IF a.gather THEN
     -- A key may have been known after all, or brought by another session.
     a.gather := a.plain AND state = '23505';
@@ -113,16 +132,16 @@ BEGIN
     END IF;
   END IF;
   found := ingest.find_refused(c.dataset, a.statement, a.source, a.files, a.contract, a.parsed, a.excluded);
+  -- Who was left out before and is found again is not what the load fails by.
+  found := ARRAY(SELECT f FROM unnest(found) AS f WHERE f.file_no::bigint << 32 | f.record_no <> ALL (coalesce(a.excluded, '{}')));
   IF found = '{}' THEN
     RETURN NULL;
   END IF;
-  a.insert_faults := a.insert_faults || found;
-  a.excluded := coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f);
-  RETURN a;
+  RETURN ingest.without_refused(a, found);
 END
 $$;
 COMMENT ON FUNCTION ingest.look_closer(ingest.load_attempt, ingest.compiled_dataset, text)
-  IS 'The next attempt after a failure with that SQLSTATE, more careful by one step; NULL when nothing is found. Gathered rows that were taken for new are gathered again and looked for. Then comes the whole load statement, one that expects less, the careful reader, and one that minds keys of other sessions. At last suspects are inspected (sql engine), and the records that the insert refuses are searched.';
+  IS 'The next attempt after a failure with that SQLSTATE, more careful by one step; NULL when nothing is found. Records that a query tells to be refused are left out first. Gathered rows that were taken for new are gathered again and looked for. Then comes the whole load statement, one that expects less, the careful reader, and one that minds keys of other sessions. At last suspects are inspected (sql engine), and the records that the insert refuses are searched.';
 
 CREATE FUNCTION ingest.without_files(a ingest.load_attempt, to_skip integer[], faults ingest.fault[], outcome ingest.load_outcome,
   drift ingest.drift_seen[])
@@ -231,14 +250,17 @@ BEGIN
       IF engine = 'native' THEN
         a.read_faults := ingest.native_rejects(a.files);
       ELSIF outcome.suspects <> '{}' THEN
-        SELECT j.a, j.outcome, j.complete INTO judged FROM ingest.judge_suspects(a, outcome) AS j;
-        a := judged.a; outcome := judged.outcome;
+        SELECT j.a, j.complete INTO judged FROM ingest.judge_suspects(a, outcome.suspects) AS j;
+        a := judged.a;
         IF NOT judged.complete THEN
           RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = 'PI003';
         END IF;
       END IF;
       IF engine <> 'native' AND a.excluded IS NOT NULL THEN
-        outcome.unknown := outcome.unknown || ingest.unknown_of_excluded(a);
+        SELECT outcome.rejects || t.rejects, outcome.unknown || t.unknown INTO outcome.rejects, outcome.unknown FROM ingest.told_of_excluded(a) AS t;
+      END IF;
+      IF engine <> 'native' AND outcome.rejects <> '{}' THEN
+        outcome.rejects := ingest.worded(a.files, a.contract, outcome.rejects, outcome.unknown);
       END IF;
       faults := a.read_faults || outcome.rejects || a.insert_faults;
       to_skip := ingest.files_to_skip(on_error, faults, outcome.good);

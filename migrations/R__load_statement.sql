@@ -2,15 +2,17 @@
 -- The statements that load a dataset's files.
 
 CREATE FUNCTION ingest.checked_sql(of_dataset text, contract jsonb, clean text, source text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
       FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c',
     ingest.typed_sql(of_dataset, contract, source),
     coalesce((SELECT format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
         string_agg(quote_ident(u.k), ', ' ORDER BY u.o))
       FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o) WHERE d.load_mode = 'append' HAVING count(*) > 0), 'NULL::integer'),
     clean)
-  FROM ingest.dataset AS d WHERE d.name = of_dataset
+  FROM ingest.dataset AS d WHERE d.name = of_dataset);
+END
 $$;
 COMMENT ON FUNCTION ingest.checked_sql(text, jsonb, text, text)
   IS 'The query that tells of every record whether it is clean and, in an append, which record of its file was the first with its key.';
@@ -36,7 +38,9 @@ BEGIN
       FROM checked GROUP BY 1),
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
       CROSS JOIN LATERAL (VALUES %2$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %3$s)) AS k (no, good, column_name, error_code, error)
-      WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good),
+      WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good
+      UNION ALL SELECT c._ingest_file, c._ingest_record, CASE f.place WHEN 0 THEN 2147483647 ELSE f.place - 2147483648 END, (%7$L::text[])[f.place], f.code, NULL FROM checked AS c
+      CROSS JOIN LATERAL unnest(c._ingest_faults, c._ingest_codes) AS f (place, code) WHERE c._ingest_codes IS NOT NULL AND NOT c._ingest_suspect),
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %4$s FROM (%5$s) AS c),
     %6$s
     SELECT
@@ -58,7 +62,8 @@ BEGIN
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
         FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
     (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
-    winners, ingest.write_sql(of_dataset, false, alone));
+    winners, ingest.write_sql(of_dataset, false, alone),
+    ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no));
 END
 $$;
 COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
@@ -68,8 +73,9 @@ COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
 -- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
 -- What the table refuses by itself (a known key, one that comes twice, a CHECK constraint) raises.
 CREATE FUNCTION ingest.plain_load_sql(of_dataset text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('WITH files AS MATERIALIZED (%s),
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('WITH files AS MATERIALIZED (%s),
     added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
     SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
     FROM (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') AS records FROM files AS f) AS n',
@@ -86,7 +92,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
   WHERE d.name = of_dataset AND NOT (k.contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
     AND NOT EXISTS (SELECT FROM ingest.target_columns(of_dataset) AS c
-      WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null)
+      WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null));
+END
 $$;
 COMMENT ON FUNCTION ingest.plain_load_sql(text)
   IS 'The sql engine''s statement for files whose records are all good and new: one insert in key order, and each file''s records counted. NULL where the dataset needs the whole load statement.';
@@ -94,8 +101,9 @@ COMMENT ON FUNCTION ingest.plain_load_sql(text)
 -- As the whole load statement, but nothing is written down before the keys are in order: what would have to be told of
 -- a record ends it. Files are counted last, so that the first such record ends it before the others are read.
 CREATE FUNCTION ingest.clean_load_sql(of_dataset text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('WITH files AS MATERIALIZED (%1$s),
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('WITH files AS MATERIALIZED (%1$s),
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
     %4$s
     SELECT (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') FROM files AS f), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
@@ -108,15 +116,17 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
   CROSS JOIN LATERAL (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(of_dataset) AS s) AS i
-  WHERE d.name = of_dataset AND d.load_mode = 'upsert' AND NOT (k.contract ->> 'want_record')::boolean
+  WHERE d.name = of_dataset AND d.load_mode = 'upsert' AND NOT (k.contract ->> 'want_record')::boolean);
+END
 $$;
 COMMENT ON FUNCTION ingest.clean_load_sql(text)
   IS 'The sql engine''s upsert of files whose records are all good and hold no unknown members; NULL where the dataset needs the whole load statement.';
 
 CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- Gathered rows do not tell what their records left out: a dataset that keeps such columns inserts them or gathers in vain.
-  SELECT CASE WHEN (ingest.contract(of_dataset) ->> 'keeps')::boolean THEN 'SELECT to_jsonb(ingest.in_doubt(0)), NULL::jsonb'
+  RETURN (SELECT CASE WHEN (ingest.contract(of_dataset) ->> 'keeps')::boolean THEN 'SELECT to_jsonb(ingest.in_doubt(0)), NULL::jsonb'
     ELSE format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
     %s
     SELECT %s',
@@ -128,7 +138,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   FROM ingest.dataset AS d
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
   WHERE d.name = of_dataset AND NOT (ingest.contract(of_dataset) ->> 'want_record')::boolean
-    AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL)
+    AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL));
+END
 $$;
 COMMENT ON FUNCTION ingest.gathered_upsert_sql(text)
   IS 'The statement that loads rows which the extension has gathered, counted by file; NULL where the dataset needs the whole load statement.';

@@ -2,11 +2,13 @@
 -- Which of two records of one key wins. docs/semantics.md, section 4.
 
 CREATE FUNCTION ingest.key_columns(target regclass) RETURNS text[]
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT array_agg(a.attname::text ORDER BY k.o)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT array_agg(a.attname::text ORDER BY k.o)
   FROM pg_index AS i CROSS JOIN LATERAL unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, o)
   JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
-  WHERE i.indrelid = target AND i.indisprimary AND k.o <= i.indnkeyatts
+  WHERE i.indrelid = target AND i.indisprimary AND k.o <= i.indnkeyatts);
+END
 $$;
 COMMENT ON FUNCTION ingest.key_columns(regclass) IS 'The columns of a table''s primary key, in its order; NULL without one.';
 
@@ -18,9 +20,11 @@ $$;
 COMMENT ON FUNCTION ingest.key_hindrance(regclass) IS 'What keeps an upsert from going by a table''s primary key; NULL where nothing does.';
 
 CREATE FUNCTION ingest.record_key(of_dataset text) RETURNS text[]
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT k.columns FROM ingest.dataset AS d CROSS JOIN LATERAL ingest.key_columns(d.target) AS k (columns)
-  WHERE d.name = of_dataset AND k.columns <@ ARRAY(SELECT c.name FROM ingest.target_columns(of_dataset) AS c)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT k.columns FROM ingest.dataset AS d CROSS JOIN LATERAL ingest.key_columns(d.target) AS k (columns)
+  WHERE d.name = of_dataset AND k.columns <@ ARRAY(SELECT c.name FROM ingest.target_columns(of_dataset) AS c));
+END
 $$;
 COMMENT ON FUNCTION ingest.record_key(text)
   IS 'The target''s primary key where records bring it; NULL without one, or where the table makes it (identity) or the pipeline does (metadata columns).';
@@ -28,39 +32,45 @@ COMMENT ON FUNCTION ingest.record_key(text)
 -- Operators are named with their schema, as the index or the type's order has them: a type of an extension (citext)
 -- has its own, which the pinned search_path does not show.
 CREATE FUNCTION ingest.key_match_sql(target regclass, incoming text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT string_agg(format('t.%1$I OPERATOR(%2$I.%3$s) %4$s.%1$I', a.attname, n.nspname, o.oprname, incoming), ' AND ' ORDER BY k.o)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT string_agg(format('t.%1$I OPERATOR(%2$I.%3$s) %4$s.%1$I', a.attname, n.nspname, o.oprname, incoming), ' AND ' ORDER BY k.o)
   FROM pg_index AS i CROSS JOIN LATERAL unnest(i.indkey::smallint[], i.indclass::oid[]) WITH ORDINALITY AS k (attnum, opclass, o)
   JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum
   JOIN pg_opclass AS c ON c.oid = k.opclass
   JOIN pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype AND m.amopstrategy = 3
   JOIN pg_operator AS o ON o.oid = m.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
-  WHERE i.indrelid = target AND i.indisprimary AND k.o <= i.indnkeyatts
+  WHERE i.indrelid = target AND i.indisprimary AND k.o <= i.indnkeyatts);
+END
 $$;
 COMMENT ON FUNCTION ingest.key_match_sql(regclass, text)
   IS 'SQL that tells whether row t has the incoming row''s primary key, by the operators of its index.';
 
 CREATE FUNCTION ingest.order_operator(type_oid oid, strategy smallint) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce((SELECT format('OPERATOR(%I.%s)', n.nspname, o.oprname)
       FROM pg_opclass AS c JOIN pg_am AS am ON am.oid = c.opcmethod AND am.amname = 'btree'
       JOIN pg_amop AS m ON m.amopfamily = c.opcfamily AND m.amoplefttype = c.opcintype AND m.amoprighttype = c.opcintype
         AND m.amopstrategy = strategy
       JOIN pg_operator AS o ON o.oid = m.amopopr JOIN pg_namespace AS n ON n.oid = o.oprnamespace
       WHERE c.opcdefault AND c.opcintype = type_oid),
-    (ARRAY['<', '<=', '=', '>=', '>'])[strategy])
+    (ARRAY['<', '<=', '=', '>=', '>'])[strategy]));
+END
 $$;
 COMMENT ON FUNCTION ingest.order_operator(oid, smallint)
   IS 'A type''s own comparison: 1 less, 3 equal, 5 greater (B-tree strategies). Types without one of their own (varchar, arrays, enums) borrow the usual.';
 
 CREATE FUNCTION ingest.same_data_sql(of_dataset text, incoming text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- By image, not by the types' own equality: 1.0 and 1.00 are equal but not the same text, and json has no equality.
-  SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record',
+  RETURN (SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record',
     string_agg(format('t.%I::%s', c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum),
     string_agg(format('(%s)::%s', coalesce(ingest.kept_value_sql(k, d.target, incoming), format('%s.%I', incoming, c.name)), c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
-  FROM ingest.target_columns(of_dataset) AS c JOIN ingest.dataset AS d ON d.name = of_dataset LEFT JOIN ingest.kept_columns(of_dataset) AS k ON k.name = c.name
-  WHERE c.name <> ALL (ingest.key_columns(d.target))
+  FROM ingest.target_columns(of_dataset) AS c CROSS JOIN (SELECT x.target, ingest.key_columns(x.target) AS key FROM ingest.dataset AS x WHERE x.name = of_dataset OFFSET 0) AS d LEFT JOIN ingest.kept_columns(of_dataset) AS k ON k.name = c.name
+  WHERE c.name <> ALL (d.key));
+END
 $$;
 COMMENT ON FUNCTION ingest.same_data_sql(text, text)
   IS 'SQL that tells whether row t holds the incoming row''s data already, metadata columns and key apart.';
@@ -75,11 +85,13 @@ COMMENT ON FUNCTION ingest.entry_key(bigint, ingest.claimed_file[])
   IS 'The S3 key of a ledger entry, or of a file that is just being processed.';
 
 CREATE FUNCTION ingest.version_sql(of_dataset text, incoming text, strategy smallint) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('%2$s.%1$I %3$s t.%1$I', d.version_column, incoming, ingest.order_operator(b.base_oid, strategy))
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('%2$s.%1$I %3$s t.%1$I', d.version_column, incoming, ingest.order_operator(b.base_oid, strategy))
   FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = d.version_column
   CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
-  WHERE d.name = of_dataset
+  WHERE d.name = of_dataset);
+END
 $$;
 COMMENT ON FUNCTION ingest.version_sql(text, text, smallint)
   IS 'SQL that compares the incoming row''s version with that of row t, by a B-tree strategy; NULL without a version column.';
@@ -125,22 +137,26 @@ $$;
 COMMENT ON FUNCTION ingest.newer_sql(text, text) IS 'SQL that tells whether the incoming row replaces row t: docs/semantics.md section 4.';
 
 CREATE FUNCTION ingest.unchanged_sql(of_dataset text, incoming text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE
       -- The version is among the data.
       WHEN d.version_column IS NOT NULL THEN ingest.same_data_sql(of_dataset, incoming)
       WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_source_time' AND NOT a.attisdropped)
         THEN 'false'
       ELSE ingest.same_data_sql(of_dataset, incoming) END
-  FROM ingest.dataset AS d WHERE d.name = of_dataset
+  FROM ingest.dataset AS d WHERE d.name = of_dataset);
+END
 $$;
 COMMENT ON FUNCTION ingest.unchanged_sql(text, text) IS 'SQL that tells whether the incoming row need not be written because t holds it.';
 
 CREATE FUNCTION ingest.state_sql(of_dataset text, incoming text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- A higher version is other data, which costs less to see than comparing all of it.
-  SELECT format('CASE %sWHEN %s THEN ''same'' WHEN %s THEN ''newer'' ELSE ''stale'' END',
+  RETURN (SELECT format('CASE %sWHEN %s THEN ''same'' WHEN %s THEN ''newer'' ELSE ''stale'' END',
     'WHEN ' || ingest.version_sql(of_dataset, incoming, 5::smallint) || ' THEN ''newer'' ',
-    ingest.unchanged_sql(of_dataset, incoming), ingest.newer_sql(of_dataset, incoming))
+    ingest.unchanged_sql(of_dataset, incoming), ingest.newer_sql(of_dataset, incoming)));
+END
 $$;
 COMMENT ON FUNCTION ingest.state_sql(text, text) IS 'SQL of what the incoming row is to row t: same, newer or stale.';

@@ -73,18 +73,3 @@ END
 $$;
 COMMENT ON FUNCTION ingest.path_accessor(text, jsonb, boolean, text)
   IS 'SQL that follows the steps through a jsonb or json expression; a step into the wrong kind of value gives NULL.';
-
-CREATE FUNCTION ingest.follow(record jsonb, steps jsonb) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  step jsonb;
-  found jsonb := record;
-BEGIN
-  FOR step IN SELECT e.value FROM jsonb_array_elements(steps) AS e LOOP
-    found := CASE jsonb_typeof(step) WHEN 'string' THEN found -> (step #>> '{}') ELSE CASE jsonb_typeof(found) WHEN 'array'
-      THEN found -> step::integer END END;
-  END LOOP;
-  RETURN found;
-END
-$$;
-COMMENT ON FUNCTION ingest.follow(jsonb, jsonb) IS 'The value at the steps of a path; NULL when absent.';

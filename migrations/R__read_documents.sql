@@ -4,13 +4,16 @@
 -- Two readers with one result. document() is quick and raises at anything unusual; candidates() and records() of
 -- R__read_records.sql are the letter of the specification and say what is wrong and where.
 
-CREATE FUNCTION ingest.document(body bytea) RETURNS jsonb[]
+CREATE FUNCTION ingest.document(body bytea, guarded boolean DEFAULT false) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   -- Trimmed as bytes: on text the same takes longer than parsing. The body is fetched and unpacked wherever it is named.
   trimmed bytea := btrim(body, '\x20090a0d');
   content text;
 BEGIN
+  IF octet_length(trimmed) > 33554432 AND NOT guarded THEN
+    RETURN ingest.large_document(body);
+  END IF;
   IF substring(trimmed FOR 3) = '\xefbbbf' AND substring(body FOR 3) = '\xefbbbf' THEN
     trimmed := btrim(substring(body FROM 4), '\x20090a0d');
   END IF;
@@ -28,8 +31,19 @@ BEGIN
   RETURN ARRAY(SELECT piece::jsonb FROM string_to_table(regexp_replace(content, '\}([ \t\n\r]*)\{', E'}\x01{', 'g'), E'\x01') AS piece);
 END
 $$;
-COMMENT ON FUNCTION ingest.document(bytea)
+COMMENT ON FUNCTION ingest.document(bytea, boolean)
   IS 'All candidates of a body; raises (class 22 or 54) at anything that is not plainly good.';
+
+-- An array of 2^24 members is more than jsonb's parser can allocate for, which it calls an internal error.
+CREATE FUNCTION ingest.large_document(body bytea) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN ingest.document(body, true);
+EXCEPTION WHEN internal_error THEN
+  RAISE EXCEPTION '%', SQLERRM USING ERRCODE = 'program_limit_exceeded';
+END
+$$;
+COMMENT ON FUNCTION ingest.large_document(bytea) IS 'document() of a body that may hold more than jsonb can: raises class 54 then.';
 
 CREATE FUNCTION ingest.enveloped(candidates jsonb[], steps text[]) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -167,6 +167,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
 DECLARE
   mark integer := CASE WHEN substring(body FOR 3) = '\xefbbbf' THEN 3 ELSE 0 END;
   content text;
+  pieces text[];
   bad_at integer;
 BEGIN
   SELECT t.content, t.bad_at INTO content, bad_at FROM ingest.readable_text(body, mark) AS t;
@@ -189,6 +190,14 @@ BEGIN
       RETURN QUERY SELECT l.no, convert_to(btrim(l.line, E' \t\r'), 'UTF8'), false, NULL::text, NULL::text
         FROM (SELECT t.line, row_number() OVER (ORDER BY t.o)::integer AS no FROM string_to_table(content, E'\n')
           WITH ORDINALITY AS t (line, o) WHERE btrim(t.line, E' \t\r') <> '') AS l WHERE wanted IS NULL OR l.no = ANY (wanted);
+      RETURN;
+    ELSIF substring(ltrim(substring(body FROM mark + 1), '\x20090a0d') FOR 1) = '{' AND position(E'\x01' IN content) = 0 THEN
+      -- One object, or objects without a line each. A raw control character can stand nowhere in JSON, so it marks the cuts.
+      pieces := CASE WHEN content ~ '\}[ \t\n\r]*\{'
+        THEN string_to_array(regexp_replace(content, '\}([ \t\n\r]*)\{', E'}\x01{', 'g'), E'\x01') ELSE ARRAY[content] END;
+      PERFORM count(p::json) FROM unnest(pieces) AS p;
+      RETURN QUERY SELECT p.no::integer, convert_to(btrim(p.piece, E' \t\n\r'), 'UTF8'), false, NULL::text, NULL::text
+        FROM unnest(pieces) WITH ORDINALITY AS p (piece, no) WHERE wanted IS NULL OR p.no = ANY (wanted);
       RETURN;
     END IF;
   EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
@@ -225,11 +234,14 @@ BEGIN
       WHEN numeric_value_out_of_range THEN
         error_code := 'out_of_range';
         error := 'the record holds a number beyond numeric; expected at most 131072 digits before and 16383 after the point';
+      WHEN internal_error THEN
+        error_code := 'sqlstate_54000';
+        error := 'the record holds an array or object of more members than jsonb takes; expected fewer than 16777216';
       WHEN data_exception THEN
         error_code := 'unsupported_unicode';
     END;
   END IF;
-  IF deep OR record IS NULL AND ingest.text_depth(content) > 512 THEN
+  IF deep OR record IS NULL AND error_code IS DISTINCT FROM 'sqlstate_54000' AND ingest.text_depth(content) > 512 THEN
     record := NULL; error_code := 'too_deep';
     error := 'nested deeper than 512 levels; expected at most 512';
   ELSIF left(content, 1) <> '{' THEN
@@ -245,26 +257,32 @@ COMMENT ON FUNCTION ingest.record_fault(bytea, boolean)
   IS 'The record as jsonb, or why it can be none: too_deep, not_a_record, unsupported_unicode, out_of_range.';
 
 CREATE FUNCTION ingest.text_depth(content text) RETURNS integer
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN length(content) < 1026 THEN 0 ELSE (
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN length(content) < 1026 THEN 0 ELSE (
     SELECT coalesce(max(level), 0)::integer FROM (
       SELECT sum(CASE m[1] WHEN '{' THEN 1 WHEN '[' THEN 1 WHEN '}' THEN -1 WHEN ']' THEN -1 ELSE 0 END) OVER (ORDER BY o) AS level
-      FROM regexp_matches(content, '("(?:[^"\\]|\\.)*"|[][{}])', 'g') WITH ORDINALITY AS t (m, o)) AS levels) END
+      FROM regexp_matches(content, '("(?:[^"\\]|\\.)*"|[][{}])', 'g') WITH ORDINALITY AS t (m, o)) AS levels) END);
+END
 $$;
 COMMENT ON FUNCTION ingest.text_depth(text) IS 'How deep brackets nest in a JSON text, strings apart; 0 for texts too short to exceed 512.';
 
 CREATE FUNCTION ingest.unsupported_unicode(content text) RETURNS boolean
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- Surrogate pairs and escaped backslashes are taken out first; what remains of \u0000 and \uD8.. is at fault.
-  SELECT regexp_replace(content, '\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g') ~* '\\u(0000|d[89a-f])'
+  RETURN regexp_replace(content, '\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}', '', 'g') ~* '\\u(0000|d[89a-f])';
+END
 $$;
 COMMENT ON FUNCTION ingest.unsupported_unicode(text) IS 'Whether a JSON text holds \u0000 or a lone surrogate.';
 
 CREATE FUNCTION ingest.came(raw text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE left(raw, 1) WHEN '"' THEN 'string' WHEN '{' THEN 'object' WHEN '[' THEN 'array'
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE left(raw, 1) WHEN '"' THEN 'string' WHEN '{' THEN 'object' WHEN '[' THEN 'array'
       WHEN 't' THEN 'boolean' WHEN 'f' THEN 'boolean' WHEN 'n' THEN 'null' ELSE 'number' END
-    || CASE WHEN raw = 'null' THEN '' WHEN length(raw) > 100 THEN ' ' || left(raw, 100) || '…' ELSE ' ' || raw END
+    || CASE WHEN raw = 'null' THEN '' WHEN length(raw) > 100 THEN ' ' || left(raw, 100) || '…' ELSE ' ' || raw END;
+END
 $$;
 COMMENT ON FUNCTION ingest.came(text) IS 'What a message says came: the JSON type and the raw value, cut at 100 characters.';
 
@@ -275,7 +293,6 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
 DECLARE
   candidate record;
   found json;
-  element json;
   number_of integer := 0;
 BEGIN
   FOR candidate IN
@@ -302,33 +319,38 @@ BEGIN
             candidate.no) END;
       RETURN;
     END IF;
-    FOR element IN SELECT e FROM json_array_elements(CASE json_typeof(found) WHEN 'array' THEN found
-      ELSE json_build_array(found) END) AS e LOOP
-      number_of := number_of + 1;
-      CONTINUE WHEN number_of <> ALL (wanted);
-      record_no := number_of; raw := convert_to(element::text, 'UTF8'); error_code := NULL; error := NULL;
-      SELECT f.record, f.error_code, f.error INTO record, error_code, error FROM ingest.record_fault(raw, false) AS f;
-      RETURN NEXT;
-    END LOOP;
+    RETURN QUERY SELECT number_of + e.no::integer, e.raw, f.record, f.error_code, f.error
+      FROM (SELECT x.no, convert_to(x.value::text, 'UTF8') AS raw FROM json_array_elements(CASE json_typeof(found) WHEN 'array' THEN found
+        ELSE json_build_array(found) END) WITH ORDINALITY AS x (value, no) WHERE wanted IS NULL OR number_of + x.no = ANY (wanted) OFFSET 0) AS e
+      CROSS JOIN LATERAL ingest.record_fault(e.raw, false) AS f;
+    number_of := number_of + CASE json_typeof(found) WHEN 'array' THEN json_array_length(found) ELSE 1 END;
   END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, integer[])
   IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
 
-CREATE FUNCTION ingest.raw_member(raw bytea, steps text[]) RETURNS text
+CREATE FUNCTION ingest.raw_records(body bytea, steps jsonb, wanted integer[], OUT record_no integer, OUT raw bytea) RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  step text;
-  found json := convert_from(raw, 'UTF8')::json;
+  candidate record;
+  found json;
+  number_of integer := 0;
 BEGIN
-  FOREACH step IN ARRAY steps LOOP
-    found := found -> step;
+  FOR candidate IN SELECT c.no, c.raw FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END) AS c WHERE c.no > 0 LOOP
+    IF steps IS NULL THEN
+      record_no := candidate.no; raw := candidate.raw;
+      RETURN NEXT;
+      CONTINUE;
+    END IF;
+    EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
+    RETURN QUERY SELECT number_of + x.no::integer, convert_to(x.value::text, 'UTF8') FROM json_array_elements(CASE json_typeof(found)
+      WHEN 'array' THEN found ELSE json_build_array(found) END) WITH ORDINALITY AS x (value, no) WHERE wanted IS NULL OR number_of + x.no = ANY (wanted);
+    number_of := number_of + CASE json_typeof(found) WHEN 'array' THEN json_array_length(found) ELSE 1 END;
   END LOOP;
-  RETURN found::text;
 END
 $$;
-COMMENT ON FUNCTION ingest.raw_member(bytea, text[]) IS 'A member''s value as it stood in the record.';
+COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[]) IS 'Records of a body that has been read, all or those wanted, with their bytes.';
 
 CREATE FUNCTION ingest.shown(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -10,14 +10,17 @@ COMMENT ON FUNCTION ingest.writes_as_given(regclass)
   IS 'Whether an insert puts just its rows into this table or its partitions: no rules, no triggers of a user''s.';
 
 CREATE FUNCTION ingest.unique_values(of_dataset text)
-RETURNS TABLE (index_no bigint, index_name text, shown text, list text, value_list text, places text, counts text, told boolean)
+RETURNS TABLE (index_no bigint, index_name text, shown text, list text, value_list text, places text, counts text, told boolean, columns text[])
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT row_number() OVER (ORDER BY i.indexrelid), x.relname::text, u.shown, u.list, u.value_list, u.places,
     concat_ws(' AND ', '(' || pg_get_expr(i.indpred, i.indrelid) || ')', CASE WHEN NOT i.indnullsnotdistinct THEN format('num_nulls(%s) = 0', u.list) END, 'true'),
     i.indisunique AND i.indimmediate AND u.by_default AND NOT p.partitions_own AND strpos(pg_get_indexdef(i.indexrelid), '.*') = 0
       AND NOT EXISTS (SELECT FROM (SELECT unnest(i.indkey::integer[]) UNION ALL SELECT k.refobjsubid FROM pg_depend AS k
           WHERE k.classid = 'pg_class'::regclass AND k.objid = i.indexrelid AND k.refobjid = i.indrelid) AS m (attnum)
-        WHERE m.attnum <> 0 AND m.attnum NOT IN (SELECT c.sort FROM ingest.incoming_columns(of_dataset) AS c))
+        WHERE m.attnum <> 0 AND m.attnum NOT IN (SELECT c.sort FROM ingest.incoming_columns(of_dataset) AS c)),
+    CASE WHEN i.indexprs IS NULL AND i.indpred IS NULL AND NOT i.indnullsnotdistinct AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[], i.indcollation::oid[]) AS k (attnum, collation_oid)
+      JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.collation_oid <> a.attcollation) THEN ARRAY(SELECT a.attname::text
+      FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, o) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.o <= i.indnkeyatts ORDER BY k.o) END
   FROM ingest.dataset AS d
   CROSS JOIN LATERAL (SELECT f.relid, f.level > 0 AS partitions_own FROM pg_partition_tree(d.target) AS f
     UNION SELECT d.target, false) AS p
@@ -35,7 +38,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attidentity = 'a')
 $$;
 COMMENT ON FUNCTION ingest.unique_values(text)
-  IS 'The indexes by which records of one unit may clash, but for the key of an upsert. Of each: the SQL of its values as compared (list) and shown (value_list), of whether a row counts, and whether a query can tell (told). A query compares as types do by default, at once, and sees only what records bring.';
+  IS 'The indexes by which records of one unit may clash, but for the key of an upsert. Of each: the SQL of its values as compared (list) and shown (value_list), of whether a row counts, and whether a query can tell (told). Its columns are there where it is of columns alone. A query compares as types do by default, at once, and sees only what records bring.';
 
 -- Of an upsert, records whose keys come once and are new or newer: which of several is written is for the load to say.
 CREATE FUNCTION ingest.written_sql(of_dataset text, source text) RETURNS text

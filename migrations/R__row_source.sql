@@ -1,7 +1,7 @@
 -- pg_ingest 0.2.0
 -- The row sources: queries that give the typed records of files. docs/row-source.md.
 --
--- All have one list of output columns: _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_rescued,
+-- All have one list of output columns: _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_rescued,
 -- _ingest_unknown, record, the contract's columns, one _ingest_absent_<n> for each default.
 --
 -- Parameters of every statement:
@@ -13,36 +13,45 @@
 
 -- Several columns may read one inner object, and so does the search for unknown members: it is looked up once, as o<n>.
 CREATE FUNCTION ingest.inner_objects(columns jsonb) RETURNS TABLE (no bigint, steps text[], members text[])
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT row_number() OVER (ORDER BY k.parent), k.parent, k.members FROM ingest.known_members(columns) AS k WHERE k.parent <> '{}'
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT row_number() OVER (ORDER BY k.parent), k.parent, k.members FROM ingest.known_members(columns) AS k WHERE k.parent <> '{}';
+END
 $$;
 COMMENT ON FUNCTION ingest.inner_objects(jsonb) IS 'The objects inside a record that paths go through, with the members that they continue into.';
 
 CREATE FUNCTION ingest.opened_objects(columns jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(jsonb_agg(o.steps ORDER BY o.no), '[]') FROM ingest.inner_objects(columns) AS o
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(jsonb_agg(o.steps ORDER BY o.no), '[]') FROM ingest.inner_objects(columns) AS o);
+END
 $$;
 COMMENT ON FUNCTION ingest.opened_objects(jsonb) IS 'The paths of inner_objects(), in their order.';
 
 CREATE FUNCTION ingest.opened_sql(columns jsonb, records text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(format('SELECT r.*%s FROM (%s) AS r OFFSET 0',
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(format('SELECT r.*%s FROM (%s) AS r OFFSET 0',
     string_agg(format(', %s AS o%s', ingest.path_accessor('r.j', to_jsonb(o.steps), false), o.no), '' ORDER BY o.no), records), records)
-  FROM ingest.inner_objects(columns) AS o
+  FROM ingest.inner_objects(columns) AS o);
+END
 $$;
 COMMENT ON FUNCTION ingest.opened_sql(jsonb, text) IS 'A query of records with their inner objects beside them.';
 
 -- The quick form works on the member's text m<n>, looked up once. It may raise at what is only unusual (100.0 for an
 -- integer), but what it lets pass without raising and without quick_suspect_sql() is right.
 CREATE FUNCTION ingest.quick_member_sql(c jsonb, opened jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean')
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean')
     THEN format('nullif(%s, ''null''::jsonb)', ingest.path_accessor(p.base, p.steps, false))
     ELSE ingest.path_accessor(p.base, p.steps, true) END
   FROM (SELECT 'r.j' AS base, c -> 'path' AS steps, 0 AS depth
     UNION ALL SELECT 'r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), 1
       FROM jsonb_array_elements(opened) WITH ORDINALITY AS o (steps, no) WHERE o.steps = (c -> 'path') - -1
-    ORDER BY depth DESC LIMIT 1) AS p
+    ORDER BY depth DESC LIMIT 1) AS p);
+END
 $$;
 COMMENT ON FUNCTION ingest.quick_member_sql(jsonb, jsonb)
   IS 'SQL for the member that a column reads, from the inner object (one of opened_objects()) where it stands: as text, or as jsonb where the type needs it.';
@@ -65,66 +74,75 @@ COMMENT ON FUNCTION ingest.not_clean(integer)
   IS 'Ends a clean load at the first record that the quick load can read, but that a constraint refuses or that has unknown members.';
 
 CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer, %s AS records FROM unnest($1) AS f
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer, %s AS records FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged',
     CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
       THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
-      ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END)
+      ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END));
+END
 $$;
 COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
   IS 'The claimed files, each with its records; raises where a file is not plainly good.';
 
 CREATE FUNCTION ingest.elements_sql(of_files text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM %s AS f
-      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', of_files)
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM %s AS f
+      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', of_files));
+END
 $$;
 COMMENT ON FUNCTION ingest.elements_sql(text) IS 'The records of such files, one row each.';
 
 CREATE FUNCTION ingest.quick_records_sql(contract jsonb) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ingest.elements_sql('(' || ingest.quick_files_sql(contract) || ')')
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT ingest.elements_sql('(' || ingest.quick_files_sql(contract) || ')'));
+END
 $$;
 COMMENT ON FUNCTION ingest.quick_records_sql(jsonb) IS 'The records of the claimed files f, one row each; raises where a file is not plainly good.';
 
 CREATE FUNCTION ingest.careful_records_sql(contract jsonb) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, NULL::smallint[] AS faults, false AS inspected,
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, 
       e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
       CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %L) AS records OFFSET 0) AS d
       CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
-    UNION ALL SELECT p.file_no, p.record_no, p.faults, true, p.record, f.file_id, f.source_time, f.sequencer
+    UNION ALL SELECT p.file_no, p.record_no, p.record, f.file_id, f.source_time, f.sequencer
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
-    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END)
+    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END));
+END
 $$;
 COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)
   IS 'The records of the claimed files f, one row each, those that were inspected from $3; a file that cannot be read quickly is one row with record_no 0.';
 
 CREATE FUNCTION ingest.common_outputs_sql(contract jsonb) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('r.file_id AS _ingest_file_id, r.source_time AS _ingest_source_time, r.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, CASE WHEN r.has_unknown THEN r.j END AS _ingest_unknown, %s AS _ingest_whole',
-    CASE WHEN (contract ->> 'want_rescued')::boolean THEN format('CASE WHEN r.has_unknown THEN ingest.rescued(r.j, %L::jsonb) END',
-      contract -> 'columns') ELSE 'NULL::jsonb' END,
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('r.file_id AS _ingest_file_id, r.source_time AS _ingest_source_time, r.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, r.unknown AS _ingest_unknown, %s AS _ingest_whole',
+    CASE WHEN (contract ->> 'want_rescued')::boolean THEN 'r.unknown' ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END)
     || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no),
       '' ORDER BY c.no)
-      FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE (c.value ->> 'has_default')::boolean), '')
+      FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE (c.value ->> 'has_default')::boolean), ''));
+END
 $$;
 COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the sql engine''s row source give besides the columns.';
 
 CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
-    FROM (SELECT r.*, %s AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r',
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
+    FROM (SELECT r.*, %s AS unknown%s FROM (%s) AS r OFFSET 0) AS r',
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
       string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
-        THEN 'r.has_unknown' END),
+        THEN 'r.unknown IS NOT NULL' END),
     ingest.common_outputs_sql(contract),
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
-    ingest.has_unknown_sql(contract -> 'columns'),
+    ingest.remainder_sql(contract -> 'columns'),
     coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))), c.no), '' ORDER BY c.no), ''),
     ingest.opened_sql(contract -> 'columns', records))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
@@ -139,27 +157,48 @@ $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'That over the records of the claimed files.';
 
 CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, r.faults AS _ingest_faults, r.suspect AS _ingest_suspect, %s%s
-    FROM (SELECT r.*, (NOT r.inspected AND (%s)) IS TRUE AS suspect
-      FROM (SELECT r.*, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %s ELSE false END AS has_unknown%s FROM (%s) AS r OFFSET 0) AS r OFFSET 0) AS r',
-    ingest.common_outputs_sql(contract),
-    coalesce(string_agg(format(', CASE WHEN r.suspect OR %s = ANY (r.faults) THEN NULL ELSE %s END AS %I', c.no, ingest.careful_value_sql(c.value, 'r.m' || c.no),
-      c.value ->> 'name'), '' ORDER BY c.no), ''),
-    concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
-      string_agg(ingest.careful_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
-        THEN 'r.has_unknown' END),
-    ingest.has_unknown_sql(contract -> 'columns'),
-    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))), c.no), '' ORDER BY c.no), ''),
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (WITH columns AS (
+    SELECT c.no, c.value AS c, m.member, ingest.careful_suspect_sql(c.value, m.member) AS suspect, m.beside
+    FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+    -- PostgreSQL takes 1,664 columns in one query: of a wide table members are looked up where they are needed.
+    CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_array_length(contract -> 'columns') <= 700 THEN 'r.m' || c.no ELSE x.looked_up END AS member,
+        CASE WHEN jsonb_array_length(contract -> 'columns') <= 700 THEN format(', %s AS m%s', x.looked_up, c.no) ELSE '' END AS beside
+      FROM (SELECT ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))) AS looked_up) AS x) AS m
+  ), parts AS (
+    SELECT string_agg(c.beside, '' ORDER BY c.no) AS members,
+      string_agg(format(', CASE WHEN %s THEN ingest.value_code(%L, %s) END AS f%s', c.suspect, ingest.asked(c.c), ingest.path_accessor('r.j', c.c -> 'path', false), c.no),
+        '' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS codes,
+      string_agg(format('r.f%s', c.no), ', ' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS all_codes,
+      string_agg(format('CASE WHEN r.f%s IS NOT NULL THEN %1$s END', c.no), ', ' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS places,
+      string_agg(format(', %s AS %I', CASE WHEN c.suspect IS NULL THEN v.value ELSE format('CASE WHEN r.f%s IS NULL THEN %s END', c.no, v.value) END,
+        c.c ->> 'name'), '' ORDER BY c.no) AS columns
+    FROM columns AS c CROSS JOIN LATERAL (SELECT ingest.careful_value_sql(c.c, c.member) AS value) AS v
+  ), unknown AS (
+    -- Of unknown members that are refused the position is 0.
+    SELECT CASE WHEN contract ->> 'on_unknown' = 'reject' THEN ', CASE WHEN r.unknown IS NOT NULL THEN ''unknown_member'' END AS f0' ELSE '' END AS code,
+      CASE WHEN contract ->> 'on_unknown' = 'reject' THEN 'CASE WHEN r.f0 IS NOT NULL THEN 0 END' END AS place,
+      CASE WHEN contract ->> 'on_unknown' = 'reject' THEN 'r.f0' END AS name
+  )
+  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, CASE WHEN %1$s IS NOT NULL THEN array_remove(ARRAY[%2$s]::smallint[], NULL) END AS _ingest_faults,
+      CASE WHEN %1$s IS NOT NULL THEN array_remove(ARRAY[%3$s], NULL) END AS _ingest_codes, r.suspect AS _ingest_suspect, %4$s%5$s
+    FROM (SELECT r.*%6$s FROM (SELECT r.*, jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j) AS suspect, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %7$s END AS unknown%8$s
+      FROM (%9$s) AS r OFFSET 0) AS r OFFSET 0) AS r',
+    coalesce('coalesce(' || nullif(concat_ws(', ', p.all_codes, u.name), '') || ')', 'NULL'),
+    concat_ws(', ', p.places, u.place), coalesce(nullif(concat_ws(', ', p.all_codes, u.name), ''), 'NULL::text'),
+    ingest.common_outputs_sql(contract), coalesce(p.columns, ''), concat(p.codes, u.code), ingest.remainder_sql(contract -> 'columns'), coalesce(p.members, ''),
     ingest.opened_sql(contract -> 'columns', ingest.careful_records_sql(contract)))
-  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+  FROM parts AS p CROSS JOIN unknown AS u);
+END
 $$;
 COMMENT ON FUNCTION ingest.careful_source(jsonb)
-  IS 'The sql engine''s row source where something is amiss: raises at nothing, and marks as suspect what has to be inspected; then $3 has it.';
+  IS 'The sql engine''s row source where something is amiss: raises at nothing, tells of every column what is wrong with its value, and marks as suspect what is no record; then $3 has it.';
 
 CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no text, body text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, %s) AS _ingest_record, s._ingest_faults, false AS _ingest_suspect,
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, %s) AS _ingest_record, s._ingest_faults, NULL::text[] AS _ingest_codes, false AS _ingest_suspect,
       f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS _ingest_whole%s
     FROM unnest($1) AS f JOIN %s
     CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
@@ -175,7 +214,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     coalesce(string_agg(format(', %I %s', c.value ->> 'name', c.value ->> 'base_type'), '' ORDER BY c.no), ''),
     coalesce(string_agg(format(', _ingest_absent_%s boolean', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
       ''))
-  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no));
+END
 $$;
 COMMENT ON FUNCTION ingest.native_records_sql(jsonb, text, text, text)
   IS 'The native row source over bodies that are joined to the claimed files f.';
@@ -195,10 +235,11 @@ COMMENT ON FUNCTION ingest.native_rest_source(jsonb)
   IS 'The native engine''s row source for records that a constraint refused while rows were gathered: each its own body.';
 
 CREATE FUNCTION ingest.typed_sql(of_dataset text, contract jsonb, source text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
   -- Columns get their declared (base) type, collation and default; then expressions see them all.
-  WITH positions AS (
+  RETURN (WITH positions AS (
     SELECT c.value ->> 'name' AS name, c.no, (c.value ->> 'has_default')::boolean AS told FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
   ), parts AS (
     SELECT string_agg(format(', (%s)::%s%s AS %I', CASE
@@ -214,13 +255,14 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
           ORDER BY c.attnum) AS expressed
     FROM ingest.target_columns(of_dataset) AS c LEFT JOIN positions AS p ON p.name = c.name
   )
-  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
-    FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
+  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
+    FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
       FROM (%s OFFSET 0) AS s
       WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
     coalesce(parts.absent, '') || parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
       THEN ', s._ingest_whole AS record' ELSE '' END,
     coalesce(parts.told, '') || parts.typed, source)
-  FROM parts
+  FROM parts);
+END
 $$;
 COMMENT ON FUNCTION ingest.typed_sql(text, jsonb, text) IS 'The query that gives every record its columns in the target''s types.';

@@ -2,24 +2,30 @@
 -- SQL that tells of a value whether its cast could raise or read it differently: such a record is left to a closer look.
 
 CREATE FUNCTION ingest.null_suspect_sql(c jsonb, member text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
     WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', ingest.path_accessor('r.j', c -> 'path', false))
-    ELSE format('%s IS NULL', member) END
+    ELSE format('%s IS NULL', member) END);
+END
 $$;
 COMMENT ON FUNCTION ingest.null_suspect_sql(jsonb, text) IS 'SQL that is true where a required value is missing; NULL where none is required.';
 
 CREATE FUNCTION ingest.nested_suspect_sql(c jsonb, member text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- Arrays and objects begin with 91 and 123.
-  SELECT format('(ascii(%s) | 32 = 123 AND jsonb_typeof(%s) IN (''object'', ''array''))', member, ingest.path_accessor('r.j', c -> 'path', false))
+  RETURN (SELECT format('(ascii(%s) | 32 = 123 AND jsonb_typeof(%s) IN (''object'', ''array''))', member, ingest.path_accessor('r.j', c -> 'path', false)));
+END
 $$;
 COMMENT ON FUNCTION ingest.nested_suspect_sql(jsonb, text) IS 'SQL that is true where an object or array came for a text.';
 
 CREATE FUNCTION ingest.long_suspect_sql(c jsonb, member text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN c ->> 'base_oid' = '19' THEN format('octet_length(%s) > 63', member)
-    WHEN c ->> 'max_length' IS NOT NULL THEN format('char_length(%s) > %s', member, c ->> 'max_length') END
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN c ->> 'base_oid' = '19' THEN format('octet_length(%s) > 63', member)
+    WHEN c ->> 'max_length' IS NOT NULL THEN format('char_length(%s) > %s', member, c ->> 'max_length') END);
+END
 $$;
 COMMENT ON FUNCTION ingest.long_suspect_sql(jsonb, text) IS 'SQL that is true where a text is longer than its column; NULL where any length will do.';
 
@@ -34,7 +40,10 @@ DECLARE
     WHEN c ->> 'base_oid' IN ('1114', '1184')
       THEN format('(%1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
     -- A cast would cut or pad bit strings in silence.
-    WHEN c ->> 'base_oid' IN ('1560', '1562') OR c ->> 'kind' = 'datetime' THEN format('%s IS NOT NULL', member)
+    WHEN c ->> 'base_oid' IN ('1560', '1562') THEN format('%s IS NOT NULL', member)
+    -- Times and intervals: special words, and numbers, which their input takes.
+    WHEN c ->> 'kind' = 'datetime' THEN format('CASE WHEN ltrim(%1$s, ''0123456789:.+-'') = '''' THEN position('':'' IN %1$s) = 0 ELSE jsonb_typeof(%2$s) <> ''string'' OR %1$s ~* ''\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'' END',
+      member, as_json)
     WHEN c ->> 'kind' = 'text' THEN ingest.nested_suspect_sql(c, member)
     -- NaN and Infinity, however they are written.
     WHEN c ->> 'kind' IN ('numeric', 'float4', 'float8') THEN format('%1$s LIKE ''%%n%%'' OR %1$s LIKE ''%%N%%''', member)
@@ -51,40 +60,45 @@ COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text)
 -- A regular expression costs by the states that it goes through: the longer what it looks for, the more. What most values
 -- are is told without.
 CREATE FUNCTION ingest.odd_sql(c jsonb, member text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE
+    WHEN e.labels IS NOT NULL THEN format('%s <> ALL (%L::text[]) OR jsonb_typeof(%s) <> ''string''', member, e.labels, p.as_json)
     WHEN p.plain IS NULL THEN NULL
     WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
-      THEN format('CASE WHEN ltrim(%1$s, ''0123456789'') = '''' THEN octet_length(%1$s) NOT BETWEEN 1 AND %2$s ELSE %1$s !~ %3$L END',
-        member, CASE c ->> 'kind' WHEN 'int2' THEN 4 WHEN 'int4' THEN 9 ELSE 18 END, p.plain)
+      THEN format('CASE WHEN ltrim(%1$s, ''0123456789'') = '''' THEN octet_length(%1$s) NOT BETWEEN 1 AND %2$s WHEN jsonb_typeof(%4$s) = ''number'' THEN (%4$s)::numeric <> trunc((%4$s)::numeric) OR abs((%4$s)::numeric) >= 1e%2$s ELSE %1$s !~ %3$L END',
+        member, CASE c ->> 'kind' WHEN 'int2' THEN 4 WHEN 'int4' THEN 9 ELSE 18 END, p.plain, p.as_json)
+    -- A number has at most as many digits before its point as its text has characters, and float8 takes what is short.
+    WHEN c ->> 'kind' IN ('float4', 'float8') THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN octet_length(%2$s) > 30 ELSE %2$s !~ %3$L END', p.as_json, member, p.plain)
     WHEN c ->> 'kind' = 'numeric' THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %2$s ELSE %3$s !~ %4$L END', p.as_json,
       -- A whole one less than the least that does not fit, however it is rounded.
-      coalesce(format('abs((%s)::numeric) > %s', p.as_json, repeat('9', least(d.whole, 100))), 'false'), member, p.plain)
+      CASE WHEN d.whole IS NULL THEN 'false' ELSE format('octet_length(%3$s) > %4$s AND abs((%1$s)::numeric) > %2$s', p.as_json, repeat('9', least(d.whole, 100)), member, d.whole) END,
+      member, p.plain)
     WHEN c ->> 'base_oid' = '2950'
       THEN format('%1$s NOT LIKE ''________-____-____-____-____________'' OR %1$s !~ ''^[0-9a-fA-F-]+$'' OR octet_length(replace(%1$s, ''-'', '''')) <> 32', member)
     WHEN c ->> 'base_oid' IN ('1082', '1114', '1184')
       THEN format('CASE WHEN %s THEN false ELSE %s !~ %L END', ingest.plain_time_sql(member, c ->> 'base_oid' <> '1082'), member, p.plain)
+    WHEN c ->> 'kind' = 'array' THEN format('%s::text !~ %L', member, p.plain)
     ELSE format('%s !~ %L', member, p.plain) END
   FROM (SELECT ingest.plain_pattern(c) AS plain, ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p
   CROSS JOIN LATERAL ingest.numeric_digits((c ->> 'typmod')::integer) AS d
+  CROSS JOIN (SELECT array_agg(l.enumlabel::text) AS labels FROM pg_enum AS l WHERE l.enumtypid = (c ->> 'base_oid')::oid) AS e);
+END
 $$;
 COMMENT ON FUNCTION ingest.odd_sql(jsonb, text)
   IS 'SQL that is true where a value is not for certain one that the column''s type takes; NULL where only the type can tell.';
 
 CREATE FUNCTION ingest.careful_suspect_sql(c jsonb, member text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  as_json text := ingest.path_accessor('r.j', c -> 'path', false);
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- Where no pattern is known, the type itself is asked.
-  RETURN nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), CASE
+  RETURN (SELECT nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), CASE
     WHEN c ->> 'kind' IN ('json', 'jsonb') THEN NULL
     WHEN c ->> 'kind' = 'boolean' THEN format('jsonb_typeof(%s) <> ''boolean''', member)
     WHEN c ->> 'kind' = 'text' THEN ingest.nested_suspect_sql(c, member)
-    ELSE coalesce(ingest.odd_sql(c, member),
-      format('%s IS NOT NULL AND (ingest.value_fault(%L, %s, NULL)).error_code IS NOT NULL', member, c, as_json)) END,
-    ingest.long_suspect_sql(c, member)), '');
+    ELSE coalesce(ingest.odd_sql(c, member), format('%s IS NOT NULL', member)) END,
+    ingest.long_suspect_sql(c, member)), ''));
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_suspect_sql(jsonb, text)
-  IS 'SQL that is true where the column''s value has to be inspected, and never raises; what it does not suspect is right. NULL where all is.';
+  IS 'SQL that is true where the type has to be asked about the column''s value, and never raises; what it does not suspect is right. NULL where all is.';

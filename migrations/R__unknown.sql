@@ -1,142 +1,126 @@
 -- pg_ingest 0.2.0
--- Members that no column reads: found, rescued and counted as drift.
+-- Members that no column reads: what is left of a record without its known members.
+--
+-- The remainder of a record is the record without what its columns read, or NULL where nothing is left. It goes into
+-- _rescued as it is, and drift is counted from it: records are never walked for what is known.
 
 CREATE FUNCTION ingest.known_members(columns jsonb) RETURNS TABLE (parent text[], members text[])
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
   -- Every prefix of a path that leads through objects alone is a place where members are known.
-  WITH steps AS (
-    SELECT c.value -> 'path' AS path FROM jsonb_array_elements(columns) AS c
-  ), prefixes AS (
-    SELECT ARRAY(SELECT s.value #>> '{}' FROM jsonb_array_elements(path) WITH ORDINALITY AS s (value, no) WHERE s.no <= n.depth
-      ORDER BY s.no) AS parent,
-      path ->> n.depth AS member
-    FROM steps, LATERAL generate_series(0, jsonb_array_length(path) - 1) AS n (depth)
-    WHERE NOT EXISTS (SELECT FROM jsonb_array_elements(path) WITH ORDINALITY AS s (value, no)
-      WHERE s.no <= n.depth + 1 AND jsonb_typeof(s.value) = 'number')
+  RETURN QUERY WITH paths AS (
+    SELECT DISTINCT c.value -> 'path' AS path FROM jsonb_array_elements(columns) AS c WHERE jsonb_array_length(c.value -> 'path') > 0
+  ), names AS (
+    -- Most paths are one member's name.
+    SELECT p.path, CASE WHEN jsonb_array_length(p.path) = 1 AND jsonb_typeof(p.path -> 0) = 'string' THEN ARRAY[p.path ->> 0]
+      ELSE ARRAY(SELECT s.value #>> '{}' FROM jsonb_array_elements(p.path) WITH ORDINALITY AS s (value, no)
+        WHERE s.no < coalesce((SELECT min(x.no) FROM jsonb_array_elements(p.path) WITH ORDINALITY AS x (value, no)
+          WHERE jsonb_typeof(x.value) = 'number'), jsonb_array_length(p.path) + 1) ORDER BY s.no) END AS steps
+    FROM paths AS p
+  ), places AS (
+    SELECT n.steps[1:d.depth - 1] AS parent, array_agg(DISTINCT n.steps[d.depth]) AS members
+    FROM names AS n CROSS JOIN LATERAL generate_series(1, cardinality(n.steps)) AS d (depth) GROUP BY 1
   )
-  SELECT parent, array_agg(DISTINCT member) FROM prefixes
+  SELECT p.parent, p.members FROM places AS p
   -- An object that one column takes whole has no unknown members, whatever other paths go through it.
-  WHERE NOT EXISTS (SELECT FROM steps WHERE jsonb_array_length(path) > 0 AND jsonb_array_length(path) <= cardinality(parent)
-    AND path = to_jsonb(parent[1:jsonb_array_length(path)]))
-  GROUP BY parent
+  WHERE NOT EXISTS (SELECT FROM generate_series(1, cardinality(p.parent)) AS d (depth) JOIN paths AS w ON w.path = to_jsonb(p.parent[1:d.depth]));
+END
 $$;
 COMMENT ON FUNCTION ingest.known_members(jsonb) IS 'For each object that paths go through, the members that they continue into.';
 
 CREATE FUNCTION ingest.has_unknown_sql(columns jsonb) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- An object without members takes 8 bytes. Seeing that costs less than comparing.
-  SELECT concat_ws(' OR ',
+  RETURN (SELECT concat_ws(' OR ',
     coalesce((SELECT format('pg_column_size(r.j - %L::text[]) > 8', k.members) FROM ingest.known_members(columns) AS k WHERE k.parent = '{}'),
       'r.j <> ''{}'''),
     (SELECT string_agg(format('CASE jsonb_typeof(r.o%1$s) WHEN ''object'' THEN pg_column_size(r.o%1$s - %2$L::text[]) > 8 WHEN ''null'' THEN false ELSE r.o%1$s IS NOT NULL END',
-      o.no, o.members), ' OR ' ORDER BY o.no) FROM ingest.inner_objects(columns) AS o))
+      o.no, o.members), ' OR ' ORDER BY o.no) FROM ingest.inner_objects(columns) AS o)));
+END
 $$;
 COMMENT ON FUNCTION ingest.has_unknown_sql(jsonb) IS 'SQL that is true where r.j, or an inner object r.o<n>, has a member that no column reads.';
 
-CREATE FUNCTION ingest.unknown_members(record jsonb, columns jsonb)
-RETURNS TABLE (steps text[], path text, json_type text, value jsonb)
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  WITH known AS (SELECT k.parent, k.members FROM ingest.known_members(columns) AS k
-    UNION ALL SELECT '{}', '{}' WHERE NOT EXISTS (SELECT FROM ingest.known_members(columns) AS k WHERE k.parent = '{}')),
-  found AS (
-    SELECT k.parent || m.key AS steps, m.value FROM known AS k
-      CROSS JOIN LATERAL jsonb_each(CASE jsonb_typeof(record #> k.parent) WHEN 'object' THEN record #> k.parent ELSE '{}' END) AS m
-    WHERE m.key <> ALL (k.members)
-    UNION ALL
-    SELECT k.parent, record #> k.parent FROM known AS k
-    WHERE k.parent <> '{}' AND jsonb_typeof(record #> k.parent) NOT IN ('object', 'null')
-      AND jsonb_typeof(record #> k.parent[1:cardinality(k.parent) - 1]) = 'object')
-  SELECT f.steps, '$' || (SELECT string_agg(substr(ingest.member_path(s), 2), '' ORDER BY o)
-    FROM unnest(f.steps) WITH ORDINALITY AS u (s, o)),
-    jsonb_typeof(f.value), f.value
-  FROM found AS f
-$$;
-COMMENT ON FUNCTION ingest.unknown_members(jsonb, jsonb) IS 'Members of a record that no column reads, with their place.';
-
-CREATE FUNCTION ingest.rescued(record jsonb, columns jsonb) RETURNS jsonb
+CREATE FUNCTION ingest.remainder_sql(columns jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  member record;
-  depth integer;
-  kept jsonb := '{}';
+  place record;
+  inner_member text;
+  inner_rest jsonb;
+  rest text := 'r.j';
+  rests jsonb := '{}';
 BEGIN
-  FOR member IN SELECT u.steps, u.value FROM ingest.unknown_members(record, columns) AS u LOOP
-    FOR depth IN 1 .. cardinality(member.steps) - 1 LOOP
-      IF kept #> member.steps[1:depth] IS NULL THEN
-        kept := jsonb_set(kept, member.steps[1:depth], '{}');
-      END IF;
-    END LOOP;
-    kept := jsonb_set(kept, member.steps, member.value);
-  END LOOP;
-  RETURN nullif(kept, '{}');
-END
-$$;
-COMMENT ON FUNCTION ingest.rescued(jsonb, jsonb)
-  IS 'The unknown members of a record, at the places where they stood; NULL when there are none.';
-
-CREATE FUNCTION ingest.drift(engine text, contract jsonb, unknown ingest.unknown_seen[]) RETURNS ingest.drift_seen[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  found ingest.drift_seen[];
-BEGIN
-  IF engine = 'native' THEN
-    SELECT array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen) INTO found FROM ingest_native.drift() AS x;
-  ELSE
-    SELECT array_agg(ROW(s.file_no, s.record_no, s.path, s.json_type, s.steps, NULL)::ingest.drift_seen) INTO found
-    FROM (SELECT DISTINCT ON (u.file_no, m.path, m.json_type) u.file_no, u.record_no, m.path, m.json_type, m.steps
-      FROM unnest(unknown) AS u CROSS JOIN LATERAL ingest.unknown_members(u.record, contract -> 'columns') AS m
-      ORDER BY u.file_no, m.path, m.json_type, u.record_no) AS s;
-  END IF;
-  RETURN coalesce(found, '{}');
-END
-$$;
-COMMENT ON FUNCTION ingest.drift(text, jsonb, ingest.unknown_seen[]) IS 'Unknown members by file, path and JSON type.';
-
-CREATE FUNCTION ingest.unknown_of_excluded(a ingest.load_attempt) RETURNS ingest.unknown_seen[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  found ingest.unknown_seen[];
-BEGIN
-  EXECUTE format('SELECT array_agg(ROW(s._ingest_file, s._ingest_record, s._ingest_unknown)::ingest.unknown_seen) FROM (%s) AS s
-    WHERE s._ingest_unknown IS NOT NULL AND (s._ingest_file::bigint << 32 | s._ingest_record) = ANY ($4)', a.source)
-  INTO found USING a.files, a.contract, a.parsed, a.excluded;
-  RETURN coalesce(found, '{}');
-END
-$$;
-COMMENT ON FUNCTION ingest.unknown_of_excluded(ingest.load_attempt)
-  IS 'Unknown members of records that only the insert refused: the load statement left them out, drift counts them all the same.';
-
-CREATE FUNCTION ingest.write_drift(of_dataset text, files ingest.claimed_file[], contract jsonb, seen ingest.drift_seen[],
-  started timestamptz) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  one record;
-BEGIN
-  FOR one IN
-    SELECT left(s.path, 300) || CASE WHEN length(s.path) > 300 THEN '…' ELSE '' END AS path, s.json_type,
-      count(DISTINCT s.file_no) AS files,
-      (array_agg(f.staged ORDER BY f.key COLLATE "C", s.record_no))[1] AS staged,
-        (array_agg(s.record_no ORDER BY f.key COLLATE "C", s.record_no))[1] AS record_no,
-      (array_agg(f.record_no ORDER BY f.key COLLATE "C", s.record_no))[1] AS only_record,
-      (array_agg(to_jsonb(s.steps) ORDER BY f.key COLLATE "C", s.record_no))[1] AS steps,
-        (array_agg(s.sample ORDER BY f.key COLLATE "C", s.record_no))[1] AS sample
-    FROM unnest(seen) AS s JOIN unnest(files) AS f ON f.file_no = s.file_no
-    GROUP BY 1, 2 ORDER BY 1, 2
+  -- The deepest first: each object is put together from the remainders of those inside it.
+  FOR place IN
+    SELECT k.parent, k.members, coalesce('r.o' || o.no, 'r.j') AS object FROM ingest.known_members(columns) AS k
+    LEFT JOIN ingest.inner_objects(columns) AS o ON o.steps = k.parent ORDER BY cardinality(k.parent) DESC, k.parent
   LOOP
-    -- A member that is known to drift costs an update; only a new one has its sample looked up.
-    UPDATE ingest.schema_drift AS d SET last_seen = greatest(d.last_seen, started), files = d.files + one.files
-    WHERE d.dataset = of_dataset AND d.path = one.path AND d.json_type = one.json_type;
-    CONTINUE WHEN FOUND;
-    INSERT INTO ingest.schema_drift AS d (dataset, path, json_type, first_seen, last_seen, files, sample)
-    VALUES (of_dataset, one.path, one.json_type, started, started, one.files, coalesce(one.sample, (
-      SELECT ingest.shown(ingest.raw_member(r.raw, ARRAY(SELECT jsonb_array_elements_text(one.steps))))
-      FROM ingest.staging AS s CROSS JOIN LATERAL ingest.records(ingest.staged_body(s.body, s.held), nullif(contract -> 'records_path', 'null'),
-        contract ->> 'records_path_text',
-        ARRAY[CASE WHEN one.only_record IS NULL THEN one.record_no ELSE 1 END]) AS r WHERE s.ctid = one.staged), ''))
-    ON CONFLICT (dataset, path, json_type) DO UPDATE SET last_seen = greatest(d.last_seen, excluded.last_seen),
-      files = d.files + excluded.files;
+    rest := format('(%s - %L::text[])', place.object, ARRAY(SELECT m FROM unnest(place.members) AS m WHERE NOT rests ? (place.parent || m)::text));
+    FOREACH inner_member IN ARRAY place.members LOOP
+      inner_rest := rests -> (place.parent || inner_member)::text;
+      CONTINUE WHEN inner_rest IS NULL;
+      rest := format('jsonb_set_lax(%s, %L, CASE jsonb_typeof(%s) WHEN ''object'' THEN nullif(%s, ''{}'') WHEN ''null'' THEN NULL ELSE %3$s END, false, ''delete_key'')',
+        rest, ARRAY[inner_member], inner_rest ->> 'object', inner_rest ->> 'rest');
+    END LOOP;
+    rests := rests || jsonb_build_object(place.parent::text, jsonb_build_object('object', place.object, 'rest', rest));
+  END LOOP;
+  RETURN format('CASE WHEN %s THEN %s END', ingest.has_unknown_sql(columns), rest);
+END
+$$;
+COMMENT ON FUNCTION ingest.remainder_sql(jsonb)
+  IS 'SQL of the object r.j, with its inner objects r.o<n>, without the members that columns read, each at the place where it stood; NULL where nothing is left.';
+
+-- A place is an array's when one of its objects came as an array: what would be a member's name is a position there.
+CREATE FUNCTION ingest.object_at(document jsonb, steps text[]) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN steps = '{}' THEN document
+    WHEN jsonb_typeof(document #> steps) <> 'object' THEN NULL
+    WHEN cardinality(steps) > 1 AND EXISTS (SELECT FROM generate_series(1, cardinality(steps) - 1) AS d (depth)
+      WHERE jsonb_typeof(document #> steps[1:d.depth]) <> 'object') THEN NULL
+    ELSE document #> steps END
+$$;
+COMMENT ON FUNCTION ingest.object_at(jsonb, text[]) IS 'The object at a place inside objects; NULL where there is none.';
+
+CREATE FUNCTION ingest.known_places(columns jsonb) RETURNS TABLE (parent text[], inner_members text[])
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY WITH known AS MATERIALIZED (SELECT k.parent, k.members FROM ingest.known_members(columns) AS k)
+  SELECT k.parent, ARRAY(SELECT o.parent[cardinality(o.parent)] FROM known AS o WHERE o.parent <> '{}' AND o.parent[1:cardinality(o.parent) - 1] = k.parent)
+  FROM known AS k
+  UNION ALL SELECT '{}', '{}' WHERE NOT EXISTS (SELECT FROM known AS k WHERE k.parent = '{}');
+END
+$$;
+COMMENT ON FUNCTION ingest.known_places(jsonb)
+  IS 'The objects that paths go through, with those of their members that are such objects themselves: inside them, and nowhere else, a remainder holds members apart.';
+
+CREATE FUNCTION ingest.unknown_members(unknown ingest.unknown_seen[], columns jsonb)
+RETURNS TABLE (file_no integer, record_no integer, parent text[], member text, json_type text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  place record;
+BEGIN
+  FOR place IN SELECT k.parent, k.inner_members FROM ingest.known_places(columns) AS k LOOP
+    IF place.parent = '{}' AND place.inner_members = '{}' THEN
+      RETURN QUERY SELECT m.file_no, m.record_no, '{}'::text[], m.member, jsonb_typeof(m.remainder -> m.member)
+        FROM (SELECT u.file_no, u.record_no, u.remainder, jsonb_object_keys(u.remainder) AS member FROM unnest(unknown) AS u) AS m;
+    ELSE
+      RETURN QUERY SELECT m.file_no, m.record_no, place.parent, m.member, jsonb_typeof(m.object -> m.member)
+        FROM (SELECT o.file_no, o.record_no, o.object, jsonb_object_keys(o.object) AS member
+          FROM (SELECT u.file_no, u.record_no, ingest.object_at(u.remainder, place.parent) AS object FROM unnest(unknown) AS u OFFSET 0) AS o
+          WHERE o.object IS NOT NULL) AS m
+        WHERE m.member <> ALL (place.inner_members) OR jsonb_typeof(m.object -> m.member) <> 'object';
+    END IF;
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, ingest.drift_seen[], timestamptz)
-  IS 'Counts what was seen without a column, path by path in one order for all sessions.';
+COMMENT ON FUNCTION ingest.unknown_members(ingest.unknown_seen[], jsonb) IS 'The unknown members of records: where each stands, its name and JSON type.';
+
+CREATE FUNCTION ingest.steps_path(steps text[]) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT '$' || string_agg(substr(ingest.member_path(s), 2), '' ORDER BY o) FROM unnest(steps) WITH ORDINALITY AS u (s, o));
+END
+$$;
+COMMENT ON FUNCTION ingest.steps_path(text[]) IS 'The path of a member inside objects, as messages write it.';

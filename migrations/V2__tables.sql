@@ -16,7 +16,8 @@ INSERT INTO ingest.setting (name, value, meaning) VALUES
   ('engine', 'auto', 'Which row source loads: auto (native where the extension is installed), sql or native. Set by ingest_use_engine().'),
   ('max_body_bytes', '67108864', 'Bodies above this many bytes are refused as too_large instead of being parsed.'),
   ('unit_bytes', '67108864', 'Staged files are processed in units of at most this many bytes (one file may exceed it).'),
-  ('unit_files', '1000', 'Staged files are processed in units of at most this many files.');
+  ('unit_files', '1000', 'Staged files are processed in units of at most this many files.'),
+  ('drift_paths_per_dataset', '1000', 'ingest.schema_drift has at most this many paths of a dataset; members beyond are counted under the path ….');
 
 -- UNLOGGED: it holds a batch only between COPY and COMMIT of the same transaction; S3 and SQS hold the truth.
 CREATE UNLOGGED TABLE ingest.staging (

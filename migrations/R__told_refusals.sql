@@ -1,0 +1,104 @@
+-- pg_ingest 0.2.0
+-- Records that foreign keys and unique indexes refuse, told by a query. To have the target say so takes loads of ever smaller pieces.
+
+CREATE FUNCTION ingest.tells_refusals(of_dataset text) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  -- Who is refused for something else refuses no one, and has another reason: all that may refuse has to be known.
+  RETURN (SELECT ingest.is_plain_table(d.target) AND NOT row_security_active(d.target)
+      -- Of a column that an update leaves as it is, the record does not tell the value.
+      AND NOT coalesce((ingest.contract(of_dataset) ->> 'keeps')::boolean, false)
+      AND NOT EXISTS (SELECT FROM ingest.unique_values(of_dataset) AS v WHERE NOT v.told OR v.columns IS NULL)
+      AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f' AND (k.conrelid = k.confrelid OR NOT k.convalidated OR k.confmatchtype <> 's'
+        OR NOT has_schema_privilege((SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = k.confrelid), 'USAGE') OR NOT has_table_privilege(k.confrelid, 'SELECT') OR row_security_active(k.confrelid)
+        OR NOT k.conkey <@ ARRAY(SELECT c.sort::smallint FROM ingest.incoming_columns(of_dataset) AS c)))
+    FROM ingest.dataset AS d WHERE d.name = of_dataset);
+END
+$$;
+COMMENT ON FUNCTION ingest.tells_refusals(text)
+  IS 'Whether queries can tell for certain what a dataset''s target refuses: a plain table, unique indexes of columns that records bring, parents that may be read.';
+
+CREATE FUNCTION ingest.known_values_sql(of_dataset text) RETURNS TABLE (no bigint, refused_sql text, message_sql text, unsure_sql text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  -- A row that this unit writes anew may give its value up: of whom it meets, only the load can tell.
+  RETURN QUERY SELECT v.index_no, format('%s AND EXISTS (SELECT FROM %s AS t WHERE %s%s)', v.counts, d.target, s.same,
+      CASE WHEN d.load_mode = 'upsert' THEN format(' AND NOT EXISTS (SELECT FROM written AS x WHERE %s)', ingest.key_match_sql(d.target, 'x')) ELSE '' END),
+    format('format(%L, %s)', format('duplicate key value violates unique constraint "%s"; Key (%s)=(%s) already exists.', replace(v.index_name, '%', '%%'),
+      replace(v.shown, '%', '%%'), v.places), v.value_list),
+    CASE WHEN d.load_mode = 'upsert' THEN format('%s AND EXISTS (SELECT FROM %s AS t WHERE %s AND NOT (%s))', v.counts, d.target, s.same, ingest.key_match_sql(d.target, 'w')) ELSE 'false' END
+  FROM ingest.unique_values(of_dataset) AS v JOIN ingest.dataset AS d ON d.name = of_dataset
+  CROSS JOIN LATERAL (SELECT string_agg(format('t.%1$I %2$s w.%1$I', u.name, ingest.order_operator((ingest.base_type(a.atttypid, a.atttypmod)).base_oid, 3::smallint)), ' AND ' ORDER BY u.o) AS same
+    FROM unnest(v.columns) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name) AS s;
+END
+$$;
+COMMENT ON FUNCTION ingest.known_values_sql(text)
+  IS 'Of each unique index the SQL that tells whether another row of the target has record w''s values, and what PostgreSQL would say. The last column tells whether a row has them that may give them up.';
+
+CREATE FUNCTION ingest.missing_parents_sql(of_dataset text) RETURNS TABLE (no bigint, refused_sql text, message_sql text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT row_number() OVER (ORDER BY m.fired), format('num_nulls(%s) = 0 AND NOT EXISTS (SELECT FROM %s AS p WHERE %s)', m.list, k.confrelid::regclass, m.same),
+    format('format(%L, %s)', format('insert or update on table "%s" violates foreign key constraint "%s"; Key (%s)=(%s) is not present in table "%s".',
+      replace(c.relname, '%', '%%'), replace(k.conname, '%', '%%'), replace(m.shown, '%', '%%'), m.places, replace(r.relname, '%', '%%')), m.value_list)
+  FROM ingest.dataset AS d JOIN pg_constraint AS k ON k.conrelid = d.target AND k.contype = 'f' JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS r ON r.oid = k.confrelid
+  CROSS JOIN LATERAL (SELECT string_agg(format('w.%I', a.attname), ', ' ORDER BY u.o) AS list, string_agg(a.attname, ', ' ORDER BY u.o) AS shown,
+      string_agg('%s', ', ') AS places, string_agg(format('w.%I', a.attname), ', ' ORDER BY u.o) AS value_list,
+      string_agg(format('p.%I OPERATOR(%I.%s) w.%I', b.attname, n.nspname, o.oprname, a.attname), ' AND ' ORDER BY u.o) AS same,
+      -- Triggers of one row fire in the order of their names.
+      (SELECT min(t.tgname) FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgrelid = k.conrelid AND t.tgfoid = 'pg_catalog."RI_FKey_check_ins"'::regproc) AS fired
+    FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS u (own, theirs, equal, o)
+    JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.own JOIN pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = u.theirs
+    JOIN pg_operator AS o ON o.oid = u.equal JOIN pg_namespace AS n ON n.oid = o.oprnamespace) AS m
+  WHERE d.name = of_dataset;
+END
+$$;
+COMMENT ON FUNCTION ingest.missing_parents_sql(text)
+  IS 'For each foreign key the SQL that tells whether record w''s parent is missing, and what PostgreSQL would say; in the order in which it checks.';
+
+CREATE FUNCTION ingest.told_sql(of_dataset text, source text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  -- Unique indexes speak first, foreign keys after the statement.
+  RETURN (SELECT format('WITH written AS MATERIALIZED (%1$s)
+    SELECT coalesce(array_agg(ROW(w._ingest_file, w._ingest_record, NULL, NULL, CASE WHEN w._ingest_place > %3$s THEN ''sqlstate_23503'' ELSE ''sqlstate_23505'' END,
+      CASE w._ingest_place %2$s END)::ingest.fault ORDER BY w._ingest_file, w._ingest_record) FILTER (WHERE w._ingest_place > 0), ''{}''), coalesce(bool_or(w._ingest_place = 0), false)
+    FROM (SELECT w.*, CASE %4$s END AS _ingest_place FROM written AS w WHERE w._ingest_sure OFFSET 0) AS w WHERE w._ingest_place IS NOT NULL',
+    ingest.written_sql(of_dataset, source), string_agg(format('WHEN %s THEN %s', t.place, t.message_sql), ' ' ORDER BY t.place),
+    count(*) FILTER (WHERE t.stage = 1), string_agg(concat(format('WHEN %s THEN %s', t.refused_sql, t.place), format(' WHEN %s THEN 0', t.unsure_sql)), ' ' ORDER BY t.place))
+  FROM (SELECT x.*, row_number() OVER (ORDER BY x.stage, x.no) AS place
+    FROM (SELECT 1 AS stage, u.* FROM ingest.known_values_sql(of_dataset) AS u UNION ALL SELECT 2, f.*, 'false' FROM ingest.missing_parents_sql(of_dataset) AS f) AS x) AS t
+  HAVING count(*) > 0);
+END
+$$;
+COMMENT ON FUNCTION ingest.told_sql(text, text)
+  IS 'The query of records that are refused for a value that another row of the target has, or for want of a parent. It also tells whether there are others of which only the load can tell. NULL where nothing of the kind can be.';
+
+CREATE FUNCTION ingest.told_refusals(a ingest.load_attempt, of_dataset text) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  query text;
+  found ingest.fault[] := '{}';
+  unsure boolean := false;
+BEGIN
+  IF NOT ingest.tells_refusals(of_dataset) THEN
+    RETURN '{}';
+  END IF;
+  query := ingest.told_sql(of_dataset, a.source);
+  IF query IS NOT NULL THEN
+    EXECUTE query INTO found, unsure USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+  END IF;
+  -- Who may be refused by a row that is there must not refuse others.
+  IF unsure THEN
+    RETURN found;
+  END IF;
+  RETURN found || ingest.repeated(of_dataset, a.source, a.files, a.contract, a.parsed,
+    coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f));
+EXCEPTION
+  -- The quick reader, which raises at what only the careful one reads; and what the pipeline may not ask.
+  WHEN data_exception OR insufficient_privilege OR SQLSTATE 'PI001' THEN
+    RETURN '{}';
+END
+$$;
+COMMENT ON FUNCTION ingest.told_refusals(ingest.load_attempt, text)
+  IS 'Records that the target refuses for certain, by foreign keys and unique indexes; none where a query cannot tell.';
