@@ -20,6 +20,10 @@ BEGIN
       AND r.rolname NOT IN ('ingest_owner', 'ingest_loader', 'ingest_shipper', 'ingest_admin', 'ingest_reader', 'ingest_dbt')), '[]')::text, true);
   FOR statement IN
     SELECT d.statement FROM (
+      SELECT 0 AS part, g.oid, format('DROP TRIGGER %I ON %s', g.tgname, g.tgrelid::regclass) AS statement
+      FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid JOIN pg_namespace AS n ON n.oid = p.pronamespace
+      WHERE n.nspname = 'ingest' AND NOT g.tgisinternal AND g.tgrelid IN (SELECT c.oid FROM pg_class AS c WHERE c.relnamespace = n.oid)
+      UNION ALL
       SELECT 1 AS part, c.oid, format('DROP VIEW %I.%I', n.nspname, c.relname) AS statement
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE n.nspname = 'ingest' AND c.relkind = 'v'
       UNION ALL

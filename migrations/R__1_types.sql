@@ -36,6 +36,9 @@ CREATE TYPE ingest.load_attempt AS (
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
 
+CREATE TYPE ingest.deferral AS (dataset text, sqlstate text, error text, files ingest.claimed_file[]);
+COMMENT ON TYPE ingest.deferral IS 'Files of a dataset that wait, with what its target says against all that is brought to it.';
+
 CREATE TYPE ingest.unit AS (files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at most one entry a key, bounded in files and bytes.';
 

@@ -4,13 +4,13 @@
 CREATE FUNCTION ingest.is_plain_table(target regclass) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relhasrules
+  RETURN (SELECT c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relhasrules AND NOT c.relrowsecurity
       AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = target AND NOT t.tgisinternal)
     FROM pg_class AS c WHERE c.oid = target);
 END
 $$;
 COMMENT ON FUNCTION ingest.is_plain_table(regclass)
-  IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no rules, no triggers of a user''s.';
+  IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no rules, policies or triggers of a user''s.';
 
 CREATE FUNCTION ingest.incoming_columns(of_dataset text)
 RETURNS TABLE (name text, value_sql text, sort integer, is_written boolean)

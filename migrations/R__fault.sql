@@ -1,6 +1,23 @@
 -- pg_ingest 0.2.0
 -- What is wrong with a value or a record, in codes and words.
 
+-- Of the moment: conflicts with other transactions, resources, locks, cancel and shutdown, the system, corruption. The batch fails
+-- and is tried again. PI marks what functions of the pipeline say to each other: where it gets out, they are at fault.
+CREATE FUNCTION ingest.is_of_the_moment(state text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT $1 LIKE ANY ('{40%,53%,57%,58%,55P03,XX001,XX002,PI%}')
+$$;
+COMMENT ON FUNCTION ingest.is_of_the_moment(text)
+  IS 'Whether an error of that SQLSTATE is nobody''s fault who is in the batch: neither a record''s nor its target''s.';
+
+-- syntax_error is none: some types' input functions (tsvector) say so of data.
+CREATE FUNCTION ingest.may_be_the_targets(state text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT $1 LIKE ANY ('{08%,0A%,0L%,0P%,25%,26%,28%,2B%,2D%,34%,39%,3B%,3D%,3F%,42%,55%,72%,F0%,HV%,XX%}') AND $1 <> '42601'
+$$;
+COMMENT ON FUNCTION ingest.may_be_the_targets(text)
+  IS 'Whether an error of that SQLSTATE may be the target''s, of whatever record: a right or a name is missing, a state that it is in, an internal error.';
+
 CREATE FUNCTION ingest.try_input(content text, base_oid oid, typmod integer, base_type text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -86,8 +103,12 @@ BEGIN
     END IF;
     PERFORM ingest.try_input(content, (c ->> 'base_oid')::oid, (c ->> 'typmod')::integer, c ->> 'base_type');
     RETURN NULL;
-  EXCEPTION WHEN data_exception OR integrity_constraint_violation OR program_limit_exceeded OR syntax_error THEN
+  EXCEPTION WHEN OTHERS OR assert_failure THEN
+    -- Types of extensions say what they like of a bad value (PostGIS: XX000).
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, detail = PG_EXCEPTION_DETAIL;
+    IF ingest.is_of_the_moment(state) THEN
+      RAISE;
+    END IF;
     RETURN ingest.state_code(state, detail, value);
   END;
 END

@@ -273,10 +273,10 @@ BEGIN
         NULL;
       WHEN SQLSTATE 'PI002' THEN
         a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
-      -- syntax_error: some types' input functions (tsvector) say so of data. The last four: triggers do, and an upsert of two
-      -- rows that a trigger gave one key.
-      WHEN SQLSTATE 'PI001' OR SQLSTATE 'PI004' OR data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error
-        OR cardinality_violation OR no_data_found OR too_many_rows OR assert_failure THEN
+      WHEN OTHERS OR assert_failure THEN
+        IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT IN ('PI001', 'PI004') THEN
+          RAISE;
+        END IF;
         a := ingest.look_closer(a, c, SQLSTATE);
         IF a IS NULL THEN
           RAISE;

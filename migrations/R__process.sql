@@ -26,7 +26,7 @@ BEGIN
   FOR t IN
     SELECT d.target, several_times OR count(*) > 1 AS alone FROM ingest.dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
     -- Who lacks the right is told so when the dataset is loaded.
-    WHERE d.name = ANY (datasets) AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
+    WHERE d.name = ANY (datasets) AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
     GROUP BY d.target ORDER BY d.target::oid
   LOOP
     -- Whoever alters a target has finished, or waits for us, before it is compiled: what it wants by now is no fault of a record.
@@ -40,71 +40,118 @@ COMMENT ON FUNCTION ingest.lock_targets(text[], boolean)
 
 CREATE FUNCTION ingest.prepare_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  of_dataset text;
 BEGIN
   PERFORM ingest.lock_targets(datasets, several_times);
   -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
-  PERFORM ingest.compiled(n.name) FROM (SELECT u.name FROM unnest(datasets) AS u (name) ORDER BY 1) AS n;
+  FOR of_dataset IN SELECT u.name FROM unnest(datasets) AS u (name) ORDER BY 1 LOOP
+    BEGIN
+      PERFORM ingest.compiled(of_dataset);
+    EXCEPTION WHEN OTHERS OR assert_failure THEN
+      -- What cannot be compiled is told when it is to be loaded, and of this dataset alone.
+      IF ingest.is_of_the_moment(SQLSTATE) THEN
+        RAISE;
+      END IF;
+    END;
+  END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ingest.prepare_targets(text[], boolean) IS 'Locks the targets of datasets, as lock_targets() does, and compiles the datasets.';
 
-CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[],
-  OUT outcomes ingest.file_outcome[], OUT claim_ms double precision, OUT load_ms double precision, OUT ledger_ms double precision)
+CREATE FUNCTION ingest.process_part(run uuid, started timestamptz, engine text, of_dataset text, part ingest.claimed_file[],
+  OUT outcomes ingest.file_outcome[], OUT load_ms double precision)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  remaining ingest.claimed_file[];
+  faults ingest.fault[];
+  contract jsonb;
+  loaded ingest.dataset_outcome;
+  clock timestamptz;
+BEGIN
+  part := ingest.recognise(part);
+  SELECT t.remaining, t.outcomes, t.faults INTO remaining, outcomes, faults FROM ingest.turn_away(part) AS t;
+  IF EXISTS (SELECT FROM unnest(outcomes) AS o WHERE o.status <> 'duplicate') THEN
+    PERFORM ingest.write_ledger(run, started, part, outcomes);
+    PERFORM ingest.write_quarantine(part, faults, '{}', NULL, NULL);
+  END IF;
+  IF remaining = '{}' THEN
+    RETURN;
+  END IF;
+  clock := clock_timestamp();
+  loaded := ingest.load_files(of_dataset, remaining, engine);
+  load_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
+  outcomes := outcomes || loaded.files;
+  PERFORM ingest.write_ledger(run, started, remaining, loaded.files);
+  IF loaded.faults = '{}' AND loaded.drift = '{}' THEN
+    RETURN;
+  END IF;
+  contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset);
+  IF loaded.faults <> '{}' THEN
+    PERFORM ingest.write_quarantine(remaining, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'),
+      contract ->> 'records_path_text');
+  END IF;
+  IF loaded.drift <> '{}' THEN
+    PERFORM ingest.write_drift(of_dataset, remaining, contract, loaded.drift, started);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.process_part(uuid, timestamptz, text, text, ingest.claimed_file[])
+  IS 'Processes a unit''s files of one dataset, or those of none: told apart, loaded, written into ledger, quarantine and drift.';
+
+-- All objects are locked first, in one order for all sessions; then each dataset has a savepoint of its own.
+CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean,
+  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
+  OUT ledger_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   files ingest.claimed_file[];
-  remaining ingest.claimed_file[];
-  faults ingest.fault[];
   of_dataset text;
   part ingest.claimed_file[];
-  contract jsonb;
-  loaded ingest.dataset_outcome;
+  done record;
+  failed ingest.deferral;
+  detail text;
   clock timestamptz := clock_timestamp();
 BEGIN
+  outcomes := '{}'; deferrals := '{}'; load_ms := 0;
   files := ingest.lock_objects(claimed);
-  SELECT t.remaining, t.outcomes, t.faults INTO remaining, outcomes, faults FROM ingest.turn_away(files) AS t;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
-  load_ms := 0;
   clock := clock_timestamp();
-  IF EXISTS (SELECT FROM unnest(outcomes) AS o WHERE o.status <> 'duplicate') THEN
-    PERFORM ingest.write_ledger(run, started, files, outcomes);
-    PERFORM ingest.write_quarantine(files, faults, '{}', NULL, NULL);
-  END IF;
-  ledger_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   FOR of_dataset IN
-    SELECT r.dataset FROM (SELECT DISTINCT u.dataset FROM unnest(remaining) AS u) AS r JOIN ingest.dataset AS d ON d.name = r.dataset
-    ORDER BY ingest.foreign_depth(d.target), d.target::oid, d.name
+    SELECT r.dataset FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r LEFT JOIN ingest.dataset AS d ON d.name = r.dataset
+    ORDER BY r.dataset IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name
   LOOP
-    clock := clock_timestamp();
-    part := ARRAY(SELECT u FROM unnest(remaining) AS u WHERE u.dataset = of_dataset ORDER BY u.file_no);
-    loaded := ingest.load_files(of_dataset, part, engine);
-    outcomes := outcomes || loaded.files;
-    load_ms := load_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
-    clock := clock_timestamp();
-    contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset);
-    PERFORM ingest.write_ledger(run, started, part, loaded.files);
-    IF loaded.faults <> '{}' THEN
-      PERFORM ingest.write_quarantine(part, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'),
-        contract ->> 'records_path_text');
-    END IF;
-    IF loaded.drift <> '{}' THEN
-      PERFORM ingest.write_drift(of_dataset, part, contract, loaded.drift, started);
-    END IF;
-    ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
+    part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset IS NOT DISTINCT FROM of_dataset ORDER BY u.file_no);
+    BEGIN
+      SELECT p.outcomes, p.load_ms INTO done FROM ingest.process_part(run, started, engine, of_dataset, part) AS p;
+      outcomes := outcomes || done.outcomes;
+      load_ms := load_ms + coalesce(done.load_ms, 0);
+    EXCEPTION WHEN OTHERS OR assert_failure THEN
+      -- What is of no dataset runs nothing that could be at fault.
+      IF of_dataset IS NULL OR ingest.is_of_the_moment(SQLSTATE) THEN
+        RAISE;
+      END IF;
+      GET STACKED DIAGNOSTICS failed.sqlstate = RETURNED_SQLSTATE, failed.error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+      failed.dataset := of_dataset; failed.error := concat_ws('; ', failed.error, nullif(detail, '')); failed.files := part;
+      deferrals := deferrals || failed;
+    END;
   END LOOP;
-  clock := clock_timestamp();
+  IF deferrals <> '{}' THEN
+    files := ingest.defer(files, deferrals, keep_staged);
+  END IF;
   PERFORM ingest.unstage(files);
-  ledger_ms := ledger_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
+  ledger_ms := extract(epoch FROM clock_timestamp() - clock) * 1000 - load_ms;
 END
 $$;
-COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[])
-  IS 'Processes one unit: objects, then datasets in one order for all sessions, ledger, quarantine, drift; then the staged bytes go.';
+COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean)
+  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. keep_staged: those of deferred files stay.';
 
 -- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
 -- runs the load statements, plans for what it is given all the same.
 CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
-  OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision)
+  OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
+  OUT deferred integer)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres'
 SET extra_float_digits = 1 SET bytea_output = 'hex' SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -116,17 +163,19 @@ DECLARE
   unit ingest.unit;
   one record;
   outcomes ingest.file_outcome[] := '{}';
+  deferrals ingest.deferral[] := '{}';
   claim double precision;
   load double precision := 0;
   ledger double precision := 0;
 BEGIN
+  PERFORM ingest.require_deferred_are_told();
   units := ingest.claim_units(batch);
   PERFORM ingest.prepare_targets(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
     WHERE f.dataset IS NOT NULL), cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
-    SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files);
-    outcomes := outcomes || one.outcomes;
+    SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL);
+    outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals;
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
   SELECT count(*), count(*) FILTER (WHERE o.status = 'loaded'), count(*) FILTER (WHERE o.status = 'partially_loaded'),
@@ -135,20 +184,24 @@ BEGIN
     coalesce(sum(o.records), 0), coalesce(sum(o.loaded), 0), coalesce(sum(o.rejected), 0), coalesce(sum(o.stale), 0)
   INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale
   FROM unnest(outcomes) AS o;
+  deferred := (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files));
+  files := files + deferred;
+  IF deferred > 0 OR EXISTS (SELECT FROM ingest.dataset_fault) THEN
+    PERFORM ingest.settle_faults(batch, started, ARRAY(SELECT f FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f), deferrals);
+  END IF;
   elapsed_ms := extract(epoch FROM clock_timestamp() - started) * 1000;
   IF files > 0 THEN
-    INSERT INTO ingest.batch AS b (batch_id, request_id, engine, started_at, finished_at, files, loaded, partially_loaded, failed, skipped,
-      bytes,
-      records, rows_loaded, rows_rejected, rows_stale, claim_ms, load_ms, ledger_ms, elapsed_ms)
+    INSERT INTO ingest.batch AS b (batch_id, request_id, engine, started_at, finished_at, files, loaded, partially_loaded, failed, skipped, deferred,
+      bytes, records, rows_loaded, rows_rejected, rows_stale, claim_ms, load_ms, ledger_ms, elapsed_ms)
     VALUES (run, nullif(current_setting('ingest.request_id', true), ''), engine, started, clock_timestamp(), files, loaded,
-      partially_loaded, failed, skipped,
+      partially_loaded, failed, skipped, deferred,
       (SELECT coalesce(sum(f.body_bytes), 0) FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
       records, rows_loaded, rows_rejected, rows_stale, claim, load, ledger, elapsed_ms)
     -- A batch may be called again for files that were staged under its name later.
     ON CONFLICT (batch_id) DO UPDATE SET finished_at = excluded.finished_at, files = b.files + excluded.files,
       loaded = b.loaded + excluded.loaded,
       partially_loaded = b.partially_loaded + excluded.partially_loaded, failed = b.failed + excluded.failed,
-        skipped = b.skipped + excluded.skipped,
+        skipped = b.skipped + excluded.skipped, deferred = b.deferred + excluded.deferred,
       bytes = b.bytes + excluded.bytes, records = b.records + excluded.records, rows_loaded = b.rows_loaded + excluded.rows_loaded,
       rows_rejected = b.rows_rejected + excluded.rows_rejected, rows_stale = b.rows_stale + excluded.rows_stale,
         claim_ms = b.claim_ms + excluded.claim_ms,
@@ -159,7 +212,7 @@ $$;
 COMMENT ON FUNCTION public.ingest_process_staging(uuid)
   IS 'Loads the staged files, all in the caller''s transaction, and returns one row of counts.
 batch: The batch to load. Null loads all that is staged and not locked by another session.
-files: Staged files that were processed, and the sum of the next four.
+files: Staged files that were claimed, and the sum of the next four and deferred.
 loaded: Files with status loaded.
 partially_loaded: Files with status partially_loaded.
 failed: Files with status load_failed or no_dataset.
@@ -168,4 +221,5 @@ records: Records found, and the sum of the next three.
 rows_loaded: Records that are now rows of their target.
 rows_rejected: Records kept in quarantine.
 rows_stale: Records that lost to a newer version of their key.
-elapsed_ms: Milliseconds that it took.';
+elapsed_ms: Milliseconds that it took.
+deferred: Files that wait for the target of their dataset to be mended. They are not in the ledger; ingest_deferred() names them.';

@@ -18,7 +18,7 @@ LANGUAGE sql IMMUTABLE AS $$
 $$;
 COMMENT ON FUNCTION ingest.recognised(ingest.claimed_file, bigint, text) IS 'The file with its object and status.';
 
--- The rows of ingest.object are locked in the order of bucket and key, and before any target: no two sessions can
+-- The rows of ingest.object are locked in the order of bucket and key, all of a unit's at once: no two sessions can
 -- wait for each other. A key that is new gets its newest entry at once.
 CREATE FUNCTION ingest.lock_objects(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -39,11 +39,25 @@ BEGIN
       THEN 'load_failed' ELSE 'object_missing' END END) ORDER BY f.file_no), bool_and(a.object_id IS NOT NULL)
   INTO files, all_new
   FROM unnest(files) AS f LEFT JOIN added AS a ON a.bucket = f.bucket AND a.key = f.key;
-  RETURN CASE WHEN all_new THEN files ELSE ingest.recognise(files) END;
+  IF NOT all_new THEN
+    PERFORM ingest.lock_known_objects(files);
+  END IF;
+  RETURN files;
 END
 $$;
 COMMENT ON FUNCTION ingest.lock_objects(ingest.claimed_file[])
-  IS 'Gives every file its object, locked; files that need no loading get their status.';
+  IS 'Locks every file''s object. Files of new ones get it; a file without a body gets its status.';
+
+CREATE FUNCTION ingest.lock_known_objects(files ingest.claimed_file[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET enable_bitmapscan = off AS $$
+BEGIN
+  PERFORM FROM ingest.object AS o JOIN unnest(files) AS f ON f.object_id IS NULL AND o.bucket = f.bucket AND o.key = f.key
+  ORDER BY o.bucket, o.key COLLATE "C" FOR UPDATE OF o;
+END
+$$;
+COMMENT ON FUNCTION ingest.lock_known_objects(ingest.claimed_file[])
+  IS 'Locks the objects of files that have none yet. Statements behind it see what the sessions that held the locks have committed: one that locks and reads would wait, and then read the ledger as it was before.';
 
 CREATE FUNCTION ingest.recognise(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp
@@ -52,10 +66,9 @@ DECLARE
   known ingest.delivery[];
   newer boolean;
 BEGIN
-  -- In a statement of its own: the next one takes a new snapshot and so sees what the session that held the lock has
-  -- committed. One statement that locks and reads would wait, and then read the ledger as it was before.
-  PERFORM FROM ingest.object AS o JOIN unnest(files) AS f ON f.object_id IS NULL AND o.bucket = f.bucket AND o.key = f.key
-  ORDER BY o.bucket, o.key COLLATE "C" FOR UPDATE OF o;
+  IF NOT EXISTS (SELECT FROM unnest(files) AS f WHERE f.object_id IS NULL) THEN
+    RETURN files;
+  END IF;
   SELECT array_agg(ROW(f.file_no, o.object_id, first.file_id, c.is_newest, c.later, c.stale, c.present)::ingest.delivery)
       FILTER (WHERE f.object_id IS NULL),
     array_agg(CASE WHEN f.object_id IS NOT NULL THEN f ELSE ingest.recognised(f, o.object_id,
@@ -87,7 +100,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.recognise(ingest.claimed_file[])
-  IS 'Compares files of known keys (without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
+  IS 'Compares files of known keys (locked, but without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
 
 CREATE FUNCTION ingest.make_newest(files ingest.claimed_file[], known ingest.delivery[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$

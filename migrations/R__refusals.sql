@@ -3,10 +3,11 @@
 -- SQLSTATE PI000 marks a probe that went well and is rolled back.
 
 CREATE FUNCTION ingest.probe(files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
-  first_record integer, last_record integer, OUT state text, OUT message text)
+  first_record integer, last_record integer, OUT state text, OUT message text, OUT loaded boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   detail text;
+  outcome ingest.load_outcome;
 BEGIN
   -- EXECUTE of a prepared statement takes no parameters from here: what it is given stands in settings, so that no data stand in SQL.
   PERFORM set_config('ingest.probe_files', files::text, true), set_config('ingest.probe_contract', contract::text, true),
@@ -14,19 +15,23 @@ BEGIN
     set_config('ingest.probe_first', coalesce(first_record::text, ''), true), set_config('ingest.probe_last', coalesce(last_record::text, ''), true);
   EXECUTE 'EXECUTE ingest_probe (current_setting(''ingest.probe_files'')::ingest.claimed_file[], current_setting(''ingest.probe_contract'')::jsonb,
     current_setting(''ingest.probe_parsed'')::ingest.parsed_record[], nullif(current_setting(''ingest.probe_excluded''), '''')::bigint[],
-    nullif(current_setting(''ingest.probe_first''), '''')::integer, nullif(current_setting(''ingest.probe_last''), '''')::integer)';
+    nullif(current_setting(''ingest.probe_first''), '''')::integer, nullif(current_setting(''ingest.probe_last''), '''')::integer)' INTO outcome;
+  loaded := EXISTS (SELECT FROM jsonb_each_text(outcome.loaded) AS n WHERE n.value::bigint > 0);
   RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
 EXCEPTION
   WHEN SQLSTATE 'PI000' THEN
     state := NULL;
-  WHEN data_exception OR integrity_constraint_violation OR raise_exception OR program_limit_exceeded OR syntax_error OR cardinality_violation
-    OR no_data_found OR too_many_rows OR assert_failure THEN
+  WHEN OTHERS OR assert_failure THEN
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+    IF ingest.is_of_the_moment(state) THEN
+      RAISE;
+    END IF;
+    loaded := false;
     message := concat_ws('; ', message, nullif(detail, ''));
 END
 $$;
 COMMENT ON FUNCTION ingest.probe(ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
-  IS 'Runs the load that find_refused() has prepared and takes it back: the SQLSTATE and message of the data error it met, or NULLs. Other errors pass through.';
+  IS 'Runs the load that find_refused() has prepared and takes it back: the SQLSTATE and message of the error it met, or NULLs and whether any record would have been loaded. Errors of the moment pass through.';
 
 CREATE FUNCTION ingest.last_record(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[]) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -295,9 +300,11 @@ BEGIN
   BEGIN
     SET LOCAL plan_cache_mode = force_generic_plan;
     SET LOCAL ingest.hold_bodies = off;
-    -- What refuses a load of nothing (a trigger for the statement) is no record's fault.
-    found := CASE WHEN (ingest.probe(files[1:0], contract, parsed, excluded, NULL, NULL)).state IS NULL
-      THEN ingest.refused(source, files, contract, parsed, excluded, NULL, NULL) END;
+    -- What refuses a load of nothing (a trigger for the statement, a right that is missing) is no record's fault.
+    IF (ingest.probe(files[1:0], contract, parsed, excluded, NULL, NULL)).state IS NULL THEN
+      PERFORM ingest.require_a_target_that_loads(source, files, contract, parsed, excluded);
+      found := ingest.refused(source, files, contract, parsed, excluded, NULL, NULL);
+    END IF;
     IF found <> '{}' AND ingest.refers_to_itself((SELECT d.target FROM ingest.dataset AS d WHERE d.name = of_dataset)) THEN
       SET LOCAL plan_cache_mode = force_custom_plan;
       found := ingest.still_refused(files, contract, parsed, excluded, found);

@@ -96,7 +96,10 @@ BEGIN
     coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f));
 EXCEPTION
   -- The quick reader, which raises at what only the careful one reads; and what the pipeline may not ask.
-  WHEN data_exception OR insufficient_privilege OR SQLSTATE 'PI001' THEN
+  WHEN OTHERS OR assert_failure THEN
+    IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE <> 'PI001' THEN
+      RAISE;
+    END IF;
     RETURN '{}';
 END
 $$;

@@ -126,6 +126,7 @@ CREATE TABLE ingest.batch (
   partially_loaded integer NOT NULL,
   failed integer NOT NULL,
   skipped integer NOT NULL,
+  deferred integer NOT NULL,
   bytes bigint NOT NULL,
   records bigint NOT NULL,
   rows_loaded bigint NOT NULL,
@@ -143,19 +144,20 @@ COMMENT ON COLUMN ingest.batch.request_id IS 'The shipper''s Lambda request id, 
 COMMENT ON COLUMN ingest.batch.engine IS 'native or sql.';
 COMMENT ON COLUMN ingest.batch.started_at IS 'When processing began.';
 COMMENT ON COLUMN ingest.batch.finished_at IS 'When processing ended, just before COMMIT.';
-COMMENT ON COLUMN ingest.batch.files IS 'Staged files in the batch; the sum of the next four.';
+COMMENT ON COLUMN ingest.batch.files IS 'Staged files in the batch; the sum of the next five.';
 COMMENT ON COLUMN ingest.batch.loaded IS 'Files with status loaded.';
 COMMENT ON COLUMN ingest.batch.partially_loaded IS 'Files with status partially_loaded.';
 COMMENT ON COLUMN ingest.batch.failed IS 'Files with status load_failed or no_dataset.';
 COMMENT ON COLUMN ingest.batch.skipped IS 'Duplicate deliveries, skipped_stale and object_missing.';
+COMMENT ON COLUMN ingest.batch.deferred IS 'Files that wait for their dataset''s target to be mended: not in the ledger, delivered again.';
 COMMENT ON COLUMN ingest.batch.bytes IS 'Bytes of the staged bodies.';
 COMMENT ON COLUMN ingest.batch.records IS 'Records found; rows_loaded + rows_rejected + rows_stale.';
 COMMENT ON COLUMN ingest.batch.rows_loaded IS 'Records that are now rows of their target.';
 COMMENT ON COLUMN ingest.batch.rows_rejected IS 'Records kept in quarantine.';
 COMMENT ON COLUMN ingest.batch.rows_stale IS 'Records that lost to a newer version of their key.';
-COMMENT ON COLUMN ingest.batch.claim_ms IS 'Milliseconds for claiming, dataset matching and duplicate detection.';
+COMMENT ON COLUMN ingest.batch.claim_ms IS 'Milliseconds for claiming, dataset matching and locking.';
 COMMENT ON COLUMN ingest.batch.load_ms IS 'Milliseconds for parsing, checking and applying.';
-COMMENT ON COLUMN ingest.batch.ledger_ms IS 'Milliseconds for quarantine, drift and ledger.';
+COMMENT ON COLUMN ingest.batch.ledger_ms IS 'Milliseconds for duplicate detection, quarantine, drift and ledger.';
 COMMENT ON COLUMN ingest.batch.elapsed_ms IS 'Milliseconds in all.';
 
 -- One row a key: its newest entry. The row's lock makes two shippers with one object take turns.
@@ -295,6 +297,41 @@ COMMENT ON COLUMN ingest.schema_drift.first_seen IS 'When it was first seen.';
 COMMENT ON COLUMN ingest.schema_drift.last_seen IS 'When it was last seen.';
 COMMENT ON COLUMN ingest.schema_drift.files IS 'Files in which it was seen.';
 COMMENT ON COLUMN ingest.schema_drift.sample IS 'Its first value, cut at 100 characters.';
+
+CREATE TABLE ingest.dataset_fault (
+  dataset text PRIMARY KEY,
+  since timestamptz NOT NULL,
+  last_seen timestamptz NOT NULL,
+  sqlstate text NOT NULL,
+  error text NOT NULL,
+  files bigint NOT NULL
+);
+COMMENT ON TABLE ingest.dataset_fault IS 'Datasets whose target refuses all that is brought to it, from the first such batch to the next that loads. Their files are deferred.';
+COMMENT ON COLUMN ingest.dataset_fault.dataset IS 'The dataset.';
+COMMENT ON COLUMN ingest.dataset_fault.since IS 'When it was first seen.';
+COMMENT ON COLUMN ingest.dataset_fault.last_seen IS 'When it was last seen.';
+COMMENT ON COLUMN ingest.dataset_fault.sqlstate IS 'What PostgreSQL said last, as SQLSTATE.';
+COMMENT ON COLUMN ingest.dataset_fault.error IS 'The same in words, with DETAIL.';
+COMMENT ON COLUMN ingest.dataset_fault.files IS 'Files deferred since; one that is delivered again counts again.';
+
+-- UNLOGGED: no committed row stands in it, because whoever stages a batch fetches them before COMMIT.
+CREATE UNLOGGED TABLE ingest.deferred (
+  batch_id uuid NOT NULL,
+  bucket text NOT NULL,
+  key text NOT NULL,
+  version_id text,
+  dataset text NOT NULL,
+  sqlstate text NOT NULL,
+  error text NOT NULL
+);
+COMMENT ON TABLE ingest.deferred IS 'Files of the transaction''s own batch that were not loaded and are not kept, until ingest_deferred() has told them.';
+COMMENT ON COLUMN ingest.deferred.batch_id IS 'The batch.';
+COMMENT ON COLUMN ingest.deferred.bucket IS 'S3 bucket.';
+COMMENT ON COLUMN ingest.deferred.key IS 'S3 key.';
+COMMENT ON COLUMN ingest.deferred.version_id IS 'S3 version; null where the bucket is not versioned.';
+COMMENT ON COLUMN ingest.deferred.dataset IS 'The dataset that it waits for.';
+COMMENT ON COLUMN ingest.deferred.sqlstate IS 'What PostgreSQL said, as SQLSTATE.';
+COMMENT ON COLUMN ingest.deferred.error IS 'The same in words, with DETAIL.';
 
 -- UNLOGGED: it can be made anew from the catalog at any time.
 CREATE UNLOGGED TABLE ingest.compiled_dataset (

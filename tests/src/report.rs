@@ -140,9 +140,18 @@ const DRIFT: &str =
   || json_type || ' in ' || files || ' files, such as ' || sample
   FROM ingest.schema_drift ORDER BY dataset, path COLLATE \"C\", json_type";
 
+/// Targets at fault, one line a dataset: `fault t 42501: permission denied for table t`.
+const FAULTS: &str = "SELECT 'fault ' || dataset || ' ' || sqlstate || ' of ' || files || ' files: ' || error
+  FROM ingest.dataset_fault ORDER BY dataset";
+
 /// What must hold after any batch whatever was staged; each line is a violation.
 const INVARIANTS: &[(&str, &str)] = &[
-    ("staging is empty", "SELECT key FROM ingest.staging"),
+    (
+        "what is staged still was staged by hand and waits for a target that is at fault",
+        "SELECT s.key FROM ingest.staging s LEFT JOIN LATERAL ingest.match_dataset(s.bucket, s.key) AS d (name) ON true
+         WHERE s.batch_id IS NOT NULL OR d.name IS NULL OR d.name NOT IN (SELECT dataset FROM ingest.dataset_fault)",
+    ),
+    ("the deferred files of a batch were told before COMMIT", "SELECT key FROM ingest.deferred"),
     (
         "a file's records are loaded, rejected or stale",
         "SELECT key, records, rows_loaded, rows_rejected, rows_stale FROM ingest.file
@@ -150,7 +159,7 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     (
         "a batch's files and records add up",
-        "SELECT * FROM ingest.batch WHERE files <> loaded + partially_loaded + failed + skipped
+        "SELECT * FROM ingest.batch WHERE files <> loaded + partially_loaded + failed + skipped + deferred
          OR records <> rows_loaded + rows_rejected + rows_stale",
     ),
     (
@@ -171,10 +180,10 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
 ];
 
-/// Ledger, quarantine, drift and broken invariants.
+/// Ledger, quarantine, drift, targets at fault and broken invariants.
 pub fn pipeline(client: &mut impl GenericClient, show_records: bool) -> Result<String> {
     let mut text = String::new();
-    for query in [LEDGER, &quarantine(show_records), DRIFT] {
+    for query in [LEDGER, &quarantine(show_records), DRIFT, FAULTS] {
         let lines =
             rows(client, query).map_err(|error| anyhow::anyhow!("{query}: {}", sql::error_text(&error)))?;
         for line in lines {

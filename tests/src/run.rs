@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow};
 use postgres::Client;
 use serde_yaml_ng::Value;
 
-use crate::case::{Case, Refusal, Registration, Step};
+use crate::case::{Case, File, Refusal, Registration, Step};
 use crate::server::Database;
 use crate::{report, sql, staging};
 
@@ -33,13 +33,34 @@ pub fn report(database: &Database<'_>, case: &Case) -> Result<String> {
     Ok(text)
 }
 
+/// A batch as the shipper does it, or without an id; what it returned, and each of its files that is nowhere.
+fn batch(client: &mut Client, id: Option<&str>, files: &[File]) -> Result<String> {
+    let outcome = match staging::run_batch(client, id, &staging::ready(files)?) {
+        Ok(outcome) => outcome,
+        Err(error) => return Ok(format!("batch: {}\n", sql::error_text(&error))),
+    };
+    let mut text = format!("batch: {}\n", report::outcome(&outcome));
+    for file in &outcome.deferred {
+        text.push_str(&format!("deferred {} by {}: {}\n", file.key, file.dataset, file.error));
+    }
+    for File { bucket, key, .. } in files {
+        let known = client.query_one(
+            "SELECT EXISTS (SELECT FROM ingest.file WHERE bucket = $1 AND key = $2)
+                 OR EXISTS (SELECT FROM ingest.staging WHERE bucket = $1 AND key = $2)",
+            &[bucket, key],
+        )?;
+        let is_deferred = outcome.deferred.iter().any(|file| file.bucket == *bucket && file.key == *key);
+        if !known.get::<_, bool>(0) && !is_deferred {
+            text.push_str(&format!("BROKEN INVARIANT, no file is lost: {bucket} {key}\n"));
+        }
+    }
+    Ok(text)
+}
+
 fn run_step(database: &Database<'_>, client: &mut Client, step: &Step, number: usize) -> Result<String> {
     Ok(match step {
-        Step::Batch(files) => {
-            let batch = staging::batch_id(number);
-            batch_line(staging::run_batch(client, Some(&batch), &staging::ready(files)?))
-        }
-        Step::ByHand(files) => batch_line(staging::run_batch(client, None, &staging::ready(files)?)),
+        Step::Batch(files) => batch(client, Some(&staging::batch_id(number)), files)?,
+        Step::ByHand(files) => batch(client, None, files)?,
         Step::Register(arguments) => match register(database, client, arguments) {
             Ok(warnings) if warnings.is_empty() => "register: done\n".into(),
             Ok(warnings) => format!("register: {}\n", warnings.join("; ")),
@@ -51,13 +72,6 @@ fn run_step(database: &Database<'_>, client: &mut Client, step: &Step, number: u
             Err(error) => format!("sql: {}\n", sql::error_text(&error)),
         },
     })
-}
-
-fn batch_line(outcome: Result<staging::Outcome, postgres::Error>) -> String {
-    match outcome {
-        Ok(outcome) => format!("batch: {}\n", report::outcome(&outcome)),
-        Err(error) => format!("batch: {}\n", sql::error_text(&error)),
-    }
 }
 
 /// Registers, with the defaults under the given arguments; the warnings, or the error in words.

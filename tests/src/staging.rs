@@ -10,6 +10,21 @@ use crate::case::File;
 pub struct Outcome {
     /// Each count with its column's name, in the function's order; the elapsed time is left out.
     pub counts: Vec<(String, i64)>,
+    /// What `ingest_deferred()` told of the batch, in the order of the keys.
+    pub deferred: Vec<Deferred>,
+}
+
+/// A file that waits for its dataset's target to be mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deferred {
+    /// The S3 bucket.
+    pub bucket: String,
+    /// The S3 key.
+    pub key: String,
+    /// The dataset that it waits for.
+    pub dataset: String,
+    /// What PostgreSQL said: the SQLSTATE, then the words.
+    pub error: String,
 }
 
 impl Outcome {
@@ -98,12 +113,29 @@ pub fn stage_for_later(
 pub fn process(transaction: &mut impl GenericClient, batch: Option<&str>) -> Result<Outcome, Error> {
     let row = transaction.query_one(
         "SELECT files::bigint, loaded::bigint, partially_loaded::bigint, failed::bigint, skipped::bigint, \
-         records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint \
+         deferred::bigint, records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint \
          FROM public.ingest_process_staging($1::text::uuid)",
         &[&batch],
     )?;
     let counts = row.columns().iter().enumerate().map(|(at, column)| (column.name().to_owned(), row.get(at)));
-    Ok(Outcome { counts: counts.collect() })
+    let mut outcome = Outcome { counts: counts.collect(), deferred: Vec::new() };
+    if outcome.count("deferred") > 0 && batch.is_some() {
+        outcome.deferred = deferred(transaction, batch)?;
+    }
+    Ok(outcome)
+}
+
+/// The files that wait, as whoever staged the batch asks for them before COMMIT.
+fn deferred(transaction: &mut impl GenericClient, batch: Option<&str>) -> Result<Vec<Deferred>, Error> {
+    let rows = transaction.query(
+        "SELECT bucket, key, dataset, sqlstate || ' ' || error FROM public.ingest_deferred($1::text::uuid) \
+         ORDER BY bucket, key COLLATE \"C\"",
+        &[&batch],
+    )?;
+    Ok(rows
+        .iter()
+        .map(|row| Deferred { bucket: row.get(0), key: row.get(1), dataset: row.get(2), error: row.get(3) })
+        .collect())
 }
 
 /// One batch, start to commit, as role `ingest_shipper`; the transaction is rolled back on an error.

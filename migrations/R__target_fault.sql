@@ -1,0 +1,51 @@
+-- pg_ingest 0.2.0
+-- Telling a target's fault from a record's: a target that refuses whatever is brought to it is mended by a person, and its files wait.
+
+CREATE FUNCTION ingest.sampled_records(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
+RETURNS TABLE (file ingest.claimed_file, record_no integer)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  places bigint[];
+BEGIN
+  EXECUTE format('SELECT array_agg(s.place ORDER BY s.no) FROM (
+      SELECT q._ingest_file::bigint << 32 | q._ingest_record AS place, row_number() OVER (ORDER BY q._ingest_file, q._ingest_record) AS no, count(*) OVER () AS many
+      FROM (%s) AS q WHERE NOT q._ingest_suspect AND q._ingest_faults IS NULL
+        AND ($4 IS NULL OR (q._ingest_file::bigint << 32 | q._ingest_record) <> ALL ($4))) AS s
+    WHERE s.no * 10 / s.many > (s.no - 1) * 10 / s.many', source)
+  INTO places USING files, contract, parsed, excluded;
+  RETURN QUERY SELECT f, (p.place & 2147483647)::integer FROM unnest(places) WITH ORDINALITY AS p (place, no)
+    JOIN unnest(files) AS f ON f.file_no = (p.place >> 32)::integer ORDER BY p.no;
+END
+$$;
+COMMENT ON FUNCTION ingest.sampled_records(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'Up to ten records of the files, from beginning to end, that the row source finds no fault with.';
+
+-- A producer can bring whatever it likes, so one record that loads is enough to say: the others are refused for what they are.
+CREATE FUNCTION ingest.require_a_target_that_loads(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
+  excluded bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  probed record;
+  outcome record;
+  refused text;
+  message text;
+BEGIN
+  FOR probed IN SELECT * FROM ingest.sampled_records(source, files, contract, parsed, excluded) LOOP
+    outcome := ingest.probe(ARRAY[probed.file], contract,
+      ARRAY(SELECT p FROM unnest(parsed) AS p WHERE p.file_no = (probed.file).file_no AND p.record_no = probed.record_no), NULL, probed.record_no, probed.record_no);
+    IF outcome.loaded THEN
+      RETURN;
+    ELSIF ingest.may_be_the_targets(outcome.state) THEN
+      IF refused <> outcome.state THEN
+        RETURN;
+      END IF;
+      refused := outcome.state; message := outcome.message;
+    END IF;
+  END LOOP;
+  IF refused IS NOT NULL THEN
+    RAISE EXCEPTION '%', message USING ERRCODE = refused;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.require_a_target_that_loads(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'Raises what a target says of each record of a sample, by the load that find_refused() has prepared, where it takes none of them and says of all that it refuses for its own sake the same.';
