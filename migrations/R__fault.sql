@@ -69,7 +69,7 @@ $$;
 COMMENT ON FUNCTION ingest.asked(jsonb) IS 'What value_code() has to know of a column.';
 
 CREATE FUNCTION ingest.value_code(c jsonb, value jsonb) RETURNS text
-LANGUAGE plpgsql STABLE PARALLEL RESTRICTED SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   kind text := c ->> 'kind';
   came text := jsonb_typeof(value);

@@ -46,7 +46,7 @@ COMMENT ON FUNCTION ingest.typed_rows(text, ingest.claimed_file, bigint[])
 CREATE FUNCTION public.ingest_preview(dataset text, body bytea)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres' SET extra_float_digits = 1 SET jit = off AS $$
+SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
 DECLARE
   d ingest.dataset;
   compiled ingest.compiled_dataset;

@@ -2,7 +2,7 @@
 -- Paths into a record, such as $.shipping.city: parsed once, then followed in jsonb.
 
 CREATE FUNCTION ingest.parse_path(path text) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   rest text := substr(path, 2);
   steps jsonb := '[]';

@@ -153,8 +153,7 @@ CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
   OUT deferred integer)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, ingest, pg_temp SET datestyle = 'ISO, MDY' SET timezone = 'UTC' SET intervalstyle = 'postgres'
-SET extra_float_digits = 1 SET bytea_output = 'hex' SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   started timestamptz := clock_timestamp();
   run uuid := coalesce(batch, gen_random_uuid());

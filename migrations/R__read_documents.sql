@@ -5,7 +5,7 @@
 -- R__read_records.sql are the letter of the specification and say what is wrong and where.
 
 CREATE FUNCTION ingest.document(body bytea, guarded boolean DEFAULT false) RETURNS jsonb[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   -- Trimmed as bytes: on text the same takes longer than parsing. The body is fetched and unpacked wherever it is named.
   trimmed bytea := btrim(body, '\x20090a0d');
@@ -36,7 +36,7 @@ COMMENT ON FUNCTION ingest.document(bytea, boolean)
 
 -- An array of 2^24 members is more than jsonb's parser can allocate for, which it calls an internal error.
 CREATE FUNCTION ingest.large_document(body bytea) RETURNS jsonb[]
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN ingest.document(body, true);
 EXCEPTION WHEN internal_error THEN
@@ -88,7 +88,7 @@ $$;
 COMMENT ON FUNCTION ingest.too_deep(jsonb) IS 'Whether objects and arrays nest deeper than 512 levels, the value itself being the first.';
 
 CREATE FUNCTION ingest.utf8_error_offset(body bytea) RETURNS integer
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   good integer := 0;
   bad integer := length(body) + 1;

@@ -131,7 +131,7 @@ COMMENT ON FUNCTION ingest.scan_candidates(text, integer, integer)
   IS 'Candidates of a document by byte range, or, with no 0, the one fault of the file. content begins at first_offset of total bytes.';
 
 CREATE FUNCTION ingest.readable_text(body bytea, from_byte integer, OUT content text, OUT bad_at integer)
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   readable bytea;
 BEGIN
@@ -163,7 +163,7 @@ COMMENT ON FUNCTION ingest.body_format(bytea) IS 'The name of a format that is n
 CREATE FUNCTION ingest.candidates(body bytea, wanted integer[],
   OUT no integer, OUT raw bytea, OUT deep boolean, OUT error_code text, OUT error text)
 RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   mark integer := CASE WHEN substring(body FOR 3) = '\xefbbbf' THEN 3 ELSE 0 END;
   content text;
@@ -220,7 +220,7 @@ COMMENT ON FUNCTION ingest.candidates(bytea, integer[])
 
 CREATE FUNCTION ingest.record_fault(raw bytea, deep boolean,
   OUT record jsonb, OUT error_code text, OUT error text)
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   content text := convert_from(raw, 'UTF8');
 BEGIN
@@ -289,7 +289,7 @@ COMMENT ON FUNCTION ingest.came(text) IS 'What a message says came: the JSON typ
 CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text, wanted integer[],
   OUT record_no integer, OUT raw bytea, OUT record jsonb, OUT error_code text, OUT error text)
 RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   candidate record;
   found json;
@@ -331,7 +331,7 @@ COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, integer[])
   IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
 
 CREATE FUNCTION ingest.raw_records(body bytea, steps jsonb, wanted integer[], OUT record_no integer, OUT raw bytea) RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   candidate record;
   found json;

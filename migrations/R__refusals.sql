@@ -72,8 +72,9 @@ BEGIN
     END LOOP;
     RETURN found;
   ELSIF file.record_no IS NOT NULL OR first_record = last_record THEN
-    RETURN ARRAY[ROW(file.file_no, coalesce(file.record_no, first_record), NULL, NULL, 'sqlstate_' || outcome.state,
-      outcome.message)::ingest.fault];
+    found := ingest.expression_faults(source, file, contract, parsed, coalesce(file.record_no, first_record));
+    RETURN CASE WHEN found <> '{}' THEN found
+      ELSE ARRAY[ROW(file.file_no, coalesce(file.record_no, first_record), NULL, NULL, 'sqlstate_' || outcome.state, outcome.message)::ingest.fault] END;
   ELSIF last_record IS NULL THEN
     RETURN ingest.refused_of_file(source, file, contract, parsed, excluded);
   END IF;
@@ -102,7 +103,7 @@ BEGIN
   END IF;
   -- Each look at a piece reads its whole file, so a long one is staged anew in parts. Inspected records are not read again.
   FOR part IN SELECT * FROM ingest.stage_parts(file, contract) LOOP
-    found := found || ARRAY(SELECT ROW(f.file_no, f.record_no + part.first_record - 1, NULL, NULL, f.error_code, f.error)::ingest.fault
+    found := found || ARRAY(SELECT ROW(f.file_no, f.record_no + part.first_record - 1, NULL, f.column_name, f.error_code, f.error)::ingest.fault
       FROM unnest(ingest.refused(source, ARRAY[part.file], contract,
         ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.record)::ingest.parsed_record FROM unnest(parsed) AS p
           WHERE p.record_no BETWEEN part.first_record AND part.last_record),

@@ -88,6 +88,14 @@ $$;
 COMMENT ON FUNCTION ingest.odd_sql(jsonb, text)
   IS 'SQL that is true where a value is not for certain one that the column''s type takes; NULL where only the type can tell.';
 
+-- A string type of an extension (semver) may refuse texts.
+CREATE FUNCTION ingest.takes_any_text(base_oid oid) RETURNS boolean
+LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_type AS t JOIN pg_proc AS p ON p.oid = t.typinput WHERE t.oid = base_oid
+    AND p.proname IN ('textin', 'varcharin', 'bpcharin', 'namein', 'charin', 'citextin'))
+$$;
+COMMENT ON FUNCTION ingest.takes_any_text(oid) IS 'Whether a string type''s input function takes every text, but for its length.';
+
 CREATE FUNCTION ingest.careful_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -95,7 +103,7 @@ BEGIN
   RETURN (SELECT nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), CASE
     WHEN c ->> 'kind' IN ('json', 'jsonb') THEN NULL
     WHEN c ->> 'kind' = 'boolean' THEN format('jsonb_typeof(%s) <> ''boolean''', member)
-    WHEN c ->> 'kind' = 'text' THEN ingest.nested_suspect_sql(c, member)
+    WHEN c ->> 'kind' = 'text' AND ingest.takes_any_text((c ->> 'base_oid')::oid) THEN ingest.nested_suspect_sql(c, member)
     ELSE coalesce(ingest.odd_sql(c, member), format('%s IS NOT NULL', member)) END,
     ingest.long_suspect_sql(c, member)), ''));
 END

@@ -35,7 +35,9 @@ BEGIN
       ARRAY(SELECT p FROM unnest(parsed) AS p WHERE p.file_no = (probed.file).file_no AND p.record_no = probed.record_no), NULL, probed.record_no, probed.record_no);
     IF outcome.loaded THEN
       RETURN;
-    ELSIF ingest.may_be_the_targets(outcome.state) THEN
+    ELSIF ingest.may_be_the_targets(outcome.state) AND NOT (outcome.state LIKE 'XX%'
+      -- What functions raise at a bad value.
+      AND ingest.expression_faults(source, probed.file, contract, parsed, probed.record_no) <> '{}') THEN
       IF refused <> outcome.state THEN
         RETURN;
       END IF;
@@ -48,4 +50,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.require_a_target_that_loads(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
-  IS 'Raises what a target says of each record of a sample, by the load that find_refused() has prepared, where it takes none of them and says of all that it refuses for its own sake the same.';
+  IS 'Raises what the target says, by the load that find_refused() has prepared, where it takes no record of a sample. All that it refuses for its own sake must have one SQLSTATE.';

@@ -5,6 +5,15 @@ DO $$
 DECLARE
   statement text;
   unpinned text;
+  -- What can be set for a database or a role and would change what is read, compared, computed or said. Every function that is
+  -- called from outside has these values until it returns; calls inside inherit them.
+  pinned text[] := ARRAY[
+    'datestyle = ''ISO, MDY''', 'timezone = ''UTC''', 'timezone_abbreviations = ''Default''', 'intervalstyle = postgres',
+    'lc_monetary = ''C''', 'lc_numeric = ''C''', 'lc_time = ''C''', 'extra_float_digits = 1', 'bytea_output = hex', 'xmlbinary = base64', 'xmloption = content',
+    'array_nulls = on', 'standard_conforming_strings = on', 'transform_null_equals = off', 'quote_all_identifiers = off',
+    'row_security = on', 'restrict_nonsystem_relation_kind = ''''', 'gin_fuzzy_search_limit = 0',
+    -- Else a warning about the pipeline's own code, and the end of the session at an error that it catches.
+    'plpgsql.extra_errors = none', 'plpgsql.extra_warnings = none', 'exit_on_error = off'];
   -- What runs code that users wrote.
   loading text[] := ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem'];
   -- Definers of ingest_owner that these call.
@@ -22,6 +31,16 @@ BEGIN
   IF unpinned IS NOT NULL THEN
     RAISE EXCEPTION 'SECURITY DEFINER without SET search_path = pg_catalog, ingest, pg_temp: %', unpinned;
   END IF;
+
+  FOR statement IN
+    SELECT format('ALTER FUNCTION %s', p.oid::regprocedure) || (SELECT string_agg(' SET ' || s.setting, '') FROM unnest(pinned) AS s (setting)
+      -- Not every release has all of them.
+      WHERE split_part(s.setting, ' ', 1) IN (SELECT lower(k.name) FROM pg_settings AS k))
+    FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
+    WHERE n.nspname = 'public' AND starts_with(p.proname, 'ingest_') OR n.nspname = 'ingest' AND p.proname = 'register'
+  LOOP
+    EXECUTE statement;
+  END LOOP;
 
   -- Handing over needs the new owner to be able to create there, for this moment only.
   GRANT USAGE, CREATE ON SCHEMA ingest TO ingest_owner, ingest_loader;

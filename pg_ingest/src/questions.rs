@@ -42,7 +42,7 @@ impl<'call> Questions<'call> {
             Err(error) => {
                 // Rolls back; the next question opens another one.
                 self.subtransaction = None;
-                match Code::of_sqlstate(subtransaction::sqlstate(&error)) {
+                match subtransaction::sqlstate(&error).and_then(Code::of_sqlstate) {
                     Some(code) => Err(code),
                     None => error.rethrow(),
                 }

@@ -63,13 +63,13 @@ pub(crate) fn catch<R>(call: impl FnOnce() -> R) -> Result<R, Box<CaughtError>> 
     })
 }
 
-/// The five characters of an error's SQLSTATE.
-pub(crate) fn sqlstate(error: &CaughtError) -> [u8; 5] {
+/// The five characters of the SQLSTATE of an error that PostgreSQL raised; `None` for a panic, which is our own fault.
+pub(crate) fn sqlstate(error: &CaughtError) -> Option<[u8; 5]> {
     let report = match error {
         CaughtError::PostgresError(report) | CaughtError::ErrorReport(report) => report,
-        CaughtError::RustPanic { ereport, .. } => ereport,
+        CaughtError::RustPanic { .. } => return None,
     };
     // Six bits a character, the first lowest, each less the code of '0' (utils/elog.h, MAKE_SQLSTATE).
     let packed = report.sql_error_code() as i32;
-    std::array::from_fn(|place| b'0' + u8::try_from(packed >> (6 * place) & 0x3F).unwrap_or(0))
+    Some(std::array::from_fn(|place| b'0' + u8::try_from(packed >> (6 * place) & 0x3F).unwrap_or(0)))
 }

@@ -47,17 +47,17 @@ impl Code {
         })
     }
 
-    /// The code of a value that an input function refused with this SQLSTATE; `None` when it is no error of data and
-    /// has to be raised again (docs/semantics.md 2.16).
+    /// The code of a value that an input function refused with this SQLSTATE; `None` when it is an error of the moment and
+    /// has to be raised again (docs/semantics.md 2.16 and 4.9).
     pub fn of_sqlstate(state: [u8; 5]) -> Option<Code> {
         match &state {
             b"22003" | b"22008" | b"22015" => Some(Code::OutOfRange),
             b"22001" => Some(Code::TooLong),
             b"22P05" => Some(Code::UnsupportedUnicode),
             [b'5', b'4', ..] => Some(Code::Sqlstate(state)),
-            // What some types say of their text (tsvector): an error of syntax, and yet of data.
-            [b'2', b'2' | b'3', ..] | b"42601" => Some(Code::TypeMismatch),
-            _ => None,
+            [b'4', b'0', ..] | [b'5', b'3' | b'7' | b'8', ..] | b"55P03" | b"XX001" | b"XX002" => None,
+            // Types of extensions raise what they like of a bad text.
+            _ => Some(Code::TypeMismatch),
         }
     }
 }
@@ -152,7 +152,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_errors_of_data_become_codes() {
+    fn all_but_errors_of_the_moment_become_codes() {
         for (state, code) in [
             (*b"22003", Some("out_of_range")),
             (*b"22008", Some("out_of_range")),
@@ -162,11 +162,14 @@ mod tests {
             (*b"23514", Some("type_mismatch")),
             (*b"42601", Some("type_mismatch")),
             (*b"54001", Some("sqlstate_54001")),
-            (*b"42P01", None),
+            (*b"22023", Some("type_mismatch")),
+            (*b"XX000", Some("type_mismatch")),
             (*b"57014", None),
             (*b"53200", None),
             (*b"40P01", None),
-            (*b"XX000", None),
+            (*b"55P03", None),
+            (*b"58030", None),
+            (*b"XX001", None),
         ] {
             assert_eq!(Code::of_sqlstate(state).map(Code::name).as_deref(), code);
         }

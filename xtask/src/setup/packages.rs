@@ -21,7 +21,7 @@ pub(crate) struct Package {
     need: Need,
 }
 
-const PACKAGES: [Package; 9] = [
+const PACKAGES: [Package; 12] = [
     Package { name: "postgresql-15", purpose: "the database", need: Need::Postgres },
     Package { name: "openssl", purpose: "certificates for TLS to the local database", need: Need::Postgres },
     Package {
@@ -42,6 +42,17 @@ const PACKAGES: [Package; 9] = [
         purpose: "running the extension's tests as another user than root",
         need: Need::Extension,
     },
+    Package {
+        name: "postgresql-15-postgis-3",
+        purpose: "types of extensions in the checks",
+        need: Need::Checks,
+    },
+    Package {
+        name: "postgresql-15-semver",
+        purpose: "types of extensions in the checks",
+        need: Need::Checks,
+    },
+    Package { name: "postgresql-15-ip4r", purpose: "types of extensions in the checks", need: Need::Checks },
     Package { name: "pgbouncer", purpose: "testing the shipper through a pooler", need: Need::Checks },
 ];
 

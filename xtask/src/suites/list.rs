@@ -134,7 +134,7 @@ pub(super) const SUITES: [Suite; 20] = [
         weight: Weight::ALL,
         work: Work::Commands(&[
             program("cargo test --test conformance --"),
-            plain("cargo test --test engines --test naughty --test refusals"),
+            plain("cargo test --test engines --test naughty --test refusals --test settings"),
         ]),
     },
     Suite {
