@@ -3,7 +3,7 @@
 -- SQLSTATE PI000 marks a probe that went well and is rolled back.
 
 CREATE FUNCTION ingest.probe(files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[],
-  first_record integer, last_record integer, OUT state text, OUT message text, OUT loaded boolean)
+  first_record integer, last_record integer, OUT state text, OUT message text, OUT context text, OUT loaded boolean)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   detail text;
@@ -22,7 +22,7 @@ EXCEPTION
   WHEN SQLSTATE 'PI000' THEN
     state := NULL;
   WHEN OTHERS OR assert_failure THEN
-    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+    GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, context = PG_EXCEPTION_CONTEXT;
     IF ingest.is_of_the_moment(state) THEN
       RAISE;
     END IF;
@@ -31,7 +31,7 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION ingest.probe(ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)
-  IS 'Runs the load that find_refused() has prepared and takes it back: the SQLSTATE and message of the error it met, or NULLs and whether any record would have been loaded. Errors of the moment pass through.';
+  IS 'Runs the load that find_refused() has prepared and takes it back: the SQLSTATE, message and context of the error it met, or NULLs and whether any record would have been loaded. Errors of the moment pass through.';
 
 CREATE FUNCTION ingest.last_record(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[]) RETURNS integer
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -79,6 +79,7 @@ DECLARE
   outcome ingest.dataset_outcome;
   state text;
   said text;
+  detail text;
   context text;
 BEGIN
   -- A dataset that is disabled is compiled, and tried, when it is enabled.
@@ -101,11 +102,11 @@ BEGIN
     WHEN SQLSTATE 'PI000' THEN
       NULL;
     WHEN OTHERS THEN
-      GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, context = PG_EXCEPTION_CONTEXT;
+      GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, context = PG_EXCEPTION_CONTEXT;
   END;
   RETURN CASE WHEN ingest.says_registration_is_wrong(state) OR NOT compiles THEN format('trial: a made-up record did not get into %s: %s (%s%s); %s', d.target, said, state,
-    coalesce(', in function ' || (SELECT m[1] FROM regexp_matches(context, 'function (\S+\([^)]*\))') AS m
-      WHERE NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = to_regprocedure(m[1]) AND p.pronamespace = 'ingest'::regnamespace)), ''),
+    -- Where a sample of records was tried, the detail says in which function.
+    coalesce(', in function ' || ingest.function_at_fault(concat_ws(E'\n', detail, context)), ''),
     CASE WHEN state = '42501' THEN 'triggers, defaults, CHECKs and expressions run as ingest_loader, so GRANT it what they need'
       WHEN state ~ '^(3F|42)' THEN 'triggers, defaults, CHECKs and expressions run with search_path = pg_catalog, ingest, pg_temp, so name objects with their schema, or ALTER FUNCTION … SET search_path'
       ELSE 'mend the target, or what belongs to it' END) END;

@@ -20,6 +20,14 @@ $$;
 COMMENT ON FUNCTION ingest.sampled_records(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
   IS 'Up to ten records of the files, from beginning to end, that the row source finds no fault with.';
 
+CREATE FUNCTION ingest.function_at_fault(context text) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m[1] FROM regexp_matches(context, 'function (\S+\([^)]*\))') AS m
+  WHERE NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = 'ingest'::regnamespace AND p.proname = split_part(replace(m[1], 'ingest.', ''), '(', 1))
+$$;
+COMMENT ON FUNCTION ingest.function_at_fault(text)
+  IS 'The function in which an error was raised, by what PostgreSQL says of its context. NULL where that was none, or one of the pipeline''s.';
+
 -- A producer can bring whatever it likes, so one record that loads is enough to say: the others are refused for what they are.
 CREATE FUNCTION ingest.require_a_target_that_loads(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[],
   excluded bigint[]) RETURNS void
@@ -29,6 +37,7 @@ DECLARE
   outcome record;
   refused text;
   message text;
+  context text;
 BEGIN
   FOR probed IN SELECT * FROM ingest.sampled_records(source, files, contract, parsed, excluded) LOOP
     outcome := ingest.probe(ARRAY[probed.file], contract,
@@ -41,11 +50,11 @@ BEGIN
       IF refused <> outcome.state THEN
         RETURN;
       END IF;
-      refused := outcome.state; message := outcome.message;
+      refused := outcome.state; message := outcome.message; context := outcome.context;
     END IF;
   END LOOP;
   IF refused IS NOT NULL THEN
-    RAISE EXCEPTION '%', message USING ERRCODE = refused;
+    RAISE EXCEPTION '%', message USING ERRCODE = refused, DETAIL = coalesce('in function ' || ingest.function_at_fault(context), '');
   END IF;
 END
 $$;

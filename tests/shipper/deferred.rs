@@ -13,33 +13,11 @@ async fn break_a_target(stand: &Stand) {
           INSERT INTO public.audit VALUES (NEW.said); RETURN NULL; END $$;
         CREATE TRIGGER audit AFTER INSERT ON landing.others FOR EACH ROW EXECUTE FUNCTION public.audit()";
     stand.admin.batch_execute(broken).await.unwrap();
-    let is_there = "SELECT count(*) FROM pg_proc WHERE oid = to_regprocedure('public.ingest_deferred(uuid)')";
-    if stand.number(is_there).await == 0 {
-        stand.admin.batch_execute(STUB).await.unwrap();
-    }
 }
-
-/// What the database says of deferred files, for a schema that does not defer them yet.
-const STUB: &str = "
-    ALTER FUNCTION public.ingest_process_staging(uuid) RENAME TO process_really;
-    CREATE TABLE public.deferred (batch uuid, bucket text, key text, version_id text);
-    CREATE FUNCTION public.ingest_process_staging(batch uuid, OUT files integer, OUT loaded integer, OUT partially_loaded integer,
-      OUT failed integer, OUT skipped integer, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint,
-      OUT rows_stale bigint, OUT elapsed_ms double precision, OUT deferred integer) LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-      WITH gone AS (DELETE FROM ingest.staging AS s WHERE s.batch_id = batch AND s.key LIKE 'others/%'
-        AND NOT EXISTS (SELECT FROM pg_class WHERE relname = 'is_mended') RETURNING s.bucket, s.key, s.version_id)
-      INSERT INTO public.deferred SELECT batch, g.* FROM gone AS g;
-      GET DIAGNOSTICS deferred = ROW_COUNT;
-      SELECT * INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms
-      FROM public.process_really(batch);
-      files := files + deferred; END $$;
-    CREATE FUNCTION public.ingest_deferred(batch uuid) RETURNS TABLE (bucket text, key text, version_id text, dataset text, sqlstate text, error text)
-    LANGUAGE sql SECURITY DEFINER AS $$ SELECT d.bucket, d.key, d.version_id, 'others', '42501', 'canary-in-the-body' FROM public.deferred AS d WHERE d.batch = $1 $$";
 
 /// The target can take its records again.
 async fn mend_the_target(stand: &Stand) {
-    let mend = "DROP TRIGGER audit ON landing.others; CREATE TABLE public.is_mended ()";
-    stand.admin.batch_execute(mend).await.unwrap();
+    stand.admin.batch_execute("DROP TRIGGER audit ON landing.others").await.unwrap();
 }
 
 fn file(id: u32) -> String {
