@@ -9,7 +9,7 @@ mod words;
 
 use std::path::Path;
 
-use super::{Finding, has_extension};
+use super::{Finding, has_extension, text};
 use passages::{Kind, Passage};
 use sentences::Sentence;
 
@@ -29,7 +29,7 @@ const GENERATED: [&str; 1] = ["bench/results.md"];
 
 /// Everything in this file that a reader would mark.
 pub(super) fn findings(path: &Path, text: &str) -> Vec<Finding> {
-    if GENERATED.iter().any(|left| path.starts_with(left)) {
+    if text::is_dump(path) || GENERATED.iter().any(|left| path.starts_with(left)) {
         return Vec::new();
     }
     let is_document = has_extension(path, "md");
