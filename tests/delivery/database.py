@@ -29,6 +29,14 @@ def xtask(*arguments, environment=None, check=True):
     return answer
 
 
+def with_targets(folder):
+    """A copy of the project's migrations, with the sample targets as a user's own line."""
+    shutil.copytree(ROOT / "migrations", folder)
+    (folder / "own").mkdir(exist_ok=True)
+    shutil.copy(ROOT / "xtask" / "local_stack" / "sample" / "V1__landing.sql", folder / "own")
+    return folder
+
+
 class Cluster:
     """A running server, as a context manager."""
 
