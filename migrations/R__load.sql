@@ -221,6 +221,7 @@ DECLARE
   judged record;
   faults ingest.fault[];
   to_skip integer[];
+  again boolean := false;
 BEGIN
   -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
   IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
@@ -253,6 +254,7 @@ BEGIN
         SELECT j.a, j.complete INTO judged FROM ingest.judge_suspects(a, outcome.suspects) AS j;
         a := judged.a;
         IF NOT judged.complete THEN
+          again := true;
           RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = 'PI003';
         END IF;
       END IF;
@@ -265,14 +267,20 @@ BEGIN
       faults := a.read_faults || outcome.rejects || a.insert_faults;
       to_skip := ingest.files_to_skip(on_error, faults, outcome.good);
       IF to_skip <> '{}' THEN
+        again := true;
         RAISE EXCEPTION 'files to skip' USING ERRCODE = 'PI002';
       END IF;
       EXIT;
     EXCEPTION
-      WHEN SQLSTATE 'PI003' THEN
-        NULL;
-      WHEN SQLSTATE 'PI002' THEN
-        a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
+      WHEN SQLSTATE 'PI003' OR SQLSTATE 'PI002' THEN
+        -- A trigger of the target may raise anything, and must not set the load going again for ever.
+        IF NOT again THEN
+          RAISE;
+        END IF;
+        again := false;
+        IF SQLSTATE = 'PI002' THEN
+          a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
+        END IF;
       WHEN OTHERS OR assert_failure THEN
         IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT IN ('PI001', 'PI004') THEN
           RAISE;

@@ -127,8 +127,8 @@ BEGIN
       outcomes := outcomes || done.outcomes;
       load_ms := load_ms + coalesce(done.load_ms, 0);
     EXCEPTION WHEN OTHERS OR assert_failure THEN
-      -- What is of no dataset runs nothing that could be at fault.
-      IF of_dataset IS NULL OR ingest.is_of_the_moment(SQLSTATE) THEN
+      -- What is of no dataset runs nothing that could be at fault. A trigger may raise the codes that load_dataset() has for itself.
+      IF of_dataset IS NULL OR ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
         RAISE;
       END IF;
       GET STACKED DIAGNOSTICS failed.sqlstate = RETURNED_SQLSTATE, failed.error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
