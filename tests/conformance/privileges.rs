@@ -8,6 +8,7 @@ use postgres::Client;
 /// The functions that the shipper calls, and the one that the trigger of staging calls for it.
 const SHIPPER_CALLS: &[&str] = &[
     "ingest.version()",
+    "public.ingest_deferred(uuid)",
     "public.ingest_engine()",
     "public.ingest_process_staging(uuid)",
     "public.ingest_reject_message(text,text,text,text)",
@@ -147,7 +148,7 @@ fn the_shipper_may_use_no_sequence_and_create_nothing() -> Result<()> {
 }
 
 #[test]
-fn the_shipper_may_call_five_functions_of_the_pipeline_and_no_other() -> Result<()> {
+fn the_shipper_may_call_six_functions_of_the_pipeline_and_no_other() -> Result<()> {
     with_database(|database| {
         let mut client = database.connect()?;
         let functions = client.query(
