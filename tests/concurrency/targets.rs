@@ -51,7 +51,7 @@ fn a_batch_of_two_datasets_has_the_target_of_both_to_itself() -> Result<()> {
         let slower = || Ok(second.batch_execute(&load(&files))?);
         behind(quicker, &mut watcher, slower, |watcher| {
             let waits_for = report::rows(watcher, "SELECT locktype FROM pg_locks WHERE NOT granted")?;
-            assert_eq!(waits_for, ["advisory"], "{}: before it has written anything", engine.name());
+            assert_eq!(waits_for, ["relation"], "{}: before it has written anything", engine.name());
             Ok(())
         })?;
         assert_eq!(ids(&mut watcher, "t")?, "3 5 13 15");
