@@ -1,7 +1,5 @@
 //! Applying what is pending, for good or to see whether it would.
 
-use std::path::Path;
-
 use anyhow::{Context, Result, anyhow, bail};
 use tokio_postgres::{Client, NoTls, Transaction};
 
@@ -108,7 +106,7 @@ pub async fn apply_to_url(url: &str, lines: &[Line]) -> Result<Vec<String>> {
 
 async fn apply(transaction: &Transaction<'_>, file: &File) -> Result<()> {
     transaction.batch_execute(&file.sql).await.map_err(|error| {
-        anyhow!("{} failed; nothing has been changed: {}", path(&file.path), told(&error, &file.sql))
+        anyhow!("{} failed; nothing has been changed: {}", file.path.display(), told(&error, &file.sql))
     })
 }
 
@@ -125,10 +123,6 @@ fn told(error: &tokio_postgres::Error, sql: &str) -> String {
         text.push_str(part);
     }
     text
-}
-
-fn path(path: &Path) -> String {
-    path.display().to_string()
 }
 
 /// A database that was migrated before the first release has no history that this one could go on from.
