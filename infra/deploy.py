@@ -16,6 +16,7 @@ import pathlib
 import re
 import subprocess
 import sys
+import time
 
 TEMPLATES = pathlib.Path(__file__).resolve().parent
 
@@ -36,6 +37,9 @@ DEAD_ENDS = {
     "UPDATE_ROLLBACK_FAILED": "an update failed and could not be undone; see its events, then continue the rollback with "
     "`aws cloudformation continue-update-rollback`",
 }
+
+# The CLI names a change set after the second, so that two changes of one stack within a second want the same name.
+NAME_TAKEN_FOR_S = 5
 
 
 class Refused(Exception):
@@ -69,7 +73,11 @@ def aws(*arguments, capture=False):
     """Runs the AWS CLI. The endpoint is passed on as a flag, since not every command reads the variable."""
     endpoint = os.environ.get("AWS_ENDPOINT_URL")
     command = ["aws", *(["--endpoint-url", endpoint] if endpoint else []), *arguments]
-    return subprocess.run(command, check=False, text=True, capture_output=capture)
+    streams = {"stdout": subprocess.PIPE if capture else None, "stderr": subprocess.PIPE}
+    answer = subprocess.run(command, check=False, text=True, **streams)
+    if not capture:
+        print(answer.stderr, end="", file=sys.stderr, flush=True)
+    return answer
 
 
 def described(stack):
@@ -119,7 +127,12 @@ def change(stack, part, values, options, *more):
     arguments += ["--role-arn", options.role_arn] if options.role_arn else []
     if values:
         arguments += ["--parameter-overrides", *(f"{name}={value}" for name, value in sorted(values.items()))]
-    return aws("cloudformation", "deploy", *arguments, *more, capture="--no-execute-changeset" in more)
+    deadline = time.monotonic() + NAME_TAKEN_FOR_S
+    while True:
+        answer = aws("cloudformation", "deploy", *arguments, *more, capture="--no-execute-changeset" in more)
+        name_taken = "AlreadyExistsException" in answer.stderr and "CreateChangeSet" in answer.stderr
+        if not name_taken or time.monotonic() > deadline:
+            return answer
 
 
 def deploy(part, given, options):

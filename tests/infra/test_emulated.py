@@ -3,9 +3,11 @@
 What the emulator cannot make is left out by parameters (the NAT, alarms over two metrics) or given from outside (GitHub's OIDC provider).
 """
 
+import argparse
 import importlib
 import io
 import json
+import os
 import time
 import zipfile
 
@@ -196,6 +198,27 @@ def test_what_holds_data_is_protected_from_being_replaced(account, deployed):
 def test_every_stack_has_the_tags_of_the_parameter_file(account, deployed):
     (stack,) = account.client("cloudformation").describe_stacks(StackName=f"{PREFIX}-ingest")["Stacks"]
     assert {tag["Key"]: tag["Value"] for tag in stack["Tags"]} == {"project": "pg_ingest", "team": "data"}
+
+
+@pytest.mark.parametrize(("failures", "message", "started", "code"), [
+    (2, "(AlreadyExistsException) when calling the CreateChangeSet operation", 3, 0),
+    (2, "(ValidationError) when calling the CreateChangeSet operation", 1, 254),
+])  # fmt: skip
+def test_a_change_set_whose_name_is_taken_is_asked_for_again(
+    monkeypatch, tmp_path, failures, message, started, code
+):
+    monkeypatch.syspath_prepend(str(INFRA))
+    deploy = importlib.import_module("deploy")
+    command = tmp_path / "aws"
+    command.write_text(
+        f"#!/bin/sh\necho started >> {tmp_path}/starts\n"
+        f'[ $(wc -l < {tmp_path}/starts) -gt {failures} ] || {{ echo "{message}" >&2; exit 254; }}\n'
+    )
+    command.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=os.pathsep)
+    options = argparse.Namespace(tags={}, role_arn=None)
+    assert deploy.change("pg-ingest-database", "database", {}, options).returncode == code
+    assert (tmp_path / "starts").read_text().count("started") == started
 
 
 @pytest.mark.parametrize(("status", "told"), [
