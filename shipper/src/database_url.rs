@@ -7,9 +7,9 @@ use std::str::FromStr;
 
 use tokio_postgres::config::Host;
 
+use crate::login::Sensitive;
 use crate::notification::key::decode_percent;
-use crate::secret::Sensitive;
-use crate::settings::SslMode;
+use crate::ssl_mode::SslMode;
 
 /// A parsed connection string.
 #[derive(Debug, Clone)]

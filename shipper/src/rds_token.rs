@@ -9,7 +9,7 @@ use aws_sigv4::http_request::{
 };
 use aws_sigv4::sign::v4;
 
-use crate::secret::{Login, Sensitive};
+use crate::login::{Login, Sensitive};
 
 /// RDS accepts a token for this long (Amazon RDS User Guide, "IAM database authentication").
 const TOKEN_LIFETIME: Duration = Duration::from_secs(900);

@@ -1,52 +1,14 @@
 //! Where the database is and how to log in there: read once, read again when the login is refused.
 
-use std::fmt;
-
 use anyhow::Context;
 use serde::Deserialize;
 
 use crate::database_url::DatabaseUrl;
+use crate::login::{Login, Sensitive};
 use crate::settings::{DatabaseAuth, DatabaseSettings, DatabaseSource};
 
 /// PostgreSQL's port (IANA).
 const DEFAULT_PORT: u16 = 5432;
-
-/// A password: never printed.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Sensitive(String);
-
-impl Sensitive {
-    /// Guards a text.
-    pub fn new(text: String) -> Self {
-        Self(text)
-    }
-
-    /// The text itself, for the one who logs in with it.
-    pub fn reveal(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Sensitive {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("(not shown)")
-    }
-}
-
-/// All that a connection needs.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Login {
-    /// Host name, address, or the directory of a Unix socket.
-    pub host: String,
-    /// Port.
-    pub port: u16,
-    /// Database; the user's name where nothing names one, as with libpq.
-    pub database: String,
-    /// User.
-    pub user: String,
-    /// Password; none for `trust`, `peer` and certificates.
-    pub password: Option<Sensitive>,
-}
 
 /// Reads logins.
 #[derive(Debug)]
@@ -145,7 +107,7 @@ impl PartialLogin {
             Some(Port::Number(port)) => Some(port),
             Some(Port::Text(text)) => Some(text.parse().context("its port is no number")?),
         };
-        let password = shape.password.map(Sensitive);
+        let password = shape.password.map(Sensitive::new);
         Ok(Self { host: shape.host, port, database: shape.dbname, user: shape.username, password })
     }
 

@@ -17,8 +17,8 @@ const IN_RUST: &[(&str, &str)] = &[
 /// Codes that the extension's reader and the shipper give, by their sources, and those of the conformance cases.
 pub(crate) fn given(root: &Path) -> Result<BTreeSet<String>> {
     let mut codes = BTreeSet::new();
-    let fault = read(&root.join("pg_ingest/json_rows/src/fault.rs"))?;
-    let (_, table) = fault.split_once("fn name(self)").context("fault.rs names its codes in Code::name()")?;
+    let code = read(&root.join("pg_ingest/json_rows/src/code.rs"))?;
+    let (_, table) = code.split_once("fn name(self)").context("code.rs names its codes in Code::name()")?;
     let (table, _) = table.split_once("}\n").unwrap_or((table, ""));
     collect(table, &mut codes);
     for folder in ["shipper/src/notification", "shipper/src/batch"] {

@@ -3,8 +3,9 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use crate::code::Code;
 use crate::contract::Contract;
-use crate::fault::{self, Code};
+use crate::fault;
 use crate::path::Step;
 use crate::record::{Database, Record, RecordReader};
 use crate::run::{Drift, FileReport, Reject, Run};

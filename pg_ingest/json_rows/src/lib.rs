@@ -4,6 +4,7 @@
 //! answers what only PostgreSQL can (types' input functions), and sets rejects and drift aside in a [`Run`].
 //! The rules are those of `docs/semantics.md`, sections 1 to 3; the seam is `docs/row-source.md`.
 
+mod code;
 mod coerce;
 mod contract;
 mod decimal;
@@ -15,11 +16,13 @@ mod record;
 mod run;
 pub mod scan;
 mod text;
+mod type_description;
 
+pub use code::{Code, PROGRAM_LIMIT};
 pub use coerce::oid;
-pub use contract::{Column, Contract, OnUnknown, TypeDescription, TypeKind};
-pub use fault::{Code, PROGRAM_LIMIT};
+pub use contract::{Column, Contract, OnUnknown};
 pub use file::FileReader;
 pub use path::Step;
 pub use record::{Cell, Database, Row};
 pub use run::{Drift, FileReport, Reject, Run};
+pub use type_description::{TypeDescription, TypeKind};

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::fault::Code;
+use crate::code::Code;
 
 /// How reading one file ended.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,7 +9,8 @@ use tokio_postgres::{Client, Row};
 
 use crate::budget::Deadline;
 use crate::database::{Database, DatabaseError, ServerFacts};
-use crate::settings::{Settings, SslMode};
+use crate::settings::Settings;
+use crate::ssl_mode::SslMode;
 
 /// Whether the schema is there and may be used: without that, the next question cannot even be asked.
 const SCHEMA: &str = "SELECT pg_catalog.current_setting('is_superuser') = 'on', current_user::text, \

@@ -10,7 +10,8 @@ use super::tls::Tls;
 use super::transaction::Transaction;
 use super::{DatabaseError, release};
 use crate::budget::Deadline;
-use crate::secret::{Login, LoginSource};
+use crate::login::Login;
+use crate::secret::LoginSource;
 use crate::settings::DatabaseSettings;
 
 /// How long a silent peer is probed before the kernel gives a connection up.

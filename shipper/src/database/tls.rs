@@ -13,7 +13,8 @@ use rustls::{CertificateError, ClientConfig, DigitallySignedStruct, Error, RootC
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::joined_records::JoinedRecords;
-use crate::settings::{DatabaseSettings, SslMode};
+use crate::settings::DatabaseSettings;
+use crate::ssl_mode::SslMode;
 
 /// Where RDS' certificate authorities lie in the package.
 const BUNDLE_NAME: &str = "rds-ca-bundle.pem";

@@ -5,7 +5,7 @@
 
 use super::unfit::is_unfit_within;
 use super::{Coerced, Rule, Value, Workspace, ask_about_string, is_string};
-use crate::fault::Code;
+use crate::code::Code;
 use crate::text::{character_count, is_space, trim_space};
 
 pub(super) fn coerce(element: &Rule, value: Value<'_>, workspace: &mut Workspace) -> Coerced {

@@ -4,8 +4,8 @@
 
 use super::unfit::is_unfit;
 use super::{Coerced, Value, Workspace, is_string, oid, word};
-use crate::contract::Unfit;
-use crate::fault::Code;
+use crate::code::Code;
+use crate::type_description::Unfit;
 
 /// Which of the types it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,8 +1,8 @@
 //! `float4`, `float8`: the nearest value.
 
 use super::{Coerced, Value, Workspace, numeric};
+use crate::code::Code;
 use crate::decimal::Small;
-use crate::fault::Code;
 use crate::scan::Kind;
 
 /// The machine's two floating point types.

@@ -1,8 +1,8 @@
 //! `int2`, `int4`, `int8`.
 
 use super::{Coerced, Value, Workspace, word};
+use crate::code::Code;
 use crate::decimal::{Decimal, Small};
-use crate::fault::Code;
 use crate::scan::Kind;
 
 /// The values that a type can hold.

@@ -1,7 +1,7 @@
 //! `jsonb` and `json`. `json` holds jsonb's rendering, which PostgreSQL writes.
 
 use super::{Coerced, Value, Workspace};
-use crate::fault::PROGRAM_LIMIT;
+use crate::code::PROGRAM_LIMIT;
 use crate::image::{Images, Offset};
 
 #[inline]

@@ -17,11 +17,11 @@ mod uuid;
 pub(crate) use json::json_image;
 use text::append_text;
 
-use crate::contract::{TypeDescription, TypeKind, Unfit};
-use crate::fault::Code;
+use crate::code::Code;
 use crate::image::{Images, JsonbWriter, Offset};
 use crate::scan::{Index, Kind, Tape};
 use crate::text::{character_count, unescape};
+use crate::type_description::{TypeDescription, TypeKind, Unfit};
 
 /// Object identifiers of PostgreSQL's own types (`pg_type.dat`), fixed for all versions.
 pub mod oid {

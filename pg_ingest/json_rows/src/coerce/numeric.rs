@@ -1,8 +1,8 @@
 //! `numeric`, and the other types of the numeric category that take a number's rendering.
 
 use super::{Coerced, Value, Workspace, ask_about_string};
+use crate::code::Code;
 use crate::decimal::{Decimal, Small, power_of_ten};
-use crate::fault::Code;
 use crate::image::{Images, any_numeric, small_numeric};
 use crate::scan::Kind;
 use crate::text::trim_space;

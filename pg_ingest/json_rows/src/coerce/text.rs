@@ -1,8 +1,8 @@
 //! `text`, `varchar(n)`, `char(n)`, `name`, and other types of the string category.
 
 use super::{Coerced, Value, Workspace, oid};
+use crate::code::Code;
 use crate::decimal::{Decimal, Small};
-use crate::fault::Code;
 use crate::image::Images;
 use crate::scan::Kind;
 use crate::text::{character_count, unescape};
@@ -73,7 +73,7 @@ pub(super) fn coerce(
         return Coerced::Fault(Code::TooLong);
     }
     if !fixed && !images.end_variable(offset) {
-        return Coerced::Fault(crate::fault::PROGRAM_LIMIT);
+        return Coerced::Fault(crate::code::PROGRAM_LIMIT);
     }
     Coerced::Image(offset)
 }

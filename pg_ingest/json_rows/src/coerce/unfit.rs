@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
-use crate::contract::Unfit;
 use crate::text::trim_space;
+use crate::type_description::Unfit;
 
 /// Words that stand for no fixed time.
 const WORDS: [&str; 7] = ["now", "today", "tomorrow", "yesterday", "epoch", "infinity", "allballs"];

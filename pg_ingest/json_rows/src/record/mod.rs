@@ -5,9 +5,10 @@ mod unknown;
 
 use std::rc::Rc;
 
+use crate::code::{Code, PROGRAM_LIMIT};
 use crate::coerce::{Coerced, Rule, Value, Workspace, json_image, text_length};
 use crate::contract::{Column, Contract, OnUnknown};
-use crate::fault::{self, Code};
+use crate::fault;
 use crate::image::{Images, Offset};
 use crate::run::Reject;
 use crate::scan::{Index, Kind, Tape};
@@ -243,7 +244,7 @@ impl RecordReader {
             };
             self.elements.push(cell);
             if self.images.bytes().len() > MAX_VALUES {
-                return Err(fault::PROGRAM_LIMIT);
+                return Err(PROGRAM_LIMIT);
             }
         }
         database.array(position, &self.elements, self.images.bytes())
@@ -292,7 +293,7 @@ impl RecordReader {
     fn limit(&mut self, faults: &mut Faults<'_>) -> Cell {
         faults.add(
             None,
-            fault::PROGRAM_LIMIT,
+            PROGRAM_LIMIT,
             "the record is beyond jsonb's limits; expected less than 256 MB in each string and container"
                 .to_owned(),
         );
