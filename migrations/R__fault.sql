@@ -20,8 +20,10 @@ COMMENT ON FUNCTION ingest.may_be_the_targets(text)
 
 CREATE FUNCTION ingest.try_input(content text, base_oid oid, typmod integer, base_type text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  tried boolean;
 BEGIN
-  -- The common types without dynamic SQL, which would be planned anew for each value.
+  -- A value is never part of a statement's text, which servers may log.
   CASE base_oid
     WHEN 25, 1043, 1042, 19, 3802 THEN NULL;
     WHEN 16 THEN PERFORM content::boolean;
@@ -38,7 +40,13 @@ BEGIN
     WHEN 869 THEN PERFORM content::inet;
     WHEN 1186 THEN PERFORM content::interval;
     WHEN 1083 THEN PERFORM content::time;
-    ELSE EXECUTE format('SELECT %L::%s', content, base_type);
+    ELSE
+      -- The one element of an array: array_in() takes the type as a parameter, so that nothing is planned for a value.
+      tried := array_in(textout('{"' || replace(replace(content, '\', '\\'), '"', '\"') || '"}'), base_oid, -1) IS NOT NULL;
+      -- Modifiers are applied by casts, which know no parameters for types. A member is read by the input function, never by a cast from text.
+      IF typmod >= 0 THEN
+        EXECUTE format('SELECT x.v::%s FROM json_to_record($1) AS x (v %s)', base_type, format_type(base_oid, -1)) USING json_build_object('v', content);
+      END IF;
   END CASE;
 END
 $$;

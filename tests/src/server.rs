@@ -143,6 +143,14 @@ impl Server {
         self.runtime.block_on(cluster.start_again())
     }
 
+    /// What the server has logged so far.
+    ///
+    /// # Errors
+    /// When the log cannot be read.
+    pub fn log(&self) -> Result<String> {
+        std::fs::read_to_string(self.cluster().log()).context("the server's log cannot be read")
+    }
+
     fn cluster(&self) -> RwLockReadGuard<'_, Cluster> {
         self.cluster.read().unwrap_or_else(PoisonError::into_inner)
     }

@@ -142,7 +142,7 @@ pub(super) const SUITES: [Suite; 20] = [
         about: "what each role may do, and what an attacker inside the database may not",
         after: BOTH,
         weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test privileges --test attacks --")]),
+        work: Work::Commands(&[program("cargo test --test privileges --test attacks --test logged --")]),
     },
     Suite {
         name: "differential",
