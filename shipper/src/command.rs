@@ -1,14 +1,11 @@
-//! The command line: which of the three jobs is asked for.
+//! The command line: the Lambda function, and where the operator's commands are.
 
-mod check;
 mod help;
-mod ingest;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use crate::settings::{DatabaseAuth, DatabaseSource, Settings};
-use crate::{lambda, logging};
+use crate::lambda;
 
 /// Runs what the arguments (without the program's name) ask for. Exit code 0: done; 1: failed; 2: misused.
 pub async fn run(arguments: Vec<OsString>) -> ExitCode {
@@ -26,42 +23,13 @@ pub async fn run(arguments: Vec<OsString>) -> ExitCode {
             println!("shipper {}", env!("CARGO_PKG_VERSION"));
             ExitCode::SUCCESS
         }
-        (Some("check"), None) => match settings() {
-            Ok(settings) => check::run(&settings).await,
-            Err(code) => code,
-        },
-        (Some("ingest"), _) => match ingest::Arguments::parse(&arguments[1..]) {
-            Ok(arguments) => match settings() {
-                Ok(settings) => report(ingest::run(&settings, &arguments).await),
-                Err(code) => code,
-            },
-            Err(problem) => misused(&problem),
-        },
-        (Some("--help" | "-h" | "help" | "--version" | "-V" | "check"), Some(unknown)) => {
+        (Some("--help" | "-h" | "help" | "--version" | "-V"), Some(unknown)) => {
             misused(&format!("`{unknown}` is one argument too many"))
         }
+        (Some(moved @ ("check" | "ingest")), _) => {
+            misused(&format!("`{moved}` is a command of the operator's program: `pg-ingest {moved}`"))
+        }
         (Some(unknown), _) => misused(&format!("`{unknown}` is no command")),
-    }
-}
-
-fn settings() -> Result<Settings, ExitCode> {
-    match Settings::from_environment() {
-        Ok(settings) => {
-            logging::start_plain(&settings.log_level);
-            Ok(settings)
-        }
-        Err(faults) => {
-            eprintln!("{faults}");
-            Err(ExitCode::from(2))
-        }
-    }
-}
-
-/// AWS only for a login that comes from there: elsewhere the SDK would search for a region that nobody needs.
-async fn aws_if_needed(settings: &Settings) -> Option<aws_config::SdkConfig> {
-    match (&settings.database.source, settings.database.auth) {
-        (DatabaseSource::Secret(_), _) | (_, DatabaseAuth::Iam) => Some(aws_config::load_from_env().await),
-        _ => None,
     }
 }
 

@@ -1,4 +1,4 @@
-//! The `shipper` binary: the Lambda function and the operator's commands.
+//! The `shipper` binary: the Lambda function.
 
 use std::process::ExitCode;
 

@@ -178,7 +178,7 @@ pub struct SettingFaults(pub Vec<String>);
 
 impl fmt::Display for SettingFaults {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(formatter, "{} fault(s) in the settings; `shipper --help` explains each:", self.0.len())?;
+        write!(formatter, "{} fault(s) in the settings; `--help` explains each:", self.0.len())?;
         for fault in &self.0 {
             write!(formatter, "\n  {fault}")?;
         }

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::commands::schema_is;
+use super::stand::database::schema_is;
 use super::stand::{PASSWORD_CANARY, Settings, Stand, database};
 
 #[tokio::test]

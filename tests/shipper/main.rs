@@ -1,4 +1,4 @@
-//! The shipper, as Lambda runs it: envelopes, bodies, its connection, its commands.
+//! The shipper, as Lambda runs it: envelopes, bodies, its connection, its command line.
 //!
 //! What goes wrong around it is in `tests/faults`.
 
@@ -11,11 +11,10 @@
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "in a case, a clone reads better than a slice of one")]
 
 mod bodies;
-mod commands;
+mod command_line;
 mod connection;
 mod deferred;
 mod envelopes;
-mod ingest;
 mod pooler;
 // Each of the two targets uses its own part of the stand.
 #[allow(dead_code, unreachable_pub)]

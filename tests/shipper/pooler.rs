@@ -11,7 +11,7 @@ use local_stack::process::{Launch, Process};
 use serde_json::json;
 use tempfile::TempDir;
 
-use super::stand::{PASSWORD_CANARY, Stand, database};
+use super::stand::{PASSWORD_CANARY, Stand, binary, database};
 
 struct Pooler {
     port: u16,
@@ -90,7 +90,7 @@ async fn in_statement_mode_check_and_the_log_say_what_to_set() {
             "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode=disable",
             stand.role, pooler.port, stand.database
         );
-        let check = Command::new(&stand.function.configuration().binary)
+        let check = Command::new(binary("pg-ingest"))
             .env_clear()
             .env("DATABASE_URL", url)
             .arg("check")

@@ -17,8 +17,9 @@ cargo xtask COMMAND
                     --keep leaves it up to look around in
   test [SUITE…] [--seconds N] [-- ARGUMENT…]
                     every check, or those suites: tidy format lint unit pgrx migrations upgrade conformance
-                    privileges differential concurrency memory shipper faults e2e bench demo dbt infra delivery; --seconds is how
-                    long differential and the aborts of concurrency go on, and arguments go to the suites' programs
+                    privileges differential concurrency memory shipper operator faults e2e bench demo dbt infra
+                    delivery; --seconds is how long differential and the aborts of concurrency go on, and arguments
+                    go to the suites' programs
   test --changed    the suites that can be broken by what differs from origin/main, committed or not
   fuzz              hostile input against parsers and decoders; see fuzz --help
   setup             install what demo, test and db need; they do so themselves

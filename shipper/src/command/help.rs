@@ -7,13 +7,10 @@ shipper: hands JSON files to PostgreSQL, whole and once.
 
 Usage:
   shipper                         the Lambda function (started by the Lambda runtime)
-  shipper ingest [options] FILE…  loads local files and what directories hold: the same path without AWS
-      -                           names of files and directories on standard input, a line each or NUL-ended
-      --key-prefix PREFIX         stands before each file's path in its key, such as input/orders/
-      --bucket NAME               the bucket to ledger them under (default: none, as when staged by hand)
-  shipper check                   connects and says what is wrong: TLS, role, schema version, engine, datasets
   shipper --help                  this text
   shipper --version               the version
+
+What people type is a program of its own: pg-ingest (`pg-ingest --help`).
 
 Settings, all from the environment:
 ";

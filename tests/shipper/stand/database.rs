@@ -46,3 +46,10 @@ pub fn secret(user: &str, password: &str, port: u16, database: &str) -> String {
     })
     .to_string()
 }
+
+/// The schema says from now on that it is of another release.
+pub fn schema_is(release: &str) -> String {
+    format!(
+        "CREATE OR REPLACE FUNCTION ingest.version() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '{release}' $$"
+    )
+}

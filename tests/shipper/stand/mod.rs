@@ -135,7 +135,7 @@ impl Settings {
             timeout: TIMEOUT,
             memory_mb: 512,
             environment,
-            binary: binary(),
+            binary: binary("shipper"),
             log: log.clone(),
         });
         Stand {
@@ -241,21 +241,20 @@ pub fn kill(process: u32) -> bool {
     Command::new("kill").args(["-9", &process.to_string()]).status().unwrap().success()
 }
 
-/// The shipper, built once a test run by the same command that a person uses.
-fn binary() -> PathBuf {
+/// A program of the shipper's crates, built once a test run by the same command that a person uses.
+pub fn binary(name: &str) -> PathBuf {
     static BUILT: OnceLock<PathBuf> = OnceLock::new();
-    BUILT
-        .get_or_init(|| {
-            let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
-            let built = Command::new(cargo)
-                .args(["build", "--quiet", "--bin", "shipper"])
-                .current_dir(local_stack::repository())
-                .status()
-                .unwrap();
-            assert!(built.success(), "cargo build --bin shipper failed");
-            // Tests lie in target/<profile>/deps, the binary two folders up.
-            let own = std::env::current_exe().unwrap();
-            own.parent().and_then(|deps| deps.parent()).unwrap().join("shipper")
-        })
-        .clone()
+    let folder = BUILT.get_or_init(|| {
+        let cargo = std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned());
+        let built = Command::new(cargo)
+            .args(["build", "--quiet", "--bin", "shipper", "--bin", "pg-ingest"])
+            .current_dir(local_stack::repository())
+            .status()
+            .unwrap();
+        assert!(built.success(), "cargo build --bin shipper --bin pg-ingest failed");
+        // Tests lie in target/<profile>/deps, the programs two folders up.
+        let own = std::env::current_exe().unwrap();
+        own.parent().and_then(|deps| deps.parent()).unwrap().to_owned()
+    });
+    folder.join(name)
 }

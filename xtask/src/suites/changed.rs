@@ -14,7 +14,7 @@ const MAIN: &str = "origin/main";
 /// What loads goes through these.
 const LOADING: &[&str] = &["conformance", "privileges", "differential", "concurrency", "memory"];
 /// What goes the whole way goes through these.
-const WHOLE_WAY: &[&str] = &["shipper", "faults", "e2e", "bench", "demo"];
+const WHOLE_WAY: &[&str] = &["shipper", "operator", "faults", "e2e", "bench", "demo"];
 /// What Rust sources go through, wherever they are.
 const RUST: &[&str] = &["format", "lint", "unit"];
 /// What is left unchecked where nothing but a document changed.
@@ -26,6 +26,7 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("migrations/", &[&["migrations", "upgrade"], LOADING, WHOLE_WAY, &["dbt", "delivery", "pgrx", "unit"]]),
     ("pg_ingest/json_rows/", &[&["pgrx"], LOADING, &["bench", "demo", "dbt", "migrations"]]),
     ("pg_ingest/", &[&["pgrx"], LOADING, &["bench", "demo", "dbt", "e2e", "migrations"]]),
+    ("shipper/operator/", &[&["operator", "unit"]]),
     ("shipper/", &[WHOLE_WAY, &["delivery"]]),
     ("dbt/", &[&["dbt", "delivery"]]),
     ("infra/", &[&["infra", "delivery", "unit"], WHOLE_WAY]),
@@ -37,8 +38,9 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("tests/upgrade/", &[&["upgrade"]]),
     ("tests/differential/", &[&["differential"]]),
     ("tests/concurrency/", &[&["concurrency"]]),
-    // The stand there is the faults' too.
-    ("tests/shipper/", &[&["shipper", "faults"]]),
+    // The stand there is the operator's and the faults' too.
+    ("tests/shipper/", &[&["shipper", "operator", "faults"]]),
+    ("tests/operator/", &[&["operator"]]),
     ("tests/faults/", &[&["faults"]]),
     ("tests/e2e/", &[&["e2e"]]),
     ("tests/dbt/", &[&["dbt"]]),
@@ -121,7 +123,10 @@ mod tests {
             names(&[".github/workflows/check.yml", "infra/../CHANGELOG.md", "tests/faults/s3.rs"])
         );
         let shipper = names(&["shipper/src/main.rs"]);
-        assert!(shipper.ends_with(&["shipper", "faults", "e2e", "bench", "demo", "delivery"]), "{shipper:?}");
+        assert!(
+            shipper.ends_with(&["shipper", "operator", "faults", "e2e", "bench", "demo", "delivery"]),
+            "{shipper:?}"
+        );
         assert!(!shipper.contains(&"dbt") && !shipper.contains(&"conformance"), "{shipper:?}");
     }
 

@@ -70,7 +70,7 @@ const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 const AS_POSTGRES: &str = "{as_postgres}";
 
 /// All suites.
-pub(super) const SUITES: [Suite; 20] = [
+pub(super) const SUITES: [Suite; 21] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
@@ -171,6 +171,13 @@ pub(super) const SUITES: [Suite; 20] = [
         after: WORKSPACE,
         weight: Weight::ALL,
         work: Work::Commands(&[program("cargo test --test shipper --")]),
+    },
+    Suite {
+        name: "operator",
+        about: "what an operator types, between PostgreSQL and S3",
+        after: WORKSPACE,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test operator --")]),
     },
     Suite {
         name: "faults",

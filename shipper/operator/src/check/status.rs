@@ -3,9 +3,9 @@
 //! A release may say less than the next: what is not there is not told.
 
 use serde_json::Value;
+use shipper::database::{Release, release_refusal};
 
 use super::Findings;
-use crate::database::{Release, release_refusal};
 
 /// Everything that the status holds.
 pub(super) fn tell(status: &Value, findings: &mut Findings) {
@@ -32,10 +32,10 @@ fn release(status: &Value, findings: &mut Findings) {
     let own = env!("CARGO_PKG_VERSION");
     if Release::parse(told) > Release::own() {
         findings.note(&format!(
-            "the schema is of release {told}, newer than this shipper, {own}; that works for one release: deploy the shipper"
+            "the schema is of release {told}, newer than this program, {own}; that works for one release: deploy the shipper of that release"
         ));
     } else {
-        findings.good(&format!("schema of release {told}, shipper {own}"));
+        findings.good(&format!("schema of release {told}, pg-ingest {own}"));
     }
 }
 
@@ -119,7 +119,7 @@ mod tests {
     fn told(status: &Value) -> Vec<String> {
         let mut findings = Findings::default();
         tell(status, &mut findings);
-        findings.lines
+        findings.lines()
     }
 
     fn sound() -> Value {

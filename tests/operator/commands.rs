@@ -1,13 +1,14 @@
-//! The operator's commands, and settings that are wrong.
+//! What all commands share: settings, exit codes, misuse; and `pg-ingest check`.
 
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
 use std::process::{Command, Output};
 
-use super::stand::{PASSWORD_CANARY, Stand};
+use super::stand::database::schema_is;
+use super::stand::{PASSWORD_CANARY, Stand, binary};
 
-pub(super) fn shipper(stand: &Stand, sslmode: &str, arguments: &[&str]) -> Output {
+pub(super) fn pg_ingest(stand: &Stand, sslmode: &str, arguments: &[&str]) -> Output {
     let authority = stand.cluster().authority();
     let url = format!(
         "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode={sslmode}&sslrootcert={}",
@@ -16,15 +17,15 @@ pub(super) fn shipper(stand: &Stand, sslmode: &str, arguments: &[&str]) -> Outpu
         stand.database,
         authority.display()
     );
-    run(stand, &[("DATABASE_URL", &url)], arguments)
+    run(&[("DATABASE_URL", &url)], arguments)
 }
 
-fn run(stand: &Stand, environment: &[(&str, &str)], arguments: &[&str]) -> Output {
-    command(stand, environment).args(arguments).output().unwrap()
+fn run(environment: &[(&str, &str)], arguments: &[&str]) -> Output {
+    command(environment).args(arguments).output().unwrap()
 }
 
-pub(super) fn command(stand: &Stand, environment: &[(&str, &str)]) -> Command {
-    let mut command = Command::new(&stand.function.configuration().binary);
+pub(super) fn command(environment: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(binary("pg-ingest"));
     command.env_clear().envs(environment.iter().copied());
     command
 }
@@ -42,7 +43,7 @@ pub(super) fn write(folder: &Path, name: &str, body: &str) -> String {
 #[tokio::test]
 async fn check_verifies_tls_rights_and_datasets() {
     let stand = Stand::start().await;
-    let output = shipper(&stand, "verify-full", &["check"]);
+    let output = pg_ingest(&stand, "verify-full", &["check"]);
     let text = told(&output);
     assert!(output.status.success(), "{text}");
     for part in
@@ -61,20 +62,13 @@ async fn check_verifies_tls_rights_and_datasets() {
     ];
     for (breaking, finding) in steps {
         stand.admin.batch_execute(&breaking).await.unwrap();
-        let output = shipper(&stand, "verify-full", &["check"]);
+        let output = pg_ingest(&stand, "verify-full", &["check"]);
         let text = told(&output);
         assert_eq!(output.status.code(), Some(1), "{text}");
         assert!(text.contains(finding), "{text}");
         assert!(!text.contains(PASSWORD_CANARY));
     }
     stand.admin.batch_execute(&format!("DROP OWNED BY {role}")).await.unwrap();
-}
-
-/// The schema says from now on that it is of another release.
-pub(super) fn schema_is(release: &str) -> String {
-    format!(
-        "CREATE OR REPLACE FUNCTION ingest.version() RETURNS text LANGUAGE sql IMMUTABLE AS $$ SELECT '{release}' $$"
-    )
 }
 
 #[tokio::test]
@@ -92,7 +86,7 @@ async fn check_says_in_a_sentence_each_what_somebody_should_know() {
             "1 files lie in ingest.staging",
         ),
         (schema_is("0.1.0"), false, "the database's schema is of release 0.1.0"),
-        (schema_is("0.99.0"), true, "newer than this shipper"),
+        (schema_is("0.99.0"), true, "newer than this program"),
         (
             "UPDATE ingest.setting SET value = 'native' WHERE name = 'engine'".to_owned(),
             false,
@@ -101,7 +95,7 @@ async fn check_says_in_a_sentence_each_what_somebody_should_know() {
     ];
     for (breaking, is_well, finding) in steps {
         stand.admin.batch_execute(&breaking).await.unwrap();
-        let output = shipper(&stand, "verify-full", &["check"]);
+        let output = pg_ingest(&stand, "verify-full", &["check"]);
         let text = told(&output);
         assert_eq!(output.status.success(), is_well, "{text}");
         assert!(text.contains(finding), "{finding} in {text}");
@@ -114,51 +108,48 @@ async fn check_and_ingest_work_for_a_login_that_takes_on_the_role_of_its_group()
     let stand = Stand::start().await;
     let take_on = format!("ALTER ROLE {} SET role = 'ingest_shipper'", stand.role);
     stand.admin.batch_execute(&take_on).await.unwrap();
-    let output = shipper(&stand, "verify-full", &["check"]);
+    let output = pg_ingest(&stand, "verify-full", &["check"]);
     let text = told(&output);
     assert!(output.status.success(), "{text}");
     assert!(text.contains("TLSv1.3"), "{text}");
     let folder = local_stack::scratch::folder().unwrap();
     let file = write(folder.path(), "1.json", r#"{"id": 1, "said": "x"}"#);
-    let output = shipper(&stand, "verify-full", &["ingest", "--key-prefix", "input/", &file]);
+    let output = pg_ingest(&stand, "verify-full", &["ingest", "--key-prefix", "input/", &file]);
     assert!(output.status.success(), "{}", told(&output));
 }
 
-#[tokio::test]
-async fn a_name_that_is_no_utf_8_is_answered_with_a_sentence() {
-    let stand = Stand::start().await;
+#[test]
+fn a_name_that_is_no_utf_8_is_answered_with_a_sentence() {
     let folder = local_stack::scratch::folder().unwrap();
     let name = folder.path().join(OsStr::from_bytes(b"a\xff.json"));
     std::fs::write(&name, "{}").unwrap();
     for named in [name.as_os_str(), folder.path().as_os_str()] {
-        let output = command(&stand, &[("DATABASE_URL", "postgresql://u@127.0.0.1:1/d?sslmode=disable")])
+        let output = command(&[("DATABASE_URL", "postgresql://u@127.0.0.1:1/d?sslmode=disable")])
             .arg("ingest")
             .arg(named)
             .output()
             .unwrap();
-        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        assert_eq!(output.status.code(), Some(2), "{}", told(&output));
         assert!(told(&output).contains("is no UTF-8, which an S3 key must be"), "{}", told(&output));
     }
     for words in [vec![OsStr::from_bytes(b"\xff")], vec![OsStr::new("check"), OsStr::from_bytes(b"\xff")]] {
-        let output = command(&stand, &[]).args(&words).output().unwrap();
+        let output = command(&[]).args(&words).output().unwrap();
         assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     }
-    let output =
-        command(&stand, &[]).env("LOG_LEVEL", OsStr::from_bytes(b"\xff")).arg("check").output().unwrap();
+    let output = command(&[]).env("LOG_LEVEL", OsStr::from_bytes(b"\xff")).arg("check").output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("LOG_LEVEL is no UTF-8"), "{}", told(&output));
 }
 
-#[tokio::test]
-async fn every_fault_in_the_settings_is_named_at_once() {
-    let stand = Stand::start().await;
+#[test]
+fn every_fault_in_the_settings_is_named_at_once() {
     let environment = [
         ("DATABASE_URL", "postgresql://u:canary@h/d?sslmode=maybe"),
         ("MAX_OBJECT_BYTES", "2000000000"),
         ("LOCK_TIMEOUT_MS", "soon"),
         ("EXPECTED_BUCKET_OWNER", "me"),
     ];
-    let output = run(&stand, &environment, &["check"]);
+    let output = run(&environment, &["check"]);
     let text = told(&output);
     assert_eq!(output.status.code(), Some(2), "{text}");
     for (name, _) in environment {
@@ -167,15 +158,16 @@ async fn every_fault_in_the_settings_is_named_at_once() {
     assert!(!text.contains("canary"), "{text}");
 }
 
-#[tokio::test]
-async fn misuse_is_answered_with_a_hint_and_help_with_everything() {
-    let stand = Stand::start().await;
-    for arguments in [vec!["inject"], vec![], vec!["ingest"], vec!["ingest", "--what", "x"]] {
-        let output = run(&stand, &[], &arguments);
+#[test]
+fn misuse_is_answered_with_the_usage_and_help_with_everything() {
+    for arguments in
+        [vec!["inject"], vec![], vec!["ingest"], vec!["ingest", "--what", "x"], vec!["check", "x"]]
+    {
+        let output = run(&[], &arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
-        assert!(told(&output).contains("shipper --help"), "{}", told(&output));
+        assert!(told(&output).contains("Usage: pg-ingest"), "{}", told(&output));
     }
-    let output = run(&stand, &[], &["--help"]);
+    let output = run(&[], &["--help"]);
     assert!(output.status.success());
-    assert!(told(&output).contains("DEADLINE_RESERVE_MS"));
+    assert!(told(&output).contains("STATEMENT_TIMEOUT_MS"));
 }

@@ -1,4 +1,4 @@
-//! `shipper ingest`: local files on the same path, in batches of which a person sees what became.
+//! `pg-ingest ingest`: local files on the same path, in batches of which a person sees what became.
 
 use std::io::Write;
 use std::path::Path;
@@ -6,7 +6,7 @@ use std::process::{Output, Stdio};
 
 use serde_json::json;
 
-use super::commands::{command, shipper, told, write};
+use super::commands::{command, pg_ingest, told, write};
 use super::stand::{PASSWORD_CANARY, Stand};
 
 /// Runs the command in a folder, with settings and names on standard input.
@@ -23,7 +23,7 @@ fn ingest(
         stand.cluster().port(),
         stand.database
     );
-    let mut child = command(stand, settings)
+    let mut child = command(settings)
         .env("DATABASE_URL", url)
         .current_dir(folder)
         .arg("ingest")
@@ -55,18 +55,19 @@ async fn ingest_loads_files_and_says_what_became_of_them() {
     let good = write(folder.path(), "1.json", r#"{"id": 1, "said": "x"}"#);
     let bad = write(folder.path(), "2.json", "not JSON");
 
-    let output = shipper(&stand, "disable", &["ingest", "--key-prefix", "input/", "--bucket", "disk", &good]);
+    let output =
+        pg_ingest(&stand, "disable", &["ingest", "--key-prefix", "input/", "--bucket", "disk", &good]);
     assert!(output.status.success(), "{}", told(&output));
     assert!(told(&output).contains("committed: 1 files: 1 loaded"), "{}", told(&output));
     assert_eq!(stand.things().await, [(1, "x".to_owned())]);
     assert_eq!(stand.ledger().await[0].0, format!("input{good}"));
 
-    let output = shipper(&stand, "disable", &["ingest", "--key-prefix", "input/", &good, &bad]);
+    let output = pg_ingest(&stand, "disable", &["ingest", "--key-prefix", "input/", &good, &bad]);
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     assert!(told(&output).contains("1 failed"), "{}", told(&output));
 
-    let output = shipper(&stand, "disable", &["ingest", &good, "/no/such/file.json"]);
-    assert_eq!(output.status.code(), Some(1));
+    let output = pg_ingest(&stand, "disable", &["ingest", &good, "/no/such/file.json"]);
+    assert_eq!(output.status.code(), Some(2));
     assert!(told(&output).contains("/no/such/file.json cannot be read"), "{}", told(&output));
 }
 
@@ -98,7 +99,7 @@ async fn directories_and_lists_of_names_are_taken_in_order_without_what_is_hidde
     assert_eq!(stand.number("SELECT max(files)::bigint FROM ingest.batch").await, 100);
 
     let output = ingest(&stand, folder.path(), &[], b"input/a/1.json\0input/a\xff\0", &["-"]);
-    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("nothing was loaded"), "{}", told(&output));
 }
 
@@ -148,7 +149,7 @@ async fn where_the_database_is_lost_for_good_it_says_how_far_it_came() {
     (101..=350).for_each(|id| thing(folder.path(), &format!("input/{id}.json"), id));
     let output = ingest(&stand, folder.path(), &[], b"", &["input"]);
     let text = told(&output);
-    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(output.status.code(), Some(2), "{text}");
     assert!(text.contains("committed: 100 files"), "{text}");
     assert!(text.contains("settled: 100 of 250 files; begin again with input/201.json"), "{text}");
     assert_eq!(ids(&stand).await.len(), 100);

@@ -1,32 +1,33 @@
-//! `shipper ingest`: local files on the path that objects take, without AWS.
+//! `pg-ingest ingest`: local files on the path that objects take, without AWS.
 
 mod arguments;
 mod files;
-mod progress;
 
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context, bail};
 use bytes::Bytes;
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-pub(super) use arguments::Arguments;
+pub(crate) use arguments::Arguments;
 use files::Files;
-use progress::Progress;
+use shipper::budget::{Attempts, Deadline};
+use shipper::copy_format::{Absence, StagedRow};
+use shipper::database::{Database, DatabaseError, DeferredFile, Processed, Transaction};
+use shipper::reader::{Content, HeldObject};
+use shipper::settings::Settings;
+use shipper::timestamp::Timestamp;
 
-use crate::budget::{Attempts, Deadline};
-use crate::copy_format::{Absence, StagedRow};
-use crate::database::{Database, DatabaseError, DeferredFile, Processed, Transaction};
-use crate::reader::{Content, HeldObject};
-use crate::settings::Settings;
-use crate::timestamp::Timestamp;
+use crate::progress::Progress;
+use crate::{Outcome, Session};
 
 /// Files of one transaction, as many as an invocation of the function usually has.
 const FILES_A_BATCH: usize = 100;
 
 /// Stages and processes the files, in batches bounded by number and bytes. A batch that fails is halved, down to the file.
-pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::Result<()> {
+pub(crate) async fn run(session: &Session, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let files = Files::find(arguments)?;
     if files.left_out > 0 {
         eprintln!(
@@ -35,10 +36,10 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::R
         );
     }
     let mut loader = Loader {
-        settings,
+        settings: &session.settings,
         arguments,
-        database: Database::new(&settings.database, super::aws_if_needed(settings).await)?,
-        request_id: format!("shipper ingest {}", Uuid::new_v4()),
+        database: session.database().await?,
+        request_id: format!("pg-ingest ingest {}", Uuid::new_v4()),
         progress: Progress::begin(files.paths.len()),
         files: files.paths,
         total: Processed::default(),
@@ -46,9 +47,13 @@ pub(super) async fn run(settings: &Settings, arguments: &Arguments) -> anyhow::R
     };
     let loaded = loader.load_all().await;
     loader.progress.end();
-    println!("{}", summary(&loader.total));
+    if session.json {
+        println!("{}", loader.account());
+    } else {
+        println!("{}", summary(&loader.total));
+    }
     loaded?;
-    loader.verdict()
+    Ok(loader.verdict())
 }
 
 struct Loader<'a> {
@@ -202,19 +207,31 @@ impl Loader<'_> {
         self.progress.say(problem);
     }
 
-    fn verdict(&self) -> anyhow::Result<()> {
+    fn verdict(&self) -> Outcome {
         let Processed { failed, partially_loaded, .. } = self.total;
         if failed == 0 && partially_loaded == 0 && self.problems == 0 {
-            return Ok(());
+            return Outcome::Done;
         }
         let run =
             format!("JOIN ingest.batch AS b USING (batch_id) WHERE b.request_id = '{}'", self.request_id);
-        bail!(
+        eprintln!(
             "not everything was loaded. These say why, file by file and record by record:\n\
              SELECT f.key, f.status, f.error_code, f.error FROM ingest.file AS f {run} AND f.error_code IS NOT NULL;\n\
              SELECT f.key, r.record_no, r.column_name, r.error FROM ingest.rejected_record AS r \
              JOIN ingest.file AS f USING (file_id) {run};"
-        )
+        );
+        Outcome::Found
+    }
+
+    /// For machines: what was committed, and how to find it.
+    fn account(&self) -> Value {
+        let total = &self.total;
+        json!({
+            "request_id": self.request_id, "files": total.files, "loaded": total.loaded,
+            "partially_loaded": total.partially_loaded, "failed": total.failed, "skipped": total.skipped,
+            "deferred": total.deferred, "records": total.records, "rows_loaded": total.rows_loaded,
+            "rows_rejected": total.rows_rejected, "rows_stale": total.rows_stale, "problems": self.problems,
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 const INTERVAL: Duration = Duration::from_secs(10);
 
 /// How far a command is.
-pub(super) struct Progress {
+pub(crate) struct Progress {
     files: usize,
     done: usize,
     bytes: u64,
@@ -18,14 +18,14 @@ pub(super) struct Progress {
 
 impl Progress {
     /// Nothing of so many files is done.
-    pub(super) fn begin(files: usize) -> Self {
+    pub(crate) fn begin(files: usize) -> Self {
         let now = Instant::now();
         let on_terminal = std::io::stderr().is_terminal();
         Self { files, done: 0, bytes: 0, began: now, told: now, on_terminal }
     }
 
     /// So many more files are settled, whatever became of them.
-    pub(super) fn advance(&mut self, files: usize, bytes: u64) {
+    pub(crate) fn advance(&mut self, files: usize, bytes: u64) {
         self.done += files;
         self.bytes += bytes;
         let line = line(self.done, self.files, self.bytes, self.began.elapsed());
@@ -38,13 +38,13 @@ impl Progress {
     }
 
     /// Says something in a line of its own.
-    pub(super) fn say(&self, text: &str) {
+    pub(crate) fn say(&self, text: &str) {
         let clear = if self.on_terminal { "\r\x1b[K" } else { "" };
         self.print(&format!("{clear}{text}\n"));
     }
 
     /// Leaves a clean line behind.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         if self.on_terminal {
             self.print("\r\x1b[K");
         }

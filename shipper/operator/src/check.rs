@@ -1,16 +1,15 @@
-//! `shipper check`: connects as the function does and says what is wrong.
+//! `pg-ingest check`: connects as the function does and says what is wrong.
 
 mod status;
 
-use std::process::ExitCode;
-
-use serde_json::Value;
+use serde_json::{Value, json};
+use shipper::budget::Deadline;
+use shipper::database::{DatabaseError, ServerFacts};
+use shipper::settings::Settings;
+use shipper::ssl_mode::SslMode;
 use tokio_postgres::{Client, Row};
 
-use crate::budget::Deadline;
-use crate::database::{Database, DatabaseError, ServerFacts};
-use crate::settings::Settings;
-use crate::ssl_mode::SslMode;
+use crate::{Outcome, Session};
 
 /// Whether the schema is there and may be used: without that, the next question cannot even be asked.
 const SCHEMA: &str = "SELECT pg_catalog.current_setting('is_superuser') = 'on', current_user::text, \
@@ -23,74 +22,93 @@ const NEEDED_RIGHTS: &str = "SELECT \
     pg_catalog.has_function_privilege('public.ingest_reject_message(text,text,text,text)', 'EXECUTE'), \
     pg_catalog.has_function_privilege('public.ingest_status()', 'EXECUTE')";
 
-/// Findings, a line each, printed as they come.
-#[derive(Default)]
-struct Findings {
-    lines: Vec<String>,
-    wrong: usize,
-    notes: usize,
+/// How grave a finding is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Grade {
+    Good,
+    /// Loading goes on, and somebody should know.
+    Note,
+    Wrong,
 }
+
+/// What was found, a sentence each.
+#[derive(Debug, Default)]
+struct Findings(Vec<(Grade, String)>);
 
 impl Findings {
     fn good(&mut self, what: &str) {
-        self.tell("ok     ", what);
+        self.0.push((Grade::Good, what.to_owned()));
     }
 
-    /// Loading goes on, and somebody should know.
     fn note(&mut self, what: &str) {
-        self.notes += 1;
-        self.tell("note   ", what);
+        self.0.push((Grade::Note, what.to_owned()));
     }
 
     fn wrong(&mut self, what: &str) {
-        self.wrong += 1;
-        self.tell("WRONG  ", what);
+        self.0.push((Grade::Wrong, what.to_owned()));
     }
 
-    fn tell(&mut self, grade: &str, what: &str) {
-        let line = format!("{grade}{what}");
-        println!("{line}");
-        self.lines.push(line);
+    fn count(&self, grade: Grade) -> usize {
+        self.0.iter().filter(|(of, _)| *of == grade).count()
     }
-}
 
-/// Runs every check that can be run. Exit code 1 when something is wrong.
-pub(super) async fn run(settings: &Settings) -> ExitCode {
-    let mut findings = Findings::default();
-    if let Some(client) = connect(settings, &mut findings).await {
-        let checked = async {
-            check_connection(settings, &client, &mut findings).await?;
-            check_rights(&client, &mut findings).await?;
-            check_status(&client, &mut findings).await
+    fn lines(&self) -> Vec<String> {
+        let word = |grade| match grade {
+            Grade::Good => "ok     ",
+            Grade::Note => "note   ",
+            Grade::Wrong => "WRONG  ",
         };
-        if let Err(error) = checked.await {
-            findings.wrong(&error.in_full());
+        self.0.iter().map(|(grade, what)| format!("{}{what}", word(*grade))).collect()
+    }
+
+    fn conclusion(&self) -> String {
+        match (self.count(Grade::Wrong), self.count(Grade::Note)) {
+            (0, 0) => "everything is as it should be".to_owned(),
+            (0, notes) => format!("files can be loaded; {notes} thing(s) to know"),
+            (wrong, _) => format!("{wrong} thing(s) wrong"),
         }
     }
-    match (findings.wrong, findings.notes) {
-        (0, 0) => println!("everything is as it should be"),
-        (0, notes) => println!("files can be loaded; {notes} thing(s) to know"),
-        (wrong, _) => println!("{wrong} thing(s) wrong"),
+
+    fn json(&self) -> Value {
+        let of = |grade| -> Vec<&str> {
+            self.0.iter().filter(|(of, _)| *of == grade).map(|(_, what)| what.as_str()).collect()
+        };
+        json!({"ok": of(Grade::Good), "notes": of(Grade::Note), "wrong": of(Grade::Wrong)})
     }
-    if findings.wrong == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-async fn connect(settings: &Settings, findings: &mut Findings) -> Option<Client> {
-    let aws = super::aws_if_needed(settings).await;
-    let mut database = match Database::new(&settings.database, aws) {
-        Ok(database) => database,
-        Err(error) => {
-            findings.wrong(&format!("{error:#}"));
-            return None;
+/// Runs every check that can be run. Something wrong is a finding; a note is none.
+pub(crate) async fn run(session: &Session) -> anyhow::Result<Outcome> {
+    let mut findings = Findings::default();
+    let mut outcome = Outcome::Done;
+    match session.database().await?.connect(Deadline::none()).await {
+        Ok(client) => {
+            if let Err(error) = check_all(&session.settings, &client, &mut findings).await {
+                findings.wrong(&error.in_full());
+            }
         }
-    };
-    match database.connect(Deadline::none()).await {
-        Ok(client) => Some(client),
         Err(error) => {
             findings.wrong(&error.in_full());
-            None
+            outcome = Outcome::NotRun;
         }
     }
+    if session.json {
+        println!("{}", findings.json());
+    } else {
+        findings.lines().iter().for_each(|line| println!("{line}"));
+        println!("{}", findings.conclusion());
+    }
+    Ok(if outcome == Outcome::Done { Outcome::found(findings.count(Grade::Wrong) > 0) } else { outcome })
+}
+
+async fn check_all(
+    settings: &Settings,
+    client: &Client,
+    findings: &mut Findings,
+) -> Result<(), DatabaseError> {
+    check_connection(settings, client, findings).await?;
+    check_rights(client, findings).await?;
+    check_status(client, findings).await
 }
 
 async fn check_connection(

@@ -30,13 +30,10 @@ impl Files {
     pub(super) fn find(arguments: &Arguments) -> anyhow::Result<Self> {
         let mut files = Self::default();
         for path in &arguments.paths {
-            files.add(arguments, path);
-        }
-        if arguments.names_on_stdin {
-            let mut names = Vec::new();
-            std::io::stdin().lock().read_to_end(&mut names).context("standard input cannot be read")?;
-            for name in split_names(&names) {
-                files.add(arguments, Path::new(OsStr::from_bytes(name)));
+            if path == Path::new("-") {
+                files.add_names_on_stdin(arguments)?;
+            } else {
+                files.add(arguments, path);
             }
         }
         if !files.problems.is_empty() {
@@ -46,6 +43,15 @@ impl Files {
             bail!("nothing was loaded:\n{}{more}", files.problems.join("\n"));
         }
         Ok(files)
+    }
+
+    fn add_names_on_stdin(&mut self, arguments: &Arguments) -> anyhow::Result<()> {
+        let mut names = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut names).context("standard input cannot be read")?;
+        for name in split_names(&names) {
+            self.add(arguments, Path::new(OsStr::from_bytes(name)));
+        }
+        Ok(())
     }
 
     fn add(&mut self, arguments: &Arguments, path: &Path) {

@@ -1,0 +1,44 @@
+//! The command line. Each command's own arguments stand with the command.
+
+use clap::{Parser, Subcommand};
+use shipper::settings::SETTINGS;
+
+use crate::{dashboard, ingest};
+
+/// Looks after a pipeline that loads JSON files from S3 into PostgreSQL.
+#[derive(Debug, Parser)]
+#[command(
+    name = "pg-ingest",
+    version,
+    after_help = "Exit code: 0 done, 1 something was found, 2 it could not run.\n\
+        The database and AWS come from the environment, as for the shipper; `pg-ingest --help` lists the settings.",
+    after_long_help = settings(),
+    max_term_width = 110
+)]
+pub(crate) struct CommandLine {
+    /// Answers in JSON on standard output, for machines.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Connects and says what is wrong: TLS, rights, releases, engine, datasets.
+    Check,
+    /// Loads local files: the same path that objects take, without AWS.
+    Ingest(ingest::Arguments),
+    /// Shows the pipeline on a page.
+    #[command(hide = true)]
+    Dashboard(dashboard::Arguments),
+}
+
+fn settings() -> String {
+    let mut text = "Exit code: 0 done, 1 something was found, 2 it could not run.\n\nSettings, all from the environment:\n".to_owned();
+    for setting in SETTINGS {
+        let default = if setting.default.is_empty() { setting.absent } else { setting.default };
+        text.push_str(&format!("  {} (default: {default})\n      {}\n", setting.name, setting.meaning));
+    }
+    text
+}

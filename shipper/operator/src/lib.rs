@@ -1,0 +1,47 @@
+//! What an operator types about a pipeline. The commands connect, log in and read objects as the Lambda function does:
+//! by the crate `shipper`, with the same environment variables.
+
+mod arguments;
+mod check;
+mod dashboard;
+mod ingest;
+mod outcome;
+mod progress;
+mod session;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Command, CommandLine};
+pub use outcome::Outcome;
+pub use session::Session;
+
+/// Runs what the arguments (with the program's name) ask for.
+pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let line = match CommandLine::try_parse_from(arguments) {
+        Ok(line) => line,
+        Err(answer) => {
+            // A pipe that is closed ends the help, and nothing else.
+            let _ = answer.print();
+            return if answer.use_stderr() { Outcome::NotRun.into() } else { Outcome::Done.into() };
+        }
+    };
+    match command(line).await {
+        Ok(outcome) => outcome.into(),
+        Err(error) => {
+            eprintln!("pg-ingest: {error:#}");
+            Outcome::NotRun.into()
+        }
+    }
+}
+
+async fn command(line: CommandLine) -> anyhow::Result<Outcome> {
+    let session = Session::begin(line.json)?;
+    match line.command {
+        Command::Check => check::run(&session).await,
+        Command::Ingest(arguments) => ingest::run(&session, &arguments).await,
+        Command::Dashboard(arguments) => dashboard::run(&session, &arguments).await,
+    }
+}

@@ -1,0 +1,53 @@
+//! What every command begins with: settings from the environment, and the way to the database and to AWS.
+
+use anyhow::{Result, anyhow};
+use aws_config::SdkConfig;
+use shipper::database::Database;
+use shipper::settings::{DatabaseAuth, DatabaseSource, Settings};
+use tracing_subscriber::EnvFilter;
+
+/// What a command works with.
+#[derive(Debug)]
+pub struct Session {
+    /// The shipper's settings.
+    pub settings: Settings,
+    /// Whether a machine reads the answer.
+    pub json: bool,
+}
+
+impl Session {
+    /// Reads the environment and starts logging, to standard error.
+    ///
+    /// # Errors
+    /// Every fault of the settings.
+    pub fn begin(json: bool) -> Result<Self> {
+        let settings = Settings::from_environment().map_err(|faults| anyhow!("{faults}"))?;
+        let level = &settings.log_level;
+        // Libraries stay at `warn`: at finer levels they log what they carry.
+        let started = tracing_subscriber::fmt()
+            .compact()
+            .with_env_filter(EnvFilter::new(format!("warn,shipper={level},pg_ingest_operator={level}")))
+            .with_writer(std::io::stderr)
+            .try_init();
+        debug_assert!(started.is_ok(), "logging is started once");
+        Ok(Self { settings, json })
+    }
+
+    /// The way to the database. AWS is asked only for a login that comes from there: elsewhere the SDK would search for a
+    /// region that nobody needs.
+    ///
+    /// # Errors
+    /// TLS cannot be set up as asked.
+    pub async fn database(&self) -> Result<Database> {
+        let aws = match (&self.settings.database.source, self.settings.database.auth) {
+            (DatabaseSource::Secret(_), _) | (_, DatabaseAuth::Iam) => Some(self.aws().await),
+            _ => None,
+        };
+        Database::new(&self.settings.database, aws)
+    }
+
+    /// What the AWS SDK finds of region, endpoint and credentials.
+    pub async fn aws(&self) -> SdkConfig {
+        aws_config::load_from_env().await
+    }
+}
