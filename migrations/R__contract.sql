@@ -144,6 +144,7 @@ BEGIN
     'dataset', d.name,
     'records_path', ingest.parse_path(nullif(d.records_path, '$')),
     'records_path_text', nullif(d.records_path, '$'),
+    'skip_missing', d.on_missing_path = 'skip',
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),

@@ -45,7 +45,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.large_document(bytea) IS 'document() of a body that may hold more than jsonb can: raises class 54 then.';
 
-CREATE FUNCTION ingest.enveloped(candidates jsonb[], steps text[]) RETURNS jsonb[]
+CREATE FUNCTION ingest.enveloped(candidates jsonb[], steps text[], skip_missing boolean) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   candidate jsonb;
@@ -54,27 +54,28 @@ DECLARE
 BEGIN
   FOREACH candidate IN ARRAY candidates LOOP
     found := candidate #> steps;
-    IF jsonb_typeof(candidate) <> 'object' OR found IS NULL OR jsonb_typeof(found) NOT IN ('array', 'object')
-      OR ingest.too_deep(candidate) THEN
+    IF jsonb_typeof(candidate) <> 'object' OR found IS NULL AND NOT skip_missing OR ingest.too_deep(candidate)
+      OR jsonb_typeof(found) <> ALL (CASE WHEN skip_missing THEN '{array,object,null}' ELSE '{array,object}' END::text[]) THEN
       RAISE EXCEPTION 'the envelope needs a closer look' USING ERRCODE = 'data_exception';
     END IF;
+    CONTINUE WHEN coalesce(found, 'null') = 'null';
     records := records || CASE jsonb_typeof(found) WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements(found)) ELSE ARRAY[found] END;
   END LOOP;
   RETURN records;
 END
 $$;
-COMMENT ON FUNCTION ingest.enveloped(jsonb[], text[])
-  IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual.';
+COMMENT ON FUNCTION ingest.enveloped(jsonb[], text[], boolean)
+  IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual. skip_missing: nothing there, or null, is no record.';
 
-CREATE FUNCTION ingest.readable_records(body bytea, steps text[]) RETURNS jsonb[]
+CREATE FUNCTION ingest.readable_records(body bytea, steps text[], skip_missing boolean) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps) END;
+  RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps, skip_missing) END;
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION ingest.readable_records(bytea, text[])
+COMMENT ON FUNCTION ingest.readable_records(bytea, text[], boolean)
   IS 'The records of a body, those at records_path where steps are given; NULL where the quick reader cannot tell.';
 
 -- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.

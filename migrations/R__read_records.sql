@@ -286,7 +286,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.came(text) IS 'What a message says came: the JSON type and the raw value, cut at 100 characters.';
 
-CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text, wanted integer[],
+CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text, skip_missing boolean, wanted integer[],
   OUT record_no integer, OUT raw bytea, OUT record jsonb, OUT error_code text, OUT error text)
 RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -307,6 +307,7 @@ BEGIN
     END IF;
     IF candidate.error_code IS NULL THEN
       EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
+      CONTINUE WHEN skip_missing AND coalesce(json_typeof(found), 'null') = 'null';
     END IF;
     error_code := coalesce(candidate.error_code,
       CASE coalesce(json_typeof(found), 'null') WHEN 'null' THEN 'missing_required' WHEN 'array' THEN NULL WHEN 'object' THEN NULL
@@ -327,7 +328,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, integer[])
+COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, boolean, integer[])
   IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
 
 CREATE FUNCTION ingest.raw_records(body bytea, steps jsonb, wanted integer[], OUT record_no integer, OUT raw bytea) RETURNS SETOF record
@@ -344,6 +345,8 @@ BEGIN
       CONTINUE;
     END IF;
     EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
+    -- Elsewhere such a body would not have been read.
+    CONTINUE WHEN coalesce(json_typeof(found), 'null') = 'null';
     RETURN QUERY SELECT number_of + x.no::integer, convert_to(x.value::text, 'UTF8') FROM json_array_elements(CASE json_typeof(found)
       WHEN 'array' THEN found ELSE json_build_array(found) END) WITH ORDINALITY AS x (value, no) WHERE wanted IS NULL OR number_of + x.no = ANY (wanted);
     number_of := number_of + CASE json_typeof(found) WHEN 'array' THEN json_array_length(found) ELSE 1 END;

@@ -141,7 +141,7 @@ BEGIN
   SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.staging AS s WHERE s.ctid = whole.staged;
   FOR first_record, last_record, content IN
     SELECT min(r.record_no), max(r.record_no), convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8')
-    FROM ingest.records(content, steps, contract ->> 'records_path_text', NULL) AS r WHERE r.record_no > 0
+    FROM ingest.records(content, steps, contract ->> 'records_path_text', (contract ->> 'skip_missing')::boolean, NULL) AS r WHERE r.record_no > 0
     GROUP BY (r.record_no - 1) / 100 ORDER BY 1
   LOOP
     file.staged := ingest.stage_part(content);

@@ -188,7 +188,7 @@ BEGIN
       WHERE d.on_error !~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'
     UNION ALL SELECT format('%s: %s is none of %s', o.name, o.value, array_to_string(o.words, ', '))
       FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject']),
-        ('on_absent', d.on_absent, ARRAY['default', 'keep'])) AS o (name, value, words)
+        ('on_absent', d.on_absent, ARRAY['default', 'keep']), ('on_missing_path', d.on_missing_path, ARRAY['fail', 'skip'])) AS o (name, value, words)
       WHERE o.value <> ALL (o.words);
   PERFORM ingest.parse_path(d.records_path);
 EXCEPTION WHEN invalid_parameter_value THEN

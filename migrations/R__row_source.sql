@@ -79,7 +79,7 @@ BEGIN
   RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer, %s AS records FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged',
     CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
-      THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')))
+      THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L, %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')), contract -> 'skip_missing')
       ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END));
 END
 $$;
@@ -109,12 +109,13 @@ BEGIN
   RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, 
       e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
-      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %L) AS records OFFSET 0) AS d
+      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %L, %L) AS records OFFSET 0) AS d
       CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
     UNION ALL SELECT p.file_no, p.record_no, p.record, f.file_id, f.source_time, f.sequencer
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
-    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END));
+    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END,
+    contract -> 'skip_missing'));
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)

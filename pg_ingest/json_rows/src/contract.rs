@@ -41,6 +41,8 @@ pub struct Column {
 struct Document {
     records_path: Option<Vec<Step>>,
     records_path_text: Option<String>,
+    #[serde(default)]
+    skip_missing: bool,
     on_unknown: OnUnknown,
     want_rescued: bool,
     want_record: bool,
@@ -54,6 +56,8 @@ pub struct Contract {
     pub records_path: Option<Vec<Step>>,
     /// `records_path` as messages show it.
     pub records_path_text: String,
+    /// A candidate without anything at `records_path`, or with null, has no record; else it fails its file.
+    pub skip_missing: bool,
     /// What is done with members that no column reads.
     pub on_unknown: OnUnknown,
     /// Unknown members are wanted as one jsonb value.
@@ -95,6 +99,7 @@ impl Contract {
         Ok(Contract {
             records_path: document.records_path,
             records_path_text: document.records_path_text.unwrap_or_default(),
+            skip_missing: document.skip_missing,
             on_unknown: document.on_unknown,
             want_rescued: document.want_rescued,
             want_record: document.want_record,

@@ -126,6 +126,7 @@ impl FileReader {
         let found = follow(&self.candidate, body, steps);
         let node = found.map(|index| self.candidate.node(index));
         match node.map(|node| (node, node.kind())) {
+            None | Some((_, Kind::Null)) if reading.contract.skip_missing => Ok(()),
             None => Err((Code::MissingRequired, fault::of_records_path(path, "absent", number))),
             Some((_, Kind::Null)) => {
                 Err((Code::MissingRequired, fault::of_records_path(path, "null", number)))
