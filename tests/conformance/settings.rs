@@ -4,6 +4,8 @@
 //! may set, at another value than usual. Each telling is taken back.
 
 use std::fmt::Write as _;
+use std::sync::{Mutex, PoisonError};
+use std::thread;
 
 use anyhow::{Context, Result, anyhow, bail};
 use pg_ingest_tests::case::File;
@@ -80,26 +82,57 @@ const TEXTS: &[(&str, &str)] = &[
 /// Settings that are made together: a name and a value each.
 type Change = Vec<(String, String)>;
 
+/// Tellings side by side; the server has the other half of the machine.
+const WORKERS: usize = 2;
+
 #[test]
 fn a_user_settable_parameter_changes_nothing() -> Result<()> {
     let engines = Engine::from_environment()?;
     let server = Server::start(&engines)?;
     for engine in engines {
-        let database = server.database(engine)?;
-        let quiet = told(&database, &Vec::new())?;
+        let first = server.database(engine)?;
+        let quiet = told(&first, &Vec::new())?;
         for expected in ["partially_loaded 3", "reject child/a.json", "(replayed)", "{a,NULL,\"b c\""] {
             assert!(quiet.contains(expected), "the story has no {expected}:\n{quiet}");
         }
-        let mut wrong = String::new();
-        for change in changes(&mut database.connect()?)? {
-            let loud = told(&database, &change).unwrap_or_else(|error| format!("{error:#}\n"));
-            if loud != quiet {
-                writeln!(wrong, "{} [{}]\n{}", words(&change), engine.name(), diff::lines(&quiet, &loud))?;
+        let changes = Mutex::new(changes(&mut first.connect()?)?);
+        drop(first);
+        let wrong = side_by_side(|| {
+            // A telling in each: two in one database would wait for each other's locks.
+            let database = server.database(engine)?;
+            let mut wrong = String::new();
+            while let Some(change) = next(&changes) {
+                let loud = told(&database, &change).unwrap_or_else(|error| format!("{error:#}\n"));
+                if loud != quiet {
+                    writeln!(
+                        wrong,
+                        "{} [{}]\n{}",
+                        words(&change),
+                        engine.name(),
+                        diff::lines(&quiet, &loud)
+                    )?;
+                }
             }
-        }
+            Ok(wrong)
+        })?;
         assert!(wrong.is_empty(), "{wrong}");
     }
     Ok(())
+}
+
+/// What all workers have to say.
+fn side_by_side(work: impl Fn() -> Result<String> + Sync) -> Result<String> {
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..WORKERS).map(|_| scope.spawn(&work)).collect();
+        let told = workers
+            .into_iter()
+            .map(|worker| worker.join().map_err(|_| anyhow!("a worker panicked")).and_then(|told| told));
+        told.collect()
+    })
+}
+
+fn next(changes: &Mutex<Vec<Change>>) -> Option<Change> {
+    changes.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
 
 fn words(change: &Change) -> String {

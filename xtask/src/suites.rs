@@ -126,20 +126,18 @@ async fn all(chosen: Vec<&'static Suite>, handed: &Handed<'_>, logs: &Path) -> O
     outcome
 }
 
-/// The suites in their order, each build before the first that wants it.
+/// The suites in their order, and before the first that wants a build all builds that are wanted: they take the whole
+/// machine, so that none may wait for the end of a long suite.
 fn tasks(chosen: &[&'static Suite]) -> Vec<Task> {
-    let mut wanted: Vec<Build> = Vec::new();
-    let mut tasks = Vec::new();
-    for suite in chosen {
-        for &build in suite.after {
-            if !wanted.contains(&build) {
-                wanted.push(build);
-                tasks.push(Task::Build(build));
-            }
+    let (without, with): (Vec<&Suite>, Vec<&Suite>) = chosen.iter().partition(|suite| suite.after.is_empty());
+    let mut builds: Vec<Build> = Vec::new();
+    for build in with.iter().flat_map(|suite| suite.after) {
+        if !builds.contains(build) {
+            builds.push(*build);
         }
-        tasks.push(Task::Suite(suite));
     }
-    tasks
+    let suites = |some: Vec<&'static Suite>| some.into_iter().map(Task::Suite);
+    suites(without).chain(builds.into_iter().map(Task::Build)).chain(suites(with)).collect()
 }
 
 /// The place of the task to start now: one whose builds have ended, and that the machine has room for.
@@ -260,20 +258,38 @@ mod tests {
     }
 
     #[test]
-    fn each_build_comes_once_and_before_the_first_suite_that_wants_it() {
-        let chosen = choose(&["tidy".into(), "conformance".into(), "e2e".into()]).unwrap();
-        assert_eq!(names(&tasks(&chosen)), ["tidy", "workspace", "extension", "conformance", "e2e"]);
+    fn each_build_comes_once_and_before_every_suite_that_wants_one() {
+        let chosen = choose(&["tidy".into(), "conformance".into(), "e2e".into(), "unit".into()]).unwrap();
+        assert_eq!(names(&tasks(&chosen)), ["tidy", "workspace", "extension", "unit", "e2e", "conformance"]);
+    }
+
+    #[test]
+    fn no_long_suite_holds_up_the_lint_or_a_build() {
+        let machine = Weight { cores: 2, gigabytes: 8 };
+        let waiting = tasks(&choose(&[]).unwrap());
+        let builds = [Build::Workspace, Build::Extension, Build::ExtensionTests];
+        for (began, built) in [(2, &builds[..0]), (3, &builds[..0]), (4, &builds[..1]), (5, &builds[..2])] {
+            let built: Vec<(Build, bool)> = built.iter().map(|&build| (build, true)).collect();
+            assert_eq!(
+                next(&waiting[began..], &[], &built, machine),
+                Some(0),
+                "{:?}",
+                names(&waiting[began..])
+            );
+        }
+        assert_eq!(names(&waiting[..2]), ["tidy", "format"]);
+        assert_eq!(next(&waiting[2..], &waiting[1..2], &[], machine), None, "beside format");
     }
 
     #[test]
     fn a_suite_waits_for_its_builds_and_no_other_does() {
         let waiting = tasks(&choose(&["e2e".into(), "infra".into()]).unwrap());
+        assert_eq!(names(&waiting), ["workspace", "extension", "infra", "e2e"]);
         let machine = Weight { cores: 2, gigabytes: 8 };
-        let tidy = [Task::Suite(&SUITES[0])];
-        let place = next(&waiting, &tidy, &[], machine).unwrap();
-        assert_eq!(waiting[place].name(), "infra");
         let built = [(Build::Workspace, true), (Build::Extension, false)];
-        assert_eq!(next(&waiting[2..], &tidy, &built, machine), Some(0));
-        assert_eq!(waiting[2].missing(&built), Some(Build::Extension));
+        assert_eq!(next(&waiting[2..], &[], &built[..1], machine), Some(0));
+        assert_eq!(next(&waiting[3..], &[], &built[..1], machine), None);
+        assert_eq!(next(&waiting[3..], &[], &built, machine), Some(0));
+        assert_eq!(waiting[3].missing(&built), Some(Build::Extension));
     }
 }

@@ -1,6 +1,6 @@
 //! `cargo xtask test --changed`: the suites that a change can break.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
@@ -20,8 +20,8 @@ const RUST: &[&str] = &["format", "lint", "unit"];
 /// What is left unchecked where nothing but a document changed.
 const EVERY: &[&str] = &["*"];
 
-/// What a path can break, by how it begins; the first line that fits holds. `tidy` reads every file, and Rust sources
-/// break [`RUST`] besides.
+/// What a path can break, by how it begins, the likeliest first; the first line that fits holds. `tidy` reads every file,
+/// and Rust sources break [`RUST`] besides.
 const RULES: &[(&str, &[&[&str]])] = &[
     ("migrations/", &[&["migrations", "upgrade"], LOADING, WHOLE_WAY, &["dbt", "delivery", "pgrx", "unit"]]),
     ("pg_ingest/json_rows/", &[&["pgrx"], LOADING, &["bench", "demo", "dbt", "migrations"]]),
@@ -75,19 +75,30 @@ pub(super) fn suites() -> Result<Vec<&'static Suite>> {
     Ok(chosen)
 }
 
-/// Pure: the suites that changes to these paths can break, in the order in which they run.
+/// Pure: the suites that changes to these paths can break, the likeliest first: what reads every file, what Rust sources go
+/// through, then each as early as a rule names it.
 fn broken_by<'a>(paths: impl Iterator<Item = &'a str>) -> Vec<&'static Suite> {
-    let mut names: BTreeSet<&str> = BTreeSet::new();
+    let mut ranks: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut name = |suite: &'static str, rank: usize| {
+        let known = ranks.entry(suite).or_insert(rank);
+        *known = rank.min(*known);
+    };
     for path in paths {
-        names.insert("tidy");
+        name("tidy", 0);
         let rule = RULES.iter().find(|(start, _)| path.starts_with(start));
-        names.extend(rule.map_or(&[EVERY][..], |(_, groups)| groups).iter().copied().flatten());
-        let of_rust = [".rs", "Cargo.toml", "Cargo.lock"];
-        if of_rust.iter().any(|end| path.ends_with(end)) {
-            names.extend(RUST);
+        let ruled = rule.map_or(&[EVERY][..], |(_, groups)| groups).iter().copied().flatten();
+        for (place, suite) in ruled.enumerate() {
+            name(suite, place + 2);
+        }
+        if [".rs", "Cargo.toml", "Cargo.lock"].iter().any(|end| path.ends_with(end)) {
+            RUST.iter().for_each(|suite| name(suite, 1));
         }
     }
-    SUITES.iter().filter(|suite| names.contains("*") || names.contains(suite.name)).collect()
+    let mut chosen: Vec<&Suite> =
+        SUITES.iter().filter(|suite| ranks.contains_key("*") || ranks.contains_key(suite.name)).collect();
+    // Those that no rule names are there for a path that none knows: after the others.
+    chosen.sort_by_key(|suite| ranks.get(suite.name).copied().unwrap_or(usize::MAX));
+    chosen
 }
 
 fn git(arguments: &[&str]) -> Result<String> {
@@ -114,7 +125,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_runs_what_it_can_break_in_the_usual_order() {
+    fn a_change_runs_what_it_can_break_the_likeliest_first() {
         assert_eq!(names(&["CHANGELOG.md"]), ["tidy"]);
         assert_eq!(names(&["dbt/models/marts/orders.sql"]), ["tidy", "dbt", "delivery"]);
         assert_eq!(names(&["tests/conformance/memory.rs"]), ["tidy", "format", "lint", "unit", "memory"]);
@@ -126,6 +137,12 @@ mod tests {
         assert!(
             shipper.ends_with(&["shipper", "operator", "faults", "e2e", "bench", "demo", "delivery"]),
             "{shipper:?}"
+        );
+        let migrations = names(&["migrations/R__register.sql", "tests/conformance/main.rs"]);
+        assert_eq!(
+            migrations[..7],
+            ["tidy", "format", "lint", "unit", "migrations", "conformance", "privileges"],
+            "{migrations:?}"
         );
         assert!(!shipper.contains(&"dbt") && !shipper.contains(&"conformance"), "{shipper:?}");
     }

@@ -1,4 +1,7 @@
-//! The suites, in the order in which they run: what fails fast and often comes first.
+//! The suites, in the order in which they run.
+//!
+//! What needs no build comes first. What uses one core follows, the longest first, so that two run beside each other to the
+//! end. What uses all cores comes last.
 
 use std::path::Path;
 
@@ -69,7 +72,7 @@ const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 /// Stands for the flags of `cargo pgrx test` where it is run by root.
 const AS_POSTGRES: &str = "{as_postgres}";
 
-/// All suites.
+/// All suites. Infra waits for a build so that no long suite holds up the lint.
 pub(super) const SUITES: [Suite; 21] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
@@ -107,6 +110,55 @@ pub(super) const SUITES: [Suite; 21] = [
         work: Work::Commands(&[plain("cargo test --lib --bins")]),
     },
     Suite {
+        name: "delivery",
+        about: "buildspec.yml's own commands, migrations and workflows",
+        after: WORKSPACE,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("tests/infra/run tests/delivery")]),
+    },
+    Suite {
+        name: "dbt",
+        about: "the models on data that came through the pipeline",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("tests/dbt/run")]),
+    },
+    Suite {
+        name: "infra",
+        about: "templates and workflows, linted and deployed to the emulator",
+        after: WORKSPACE,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("tests/infra/run tests/infra")]),
+    },
+    Suite {
+        name: "e2e",
+        about: "from the bucket to the table, on the deployed template",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test e2e --")]),
+    },
+    Suite {
+        name: "faults",
+        about: "the real shipper among faults",
+        after: WORKSPACE,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test faults --")]),
+    },
+    Suite {
+        name: "operator",
+        about: "what an operator types, between PostgreSQL and S3",
+        after: WORKSPACE,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test operator --")]),
+    },
+    Suite {
+        name: "bench",
+        about: "the benchmark's parts, whose contenders must all end with the same table",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test parts --")]),
+    },
+    Suite {
         name: "pgrx",
         about: "the extension inside PostgreSQL",
         after: &[Build::ExtensionTests],
@@ -114,18 +166,25 @@ pub(super) const SUITES: [Suite; 21] = [
         work: Work::Commands(&[extension("cargo pgrx test pg15 {as_postgres}", "pg_ingest")]),
     },
     Suite {
+        name: "differential",
+        about: "random contracts and documents, both engines alike",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test differential --")]),
+    },
+    Suite {
+        name: "privileges",
+        about: "what each role may do, and what an attacker inside the database may not",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test privileges --test attacks --test logged --")]),
+    },
+    Suite {
         name: "migrations",
         about: "applied, repeated, raced, and as the snapshot says",
         after: WORKSPACE,
         weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test migrations --")]),
-    },
-    Suite {
-        name: "upgrade",
-        about: "what each release left takes today's migrations while it loads",
-        after: WORKSPACE,
-        weight: Weight::ALL,
-        work: Work::Commands(&[program("cargo test --test upgrade --")]),
     },
     Suite {
         name: "conformance",
@@ -138,32 +197,11 @@ pub(super) const SUITES: [Suite; 21] = [
         ]),
     },
     Suite {
-        name: "privileges",
-        about: "what each role may do, and what an attacker inside the database may not",
-        after: BOTH,
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test privileges --test attacks --test logged --")]),
-    },
-    Suite {
-        name: "differential",
-        about: "random contracts and documents, both engines alike",
-        after: BOTH,
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test differential --")]),
-    },
-    Suite {
-        name: "concurrency",
-        about: "many sessions, kills and redeliveries, both engines",
-        after: BOTH,
+        name: "upgrade",
+        about: "what each release left takes today's migrations while it loads",
+        after: WORKSPACE,
         weight: Weight::ALL,
-        work: Work::Commands(&[program("cargo test --test concurrency --")]),
-    },
-    Suite {
-        name: "memory",
-        about: "what a backend takes for a batch and for one huge file",
-        after: BOTH,
-        weight: Weight::ALONE,
-        work: Work::Commands(&[program("cargo test --test memory --")]),
+        work: Work::Commands(&[program("cargo test --test upgrade --")]),
     },
     Suite {
         name: "shipper",
@@ -173,32 +211,11 @@ pub(super) const SUITES: [Suite; 21] = [
         work: Work::Commands(&[program("cargo test --test shipper --")]),
     },
     Suite {
-        name: "operator",
-        about: "what an operator types, between PostgreSQL and S3",
-        after: WORKSPACE,
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test operator --")]),
-    },
-    Suite {
-        name: "faults",
-        about: "the real shipper among faults",
-        after: WORKSPACE,
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test faults --")]),
-    },
-    Suite {
-        name: "e2e",
-        about: "from the bucket to the table, on the deployed template",
+        name: "concurrency",
+        about: "many sessions, kills and redeliveries, both engines",
         after: BOTH,
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test e2e --")]),
-    },
-    Suite {
-        name: "bench",
-        about: "the benchmark's parts, whose contenders must all end with the same table",
-        after: BOTH,
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test parts --")]),
+        weight: Weight::ALL,
+        work: Work::Commands(&[program("cargo test --test concurrency --")]),
     },
     Suite {
         name: "demo",
@@ -211,25 +228,11 @@ pub(super) const SUITES: [Suite; 21] = [
         ]),
     },
     Suite {
-        name: "dbt",
-        about: "the models on data that came through the pipeline",
+        name: "memory",
+        about: "what a backend takes for a batch and for one huge file",
         after: BOTH,
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("tests/dbt/run")]),
-    },
-    Suite {
-        name: "infra",
-        about: "templates and workflows, linted and deployed to the emulator",
-        after: &[],
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("tests/infra/run tests/infra")]),
-    },
-    Suite {
-        name: "delivery",
-        about: "buildspec.yml's own commands, migrations and workflows",
-        after: &[],
-        weight: Weight::ONE,
-        work: Work::Commands(&[program("tests/infra/run tests/delivery")]),
+        weight: Weight::ALONE,
+        work: Work::Commands(&[program("cargo test --test memory --")]),
     },
 ];
 
