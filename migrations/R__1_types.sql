@@ -32,7 +32,7 @@ COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in 
 
 CREATE TYPE ingest.load_attempt AS (
   gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
-  read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[],
+  read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], told_unknown ingest.unknown_seen[],
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
 

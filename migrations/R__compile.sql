@@ -38,7 +38,11 @@ BEGIN
         WHERE t.oid = a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
       FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0),
     (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
-    (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.conrelid = d.target),
+    -- Of parents the names are used.
+    (SELECT string_agg(k.oid || ' ' || k.xmin::text || CASE k.contype WHEN 'f' THEN ' ' || k.confrelid::regclass || (SELECT string_agg(' ' || p.attname, '' ORDER BY p.attnum)
+        FROM pg_attribute AS p WHERE p.attrelid = k.confrelid AND p.attnum = ANY (k.confkey)) ELSE '' END, ', ' ORDER BY k.oid)
+      FROM pg_constraint AS k WHERE k.conrelid = d.target),
+    (SELECT string_agg(i.indexrelid || ' ' || i.xmin::text, ', ' ORDER BY i.indexrelid) FROM pg_index AS i WHERE i.indrelid = d.target AND (i.indisunique OR i.indisexclusion)),
     (SELECT string_agg(k.oid || ' ' || k.xmin::text, ', ' ORDER BY k.oid) FROM pg_constraint AS k WHERE k.contypid = ANY (domains)),
     (SELECT string_agg(t.oid || ' ' || t.xmin::text, ', ' ORDER BY t.oid) FROM pg_type AS t WHERE t.oid = ANY (domains)));
 END
@@ -78,6 +82,7 @@ BEGIN
     c.native_load := ingest.load_sql(of_dataset, c.native_source, false);
     c.native_upsert := ingest.gathered_upsert_sql(of_dataset);
     c.native_judge := ingest.judge_sql(of_dataset, ingest.native_rest_source(c.contract));
+    c.refusals := ingest.refusals_sql(of_dataset);
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
@@ -86,7 +91,7 @@ BEGIN
     clean_load = excluded.clean_load, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
-    native_upsert = excluded.native_upsert, native_judge = excluded.native_judge;
+    native_upsert = excluded.native_upsert, native_judge = excluded.native_judge, refusals = excluded.refusals;
   RETURN c;
 END
 $$;

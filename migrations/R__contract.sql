@@ -113,12 +113,12 @@ BEGIN
     CASE WHEN a.attidentity = 'd' THEN format('nextval(%L::regclass)', pg_get_serial_sequence(d.target::text, a.attname))
       ELSE coalesce(pg_get_expr(ad.adbin, ad.adrelid), pg_get_expr(own.typdefaultbin, 0)) END,
     -- An expression makes its value of what came.
-    d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (ingest.key_columns(d.target)), false)
+    d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (d.key), false)
       AND (d.on_absent = 'keep' OR a.attidentity = 'd' OR NOT coalesce(ingest.is_constant(coalesce(ad.adbin, own.typdefaultbin)), true)),
     coalesce(m.path, CASE WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN '$.' || a.attname ELSE ingest.member_path(a.attname::text) END), m.expression,
     m.expression IS NULL OR m.reads_member,
     b.described, b.domains
-  FROM ingest.dataset AS d
+  FROM (SELECT x.*, ingest.key_columns(x.target) AS key FROM ingest.dataset AS x WHERE x.name = of_dataset OFFSET 0) AS d
   JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
   -- Many columns have few types: each is described once.
   JOIN (SELECT u.atttypid, u.atttypmod, ingest.describe_type(u.atttypid, u.atttypmod) AS described, x.base_oid, x.domains
@@ -130,7 +130,7 @@ BEGIN
   JOIN pg_type AS own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   LEFT JOIN ingest.column_mapping AS m ON m.dataset = d.name AND m.column_name = a.attname
-  WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
+  WHERE a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
     AND m.managed IS NOT FALSE;
 END
 $$;

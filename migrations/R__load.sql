@@ -59,6 +59,7 @@ BEGIN
   a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean);
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
   a.files := files;
+  a.told_unknown := '{}';
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
   a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
   RETURN a;
@@ -81,14 +82,17 @@ CREATE FUNCTION ingest.look_closer(a ingest.load_attempt, c ingest.compiled_data
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
+  unknown ingest.unknown_seen[];
   seen record;
 BEGIN
   -- Where a query can tell for certain whom the target refuses, no search is needed. A plain insert may only have met a known key.
   IF state IN ('23503', '23505') AND NOT (a.plain AND state = '23505') THEN
-    found := ingest.told_refusals(a, c.dataset);
+    SELECT t.refused, t.unknown INTO found, unknown FROM ingest.told_refusals(a, c) AS t;
     IF found <> '{}' THEN
-      a.statement := CASE WHEN a.careful OR NOT (a.plain OR a.clean) THEN a.statement ELSE c.quick_load END;
-      a.gather := false; a.plain := false; a.clean := false;
+      -- What is gathered knows of no record that is left out; the sql engine's statements all do.
+      a.plain := a.plain AND NOT a.gather;
+      a.gather := false;
+      a.told_unknown := a.told_unknown || unknown;
       RETURN ingest.without_refused(a, found);
     END IF;
   END IF;
@@ -157,6 +161,7 @@ BEGIN
   a.parsed := ARRAY(SELECT p FROM unnest(a.parsed) AS p WHERE p.file_no <> ALL (to_skip));
   a.read_faults := ARRAY(SELECT f FROM unnest(a.read_faults) AS f WHERE f.file_no <> ALL (to_skip));
   a.insert_faults := ARRAY(SELECT f FROM unnest(a.insert_faults) AS f WHERE f.file_no <> ALL (to_skip));
+  a.told_unknown := ARRAY(SELECT u FROM unnest(a.told_unknown) AS u WHERE u.file_no <> ALL (to_skip));
   RETURN a;
 END
 $$;
@@ -258,7 +263,9 @@ BEGIN
           RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = 'PI003';
         END IF;
       END IF;
-      IF engine <> 'native' AND a.excluded IS NOT NULL THEN
+      IF NOT a.careful THEN
+        outcome.unknown := outcome.unknown || a.told_unknown;
+      ELSIF engine <> 'native' AND a.excluded IS NOT NULL THEN
         SELECT outcome.rejects || t.rejects, outcome.unknown || t.unknown INTO outcome.rejects, outcome.unknown FROM ingest.told_of_excluded(a) AS t;
       END IF;
       IF engine <> 'native' AND outcome.rejects <> '{}' THEN

@@ -69,6 +69,12 @@ $$;
 COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
   IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
 
+CREATE FUNCTION ingest.counted_records_sql() RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT 'SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records) - (SELECT count(*) FROM unnest($4) AS x WHERE x >> 32 = f.file_no)), ''{}'') FROM files AS f'
+$$;
+COMMENT ON FUNCTION ingest.counted_records_sql() IS 'The query of the number of records by file, without those that are excluded.';
+
 -- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
 -- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
 -- What the table refuses by itself (a known key, one that comes twice, a CHECK constraint) raises.
@@ -78,13 +84,13 @@ BEGIN
   RETURN (SELECT format('WITH files AS MATERIALIZED (%s),
     added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
     SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
-    FROM (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') AS records FROM files AS f) AS n',
+    FROM (SELECT (%s) AS records) AS n',
     ingest.quick_files_sql(k.contract), d.target, i.names, i.value_list,
     -- Records with unknown members are left to the whole load statement, which tells which they are.
     ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract || '{"on_unknown": "reject"}',
       ingest.elements_sql('files'))),
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)),
-      'c._ingest_file, c._ingest_record'))
+      'c._ingest_file, c._ingest_record'), ingest.counted_records_sql())
   FROM ingest.dataset AS d
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
   CROSS JOIN LATERAL (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
@@ -106,12 +112,12 @@ BEGIN
   RETURN (SELECT format('WITH files AS MATERIALIZED (%1$s),
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
     %4$s
-    SELECT (SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records)), ''{}'') FROM files AS f), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
+    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
     ingest.quick_files_sql(k.contract), i.value_list,
     ingest.winners_sql(of_dataset, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
       ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract, ingest.elements_sql('files'))), (ingest.checks_sql(of_dataset, k.contract)).clean)),
-    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql())
+    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql(), ingest.counted_records_sql())
   FROM ingest.dataset AS d
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
   CROSS JOIN LATERAL (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list

@@ -48,7 +48,7 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     CASE WHEN d.load_mode = 'append' THEN 'true' ELSE
       format('i._ingest_times = 1 AND coalesce((SELECT %s FROM %s AS t WHERE %s LIMIT 1), ''new'') IN (''new'', ''newer'')',
         ingest.state_sql(of_dataset, 'i'), d.target, ingest.key_match_sql(d.target, 'i')) END,
-    (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) FROM ingest.incoming_columns(of_dataset) AS s) || ', c._ingest_times',
+    (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) FROM ingest.incoming_columns(of_dataset) AS s) || ', c._ingest_times, c._ingest_unknown',
     CASE WHEN d.load_mode = 'append' THEN '1' ELSE (SELECT format('count(*) OVER (PARTITION BY %s)', string_agg(quote_ident(u.k), ', ' ORDER BY u.o))
       FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)) END,
     ingest.checked_sql(of_dataset, c.contract, (ingest.checks_sql(of_dataset, c.contract)).clean, source))
@@ -59,38 +59,40 @@ COMMENT ON FUNCTION ingest.written_sql(text, text)
   IS 'The query of the good records with the values of their columns, and whether a load surely writes each if it goes well.';
 
 -- Who brings a value first is certain to stay if that is so of all its unique values; who brings one of a record that stays is refused.
-CREATE FUNCTION ingest.repeated_sql(of_dataset text, source text) RETURNS text
+-- Of the others nothing is certain yet.
+CREATE FUNCTION ingest.repeats_sql(of_dataset text, written text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   -- What PostgreSQL would say of each: to have it say so takes a look at the target for each.
-  SELECT format('SELECT coalesce(array_agg(ROW(r._ingest_file, r._ingest_record, NULL, NULL, ''sqlstate_23505'', r._ingest_refusal)::ingest.fault ORDER BY r._ingest_file, r._ingest_record), ''{}'')
-      FROM (SELECT _ingest_file, _ingest_record, _ingest_sure, CASE %s END AS _ingest_refusal
-        FROM (SELECT *, _ingest_sure AND %s AS _ingest_stays FROM (SELECT *, %s FROM (%s) AS w OFFSET 0) AS w OFFSET 0) AS w) AS r
-      WHERE r._ingest_sure AND r._ingest_refusal IS NOT NULL',
+  SELECT format('SELECT w.*, NOT _ingest_stays AND _ingest_refusal IS NULL AS _ingest_open
+      FROM (SELECT *, CASE %s END AS _ingest_refusal
+        FROM (SELECT *, _ingest_sure AND %s AS _ingest_stays FROM (SELECT *, %s FROM (%s) AS w OFFSET 0) AS w OFFSET 0) AS w) AS w',
     string_agg(format('WHEN _ingest_time_%1$s > 1 AND first_value(_ingest_stays) OVER (PARTITION BY %2$s, %3$s ORDER BY _ingest_file, _ingest_record) THEN format(%4$L, %5$s)',
       v.index_no, v.counts, v.list, format('duplicate key value violates unique constraint "%s"; Key (%s)=(%s) already exists.', replace(v.index_name, '%', '%%'),
         replace(v.shown, '%', '%%'), v.places), v.value_list), ' ' ORDER BY v.index_no),
     string_agg(format('_ingest_time_%s = 1', v.index_no), ' AND '),
     string_agg(format('CASE WHEN %2$s THEN row_number() OVER (PARTITION BY %2$s, %3$s ORDER BY _ingest_file, _ingest_record) ELSE 1 END AS _ingest_time_%1$s',
       v.index_no, v.counts, v.list), ', '),
-    ingest.written_sql(of_dataset, source))
+    written)
   FROM ingest.unique_values(of_dataset) AS v CROSS JOIN ingest.dataset AS d
   WHERE d.name = of_dataset AND ingest.writes_as_given(d.target)
   HAVING bool_and(v.told)
 $$;
-COMMENT ON FUNCTION ingest.repeated_sql(text, text)
-  IS 'The query of records, each welcome by itself, with a unique value of a record that stands before them and stays. NULL where a record may be refused for what no query can tell, since a refused record refuses no other.';
+COMMENT ON FUNCTION ingest.repeats_sql(text, text)
+  IS 'The query of written records with what refuses each for a unique value of a record that stands before it and stays, and whether that is still open. NULL where a record may be refused for what no query can tell, since a refused record refuses no other.';
 
 CREATE FUNCTION ingest.repeated(of_dataset text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
 RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  query text := ingest.repeated_sql(of_dataset, source);
+  repeats text := ingest.repeats_sql(of_dataset, ingest.written_sql(of_dataset, source));
   found ingest.fault[] := '{}';
   more ingest.fault[];
 BEGIN
   -- Whoever is refused refuses no one: each round may show that others stay.
-  WHILE query IS NOT NULL LOOP
-    EXECUTE query INTO more USING files, contract, parsed,
+  WHILE repeats IS NOT NULL LOOP
+    EXECUTE format('SELECT coalesce(array_agg(ROW(r._ingest_file, r._ingest_record, NULL, NULL, ''sqlstate_23505'', r._ingest_refusal)::ingest.fault ORDER BY r._ingest_file, r._ingest_record), ''{}'')
+      FROM (%s) AS r WHERE r._ingest_sure AND r._ingest_refusal IS NOT NULL', repeats)
+    INTO more USING files, contract, parsed,
       coalesce(excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f), NULL::integer, NULL::integer;
     EXIT WHEN more = '{}';
     found := found || more;
@@ -103,4 +105,4 @@ EXCEPTION
 END
 $$;
 COMMENT ON FUNCTION ingest.repeated(text, text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
-  IS 'All records that repeated_sql() tells; none where the pipeline may not ask so.';
+  IS 'All records that repeats_sql() tells; none where the pipeline may not ask so.';

@@ -1,22 +1,33 @@
 -- pg_ingest 0.2.0
 -- Records that foreign keys and unique indexes refuse, told by a query. To have the target say so takes loads of ever smaller pieces.
 
-CREATE FUNCTION ingest.tells_refusals(of_dataset text) RETURNS boolean
+-- Who is refused for something else refuses no one, and has another reason: all that may refuse has to be known.
+CREATE FUNCTION ingest.refusals_are_told(of_dataset text) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  -- Who is refused for something else refuses no one, and has another reason: all that may refuse has to be known.
-  RETURN (SELECT ingest.is_plain_table(d.target) AND NOT row_security_active(d.target)
-      -- Of a column that an update leaves as it is, the record does not tell the value.
-      AND NOT coalesce((ingest.contract(of_dataset) ->> 'keeps')::boolean, false)
+  RETURN (SELECT (EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f')
+        OR EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = d.target AND i.indisunique AND NOT (d.load_mode = 'upsert' AND i.indisprimary)))
+      AND ingest.is_plain_table(d.target)
       AND NOT EXISTS (SELECT FROM ingest.unique_values(of_dataset) AS v WHERE NOT v.told OR v.columns IS NULL)
       AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f' AND (k.conrelid = k.confrelid OR NOT k.convalidated OR k.confmatchtype <> 's'
-        OR NOT has_schema_privilege((SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = k.confrelid), 'USAGE') OR NOT has_table_privilege(k.confrelid, 'SELECT') OR row_security_active(k.confrelid)
         OR NOT k.conkey <@ ARRAY(SELECT c.sort::smallint FROM ingest.incoming_columns(of_dataset) AS c)))
+      -- Of a column that an update leaves as it is, the record does not tell the value.
+      AND NOT EXISTS (SELECT FROM ingest.kept_columns(of_dataset))
     FROM ingest.dataset AS d WHERE d.name = of_dataset);
 END
 $$;
-COMMENT ON FUNCTION ingest.tells_refusals(text)
-  IS 'Whether queries can tell for certain what a dataset''s target refuses: a plain table, unique indexes of columns that records bring, parents that may be read.';
+COMMENT ON FUNCTION ingest.refusals_are_told(text)
+  IS 'Whether queries can tell for certain what a dataset''s target refuses, if the loader may ask: a plain table with foreign keys, or with unique indexes of columns that records bring.';
+
+CREATE FUNCTION ingest.may_ask_parents(of_dataset text) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT NOT row_security_active(d.target) AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f'
+      AND (NOT has_schema_privilege((SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = k.confrelid), 'USAGE') OR NOT has_table_privilege(k.confrelid, 'SELECT') OR row_security_active(k.confrelid)))
+    FROM ingest.dataset AS d WHERE d.name = of_dataset);
+END
+$$;
+COMMENT ON FUNCTION ingest.may_ask_parents(text) IS 'Whether whoever calls may read all rows that a target''s foreign keys and unique indexes compare with.';
 
 CREATE FUNCTION ingest.known_values_sql(of_dataset text) RETURNS TABLE (no bigint, refused_sql text, message_sql text, unsure_sql text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -56,52 +67,59 @@ $$;
 COMMENT ON FUNCTION ingest.missing_parents_sql(text)
   IS 'For each foreign key the SQL that tells whether record w''s parent is missing, and what PostgreSQL would say; in the order in which it checks.';
 
-CREATE FUNCTION ingest.told_sql(of_dataset text, source text) RETURNS text
+-- The row source is put in front of it as the CTE _ingest_source. One look at the records tells both: whom rows that are there
+-- refuse, and who among the others repeats a value of another. Who may be refused by a row that is there must not refuse others.
+CREATE FUNCTION ingest.refusals_sql(of_dataset text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   -- Unique indexes speak first, foreign keys after the statement.
-  RETURN (SELECT format('WITH written AS MATERIALIZED (%1$s)
-    SELECT coalesce(array_agg(ROW(w._ingest_file, w._ingest_record, NULL, NULL, CASE WHEN w._ingest_place > %3$s THEN ''sqlstate_23503'' ELSE ''sqlstate_23505'' END,
-      CASE w._ingest_place %2$s END)::ingest.fault ORDER BY w._ingest_file, w._ingest_record) FILTER (WHERE w._ingest_place > 0), ''{}''), coalesce(bool_or(w._ingest_place = 0), false)
-    FROM (SELECT w.*, CASE %4$s END AS _ingest_place FROM written AS w WHERE w._ingest_sure OFFSET 0) AS w WHERE w._ingest_place IS NOT NULL',
-    ingest.written_sql(of_dataset, source), string_agg(format('WHEN %s THEN %s', t.place, t.message_sql), ' ' ORDER BY t.place),
-    count(*) FILTER (WHERE t.stage = 1), string_agg(concat(format('WHEN %s THEN %s', t.refused_sql, t.place), format(' WHEN %s THEN 0', t.unsure_sql)), ' ' ORDER BY t.place))
+  RETURN (SELECT format('written AS MATERIALIZED (%1$s),
+    told AS MATERIALIZED (SELECT w._ingest_file, w._ingest_record, w._ingest_unknown, w._ingest_place, CASE WHEN w._ingest_place > %3$s THEN ''sqlstate_23503'' ELSE ''sqlstate_23505'' END AS code,
+      CASE w._ingest_place %2$s END AS error
+      FROM (SELECT w.*, CASE %4$s END AS _ingest_place FROM written AS w WHERE w._ingest_sure OFFSET 0) AS w WHERE w._ingest_place IS NOT NULL),
+    repeats AS MATERIALIZED (%5$s),
+    refused AS (SELECT t._ingest_file, t._ingest_record, t._ingest_unknown, t.code, t.error FROM told AS t WHERE t._ingest_place > 0
+      UNION ALL SELECT r._ingest_file, r._ingest_record, r._ingest_unknown, ''sqlstate_23505'', r._ingest_refusal FROM repeats AS r WHERE r._ingest_sure AND r._ingest_refusal IS NOT NULL)
+    SELECT coalesce(array_agg(ROW(r._ingest_file, r._ingest_record, NULL, NULL, r.code, r.error)::ingest.fault ORDER BY r._ingest_file, r._ingest_record), ''{}'') AS refused,
+      coalesce(array_agg(ROW(r._ingest_file, r._ingest_record, r._ingest_unknown)::ingest.unknown_seen) FILTER (WHERE r._ingest_unknown IS NOT NULL), ''{}'') AS unknown,
+      EXISTS (SELECT FROM repeats AS r WHERE r._ingest_open) AS again
+    FROM refused AS r',
+    ingest.written_sql(of_dataset, 'SELECT * FROM _ingest_source'), string_agg(format('WHEN %s THEN %s', t.place, t.message_sql), ' ' ORDER BY t.place),
+    count(*) FILTER (WHERE t.stage = 1), string_agg(concat(format('WHEN %s THEN %s', t.refused_sql, t.place), format(' WHEN %s THEN 0', t.unsure_sql)), ' ' ORDER BY t.place),
+    coalesce(ingest.repeats_sql(of_dataset, 'SELECT * FROM written WHERE NOT EXISTS (SELECT FROM told WHERE told._ingest_place = 0)
+        AND (_ingest_file, _ingest_record) NOT IN (SELECT told._ingest_file, told._ingest_record FROM told)'),
+      'SELECT w.*, NULL::text AS _ingest_refusal, false AS _ingest_open FROM written AS w WHERE false'))
   FROM (SELECT x.*, row_number() OVER (ORDER BY x.stage, x.no) AS place
     FROM (SELECT 1 AS stage, u.* FROM ingest.known_values_sql(of_dataset) AS u UNION ALL SELECT 2, f.*, 'false' FROM ingest.missing_parents_sql(of_dataset) AS f) AS x) AS t
-  HAVING count(*) > 0);
+  HAVING count(*) > 0 AND ingest.refusals_are_told(of_dataset));
 END
 $$;
-COMMENT ON FUNCTION ingest.told_sql(text, text)
-  IS 'The query of records that are refused for a value that another row of the target has, or for want of a parent. It also tells whether there are others of which only the load can tell. NULL where nothing of the kind can be.';
+COMMENT ON FUNCTION ingest.refusals_sql(text)
+  IS 'The query of records that are refused for a value that another row or record has, or for want of a parent. It also gives their unknown members, and whether a second look without them may tell more. NULL where only loads can tell.';
 
-CREATE FUNCTION ingest.told_refusals(a ingest.load_attempt, of_dataset text) RETURNS ingest.fault[]
+CREATE FUNCTION ingest.told_refusals(a ingest.load_attempt, c ingest.compiled_dataset, OUT refused ingest.fault[], OUT unknown ingest.unknown_seen[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  query text;
-  found ingest.fault[] := '{}';
-  unsure boolean := false;
+  more record;
 BEGIN
-  IF NOT ingest.tells_refusals(of_dataset) THEN
-    RETURN '{}';
+  refused := '{}'; unknown := '{}';
+  IF c.refusals IS NULL OR NOT ingest.may_ask_parents(c.dataset) THEN
+    RETURN;
   END IF;
-  query := ingest.told_sql(of_dataset, a.source);
-  IF query IS NOT NULL THEN
-    EXECUTE query INTO found, unsure USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
-  END IF;
-  -- Who may be refused by a row that is there must not refuse others.
-  IF unsure THEN
-    RETURN found;
-  END IF;
-  RETURN found || ingest.repeated(of_dataset, a.source, a.files, a.contract, a.parsed,
-    coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(found) AS f));
+  LOOP
+    EXECUTE format('WITH _ingest_source AS (%s), %s', a.source, c.refusals) INTO more USING a.files, a.contract, a.parsed,
+      coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(refused) AS f), NULL::integer, NULL::integer;
+    refused := refused || more.refused; unknown := unknown || more.unknown;
+    EXIT WHEN more.refused = '{}' OR NOT more.again;
+  END LOOP;
 EXCEPTION
   -- The quick reader, which raises at what only the careful one reads; and what the pipeline may not ask.
   WHEN OTHERS OR assert_failure THEN
     IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE <> 'PI001' THEN
       RAISE;
     END IF;
-    RETURN '{}';
+    refused := '{}'; unknown := '{}';
 END
 $$;
-COMMENT ON FUNCTION ingest.told_refusals(ingest.load_attempt, text)
-  IS 'Records that the target refuses for certain, by foreign keys and unique indexes; none where a query cannot tell.';
+COMMENT ON FUNCTION ingest.told_refusals(ingest.load_attempt, ingest.compiled_dataset)
+  IS 'Records that the target refuses for certain, by foreign keys and unique indexes, with their unknown members; none where a query cannot tell.';
