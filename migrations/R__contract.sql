@@ -150,6 +150,10 @@ BEGIN
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
     'keeps', EXISTS (SELECT FROM ingest.target_columns(d.name) AS c WHERE c.is_kept AND c.is_read),
     'want_record', EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
+    -- Where the target has a column of that name, record is that column.
+    'read_besides', CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = 'record' AND NOT a.attisdropped) THEN '[]'
+      ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM ingest.column_mapping AS m CROSS JOIN jsonb_array_elements(ingest.expression_paths(m.expression)) AS p
+        WHERE m.dataset = d.name), '[]') END,
     'columns', coalesce((
       SELECT jsonb_agg(c.described || jsonb_build_object(
         'name', c.name, 'path', ingest.parse_path(c.path), 'path_text', c.path,
@@ -161,3 +165,9 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.contract(text) IS 'The compiled contract of a dataset, as docs/row-source.md describes it.';
+
+CREATE FUNCTION ingest.all_read(contract jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT (contract -> 'columns') || (contract -> 'read_besides')
+$$;
+COMMENT ON FUNCTION ingest.all_read(jsonb) IS 'All that is read of a record, each with its path: the columns of a contract, and what only expressions read.';

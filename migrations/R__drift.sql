@@ -11,7 +11,7 @@ BEGIN
   ELSIF unknown <> '{}' THEN
     SELECT array_agg(ROW(m.file_no, m.record_no, ingest.steps_path(m.parent || m.member), m.json_type, m.parent || m.member, NULL)::ingest.drift_seen) INTO found
     FROM (SELECT u.file_no, u.parent, u.member, u.json_type, min(u.record_no) AS record_no
-      FROM ingest.unknown_members(unknown, contract -> 'columns') AS u GROUP BY 1, 2, 3, 4) AS m;
+      FROM ingest.unknown_members(unknown, ingest.all_read(contract)) AS u GROUP BY 1, 2, 3, 4) AS m;
   END IF;
   RETURN coalesce(found, '{}');
 END

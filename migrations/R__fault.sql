@@ -124,17 +124,46 @@ $$;
 COMMENT ON FUNCTION ingest.value_code(jsonb, jsonb)
   IS 'What is wrong with one column''s JSON value under its contract; NULL when nothing is. Behind missing_required stands absent or null, behind too_long the length.';
 
-CREATE FUNCTION ingest.value_error(c jsonb, code text, raw text) RETURNS text
+-- Letters of ASCII alone are compared: those of other alphabets have cases that differ from place to place.
+CREATE FUNCTION ingest.namesake(record json, steps jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  place json := record;
+  path text := '$';
+  step jsonb;
+BEGIN
+  FOR step IN SELECT s.value FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no) ORDER BY s.no LOOP
+    IF json_typeof(place) IS DISTINCT FROM (CASE jsonb_typeof(step) WHEN 'number' THEN 'array' ELSE 'object' END) THEN
+      RETURN NULL;
+    ELSIF jsonb_typeof(step) = 'number' THEN
+      path := format('%s[%s]', path, step);
+      place := place -> step::integer;
+    ELSIF place -> (step #>> '{}') IS NULL THEN
+      RETURN (SELECT path || substr(ingest.member_path(min(k.name COLLATE "C")), 2) FROM json_object_keys(place) AS k (name)
+        WHERE lower(k.name COLLATE "C") = lower(step #>> '{}' COLLATE "C"));
+    ELSE
+      path := path || substr(ingest.member_path(step #>> '{}'), 2);
+      place := place -> (step #>> '{}');
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.namesake(json, jsonb)
+  IS 'The path of the member that stands where the steps lead to none, and whose name differs by the case of its letters alone; NULL where there is none.';
+
+CREATE FUNCTION ingest.value_error(c jsonb, code text, raw text, namesake text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN CASE split_part(code, ' ', 1)
-    WHEN 'missing_required' THEN format('column %s: path %s is %s; expected %s, not null', c ->> 'name', c ->> 'path_text', split_part(code, ' ', 2), c ->> 'type')
+    WHEN 'missing_required' THEN format('column %s: path %s is %s%s; expected %s, not null', c ->> 'name', c ->> 'path_text', split_part(code, ' ', 2),
+      ', but the record has ' || namesake, c ->> 'type')
     ELSE format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
       CASE WHEN code LIKE 'too_long %' THEN format(' of %s characters', split_part(code, ' ', 2)) END, c ->> 'type',
       CASE split_part(code, ' ', 1) WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END) END;
 END
 $$;
-COMMENT ON FUNCTION ingest.value_error(jsonb, text, text) IS 'What value_code() says of a column''s value, in the words of docs/semantics.md section 3.';
+COMMENT ON FUNCTION ingest.value_error(jsonb, text, text, text) IS 'What value_code() says of a column''s value, in the words of docs/semantics.md section 3.';
 
 -- Faults of values come without words from the load statement: these quote what stood in the file, and only who is refused
 -- has to be read for it.
@@ -160,13 +189,14 @@ BEGIN
     LEFT JOIN columns AS c ON f.error IS NULL AND c.name = f.column_name
   ), worded AS (
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name, split_part(v.error_code, ' ', 1) AS error_code,
-      coalesce(v.error, ingest.value_error(v.c, v.error_code, (v.record #> v.steps)::text)) AS error, NULL::text AS path
+      coalesce(v.error, ingest.value_error(v.c, v.error_code, (v.record #> v.steps)::text,
+        CASE v.error_code WHEN 'missing_required absent' THEN ingest.namesake(v.record, v.c -> 'path') END)) AS error, NULL::text AS path
     FROM values AS v WHERE v.error IS NOT NULL OR v.error_code <> 'unknown_member'
     UNION ALL
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, NULL, 'unknown_member',
       format('member %s: came %s; expected no member without a column', ingest.steps_path(u.parent || u.member),
         ingest.came((v.record #> (u.parent || u.member))::text)), ingest.steps_path(u.parent || u.member)
-    FROM values AS v JOIN ingest.unknown_members(unknown, contract -> 'columns') AS u ON u.file_no = v.file_no AND u.record_no = v.record_no
+    FROM values AS v JOIN ingest.unknown_members(unknown, ingest.all_read(contract)) AS u ON u.file_no = v.file_no AND u.record_no = v.record_no
     WHERE v.error IS NULL AND v.error_code = 'unknown_member'
   )
   SELECT array_agg(ROW(w.file_no, w.record_no, w.raw, w.column_name, w.error_code, w.error)::ingest.fault ORDER BY w.ordinality, w.path COLLATE "C") FROM worded AS w);

@@ -143,9 +143,9 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
         THEN 'r.unknown IS NOT NULL' END),
     ingest.common_outputs_sql(contract),
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
-    ingest.remainder_sql(contract -> 'columns'),
-    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))), c.no), '' ORDER BY c.no), ''),
-    ingest.opened_sql(contract -> 'columns', records))
+    ingest.remainder_sql(ingest.all_read(contract)),
+    coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))), c.no), '' ORDER BY c.no), ''),
+    ingest.opened_sql(ingest.all_read(contract), records))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
 $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb, text)
@@ -166,7 +166,7 @@ BEGIN
     -- PostgreSQL takes 1,664 columns in one query: of a wide table members are looked up where they are needed.
     CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_array_length(contract -> 'columns') <= 700 THEN 'r.m' || c.no ELSE x.looked_up END AS member,
         CASE WHEN jsonb_array_length(contract -> 'columns') <= 700 THEN format(', %s AS m%s', x.looked_up, c.no) ELSE '' END AS beside
-      FROM (SELECT ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(contract -> 'columns'))) AS looked_up) AS x) AS m
+      FROM (SELECT ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))) AS looked_up) AS x) AS m
   ), parts AS (
     SELECT string_agg(c.beside, '' ORDER BY c.no) AS members,
       string_agg(format(', CASE WHEN %s THEN ingest.value_code(%L, %s) END AS f%s', c.suspect, ingest.asked(c.c), ingest.path_accessor('r.j', c.c -> 'path', false), c.no),
@@ -188,8 +188,8 @@ BEGIN
       FROM (%9$s) AS r OFFSET 0) AS r OFFSET 0) AS r',
     coalesce('coalesce(' || nullif(concat_ws(', ', p.all_codes, u.name), '') || ')', 'NULL'),
     concat_ws(', ', p.places, u.place), coalesce(nullif(concat_ws(', ', p.all_codes, u.name), ''), 'NULL::text'),
-    ingest.common_outputs_sql(contract), coalesce(p.columns, ''), concat(p.codes, u.code), ingest.remainder_sql(contract -> 'columns'), coalesce(p.members, ''),
-    ingest.opened_sql(contract -> 'columns', ingest.careful_records_sql(contract)))
+    ingest.common_outputs_sql(contract), coalesce(p.columns, ''), concat(p.codes, u.code), ingest.remainder_sql(ingest.all_read(contract)), coalesce(p.members, ''),
+    ingest.opened_sql(ingest.all_read(contract), ingest.careful_records_sql(contract)))
   FROM parts AS p CROSS JOIN unknown AS u);
 END
 $$;

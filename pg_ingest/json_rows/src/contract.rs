@@ -46,7 +46,15 @@ struct Document {
     on_unknown: OnUnknown,
     want_rescued: bool,
     want_record: bool,
+    #[serde(default)]
+    read_besides: Vec<ReadBesides>,
     columns: Vec<Column>,
+}
+
+/// What expressions read of the record by themselves.
+#[derive(Clone, Debug, Deserialize)]
+struct ReadBesides {
+    path: Vec<Step>,
 }
 
 /// A contract, ready to read records by.
@@ -95,7 +103,10 @@ impl Contract {
                     .map_err(|wrong| format!("column {} of the contract: {wrong}", column.name))
             })
             .collect::<Result<_, _>>()?;
-        let paths = PathTree::new(document.columns.iter().map(|column| column.path.as_slice()));
+        let paths = PathTree::new(
+            document.columns.iter().map(|column| column.path.as_slice()),
+            document.read_besides.iter().map(|read| read.path.as_slice()),
+        );
         Ok(Contract {
             records_path: document.records_path,
             records_path_text: document.records_path_text.unwrap_or_default(),

@@ -74,7 +74,7 @@ pub(crate) fn of_value(
     }
 }
 
-/// Message of a required column without a value. `state` is `absent` or `null`.
+/// Message of a required column without a value. `state` is `absent`, perhaps with what stands there instead, or `null`.
 pub(crate) fn of_missing(column: &Column, state: &str) -> String {
     let Column { name, path_text, description, .. } = column;
     format!("column {name}: path {path_text} is {state}; expected {}, not null", description.name)

@@ -43,7 +43,7 @@ pub(crate) struct TreeNode {
     pub(crate) members: HashMap<Box<[u8]>, Place>,
     /// The array positions that a path continues into.
     pub(crate) positions: Vec<(u32, Place)>,
-    /// Whether a column reads the value here, or one that it lies in, whole. Of the record itself this is not said.
+    /// Whether a column or an expression reads the value here, or one that it lies in, whole. Of the record itself this is not said.
     pub(crate) is_read: bool,
     /// Whether the way here goes through an array position, below which nothing is reported as unknown.
     pub(crate) below_position: bool,
@@ -61,14 +61,18 @@ pub(crate) struct PathTree {
 pub(crate) const ROOT: Place = 0;
 
 impl PathTree {
-    pub(crate) fn new<'a>(paths: impl Iterator<Item = &'a [Step]>) -> PathTree {
+    /// The tree of the paths of columns, in their order, and of what is read `besides`.
+    pub(crate) fn new<'a>(
+        columns: impl Iterator<Item = &'a [Step]>,
+        besides: impl Iterator<Item = &'a [Step]>,
+    ) -> PathTree {
         let mut tree = PathTree { nodes: vec![TreeNode::default()], columns: Vec::new() };
-        for path in paths {
-            let place = path.iter().fold(ROOT, |place, step| tree.child(place, step));
-            if let Some(node) = tree.nodes.get_mut(place).filter(|_| place != ROOT) {
-                node.is_read = true;
-            }
+        for path in columns {
+            let place = tree.read(path);
             tree.columns.push(place);
+        }
+        for path in besides {
+            tree.read(path);
         }
         for place in ROOT + 1..tree.nodes.len() {
             let parent = tree.nodes.get(place).map_or(ROOT, |node| node.parent);
@@ -78,6 +82,15 @@ impl PathTree {
             }
         }
         tree
+    }
+
+    /// The place that `path` leads to, which is read from now on.
+    fn read(&mut self, path: &[Step]) -> Place {
+        let place = path.iter().fold(ROOT, |place, step| self.child(place, step));
+        if let Some(node) = self.nodes.get_mut(place).filter(|_| place != ROOT) {
+            node.is_read = true;
+        }
+        place
     }
 
     /// The place one step on from `parent`, made where it is new.
@@ -146,7 +159,7 @@ mod tests {
             vec![member("a"), member("c")],
             vec![member("a"), position(0), member("d")],
         ];
-        let tree = PathTree::new(paths.iter().map(Vec::as_slice));
+        let tree = PathTree::new(paths.iter().map(Vec::as_slice), [].into_iter());
         assert_eq!(tree.nodes.len(), 6);
         assert_eq!(tree.path_text(tree.columns[1]), "$.a.c");
         assert!(tree.nodes[tree.columns[2]].below_position);

@@ -1,8 +1,10 @@
 //! One record to one row: its columns, its faults, its unknown members (docs/semantics.md section 2).
 
 mod locate;
+mod namesake;
 mod unknown;
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::code::{Code, PROGRAM_LIMIT};
@@ -173,8 +175,13 @@ impl RecordReader {
         faults: &mut Faults<'_>,
     ) -> Cell {
         let missing = match (value.index == ABSENT, value.kind()) {
-            (true, _) if column.required && !column.has_default => "absent",
-            (false, Kind::Null) if column.required => "null",
+            (true, _) if column.required && !column.has_default => {
+                match namesake::path(faults.record, &column.path) {
+                    Some(path) => Cow::Owned(format!("absent, but the record has {path}")),
+                    None => Cow::Borrowed("absent"),
+                }
+            }
+            (false, Kind::Null) if column.required => Cow::Borrowed("null"),
             (true, _) | (false, Kind::Null) => return Cell::Null,
             _ => match self.coerce(rule, position, value, database) {
                 Ok(cell) => return cell,
@@ -193,7 +200,7 @@ impl RecordReader {
                 }
             },
         };
-        faults.add(Some(column), Code::MissingRequired, fault::of_missing(column, missing));
+        faults.add(Some(column), Code::MissingRequired, fault::of_missing(column, &missing));
         self.mark(position);
         Cell::Null
     }

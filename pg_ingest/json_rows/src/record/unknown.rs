@@ -50,7 +50,7 @@ impl Unknown {
 }
 
 /// The text of a member's name.
-fn name_text(name: Index, body: &[u8], tape: &Tape) -> String {
+pub(super) fn name_text(name: Index, body: &[u8], tape: &Tape) -> String {
     let node = tape.node(name);
     let mut text = Vec::new();
     if node.kind() == Kind::EscapedText {
