@@ -41,6 +41,9 @@ DEAD_ENDS = {
 # The CLI names a change set after the second, so that two changes of one stack within a second want the same name.
 NAME_TAKEN_FOR_S = 5
 
+# How often a detection under way is asked for; one takes some minutes.
+DRIFT_POLL_S = 5
+
 
 class Refused(Exception):
     """What the user gave cannot be deployed; the text says what to change."""
@@ -189,6 +192,41 @@ def plan(part, given, options):
         print("  " + change_line(entry["ResourceChange"]))
 
 
+def drift(part, options):
+    """Has CloudFormation compare a stack with what there is; returns what somebody changed or took away, one a line."""
+    stack = f"{options.prefix}-{part}"
+    started = aws("cloudformation", "detect-stack-drift", "--stack-name", stack, "--output", "json", capture=True)
+    if started.returncode != 0:
+        raise Refused(f"the drift of {stack} cannot be detected: {started.stderr.strip()}")
+    detection = ["--stack-drift-detection-id", json.loads(started.stdout)["StackDriftDetectionId"], "--output", "json"]
+    while True:
+        asked = aws("cloudformation", "describe-stack-drift-detection-status", *detection, capture=True)
+        status = json.loads(asked.stdout) if asked.returncode == 0 else {"DetectionStatusReason": asked.stderr.strip()}
+        if status.get("DetectionStatus") == "DETECTION_COMPLETE":
+            break
+        if status.get("DetectionStatus") != "DETECTION_IN_PROGRESS":
+            raise Refused(f"the drift of {stack} was not detected: {status.get('DetectionStatusReason')}")
+        time.sleep(DRIFT_POLL_S)
+    filters = ["--stack-resource-drift-status-filters", "MODIFIED", "DELETED", "--output", "json"]
+    found = aws("cloudformation", "describe-stack-resource-drifts", "--stack-name", stack, *filters, capture=True)
+    if found.returncode != 0:
+        raise Refused(f"the drift of {stack} cannot be read: {found.stderr.strip()}")
+    lines = [line for entry in json.loads(found.stdout)["StackResourceDrifts"] for line in drift_lines(entry)]
+    print("\n  ".join([f"{stack} is not what its template says:", *lines]) if lines else f"{stack} is what its template says")
+    return lines
+
+
+def drift_lines(entry):
+    """One resource's drift, for people: each property that differs, with what is expected and what is there."""
+    what = f"{entry['LogicalResourceId']} ({entry['ResourceType']})"
+    if entry["StackResourceDriftStatus"] == "DELETED":
+        return [f"{what} is gone"]
+    return [
+        f"{what} {difference['PropertyPath']}: expected {difference['ExpectedValue']}, is {difference['ActualValue']}"
+        for difference in entry.get("PropertyDifferences", [])
+    ]
+
+
 def change_line(entry):
     """One resource's change, for people; what would be made anew says so."""
     flag = {"True": "  REPLACED", "Conditional": "  PERHAPS REPLACED"}.get(entry.get("Replacement"), "")
@@ -211,10 +249,13 @@ def main(arguments):
     parser.add_argument("--role-arn", help="the role that CloudFormation acts as")
     parser.add_argument("--set", action="append", default=[], metavar="NAME=VALUE", dest="settings")
     parser.add_argument("--plan", action="store_true", help="show what would change, and what would be made anew")
+    parser.add_argument("--drift", action="store_true", help="show what was changed by hand; exit code 1 if anything was")
     parser.add_argument("--allow-replacement", action="store_true", help="let a bucket, queue or cluster be made anew")
     parser.add_argument("--show", metavar="NAME", help="print the value of a parameter of the one PART's stack")
     options = parser.parse_args(arguments)
     try:
+        if options.drift:
+            return 1 if [line for part in options.parts for line in drift(part, options)] else 0
         given, options.tags = read_parameters(options.parameters)
         given.update(setting.split("=", 1) for setting in options.settings)
         given["StackPrefix"] = options.prefix

@@ -16,8 +16,8 @@ WORKFLOWS = {path.stem: yaml.safe_load(path.read_text().replace("\non:", '\n"on"
 DELIVERIES = {("deliver", "migrate"): "migrate", ("deliver", "deploy"): "deploy", ("dbt-daily-run", "dbt"): "dbt"}
 
 
-def test_the_four_workflows_are_there():
-    assert set(WORKFLOWS) == {"ci", "plan", "deliver", "dbt-daily-run"}
+def test_the_workflows_are_there():
+    assert set(WORKFLOWS) == {"audit", "ci", "dbt-daily-run", "deliver", "drift", "plan", "release"}
 
 
 def test_a_delivery_is_tests_then_schema_then_function():
@@ -36,6 +36,38 @@ def test_a_pull_request_shows_what_it_would_change_and_changes_nothing():
     assert "environment" not in job
     assert job["steps"][1]["with"]["role-to-assume"] == "${{ vars.AWS_PLAN_ROLE_ARN }}"
     assert "infra/deploy.py ingest observability --plan" in job["steps"][-1]["run"]
+
+
+def test_drift_is_looked_for_each_week_by_a_role_that_changes_nothing():
+    workflow = WORKFLOWS["drift"]
+    assert re.fullmatch(r"\d+ \d+ \* \* [0-6]", workflow["on"]["schedule"][0]["cron"])
+    (job,) = workflow["jobs"].values()
+    assert "environment" not in job
+    assert job["steps"][1]["with"]["role-to-assume"] == "${{ vars.AWS_DRIFT_ROLE_ARN }}"
+    assert "infra/deploy.py ingest observability --drift" in job["steps"][-1]["run"]
+    subjects = str(cfn_yaml.load(str(ROOT / "infra/delivery.yaml"))["Resources"]["GitHubDriftRole"])
+    assert "ref:refs/heads/${DefaultBranch}" in subjects and "pull_request" not in subjects
+
+
+def test_crates_are_looked_up_among_known_faults_each_week_and_when_they_change():
+    workflow = WORKFLOWS["audit"]
+    assert workflow["on"]["schedule"] and "Cargo.lock" in workflow["on"]["pull_request"]["paths"]
+    (job,) = workflow["jobs"].values()
+    assert job["steps"][-1]["run"] == "cargo audit"
+    assert re.search(r"--locked --version [0-9.]+ cargo-audit", job["steps"][-2]["run"])
+
+
+def test_a_release_has_a_package_for_each_processor_and_their_digests():
+    workflow = WORKFLOWS["release"]
+    assert workflow["on"] == {"push": {"tags": ["v*"]}}
+    (job,) = workflow["jobs"].values()
+    commands = "".join(step.get("run", "") for step in job["steps"])
+    assert "x86_64 arm64" in commands and "cargo xtask package" in commands
+    assert "sha256sum" in commands and "SHA256SUMS" in commands
+    # What a tag's own code does with this right is to make its release; it has no role in AWS.
+    assert job["permissions"] == {"contents": "write"}
+    wanted = re.search(r'RUST_VERSION: "([0-9.]+)"', (ROOT / "buildspec.yml").read_text())[1]
+    assert f"rustup toolchain install {wanted} " in commands
 
 
 def test_they_fit_the_schema():

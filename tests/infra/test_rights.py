@@ -11,6 +11,8 @@ from templates import PARTS, branches, resources
 # Actions for which IAM knows no resource (AWS' service authorization reference), or whose resource has no name before
 # it exists. A statement may say "*" only when all its actions are among these.
 WITHOUT_RESOURCE = {
+    "cloudformation:BatchDescribeTypeConfigurations",
+    "cloudformation:DescribeStackDriftDetectionStatus",
     "ec2:DescribeDhcpOptions",
     "ec2:DescribeNetworkInterfaces",
     "ec2:DescribeSecurityGroups",
