@@ -24,12 +24,13 @@ def entry(name, mode):
     return member
 
 
-def package(binary, ca_bundle, output):
+def package(binary, ca_bundle, notices, output):
     """Writes the archive; returns its digest."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(output, "w") as archive:
         archive.writestr(entry("bootstrap", 0o755), binary.read_bytes())
         archive.writestr(entry("rds-ca-bundle.pem", 0o644), ca_bundle.read_bytes())
+        archive.writestr(entry("THIRD_PARTY_NOTICES", 0o644), notices.read_bytes())
     return hashlib.sha256(output.read_bytes()).hexdigest()
 
 
@@ -37,13 +38,14 @@ def main(arguments):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--binary", type=pathlib.Path, required=True, help="the built shipper")
     parser.add_argument("--ca-bundle", type=pathlib.Path, required=True, help="PEM file; goes beside the binary")
+    parser.add_argument("--notices", type=pathlib.Path, required=True, help="licences of what the binary is made of")
     parser.add_argument("--output", type=pathlib.Path, required=True, metavar="ZIP")
     options = parser.parse_args(arguments)
-    for path in (options.binary, options.ca_bundle):
+    for path in (options.binary, options.ca_bundle, options.notices):
         if not path.is_file():
             print(f"error: {path} is no file", file=sys.stderr)
             return 1
-    print(f"shipper/{package(options.binary, options.ca_bundle, options.output)}.zip")
+    print(f"shipper/{package(options.binary, options.ca_bundle, options.notices, options.output)}.zip")
     return 0
 
 

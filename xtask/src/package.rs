@@ -5,6 +5,7 @@
 //! same bytes. Python's packages come in an environment under `.work/`.
 
 mod glibc;
+mod notices;
 mod sources;
 
 use std::path::{Path, PathBuf};
@@ -191,7 +192,10 @@ impl Recipe {
         let binary = target.join("lambda/shipper/bootstrap");
         let needed = glibc::newest_needed(&std::fs::read(&binary)?);
         ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
-        let key = archive(&binary, &self.ca_bundle, output)?;
+        let notices = target.join("THIRD_PARTY_NOTICES");
+        std::fs::write(&notices, notices::of(sources, self.arch.target())?)
+            .with_context(|| format!("{} cannot be written", notices.display()))?;
+        let key = archive(&binary, &self.ca_bundle, &notices, output)?;
         let (size, unpacked, (major, minor)) = (megabytes(output)?, megabytes(&binary)?, needed);
         Ok(format!(
             "{}: {size} (binary {unpacked}), glibc {major}.{minor} or newer, key {key}",
@@ -237,14 +241,15 @@ fn cargo_home() -> Result<PathBuf> {
 }
 
 /// Makes the archive as the delivery does, and returns the key that it is uploaded under.
-fn archive(binary: &Path, ca_bundle: &Path, output: &Path) -> Result<String> {
-    told(archiving(binary, ca_bundle, output))
+fn archive(binary: &Path, ca_bundle: &Path, notices: &Path, output: &Path) -> Result<String> {
+    told(archiving(binary, ca_bundle, notices, output))
 }
 
-fn archiving(binary: &Path, ca_bundle: &Path, output: &Path) -> Command {
+fn archiving(binary: &Path, ca_bundle: &Path, notices: &Path, output: &Path) -> Command {
     let mut command = Command::new("python3");
     command.arg(repository().join("infra/package.py"));
-    command.arg("--binary").arg(binary).arg("--ca-bundle").arg(ca_bundle).arg("--output").arg(output);
+    command.arg("--binary").arg(binary).arg("--ca-bundle").arg(ca_bundle).arg("--notices").arg(notices);
+    command.arg("--output").arg(output);
     command
 }
 
@@ -288,7 +293,7 @@ mod tests {
     /// A binary and a bundle in a folder of their own, of that mode and age; the archive is made under that umask.
     fn archived(mode: u32, age: Duration, umask: &str) -> (String, Vec<u8>) {
         let folder = tempfile::tempdir().unwrap();
-        let [binary, bundle] = ["built", "authorities.pem"].map(|name| {
+        let [binary, bundle, notices] = ["built", "authorities.pem", "notices.txt"].map(|name| {
             let file = folder.path().join(name);
             std::fs::write(&file, name.repeat(1000)).unwrap();
             std::fs::File::open(&file).unwrap().set_modified(SystemTime::now() - age).unwrap();
@@ -296,7 +301,7 @@ mod tests {
             file
         });
         let output = folder.path().join("deep/package.zip");
-        let plain = archiving(&binary, &bundle, &output);
+        let plain = archiving(&binary, &bundle, &notices, &output);
         let mut command = Command::new("sh");
         command
             .args(["-c", "umask $0 && exec \"$@\"", umask])
@@ -317,7 +322,7 @@ mod tests {
         let (_, archive) = archived(0o600, Duration::ZERO, "077");
         let text = String::from_utf8_lossy(&archive);
         // Each name stands before its content and in the closing list.
-        for name in ["bootstrap", "rds-ca-bundle.pem"] {
+        for name in ["bootstrap", "rds-ca-bundle.pem", "THIRD_PARTY_NOTICES"] {
             assert_eq!(text.matches(name).count(), 2, "{name}");
         }
     }
