@@ -46,5 +46,8 @@ CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id
   present boolean);
 COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, whether that is the newest of its key, how it compares with the newest.';
 
+CREATE TYPE ingest.rejects_meant AS (dataset text, file_id bigint, error_code text, key_prefix text, since timestamptz, until timestamptz, at_most bigint);
+COMMENT ON TYPE ingest.rejects_meant IS 'Which open rejects are meant: filters, of which those that are null filter nothing.';
+
 CREATE TYPE ingest.kept_column AS (name text, flag text, attnum smallint);
 COMMENT ON TYPE ingest.kept_column IS 'A column that an update keeps where a record leaves it out: flag is the row source''s column that says so.';

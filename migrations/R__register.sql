@@ -8,6 +8,7 @@ DECLARE
     CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
+  d.expected_every := nullif(d.expected_every, interval '0');
   d.registered_at := now();
   IF d.load_mode IS NULL THEN
     d.load_mode := CASE WHEN ingest.key_columns(d.target) IS NOT NULL AND NOT EXISTS (
@@ -143,7 +144,7 @@ COMMENT ON FUNCTION ingest.register(jsonb) IS 'What ingest_register_dataset() do
 CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NULL, target regclass DEFAULT NULL, bucket text DEFAULT NULL,
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
-  on_missing_path text DEFAULT NULL, enabled boolean DEFAULT NULL)
+  on_missing_path text DEFAULT NULL, enabled boolean DEFAULT NULL, expected_every interval DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
@@ -151,7 +152,7 @@ BEGIN
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
-      'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled))
+      'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -171,7 +172,8 @@ on_error: continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects ski
 on_unknown: Members without a column: rescue, ignore or reject.
 on_absent: The fate of a column in an update whose record leaves its member out: default or keep.
 on_missing_path: The fate of a file where nothing, or null, stands at records_path: fail, or skip that document as one without records.
-enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.';
+enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.
+expected_every: A file is expected this often, and ingest_health() says late when none came for longer. An interval of 0 expects none.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -184,6 +184,7 @@ BEGIN
     UNION ALL SELECT format('prefix: dataset %s has prefix %s already', x.name, x.prefix) FROM ingest.dataset AS x
       WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '')
     UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL
+    UNION ALL SELECT format('expected_every: %s is less than a second', d.expected_every) WHERE d.expected_every < interval '1 second'
     UNION ALL SELECT format('on_error: %s is none of continue, skip_file, skip_file_<n>, skip_file_<n>%%', d.on_error)
       WHERE d.on_error !~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'
     UNION ALL SELECT format('%s: %s is none of %s', o.name, o.value, array_to_string(o.words, ', '))

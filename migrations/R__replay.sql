@@ -1,7 +1,7 @@
 -- pg_ingest 0.2.0
 -- Running quarantined records again under today's contract.
 
-CREATE FUNCTION ingest.stage_rejects(of_dataset text, of_file bigint, whole boolean, after_file bigint, after_record integer,
+CREATE FUNCTION ingest.stage_rejects(of_dataset text, meant ingest.rejects_meant, whole boolean, after_file bigint, after_record integer,
   up_to bigint) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -14,14 +14,14 @@ BEGIN
     SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
     FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x
       JOIN ingest.file AS l ON l.file_id = x.file_id
-      WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (of_file IS NULL OR x.file_id = of_file) AND (x.record_no = 0) = whole
+      WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND ingest.is_meant(meant, x, l.key) AND (x.record_no = 0) = whole
         AND (NOT whole OR octet_length(x.record) <= most)
         AND (x.file_id, x.record_no) > (after_file, after_record)
           AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
         -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
         AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
           AND w.record_no = 0 AND w.replayed_at IS NULL))
-      ORDER BY x.file_id, x.record_no, x.reject_id LIMIT 1000) AS q
+      ORDER BY x.file_id, x.record_no, x.reject_id LIMIT least(1000, meant.at_most)) AS q
     JOIN ingest.file AS f ON f.file_id = q.file_id
     ORDER BY greatest(f.event_time, f.last_modified) NULLS FIRST, ingest.sequencer_order(f.sequencer) NULLS FIRST, f.key COLLATE "C",
       q.record_no
@@ -34,8 +34,8 @@ BEGIN
   RETURN files;
 END
 $$;
-COMMENT ON FUNCTION ingest.stage_rejects(text, bigint, boolean, bigint, integer, bigint)
-  IS 'Stages the next 1,000 open rejects of a dataset again: whole files within max_body_bytes, or single records; none that is newer than up_to.';
+COMMENT ON FUNCTION ingest.stage_rejects(text, ingest.rejects_meant, boolean, bigint, integer, bigint)
+  IS 'Stages the next 1,000 open rejects of a dataset again, or the fewer that are meant: whole files within max_body_bytes, or single records; none that is newer than up_to.';
 
 CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
   OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
@@ -85,8 +85,8 @@ $$;
 COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_outcome, jsonb)
   IS 'Writes a replay''s results into quarantine and ledger.';
 
-CREATE FUNCTION ingest.replay_dataset(of_dataset text, of_file bigint, up_to bigint, engine text, OUT files bigint, OUT records bigint,
-  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
+CREATE FUNCTION ingest.replay_dataset(of_dataset text, meant ingest.rejects_meant, up_to bigint, engine text, OUT files bigint, OUT records bigint,
+  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT staged bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   compiled ingest.compiled_dataset := ingest.compiled(of_dataset);
@@ -97,12 +97,13 @@ DECLARE
   outcome ingest.dataset_outcome;
   one record;
 BEGIN
-  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
+  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; staged := 0;
   IF compiled.problem IS NOT NULL THEN
     RETURN;
   END IF;
   LOOP
-    claimed := ingest.stage_rejects(of_dataset, of_file, whole, after_file, after_record, up_to);
+    EXIT WHEN meant.at_most = 0;
+    claimed := ingest.stage_rejects(of_dataset, meant, whole, after_file, after_record, up_to);
     IF claimed = '{}' THEN
       EXIT WHEN NOT whole;
       whole := false;
@@ -112,21 +113,25 @@ BEGIN
     SELECT c.file_id, coalesce(c.record_no, 0) INTO after_file, after_record FROM unnest(claimed) AS c ORDER BY 1 DESC, 2 DESC LIMIT 1;
     outcome := ingest.load_files(of_dataset, claimed, engine, NOT whole);
     SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, compiled.contract) AS s;
+    staged := staged + cardinality(claimed);
+    meant.at_most := meant.at_most - cardinality(claimed);
     files := files + (SELECT count(DISTINCT c.file_id) FROM unnest(claimed) AS c);
     records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
     PERFORM ingest.unstage(claimed);
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.replay_dataset(text, bigint, bigint, text)
-  IS 'Runs open rejects of one dataset again, or those of one file of it, but none that is newer than up_to.';
+COMMENT ON FUNCTION ingest.replay_dataset(text, ingest.rejects_meant, bigint, text)
+  IS 'Runs the open rejects of one dataset that are meant again, but none that is newer than up_to. staged: records and whole files that were run.';
 
-CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL,
+CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL, error_code text DEFAULT NULL,
+  key_prefix text DEFAULT NULL, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, at_most bigint DEFAULT NULL,
   OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off AS $$
 DECLARE
   of_dataset text;
+  meant ingest.rejects_meant := ingest.rejects_meant(dataset, file_id, error_code, key_prefix, since, until, at_most);
   -- What this replay itself rejects is not tried again by it.
   up_to bigint := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
   engine text := ingest.engine_in_force();
@@ -140,9 +145,10 @@ BEGIN
     ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name
   LOOP
     BEGIN
-      SELECT r.* INTO one FROM ingest.replay_dataset(of_dataset, ingest_replay.file_id, up_to, engine) AS r;
+      SELECT r.* INTO one FROM ingest.replay_dataset(of_dataset, meant, up_to, engine) AS r;
       files := files + one.files; records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded;
       rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
+      meant.at_most := meant.at_most - one.staged;
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       -- Asked for by name, it is told as an error; among all others it keeps nobody from being replayed.
       IF ingest_replay.dataset IS NOT NULL OR ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
@@ -153,10 +159,15 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION public.ingest_replay(text, bigint)
+COMMENT ON FUNCTION public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint)
   IS 'Runs open rejects again under today''s contract, and returns the counts.
 dataset: Only this dataset. Null replays all.
 file_id: Only this file, by its number in ingest.file.
+error_code: Only records with a reject of this code. Their other rejects are settled with them.
+key_prefix: Only files whose key begins with this.
+since: Only rejects from this time on.
+until: Only rejects before this time.
+at_most: At most so many records and whole files. Null: all.
 files: Files with rejects that were run again.
 records: Records found in them, and the sum of the next three.
 rows_loaded: Records that are now rows of their target.

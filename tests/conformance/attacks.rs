@@ -63,7 +63,7 @@ fn attempts(client: &mut Client) -> Result<Vec<String>> {
 fn code_of_a_target_reaches_no_function_and_no_book_of_the_pipeline() -> Result<()> {
     let forbidden = [
         "ALTER FUNCTION public.ingest_process_staging(uuid) SECURITY INVOKER",
-        "ALTER FUNCTION public.ingest_replay(text, bigint) SECURITY INVOKER",
+        "ALTER FUNCTION public.ingest_replay SECURITY INVOKER",
         "ALTER FUNCTION ingest.write_ledger(uuid, timestamptz, ingest.claimed_file[], ingest.file_outcome[]) SET search_path = tenant",
         "CREATE FUNCTION ingest.planted() RETURNS void LANGUAGE sql AS ''",
         "CREATE OR REPLACE FUNCTION ingest.version() RETURNS text LANGUAGE sql AS 'SELECT ''9.9.9'''",

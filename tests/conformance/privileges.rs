@@ -10,6 +10,7 @@ const SHIPPER_CALLS: &[&str] = &[
     "ingest.version()",
     "public.ingest_deferred(uuid)",
     "public.ingest_engine()",
+    "public.ingest_health(timestamp with time zone)",
     "public.ingest_process_staging(uuid)",
     "public.ingest_reject_message(text,text,text,text)",
     "public.ingest_status()",
