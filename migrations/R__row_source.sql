@@ -252,7 +252,8 @@ BEGIN
       string_agg(format(', s._ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS told,
       string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS absent,
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
-        ELSE format(E', (%s\n)::%s%s AS %I', c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, ''
+        ELSE format(E', (%s\n)::%s%s AS %I', ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid),
+          c.described ->> 'base_type', c.collation_clause, c.name) END, ''
           ORDER BY c.attnum) AS expressed
     FROM ingest.target_columns(of_dataset) AS c LEFT JOIN positions AS p ON p.name = c.name
   )

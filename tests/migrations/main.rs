@@ -5,6 +5,7 @@
 
 mod codes;
 mod labels;
+mod pinned;
 mod reference;
 mod repeatable;
 mod snapshot;
