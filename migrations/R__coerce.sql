@@ -20,7 +20,11 @@ BEGIN
   FOR item IN SELECT e.value FROM jsonb_array_elements(value) AS e LOOP
     parts := parts || ingest.scalar_text(item, element);
   END LOOP;
-  RETURN parts::text;
+  IF element ->> 'delimiter' IS NULL THEN
+    RETURN parts::text;
+  END IF;
+  RETURN '{' || coalesce((SELECT string_agg(coalesce('"' || replace(replace(p.part, '\', '\\'), '"', '\"') || '"', 'NULL'), element ->> 'delimiter' ORDER BY p.no)
+    FROM unnest(parts) WITH ORDINALITY AS p (part, no)), '') || '}';
 END
 $$;
 COMMENT ON FUNCTION ingest.array_text(jsonb, jsonb)

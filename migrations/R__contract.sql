@@ -82,6 +82,8 @@ BEGIN
     'unfit', to_jsonb(ingest.unfit_marks(b.base_oid)),
     'max_length', CASE WHEN b.base_oid IN ('varchar'::regtype, 'bpchar'::regtype) AND b.base_typmod > 4 THEN b.base_typmod - 4
       WHEN b.base_oid = 'name'::regtype THEN 63 END,
+    -- What parts the elements in the text of an array of the type, where that is no comma: box and PostGIS' types have others.
+    'delimiter', (SELECT nullif(t.typdelim, ',') FROM pg_type AS t WHERE t.oid = b.base_oid),
     'element', CASE WHEN ingest.type_kind(b.base_oid) = 'array' THEN
       (SELECT ingest.describe_type(t.typelem, b.base_typmod) FROM pg_type AS t WHERE t.oid = b.base_oid) END)
   FROM ingest.base_type(type_oid, typmod) AS b);
