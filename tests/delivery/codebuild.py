@@ -17,7 +17,7 @@ PHASES = ("install", "pre_build", "build", "post_build")
 # The commands are what is checked here, not how quick the shipper is: optimising it whole takes minutes.
 QUICKLY_BUILT = {
     "CARGO_PROFILE_LAMBDA_LTO": "off",
-    "CARGO_PROFILE_LAMBDA_OPT_LEVEL": "1",
+    "CARGO_PROFILE_LAMBDA_OPT_LEVEL": "0",
     "CARGO_PROFILE_LAMBDA_CODEGEN_UNITS": "16",
 }
 
