@@ -64,7 +64,7 @@ pub(crate) async fn measure(server: &Server, options: &Options) -> Result<Vec<Po
         for contender in takers.iter().copied().filter(|c| !same_keys || c.engine().is_some()) {
             let name = if same_keys { "same_keys" } else { "concurrency" };
             let place = Place::new(contender.name(), name, &load);
-            place.make(server, contender).await?;
+            contender.make_tables(server, &place).await?;
             for sessions in SESSIONS {
                 let crowd = Crowd {
                     server,

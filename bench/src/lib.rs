@@ -35,7 +35,10 @@ use server::Server;
 /// # Errors
 /// When the server does not start, a contender fails or leaves wrong rows, or a file cannot be written.
 pub async fn run(options: &Options) -> Result<()> {
-    let server = Server::start(options).await?;
+    let server = Server::start().await?;
+    for contender in &options.contenders {
+        contender.make_database(&server).await?;
+    }
     let mut report = Report::new(&server, options).await?;
     for part in &options.parts {
         let told = measure_part(&server, *part, options, &mut report).await;

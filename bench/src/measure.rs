@@ -70,7 +70,7 @@ impl Series {
 impl Measurement {
     /// Measures.
     pub(crate) async fn of(server: &Server, workload: Workload, options: &Options) -> Result<Self> {
-        let mut load = workload.load(options)?;
+        let mut load = workload.load(options.files, options.quick)?;
         let folder = server.folder().join(workload.name());
         let takers: Vec<Contender> = options
             .contenders
@@ -87,7 +87,7 @@ impl Measurement {
         for contender in &takers {
             runners.push(Runner::new(server, *contender, &work, options).await?);
         }
-        let control = match workload.control(options)? {
+        let control = match workload.control(options.files, options.quick)? {
             Some(load) => Some(Work::new(server, format!("{}_control", workload.name()), load, true).await?),
             None => None,
         };
@@ -176,7 +176,7 @@ impl<'a> Runner<'a> {
     ) -> Result<Self> {
         let admin = server.connect(contender.name()).await?;
         let place = Place::new(contender.name(), &work.name, &work.load);
-        place.make(server, contender).await?;
+        contender.make_tables(server, &place).await?;
         let measured = work.load.measured(contender.most_files(options.quick));
         let expected = work.expected.iter().skip(1).take(measured.len());
         let rows = expected.flatten().map(|checksum| checksum.rows).sum();

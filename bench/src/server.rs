@@ -5,8 +5,6 @@ use local_stack::postgres::{Cluster, Options as ClusterOptions, Sizing};
 use tempfile::TempDir;
 use tokio_postgres::{Client, Config, NoTls};
 
-use crate::arguments::Options;
-
 /// What differs from a server as it is installed, besides its size; none of it makes anything less durable.
 const SETTINGS: [(&str, &str); 5] = [
     // Between measurements everything is vacuumed; in the middle of one it would disturb whom it meets.
@@ -18,27 +16,26 @@ const SETTINGS: [(&str, &str); 5] = [
     ("log_lock_waits", "on"),
 ];
 
-/// The server with a database for each contender that takes part, and a folder for files.
+/// The server, and a folder for files.
 pub(crate) struct Server {
     cluster: Cluster,
     folder: TempDir,
 }
 
 impl Server {
-    pub(crate) async fn start(options: &Options) -> Result<Self> {
+    pub(crate) async fn start() -> Result<Self> {
         let settings = SETTINGS.map(|(name, value)| (name.to_owned(), value.to_owned())).to_vec();
         let cluster =
             Cluster::start(ClusterOptions { sizing: Sizing::LikeRds, settings, ..ClusterOptions::default() })
                 .await?;
         let server = Self { cluster, folder: local_stack::scratch::folder()? };
-        server.cluster.create_empty_database(REFERENCE).await?;
-        for contender in &options.contenders {
-            match contender.engine() {
-                Some(_) => server.create_migrated_database(contender.name()).await?,
-                None => drop(server.cluster.create_empty_database(contender.name()).await?),
-            }
-        }
+        server.create_empty_database(REFERENCE).await?;
         Ok(server)
+    }
+
+    /// A database with nothing in it.
+    pub(crate) async fn create_empty_database(&self, name: &str) -> Result<()> {
+        self.cluster.create_empty_database(name).await.map(drop)
     }
 
     /// A database with the pipeline and both its engines.

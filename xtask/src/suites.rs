@@ -2,6 +2,7 @@
 
 mod builds;
 mod changed;
+mod command;
 mod counts;
 mod list;
 mod order;
@@ -20,8 +21,9 @@ use local_stack::{repository, scratch};
 use crate::setup::{self, Need};
 use crate::tidy;
 use builds::Build;
+use command::Handed;
 use counts::Counts;
-use list::{Handed, SUITES, Suite, Work};
+use list::{SUITES, Suite, Work};
 use order::Weight;
 use times::{Times, told};
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use local_stack::postgres::Installation;
 
-use super::list::{Command, Handed, extension, plain};
+use super::command::{Command, Handed, extension, plain};
 use crate::extension;
 
 /// Something that is built for suites.

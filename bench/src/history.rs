@@ -77,7 +77,7 @@ pub(crate) async fn measure(server: &Server, options: &Options) -> Result<Vec<Po
     for state in [State::Empty, State::FullLedger, State::FullAfterCheckpoint, State::FullBetweenCheckpoints]
     {
         for contender in &takers {
-            place.make(server, *contender).await?;
+            contender.make_tables(server, &place).await?;
         }
         prepare(&admin, &place, state, options.history_rows).await?;
         let mut laps: Vec<Vec<(f64, f64)>> = vec![Vec::new(); takers.len()];

@@ -12,13 +12,13 @@ use pgrx::prelude::*;
 
 /// Creates what the cases share: a function that reads one value into a column of a type.
 pub(crate) fn prepare() {
-    Spi::run(include_str!("../../sql/tests.sql")).unwrap();
+    Spi::run(include_str!("../sql/tests.sql")).unwrap();
 }
 
 /// Creates what the cases of gathering share besides: staged files, and `gather_all()` for a table `target`.
 pub(crate) fn prepare_gathering() {
     prepare();
-    Spi::run(include_str!("../../sql/gathering_tests.sql")).unwrap();
+    Spi::run(include_str!("../sql/gathering_tests.sql")).unwrap();
 }
 
 /// What becomes of a JSON value in a column of a type: its text, or the code of its fault.

@@ -124,7 +124,7 @@ impl Stand<'_> {
         repeat: usize,
     ) -> Result<(Flow, u64)> {
         let place = Place::new(engine.name(), "path", load);
-        place.make(self.server, engine).await?;
+        engine.make_tables(self.server, &place).await?;
         let admin = self.server.connect(&place.database).await?;
         let function = self.function(&place);
         let (_, measured) = load.batches.split_first().context("there is nothing to load")?;

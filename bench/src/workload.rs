@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use bytes::Bytes;
 
-use crate::arguments::Options;
 use crate::shape::Shape;
 
 /// A kind of work.
@@ -80,32 +79,32 @@ impl Workload {
     }
 
     /// Makes its files.
-    pub(crate) fn load(self, options: &Options) -> Result<Load> {
+    pub(crate) fn load(self, files: usize, quick: bool) -> Result<Load> {
         match self {
-            Self::New => orders::all_new(options.files),
-            Self::Update => orders::half_changed(options.files),
-            Self::Replay => orders::delivered_twice(options.files),
-            Self::Dirty => orders::dirty(dirty_files(options)),
-            Self::Small => orders::small(options.files),
+            Self::New => orders::all_new(files),
+            Self::Update => orders::half_changed(files),
+            Self::Replay => orders::delivered_twice(files),
+            Self::Dirty => orders::dirty(dirty_files(files, quick)),
+            Self::Small => orders::small(files),
             // As many bytes as three thousand usual files, where those are a thousand.
-            Self::Large => orders::large((options.files * 3).div_ceil(100)),
-            Self::Wide => wide::all_new(options.files.div_ceil(2)),
-            Self::ManyDatasets => orders::many_datasets(options.files),
+            Self::Large => orders::large((files * 3).div_ceil(100)),
+            Self::Wide => wide::all_new(files.div_ceil(2)),
+            Self::ManyDatasets => orders::many_datasets(files),
         }
     }
 
     /// What an engine loads in turn with its work where the goal is a ratio to that: of dirty files the same ones, all good.
-    pub(crate) fn control(self, options: &Options) -> Result<Option<Load>> {
+    pub(crate) fn control(self, files: usize, quick: bool) -> Result<Option<Load>> {
         match self {
-            Self::Dirty => orders::all_new(dirty_files(options)).map(Some),
+            Self::Dirty => orders::all_new(dirty_files(files, quick)).map(Some),
             _ => Ok(None),
         }
     }
 }
 
 /// The slowest work of all for whoever narrows a batch down to its bad records.
-fn dirty_files(options: &Options) -> usize {
-    if options.quick { options.files.div_ceil(3) } else { options.files }
+fn dirty_files(files: usize, quick: bool) -> usize {
+    if quick { files.div_ceil(3) } else { files }
 }
 
 /// Files of a batch, unless they are large.

@@ -4,6 +4,7 @@ mod floor;
 mod hand_sql;
 mod pipeline;
 mod python;
+mod tables;
 
 use anyhow::{Result, bail};
 
