@@ -19,7 +19,15 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
       ORDER BY x.dataset) FROM ingest.dataset_fault AS x), '[]'),
     'open_rejects', (SELECT count(*) FROM (SELECT FROM ingest.rejected_record AS r WHERE r.replayed_at IS NULL LIMIT 100000) AS capped),
     'drift', (SELECT count(*) FROM (SELECT FROM ingest.schema_drift LIMIT 100000) AS capped),
-    'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped))
+    'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped),
+    -- Also what open transactions have staged, which no query sees.
+    'staging_bytes', pg_total_relation_size('ingest.staging'),
+    -- When and in which state: to members of pg_read_all_stats alone.
+    'open_batches', coalesce((SELECT jsonb_agg(jsonb_build_object('pid', a.pid, 'login', a.usename, 'since', a.xact_start, 'state', a.state,
+      'seconds', floor(extract(epoch FROM clock_timestamp() - a.xact_start))::bigint) ORDER BY a.xact_start, a.pid)
+      FROM pg_stat_activity AS a WHERE a.pid <> pg_backend_pid() AND a.pid IN (SELECT l.pid FROM pg_locks AS l
+        WHERE l.locktype = 'relation' AND l.relation = 'ingest.staging'::regclass AND l.mode = 'RowExclusiveLock' AND l.granted
+          AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))), '[]'))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members and staged files (each counted to 100,000 at most).';
+  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged.';

@@ -236,6 +236,34 @@ fn no_login_can_stand_in_the_way_of_a_target_that_it_has_no_rights_on() -> Resul
     })
 }
 
+#[test]
+fn files_that_a_stolen_login_keeps_staged_are_told_with_its_session() -> Result<()> {
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        client.batch_execute("CREATE ROLE thief LOGIN PASSWORD 'thief' IN ROLE ingest_shipper")?;
+        let told = |client: &mut Client| {
+            report::rows(
+                client,
+                "SELECT s ->> 'staged', (s ->> 'staging_bytes')::bigint > 1000000, jsonb_array_length(s -> 'open_batches'),
+                   s #>> '{open_batches,0,login}', s #>> '{open_batches,0,state}', (s #>> '{open_batches,0,seconds}')::int >= 0
+                 FROM public.ingest_status() AS s",
+            )
+        };
+        assert_eq!(told(&mut client)?, ["0 | f | 0 | ∅ | ∅ | ∅"]);
+        let mut thief = login(database, "thief")?;
+        thief.batch_execute(
+            "BEGIN; INSERT INTO ingest.staging (key, body) SELECT 'x', pg_catalog.string_agg(pg_catalog.sha256(i::text::bytea), '')
+             FROM pg_catalog.generate_series(1, 60000) AS i",
+        )?;
+        assert_eq!(told(&mut client)?, ["0 | t | 1 | thief | ∅ | ∅"]);
+        client.batch_execute("GRANT pg_read_all_stats TO ingest_owner")?;
+        assert_eq!(told(&mut client)?, ["0 | t | 1 | thief | idle in transaction | t"]);
+        thief.batch_execute("COMMIT")?;
+        assert_eq!(told(&mut client)?, ["1 | t | 0 | ∅ | ∅ | ∅"]);
+        Ok(())
+    })
+}
+
 /// A session of that login, whose password is its name.
 fn login(database: &Database<'_>, name: &str) -> Result<Client> {
     let mut config: Config = database.url().parse()?;

@@ -7,6 +7,9 @@ use shipper::database::{Release, release_refusal};
 
 use super::Findings;
 
+/// How long a transaction may have files staged. Lambda ends a function after 15 minutes, and with it the transaction.
+const LONGEST_BATCH_S: u64 = 15 * 60;
+
 /// Everything that the status holds.
 pub(super) fn tell(status: &Value, findings: &mut Findings) {
     release(status, findings);
@@ -19,6 +22,7 @@ pub(super) fn tell(status: &Value, findings: &mut Findings) {
     }
     datasets.iter().for_each(|each| dataset(each, findings));
     list(status, "faults").iter().for_each(|each| fault(each, findings));
+    list(status, "open_batches").iter().for_each(|each| open_batch(each, findings));
     counts(status, findings);
 }
 
@@ -79,6 +83,21 @@ fn fault(fault: &Value, findings: &mut Findings) {
     ));
 }
 
+/// A transaction that stays open with files staged: no shipper's, or one whose end the server has not noticed.
+fn open_batch(batch: &Value, findings: &mut Findings) {
+    let field = |name: &str| batch.get(name).map_or_else(|| "unknown".to_owned(), plain);
+    if batch.get("seconds").and_then(Value::as_u64).is_some_and(|seconds| seconds > LONGEST_BATCH_S) {
+        findings.wrong(&format!(
+            "session {} of {} has had files staged since {} and is {}; a shipper ends within 15 minutes: see whose it is, \
+             then SELECT pg_terminate_backend({0})",
+            field("pid"),
+            field("login"),
+            field("since"),
+            field("state")
+        ));
+    }
+}
+
 fn counts(status: &Value, findings: &mut Findings) {
     let count = |name: &str| status.get(name).and_then(Value::as_u64).filter(|count| *count > 0);
     if let Some(rejects) = count("open_rejects") {
@@ -126,6 +145,7 @@ mod tests {
         json!({
             "schema_version": "0.2.0", "engine": "native", "engine_chosen": "auto", "native_problem": null,
             "extension": "0.2.0", "open_rejects": 0, "staged": 0, "drift": 0, "faults": [],
+            "open_batches": [{"pid": 6, "login": "s", "since": "2026-11-23", "state": "active", "seconds": 60}, {"pid": 8, "login": "s", "since": null}],
             "datasets": [{"name": "d", "prefix": "p/", "target": "t", "enabled": true, "problems": []}],
         })
     }
@@ -140,6 +160,7 @@ mod tests {
     #[test]
     fn each_thing_that_is_not_as_it_should_be_is_one_sentence() {
         let fault = json!([{"dataset": "d", "since": "2026-11-23", "files": 7, "sqlstate": "42501"}]);
+        let open = json!([{"pid": 7, "login": "s", "since": "2026-11-23", "state": "idle in transaction", "seconds": 1000}]);
         let dataset = json!([{"name": "d", "prefix": "p/", "target": "t", "enabled": true, "problems": ["no mapping"]}]);
         for (name, value, line) in [
             ("schema_version", json!("0.1.0"), "WRONG  the database's schema is of release 0.1.0"),
@@ -157,6 +178,11 @@ mod tests {
             ),
             ("datasets", json!([]), "WRONG  no dataset is registered"),
             ("datasets", dataset, "WRONG  dataset d: p/* into t: no mapping"),
+            (
+                "open_batches",
+                open,
+                "WRONG  session 7 of s has had files staged since 2026-11-23 and is idle in transaction;",
+            ),
             ("open_rejects", json!(150), "note   150 rejected records wait"),
             ("drift", json!(3), "note   3 members that no column reads"),
             ("staged", json!(2), "note   2 files lie in ingest.staging"),
