@@ -75,7 +75,7 @@ LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_te
 BEGIN
   RETURN (SELECT jsonb_build_object(
     'type', format_type(type_oid, typmod),
-    'kind', ingest.type_kind(b.base_oid),
+    'kind', b.kind,
     'base_oid', b.base_oid::bigint,
     'typmod', b.base_typmod,
     'base_type', format_type(b.base_oid, b.base_typmod),
@@ -84,9 +84,9 @@ BEGIN
       WHEN b.base_oid = 'name'::regtype THEN 63 END,
     -- What parts the elements in the text of an array of the type, where that is no comma: box and PostGIS' types have others.
     'delimiter', (SELECT nullif(t.typdelim, ',') FROM pg_type AS t WHERE t.oid = b.base_oid),
-    'element', CASE WHEN ingest.type_kind(b.base_oid) = 'array' THEN
+    'element', CASE WHEN b.kind = 'array' THEN
       (SELECT ingest.describe_type(t.typelem, b.base_typmod) FROM pg_type AS t WHERE t.oid = b.base_oid) END)
-  FROM ingest.base_type(type_oid, typmod) AS b);
+  FROM (SELECT x.*, ingest.type_kind(x.base_oid) AS kind FROM ingest.base_type(type_oid, typmod) AS x OFFSET 0) AS b);
 END
 $$;
 COMMENT ON FUNCTION ingest.describe_type(oid, integer) IS 'A type as the contract describes it.';
@@ -142,7 +142,7 @@ COMMENT ON FUNCTION ingest.target_columns(text)
 CREATE FUNCTION ingest.contract(of_dataset text) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT jsonb_build_object(
+  RETURN (WITH columns AS MATERIALIZED (SELECT c.* FROM ingest.target_columns(of_dataset) AS c) SELECT jsonb_build_object(
     'dataset', d.name,
     'records_path', ingest.parse_path(nullif(d.records_path, '$')),
     'records_path_text', nullif(d.records_path, '$'),
@@ -150,7 +150,7 @@ BEGIN
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
-    'keeps', EXISTS (SELECT FROM ingest.target_columns(d.name) AS c WHERE c.is_kept AND c.is_read),
+    'keeps', EXISTS (SELECT FROM columns AS c WHERE c.is_kept AND c.is_read),
     'want_record', EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
     -- Where the target has a column of that name, record is that column.
     'read_besides', CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = 'record' AND NOT a.attisdropped) THEN '[]'
@@ -162,7 +162,7 @@ BEGIN
         'required', (c.not_null OR c.name IS NOT DISTINCT FROM d.version_column) AND c.expression IS NULL,
         -- Absent is told of a column that is kept, too.
         'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column) ORDER BY c.attnum)
-      FROM ingest.target_columns(d.name) AS c WHERE c.is_read), '[]'))
+      FROM columns AS c WHERE c.is_read), '[]'))
   FROM ingest.dataset AS d WHERE d.name = of_dataset);
 END
 $$;

@@ -2,11 +2,18 @@
 -- Columns that an update leaves as they are where the record has no value for them. docs/semantics.md, section 4.
 
 CREATE FUNCTION ingest.kept_columns(of_dataset text) RETURNS SETOF ingest.kept_column
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.name, '_ingest_absent_' || p.no, c.attnum
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Most targets can have none, which is told without describing all columns.
+  IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = of_dataset AND d.load_mode = 'upsert' AND (d.on_absent = 'keep'
+      OR EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0 AND (a.atthasdef OR a.attidentity = 'd' OR a.atttypid >= 16384)))) THEN
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT c.name, '_ingest_absent_' || p.no, c.attnum
   FROM ingest.target_columns(of_dataset) AS c
   JOIN jsonb_array_elements(ingest.contract(of_dataset) -> 'columns') WITH ORDINALITY AS p (value, no) ON p.value ->> 'name' = c.name
-  WHERE c.is_kept AND (p.value ->> 'has_default')::boolean
+  WHERE c.is_kept AND (p.value ->> 'has_default')::boolean;
+END
 $$;
 COMMENT ON FUNCTION ingest.kept_columns(text) IS 'The columns that an update keeps where a record leaves them out; the others of on_absent keep have to be brought.';
 

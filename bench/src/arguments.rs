@@ -24,11 +24,13 @@ pub enum Part {
     Content,
     /// What a registration costs by the table's columns.
     Registration,
+    /// What a batch costs beside many datasets.
+    Datasets,
 }
 
 impl Part {
-    const OTHERS: [Self; 5] =
-        [Self::Concurrency, Self::Path, Self::History, Self::Content, Self::Registration];
+    const OTHERS: [Self; 6] =
+        [Self::Concurrency, Self::Path, Self::History, Self::Content, Self::Registration, Self::Datasets];
 
     /// Its name on the command line.
     #[must_use]
@@ -40,6 +42,7 @@ impl Part {
             Self::History => "history",
             Self::Content => "content",
             Self::Registration => "registration",
+            Self::Datasets => "datasets",
         }
     }
 
@@ -128,7 +131,7 @@ impl Given {
             let others = if quick {
                 &[Part::Content][..]
             } else {
-                &[Part::Content, Part::Registration, Part::Concurrency, Part::Path]
+                &[Part::Content, Part::Registration, Part::Datasets, Part::Concurrency, Part::Path]
             };
             workloads.iter().copied().map(Part::Load).chain(others.iter().copied()).collect()
         });
@@ -191,6 +194,7 @@ mod tests {
         assert_eq!(options.parts, [Part::Content, Part::Registration]);
         assert_eq!(options.kinds, "unknown");
         assert_eq!(parsed("").unwrap().kinds, "");
+        assert!(parsed("").unwrap().parts.contains(&Part::Datasets));
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! loads a batch of each kind unmeasured and then one a repetition, kind by kind. A batch is small, so that a run takes a
 //! minute or two; what was loaded and refused is verified after each.
 
+mod datasets;
 mod kind;
 mod kinds;
 mod records;
@@ -20,6 +21,7 @@ use crate::server::{self, Server};
 use crate::statistics::{Spread, paired_ratios};
 use kind::Kind;
 
+pub(crate) use datasets::{Crowd, measure as measure_datasets};
 pub(crate) use registration::{Registration, measure as measure_registration};
 
 /// One kind of content on one engine.

@@ -74,6 +74,10 @@ async fn measure_part(server: &Server, part: Part, options: &Options, report: &m
             report.registrations = content::measure_registration(server, &options.contenders).await?;
             markdown::registrations(&report.registrations)
         }
+        Part::Datasets => {
+            report.crowds = content::measure_datasets(server, &options.contenders, options.repeat).await?;
+            markdown::crowds(&report.crowds)
+        }
         Part::Path => {
             let path = report.path.insert(path::measure(server, options).await?);
             markdown::path(path)

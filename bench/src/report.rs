@@ -27,6 +27,7 @@ pub(crate) struct Report {
     pub(crate) history: Vec<history::Point>,
     pub(crate) content: Vec<content::Point>,
     pub(crate) registrations: Vec<content::Registration>,
+    pub(crate) crowds: Vec<content::Crowd>,
     pub(crate) path: Option<WholePath>,
 }
 
@@ -42,6 +43,7 @@ impl Report {
             history: Vec::new(),
             content: Vec::new(),
             registrations: Vec::new(),
+            crowds: Vec::new(),
             path: None,
         })
     }

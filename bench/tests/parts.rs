@@ -113,3 +113,11 @@ async fn files_take_the_whole_path_through_the_shipper() {
     assert!(path["until_first_get_ms"]["median"].as_f64() > path["until_ready_ms"]["median"].as_f64());
     assert!(path["binary_bytes"].as_u64().unwrap() > 1_000_000);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_batch_is_loaded_beside_few_datasets_and_beside_many() {
+    let figures = figures("--workload datasets --repeat 1").await.unwrap();
+    let crowds = figures["datasets"].as_array().unwrap();
+    assert_eq!(crowds.len(), 2, "{crowds:#?}");
+    assert!(crowds.iter().all(|crowd| crowd["ratio"]["median"].as_f64().unwrap() > 0.0), "{crowds:#?}");
+}

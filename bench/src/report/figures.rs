@@ -33,6 +33,7 @@ pub(super) fn json(report: &Report) -> Value {
         report.content.iter().map(|point| of_content(point, &report.content)).collect(),
     );
     whole.insert("registrations".to_owned(), report.registrations.iter().map(registration).collect());
+    whole.insert("datasets".to_owned(), report.crowds.iter().map(datasets).collect());
     whole.insert("path".to_owned(), report.path.as_ref().map_or(Value::Null, path));
     Value::Object(whole)
 }
@@ -94,6 +95,15 @@ fn of_content(point: &content::Point, points: &[content::Point]) -> Value {
 
 fn registration(one: &content::Registration) -> Value {
     json!({"engine": one.engine, "columns": one.columns, "cpu_seconds": rounded(one.seconds)})
+}
+
+fn datasets(crowd: &content::Crowd) -> Value {
+    json!({
+        "engine": crowd.engine,
+        "cpu_ms_a_batch_beside_few": spread(Spread::of(&crowd.few)),
+        "cpu_ms_a_batch_beside_many": spread(Spread::of(&crowd.many)),
+        "ratio": spread(crowd.ratio()),
+    })
 }
 
 fn path(path: &WholePath) -> Value {

@@ -145,6 +145,24 @@ pub(crate) fn registrations(registrations: &[content::Registration]) -> String {
     text
 }
 
+/// What a batch costs beside many datasets.
+pub(crate) fn crowds(crowds: &[content::Crowd]) -> String {
+    let mut text = "### A batch of a hundred small files beside other datasets\n\n\
+         | engine | ms of the backend's CPU beside 10 | beside 1,000 | ratio | at most |\n|---|---:|---:|---:|---:|\n"
+        .to_owned();
+    for crowd in crowds {
+        text += &format!(
+            "| {} | {} | {} | {} | {} |\n",
+            crowd.engine,
+            told(Spread::of(&crowd.few)),
+            told(Spread::of(&crowd.many)),
+            told(crowd.ratio()),
+            crowd.bound,
+        );
+    }
+    text
+}
+
 /// The whole path.
 pub(crate) fn path(path: &WholePath) -> String {
     let mut text = "### The whole path: S3, the shipper in the Lambda runtime, TLS, PostgreSQL\n\n\
@@ -239,6 +257,9 @@ pub(super) fn page(report: &Report) -> String {
     }
     if !report.registrations.is_empty() {
         text += &format!("{}\n", registrations(&report.registrations));
+    }
+    if !report.crowds.is_empty() {
+        text += &format!("{}\n", crowds(&report.crowds));
     }
     if !report.concurrency.is_empty() {
         text += &format!("{}\n", concurrency(&report.concurrency));
