@@ -4,8 +4,8 @@
 CREATE TYPE ingest.claimed_file AS (
   file_no integer, file_id bigint, staged tid, dataset text, bucket text, key text, version_id text, etag text, sequencer text,
   size bigint, event_time timestamptz, last_modified timestamptz, source_time timestamptz, object_id bigint,
-  body_bytes bigint, status text, error_code text, record_no integer);
-COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file.';
+  body_bytes bigint, status text, error_code text, record_no integer, context jsonb);
+COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file. context is that of file_context(), where the contract reads it.';
 
 CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, record jsonb);
 COMMENT ON TYPE ingest.parsed_record IS 'A record that was inspected; without a record where the fault is the record itself.';

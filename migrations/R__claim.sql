@@ -59,7 +59,7 @@ BEGIN
       nextval('ingest.file_file_id_seq'), c.staged, c.dataset, c.bucket, c.key, c.version_id,
       coalesce(c.etag, (SELECT md5(ingest.staged_body(s.body, s.held)) FROM ingest.staging AS s WHERE s.ctid = c.staged)), c.sequencer,
       coalesce(c.size, c.body_bytes), c.event_time, c.last_modified, c.source_time, NULL, c.body_bytes, NULL, c.error_code,
-      NULL)::ingest.claimed_file
+      NULL, NULL)::ingest.claimed_file
     FROM (SELECT s.ctid AS staged, d.name AS dataset, s.bucket, s.key, nullif(nullif(s.version_id, ''), 'null') AS version_id,
         btrim(s.etag, '"') AS etag, s.sequencer, ingest.sequencer_order(s.sequencer) AS sequence, s.size, s.event_time, s.last_modified,
         greatest(s.event_time, s.last_modified) AS source_time, ingest.staged_bytes(s.body, s.held, s.size) AS body_bytes, s.error_code

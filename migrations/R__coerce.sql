@@ -132,7 +132,7 @@ BEGIN
       THEN format('CASE WHEN ltrim(%2$s, ''0123456789'') <> '''' AND jsonb_typeof(%1$s) = ''number'' THEN (%1$s)::numeric::%3$s ELSE %2$s::%3$s END', p.as_json, member, c ->> 'base_type')
     WHEN c ->> 'kind' = 'boolean' THEN format('(%s #>> ''{}'')::boolean', member)
     ELSE ingest.quick_value_sql(c, member) END
-  FROM (SELECT ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p);
+  FROM (SELECT ingest.value_sql(c) AS as_json) AS p);
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_value_sql(jsonb, text)

@@ -102,7 +102,7 @@ COMMENT ON FUNCTION ingest.is_constant(pg_node_tree) IS 'Whether a default is th
 
 CREATE FUNCTION ingest.target_columns(of_dataset text)
 RETURNS TABLE (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, is_kept boolean,
-  path text, expression text, is_read boolean, described jsonb, domains oid[])
+  path text, expression text, is_read boolean, conversion text, null_strings text[], described jsonb, domains oid[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
@@ -118,7 +118,7 @@ BEGIN
     d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (d.key), false)
       AND (d.on_absent = 'keep' OR a.attidentity = 'd' OR NOT coalesce(ingest.is_constant(coalesce(ad.adbin, own.typdefaultbin)), true)),
     coalesce(m.path, CASE WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN '$.' || a.attname ELSE ingest.member_path(a.attname::text) END), m.expression,
-    m.expression IS NULL OR m.reads_member,
+    m.expression IS NULL OR m.reads_member, m.conversion, coalesce(m.null_strings, d.null_strings),
     b.described, b.domains
   FROM (SELECT x.*, ingest.key_columns(x.target) AS key FROM ingest.dataset AS x WHERE x.name = of_dataset OFFSET 0) AS d
   JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
@@ -147,6 +147,9 @@ BEGIN
     'records_path', ingest.parse_path(nullif(d.records_path, '$')),
     'records_path_text', nullif(d.records_path, '$'),
     'skip_missing', d.on_missing_path = 'skip',
+    'prefix', d.prefix,
+    'key_pattern', d.key_pattern,
+    'reads_context', EXISTS (SELECT FROM columns AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file'),
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
@@ -158,11 +161,16 @@ BEGIN
         WHERE m.dataset = d.name), '[]') END,
     'columns', coalesce((
       SELECT jsonb_agg(c.described || jsonb_build_object(
-        'name', c.name, 'path', ingest.parse_path(c.path), 'path_text', c.path,
+        'name', c.name, 'origin', s.origin, 'path', s.steps, 'path_text', c.path,
         'required', (c.not_null OR c.name IS NOT DISTINCT FROM d.version_column) AND c.expression IS NULL,
         -- Absent is told of a column that is kept, too.
-        'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column) ORDER BY c.attnum)
-      FROM columns AS c WHERE c.is_read), '[]'))
+        'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column)
+          || CASE WHEN c.conversion IS NULL THEN '{}' ELSE jsonb_build_object('conversion', c.conversion, 'expected', ingest.expected_value(c.conversion, c.described ->> 'type')) END
+          || CASE WHEN c.null_strings <> '{}' THEN jsonb_build_object('null_strings', c.null_strings) ELSE '{}' END
+          -- Three columns of a query for each of the table's is what PostgreSQL's 1,664 allow.
+          || CASE WHEN c.of_all <= 400 AND (c.conversion IS NOT NULL OR c.null_strings <> '{}') THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
+        ORDER BY c.attnum)
+      FROM (SELECT x.*, count(*) OVER () AS of_all FROM columns AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
   FROM ingest.dataset AS d WHERE d.name = of_dataset);
 END
 $$;

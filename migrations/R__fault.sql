@@ -70,7 +70,7 @@ CREATE FUNCTION ingest.asked(c jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- PostgreSQL's own types answer without raising from 16 on. Types of extensions may raise all the same.
-  RETURN (SELECT c - ARRAY['name', 'path', 'path_text', 'type'] || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000
+  RETURN (SELECT c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside'] || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000
     AND (c ->> 'base_oid')::oid < 16384));
 END
 $$;
@@ -159,7 +159,7 @@ BEGIN
     WHEN 'missing_required' THEN format('column %s: path %s is %s%s; expected %s, not null', c ->> 'name', c ->> 'path_text', split_part(code, ' ', 2),
       ', but the record has ' || namesake, c ->> 'type')
     ELSE format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
-      CASE WHEN code LIKE 'too_long %' THEN format(' of %s characters', split_part(code, ' ', 2)) END, c ->> 'type',
+      CASE WHEN code LIKE 'too_long %' THEN format(' of %s characters', split_part(code, ' ', 2)) END, coalesce(c ->> 'expected', c ->> 'type'),
       CASE split_part(code, ' ', 1) WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END) END;
 END
 $$;
@@ -174,7 +174,7 @@ BEGIN
     RETURN faults;
   END IF;
   RETURN (WITH raws AS MATERIALIZED (
-    SELECT w.file_no, r.record_no, r.raw, convert_from(r.raw, 'UTF8')::json AS record
+    SELECT w.file_no, r.record_no, r.raw, convert_from(r.raw, 'UTF8')::json AS record, f.context
     FROM (SELECT f.file_no, array_agg(DISTINCT f.record_no) AS record_nos FROM unnest(faults) AS f WHERE f.error IS NULL GROUP BY f.file_no) AS w
     JOIN unnest(files) AS f ON f.file_no = w.file_no
     CROSS JOIN LATERAL (SELECT x.raw, coalesce(f.record_no, x.record_no) AS record_no FROM ingest.raw_records(
@@ -184,13 +184,13 @@ BEGIN
     SELECT e.value ->> 'name' AS name, e.value AS c, ARRAY(SELECT jsonb_array_elements_text(e.value -> 'path')) AS steps
     FROM jsonb_array_elements(contract -> 'columns') AS e
   ), values AS (
-    SELECT f.ordinality, f.file_no, f.record_no, r.raw, f.column_name, f.error_code, f.error, r.record, c.c, c.steps
+    SELECT f.ordinality, f.file_no, f.record_no, r.raw, f.column_name, f.error_code, f.error, r.record, r.context, c.c, c.steps
     FROM unnest(faults) WITH ORDINALITY AS f LEFT JOIN raws AS r ON f.error IS NULL AND r.file_no = f.file_no AND r.record_no = f.record_no
     LEFT JOIN columns AS c ON f.error IS NULL AND c.name = f.column_name
   ), worded AS (
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name, split_part(v.error_code, ' ', 1) AS error_code,
-      coalesce(v.error, ingest.value_error(v.c, v.error_code, (v.record #> v.steps)::text,
-        CASE v.error_code WHEN 'missing_required absent' THEN ingest.namesake(v.record, v.c -> 'path') END)) AS error, NULL::text AS path
+      coalesce(v.error, ingest.value_error(v.c, v.error_code, CASE v.c ->> 'origin' WHEN 'record' THEN (v.record #> v.steps)::text ELSE (v.context #> v.steps)::text END,
+        CASE WHEN v.error_code = 'missing_required absent' AND v.c ->> 'origin' = 'record' THEN ingest.namesake(v.record, v.c -> 'path') END)) AS error, NULL::text AS path
     FROM values AS v WHERE v.error IS NOT NULL OR v.error_code <> 'unknown_member'
     UNION ALL
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, NULL, 'unknown_member',

@@ -58,7 +58,7 @@ BEGIN
   -- Rows that may have to be updated are gathered in vain.
   a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean);
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
-  a.files := files;
+  a.files := ingest.with_context(files, a.contract);
   a.told_unknown := '{}';
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
   a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';

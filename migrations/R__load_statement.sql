@@ -88,7 +88,7 @@ BEGIN
     ingest.quick_files_sql(k.contract), d.target, i.names, i.value_list,
     -- Records with unknown members are left to the whole load statement, which tells which they are.
     ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract || '{"on_unknown": "reject"}',
-      ingest.elements_sql('files'))),
+      ingest.elements_sql(k.contract, 'files'))),
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)),
       'c._ingest_file, c._ingest_record'), ingest.counted_records_sql())
   FROM ingest.dataset AS d
@@ -116,7 +116,7 @@ BEGIN
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
     ingest.quick_files_sql(k.contract), i.value_list,
     ingest.winners_sql(of_dataset, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
-      ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract, ingest.elements_sql('files'))), (ingest.checks_sql(of_dataset, k.contract)).clean)),
+      ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract, ingest.elements_sql(k.contract, 'files'))), (ingest.checks_sql(of_dataset, k.contract)).clean)),
     ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql(), ingest.counted_records_sql())
   FROM ingest.dataset AS d
   CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k

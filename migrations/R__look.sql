@@ -31,6 +31,7 @@ BEGIN
       HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
   END IF;
   SELECT * INTO STRICT c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+  file := (ingest.with_context(ARRAY[file], c.contract))[1];
   SELECT s.files, s.parsed INTO files, parsed FROM ingest.inspect_suspects(c.contract,
     ingest.suspects(c.careful_source, ARRAY[file], c.contract), ARRAY[file]) AS s;
   EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, jsonb_build_object(%s)) FROM (%s) AS t',
@@ -43,7 +44,7 @@ $$;
 COMMENT ON FUNCTION ingest.typed_rows(text, ingest.claimed_file, bigint[])
   IS 'The records of a staged file as they would be loaded, by record_no, without those that are excluded.';
 
-CREATE FUNCTION public.ingest_preview(dataset text, body bytea)
+CREATE FUNCTION public.ingest_preview(dataset text, body bytea, key text DEFAULT NULL)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
@@ -63,8 +64,11 @@ BEGIN
   IF compiled.problem IS NOT NULL THEN
     RAISE EXCEPTION '%', compiled.problem USING ERRCODE = 'object_not_in_prerequisite_state';
   END IF;
+  IF ingest.key_problem(dataset, ingest_preview.key) IS NOT NULL THEN
+    RAISE EXCEPTION '%', ingest.key_problem(dataset, ingest_preview.key) USING ERRCODE = 'invalid_parameter_value';
+  END IF;
   BEGIN
-    file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.bucket := ''; file.key := d.prefix; file.body_bytes := octet_length(body);
+    file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.bucket := ''; file.key := coalesce(ingest_preview.key, d.prefix); file.body_bytes := octet_length(body);
     INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
     outcome := ingest.load_files(dataset, ARRAY[file], ingest.engine_in_force());
     typed := ingest.typed_rows(dataset, file, ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(outcome.faults) AS f));
@@ -81,23 +85,25 @@ BEGIN
     ORDER BY 1;
 END
 $$;
-COMMENT ON FUNCTION public.ingest_preview(text, bytea)
+COMMENT ON FUNCTION public.ingest_preview(text, bytea, text)
   IS 'Shows what would become of a document: one row a record, with its typed row or its errors. It changes nothing.
 dataset: Name of the dataset.
 body: The document, as the bytes of a file.
+key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column. Null where the record would be rejected.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.';
 
-CREATE FUNCTION public.ingest_preview(dataset text, body text)
+CREATE FUNCTION public.ingest_preview(dataset text, body text, key text DEFAULT NULL)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  SELECT * FROM public.ingest_preview($1, convert_to($2, 'UTF8'))
+  SELECT * FROM public.ingest_preview($1, convert_to($2, 'UTF8'), $3)
 $$;
-COMMENT ON FUNCTION public.ingest_preview(text, text)
+COMMENT ON FUNCTION public.ingest_preview(text, text, text)
   IS 'Shows what would become of a document given as text: one row a record, with its typed row or its errors. It changes nothing.
 dataset: Name of the dataset.
 body: The document.
+key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column. Null where the record would be rejected.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.';

@@ -14,7 +14,7 @@ COMMENT ON FUNCTION ingest.sequencer_order(text) IS 'A form of an S3 sequencer t
 CREATE FUNCTION ingest.recognised(f ingest.claimed_file, object_id bigint, status text) RETURNS ingest.claimed_file
 LANGUAGE sql IMMUTABLE AS $$
   SELECT ROW(f.file_no, f.file_id, f.staged, f.dataset, f.bucket, f.key, f.version_id, f.etag, f.sequencer, f.size, f.event_time,
-    f.last_modified, f.source_time, $2, f.body_bytes, $3, f.error_code, f.record_no)::ingest.claimed_file
+    f.last_modified, f.source_time, $2, f.body_bytes, $3, f.error_code, f.record_no, f.context)::ingest.claimed_file
 $$;
 COMMENT ON FUNCTION ingest.recognised(ingest.claimed_file, bigint, text) IS 'The file with its object and status.';
 
@@ -126,6 +126,9 @@ DECLARE
   -- prepare_targets() has compiled them all.
   problems jsonb := (SELECT jsonb_object_agg(c.dataset, c.problem) FROM ingest.compiled_dataset AS c
     WHERE c.dataset IN (SELECT u.dataset FROM unnest(files) AS u));
+  -- They are all of one dataset, or of none.
+  misfits jsonb := (SELECT jsonb_object_agg(m.key, m.problem) FROM (SELECT u.key, ingest.key_problem(u.dataset, u.key) AS problem FROM unnest(files) AS u
+    WHERE (SELECT d.key_pattern IS NOT NULL FROM ingest.dataset AS d WHERE d.name = files[1].dataset)) AS m WHERE m.problem IS NOT NULL);
   most bigint := ingest.setting('max_body_bytes');
 BEGIN
   SELECT coalesce(array_agg(f ORDER BY f.file_no) FILTER (WHERE s.status IS NULL), '{}'),
@@ -136,14 +139,14 @@ BEGIN
   INTO remaining, outcomes, faults
   FROM unnest(files) AS f
   CROSS JOIN LATERAL (SELECT CASE WHEN f.status IS NOT NULL THEN f.status WHEN f.body_bytes > most THEN 'load_failed'
-    WHEN f.dataset IS NULL OR problems ->> f.dataset IS NOT NULL THEN 'no_dataset' END AS status) AS s
+    WHEN f.dataset IS NULL OR problems ->> f.dataset IS NOT NULL OR misfits ? f.key THEN 'no_dataset' END AS status) AS s
   CROSS JOIN LATERAL (SELECT CASE s.status WHEN 'load_failed' THEN 'too_large' WHEN 'object_missing' THEN s.status
       WHEN 'no_dataset' THEN s.status END AS error_code,
     CASE s.status WHEN 'object_missing' THEN 'the object was gone when it was fetched; expected it to exist until it was read'
       WHEN 'load_failed' THEN CASE WHEN f.body_bytes IS NULL
         THEN format('object of %s bytes; larger than the shipper fetches (MAX_OBJECT_BYTES)', f.size)
         ELSE format('body of %s bytes; expected at most %s (setting max_body_bytes)', f.body_bytes, most) END
-      WHEN 'no_dataset' THEN coalesce(problems ->> f.dataset,
+      WHEN 'no_dataset' THEN coalesce(problems ->> f.dataset, misfits ->> f.key,
         format('no dataset matches key %s; expected one registered by ingest_register_dataset(), then ingest_replay()', f.key))
       END AS error) AS e;
 END

@@ -9,6 +9,7 @@ DECLARE
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
   d.expected_every := nullif(d.expected_every, interval '0');
+  d.key_pattern := nullif(d.key_pattern, ''); d.null_strings := nullif(d.null_strings, '{}');
   d.registered_at := now();
   IF d.load_mode IS NULL THEN
     d.load_mode := CASE WHEN ingest.key_columns(d.target) IS NOT NULL AND NOT EXISTS (
@@ -21,13 +22,27 @@ $$;
 COMMENT ON FUNCTION ingest.wanted_dataset(ingest.dataset, jsonb)
   IS 'A dataset as it shall be: stored (all NULL for a new one), with the options that are given and not null laid over it. An empty text stands for none.';
 
+CREATE FUNCTION ingest.source_object(given jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE jsonb_typeof(given) WHEN 'string' THEN jsonb_build_object('path', given) WHEN 'object' THEN given ELSE '{}' END
+$$;
+COMMENT ON FUNCTION ingest.source_object(jsonb) IS 'A column''s source with its parts: path, as and null_strings. A string is a path alone.';
+
+CREATE FUNCTION ingest.given_source(mapped jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN NOT (mapped ->> 'managed')::boolean THEN 'null'
+    WHEN mapped ->> 'conversion' IS NULL AND mapped ->> 'null_strings' IS NULL THEN nullif(mapped -> 'path', 'null')
+    ELSE jsonb_strip_nulls(jsonb_build_object('path', mapped -> 'path', 'as', mapped -> 'conversion', 'null_strings', mapped -> 'null_strings')) END
+$$;
+COMMENT ON FUNCTION ingest.given_source(jsonb) IS 'The source that a registration gave for a column, of its row of the mapping; NULL where it gave none.';
+
 CREATE FUNCTION ingest.wanted_mapping(stored jsonb, wanted_target regclass, what text, given jsonb) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT CASE WHEN given = '{}' THEN given WHEN jsonb_typeof(given) <> 'object' THEN given
-      ELSE coalesce(jsonb_object_agg(m.key, m.value -> what) FILTER (WHERE a.attname IS NOT NULL), '{}') || coalesce(given, '{}') END
+      ELSE coalesce(jsonb_object_agg(m.key, CASE what WHEN 'path' THEN ingest.given_source(m.value) ELSE m.value -> what END) FILTER (WHERE a.attname IS NOT NULL), '{}') || coalesce(given, '{}') END
   FROM jsonb_each(stored) AS m
   LEFT JOIN pg_attribute AS a ON a.attrelid = wanted_target AND a.attname = m.key AND NOT a.attisdropped
-    AND (m.value ->> what IS NOT NULL OR what = 'path' AND NOT (m.value ->> 'managed')::boolean)
+    AND CASE what WHEN 'path' THEN ingest.given_source(m.value) IS NOT NULL ELSE m.value ->> what IS NOT NULL END
 $$;
 COMMENT ON FUNCTION ingest.wanted_mapping(jsonb, regclass, text, jsonb)
   IS 'The paths or expressions (what: path, expression) of a dataset as they shall be: those of mapping(), as far as the target still has the column, with the given ones laid over them. {} clears.';
@@ -49,7 +64,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   FROM (SELECT 1 AS sort, n.key AS what, o.value AS old, n.value AS new
       FROM jsonb_each_text(to_jsonb(d) - 'registered_at') AS n JOIN jsonb_each_text(to_jsonb(stored)) AS o ON o.key = n.key
     UNION ALL SELECT 2, w.what || ' of ' || coalesce(o.key, n.key), coalesce(o.value ->> w.what, w.otherwise), coalesce(n.value ->> w.what, w.otherwise)
-      FROM jsonb_each(mapped) AS o FULL JOIN jsonb_each(mapping) AS n ON n.key = o.key CROSS JOIN (VALUES ('path', NULL), ('expression', NULL), ('managed', 'true')) AS w (what, otherwise)) AS c
+      FROM jsonb_each(mapped) AS o FULL JOIN jsonb_each(mapping) AS n ON n.key = o.key CROSS JOIN (VALUES ('path', NULL), ('conversion', NULL), ('null_strings', NULL), ('expression', NULL), ('managed', 'true')) AS w (what, otherwise)) AS c
   WHERE c.old IS DISTINCT FROM c.new
 $$;
 COMMENT ON FUNCTION ingest.registration_changes(ingest.dataset, ingest.dataset, jsonb, jsonb)
@@ -124,10 +139,12 @@ BEGIN
   END IF;
   PERFORM ingest.store_dataset(d);
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
-  INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, expression, reads_member)
-  SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', columns ->> k.key, expressions ->> k.key,
+  INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, conversion, null_strings, expression, reads_member)
+  SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', s.path, s."as", s.null_strings, expressions ->> k.key,
     NOT expressions ? k.key OR ingest.expression_problem(d.target, expressions ->> k.key, 'text', ARRAY[k.key]) IS NOT NULL
-  FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key);
+  FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key)
+  CROSS JOIN LATERAL jsonb_to_record(ingest.source_object(columns -> k.key)) AS s (path text, "as" text, null_strings text[])
+  WHERE columns -> k.key IS DISTINCT FROM '{}' OR expressions ? k.key;
   PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket));
   -- A mistake that all checks missed shows here and not in the first batch.
   problems := array_remove(ARRAY[ingest.rehearse(d)], NULL);
@@ -144,7 +161,7 @@ COMMENT ON FUNCTION ingest.register(jsonb) IS 'What ingest_register_dataset() do
 CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NULL, target regclass DEFAULT NULL, bucket text DEFAULT NULL,
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
-  on_missing_path text DEFAULT NULL, enabled boolean DEFAULT NULL, expected_every interval DEFAULT NULL)
+  on_missing_path text DEFAULT NULL, enabled boolean DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
@@ -152,7 +169,7 @@ BEGIN
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
-      'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every))
+      'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every, 'key_pattern', key_pattern, 'null_strings', null_strings))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -163,7 +180,7 @@ name: Name of the dataset, at most 200 bytes.
 prefix: Keys beginning with this belong to the dataset. The longest matching prefix wins.
 target: Table that records are loaded into.
 bucket: Only this bucket. An empty text matches every bucket.
-columns: Object from column to path, such as {"ship_city": "$.shipping.city"}, laid over the one before. A null declares a column that the table makes by itself. Other columns read the member of their own name. {} clears it.
+columns: Object from column to source, such as {"ship_city": "$.shipping.city"}, laid over the one before. A source is a path, key:<piece>, file:<name>, or {"path": source, "as": conversion, "null_strings": []}. A null declares a column that the table makes by itself. Other columns read the member of their own name. {} clears it.
 expressions: Object from column to SQL over the coerced columns and record jsonb, laid over the one before. A null takes one away, {} all.
 records_path: Path of the array of records in an envelope, such as $.data.items. An empty text where the document itself is the records.
 load_mode: upsert or append. At first it is upsert where the target has a primary key that files bring.
@@ -173,7 +190,9 @@ on_unknown: Members without a column: rescue, ignore or reject.
 on_absent: The fate of a column in an update whose record leaves its member out: default or keep.
 on_missing_path: The fate of a file where nothing, or null, stands at records_path: fail, or skip that document as one without records.
 enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.
-expected_every: A file is expected this often, and ingest_health() says late when none came for longer. An interval of 0 expects none.';
+expected_every: A file is expected this often, and ingest_health() says late when none came for longer. An interval of 0 expects none.
+key_pattern: How keys go on behind the prefix, such as {tenant}/dt={dt}/{}. Its pieces are sources, and a key that does not match is none of the dataset''s. An empty text takes any key.
+null_strings: Strings that stand for null, in columns that name none of their own. {} is none.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -33,6 +33,50 @@ $$;
 COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[])
   IS 'What PostgreSQL says against an expression over record and a target''s columns, without some; NULL when it is sound.';
 
+CREATE FUNCTION ingest.source_problems(d ingest.dataset, column_name text, given jsonb) RETURNS SETOF text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  source jsonb := ingest.source_object(given);
+  read record;
+  described jsonb := (SELECT ingest.describe_type(a.atttypid, a.atttypmod) FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = column_name);
+BEGIN
+  IF jsonb_typeof(given) NOT IN ('string', 'object') THEN
+    RETURN NEXT format('needs a source, a string or {"path": …, "as": …, "null_strings": […]}, got %s', given);
+    RETURN;
+  END IF;
+  RETURN QUERY SELECT format('a source has path, as and null_strings, not %s', k.name) FROM jsonb_object_keys(source) AS k (name)
+      WHERE k.name NOT IN ('path', 'as', 'null_strings')
+    UNION ALL SELECT format('%s needs a string, got %s', k.key, k.value) FROM jsonb_each(source) AS k
+      WHERE k.key IN ('path', 'as') AND jsonb_typeof(k.value) <> 'string'
+    UNION ALL SELECT format('null_strings needs an array of strings, got %s', source -> 'null_strings')
+      WHERE source ? 'null_strings' AND (jsonb_typeof(source -> 'null_strings') <> 'array' OR source -> 'null_strings' @? '$[*] ? (@.type() != "string")')
+    UNION ALL SELECT ingest.conversion_problem(source ->> 'as', described) WHERE ingest.conversion_problem(source ->> 'as', described) IS NOT NULL;
+  IF jsonb_typeof(source -> 'path') = 'string' THEN
+    read := ingest.source_steps(source ->> 'path');
+    IF read.steps = '[]' THEN
+      RETURN NEXT 'path $ is the whole record; use an expression over record';
+    ELSIF source ->> 'path' LIKE 'key:%' AND NOT EXISTS (SELECT FROM ingest.key_parts(d.key_pattern) AS p WHERE 'key:' || p.piece = source ->> 'path') THEN
+      RETURN NEXT format('source %s needs a piece {%s} in key_pattern, which is %s', source ->> 'path', substr(source ->> 'path', 5), coalesce(d.key_pattern, 'none'));
+    END IF;
+  END IF;
+EXCEPTION WHEN invalid_parameter_value THEN
+  RETURN NEXT SQLERRM;
+END
+$$;
+COMMENT ON FUNCTION ingest.source_problems(ingest.dataset, text, jsonb) IS 'What is wrong with the source of a column, as a registration gives it.';
+
+CREATE FUNCTION ingest.key_pattern_problems(pattern text) RETURNS SETOF text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format('key_pattern: %s has a brace that is no piece; write {name}, or {} for a piece without one', pattern)
+  WHERE regexp_replace(pattern, '\{[A-Za-z_][A-Za-z0-9_]*\}|\{\}', '', 'g') ~ '[{}]'
+  UNION ALL
+  SELECT format('key_pattern: %s has two pieces with nothing between, so nothing says where the first ends', pattern) WHERE pattern ~ '\}\{'
+  UNION ALL
+  SELECT format('key_pattern: piece %s stands twice in %s', p.piece, pattern) FROM ingest.key_parts(pattern) AS p WHERE p.piece <> ''
+  GROUP BY p.piece HAVING count(*) > 1
+$$;
+COMMENT ON FUNCTION ingest.key_pattern_problems(text) IS 'What is wrong with a key_pattern.';
+
 CREATE FUNCTION ingest.mapping_problems(d ingest.dataset, columns jsonb, expressions jsonb) RETURNS SETOF text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -68,16 +112,10 @@ BEGIN
       ELSIF m.needed THEN
         RETURN NEXT format('columns: %s is mapped to null, so the table makes it, and it is NOT NULL without a default', m.key);
       END IF;
-    ELSIF jsonb_typeof(m.value) <> 'string' THEN
-      RETURN NEXT format('%s: %s needs a string, got %s', m.what, m.key, m.value);
     ELSIF m.what = 'columns' THEN
-      BEGIN
-        IF ingest.parse_path(m.value #>> '{}') = '[]' THEN
-          RETURN NEXT format('columns: path $ of %s is the whole record; use an expression over record', m.key);
-        END IF;
-      EXCEPTION WHEN invalid_parameter_value THEN
-        RETURN NEXT format('columns: %s: %s', m.key, SQLERRM);
-      END;
+      RETURN QUERY SELECT format('columns: %s: %s', m.key, p.problem) FROM ingest.source_problems(d, m.key, m.value) AS p (problem);
+    ELSIF jsonb_typeof(m.value) <> 'string' THEN
+      RETURN NEXT format('expressions: %s needs a string, got %s', m.key, m.value);
     ELSE
       problem := ingest.expression_problem(target, m.value #>> '{}', m.declared, unmanaged);
       IF problem IS NOT NULL THEN
@@ -190,7 +228,8 @@ BEGIN
     UNION ALL SELECT format('%s: %s is none of %s', o.name, o.value, array_to_string(o.words, ', '))
       FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject']),
         ('on_absent', d.on_absent, ARRAY['default', 'keep']), ('on_missing_path', d.on_missing_path, ARRAY['fail', 'skip'])) AS o (name, value, words)
-      WHERE o.value <> ALL (o.words);
+      WHERE o.value <> ALL (o.words)
+    UNION ALL SELECT * FROM ingest.key_pattern_problems(d.key_pattern);
   PERFORM ingest.parse_path(d.records_path);
 EXCEPTION WHEN invalid_parameter_value THEN
   RETURN NEXT format('records_path: %s', SQLERRM);

@@ -24,6 +24,10 @@ COMMENT ON FUNCTION ingest.with_value(jsonb, jsonb, jsonb) IS 'A document with a
 CREATE FUNCTION ingest.made_up(c jsonb, variant integer) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT CASE
+    WHEN c ->> 'conversion' LIKE 'epoch%' THEN to_jsonb(variant)
+    WHEN c ->> 'conversion' LIKE 'timestamp:%' THEN to_jsonb(to_char(format('2000-01-0%s', variant)::timestamp, substr(c ->> 'conversion', 11)))
+    WHEN c ->> 'conversion' IN ('base64', 'hex') THEN '""'
+    WHEN c ->> 'conversion' = 'json_text' THEN to_jsonb(ingest.made_up(c - 'conversion', variant)::text)
     WHEN c ->> 'kind' = 'boolean' THEN 'true'
     WHEN c ->> 'kind' IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'other_number') THEN to_jsonb(variant)
     WHEN c ->> 'kind' = 'text' THEN to_jsonb(chr(96 + variant))
@@ -41,6 +45,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.made_up(jsonb, integer) IS 'A value that a column of the contract should take: the first or the second; NULL where nothing is known of its type.';
 
+CREATE FUNCTION ingest.trial_key(d ingest.dataset, contract jsonb, variant integer) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT d.prefix || coalesce(string_agg(p.literal || coalesce((SELECT ingest.made_up(c, variant) #>> '{}' FROM jsonb_array_elements(contract -> 'columns') AS c
+    WHERE c ->> 'origin' = 'file' AND c -> 'path' = jsonb_build_array('key:' || p.piece) LIMIT 1), p.piece, ''), '' ORDER BY p.no), '')
+  FROM ingest.key_parts(d.key_pattern) AS p
+$$;
+COMMENT ON FUNCTION ingest.trial_key(ingest.dataset, jsonb, integer) IS 'A key of the dataset whose pieces are made up as the columns that read them want them.';
+
 CREATE FUNCTION ingest.trial_document(d ingest.dataset, contract jsonb, variant integer) RETURNS bytea
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -51,7 +63,7 @@ DECLARE
     WHERE k.conrelid = d.target AND k.contype = 'f');
 BEGIN
   FOR c IN SELECT e.value FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
-    IF (c ->> 'required')::boolean AND NOT (c ->> 'has_default')::boolean OR variant = 2 AND c ->> 'name' <> ALL (referring) THEN
+    IF c ->> 'origin' = 'record' AND ((c ->> 'required')::boolean AND NOT (c ->> 'has_default')::boolean OR variant = 2 AND c ->> 'name' <> ALL (referring)) THEN
       made := ingest.with_value(made, c -> 'path', ingest.made_up(c, CASE WHEN c ->> 'name' = ANY (ingest.key_columns(d.target)) THEN 1 ELSE variant END));
     END IF;
   END LOOP;
@@ -89,8 +101,10 @@ BEGIN
   BEGIN
     PERFORM ingest.compile_check(d.name);
     compiles := true;
+    file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := ingest.trial_key(d, contract, 1);
+    file.version_id := '1'; file.etag := md5(''); file.size := 1; file.event_time := now(); file.last_modified := now();
     FOREACH body IN ARRAY ARRAY['', ingest.trial_document(d, contract, 1), ingest.trial_document(d, contract, 2)] LOOP
-      file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := d.prefix; file.body_bytes := octet_length(body);
+      file.body_bytes := octet_length(body);
       INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
       outcome := ingest.load_files(d.name, ARRAY[file], ingest.engine_in_force());
       SELECT substr(f.error_code, 10), f.error INTO state, said FROM unnest(outcome.faults) AS f

@@ -18,6 +18,7 @@ BEGIN
         AND (NOT whole OR octet_length(x.record) <= most)
         AND (x.file_id, x.record_no) > (after_file, after_record)
           AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
+        AND ingest.key_problem(of_dataset, l.key) IS NULL
         -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
         AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
           AND w.record_no = 0 AND w.replayed_at IS NULL))
@@ -29,7 +30,7 @@ BEGIN
     INSERT INTO ingest.staging (key, body) VALUES (r.key, r.record) RETURNING ctid INTO place;
     files := files || ROW(cardinality(files) + 1, r.file_id, place, of_dataset, r.bucket, r.key, r.version_id, r.etag, r.sequencer, r.size,
       r.event_time, r.last_modified,
-      r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0))::ingest.claimed_file;
+      r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0), NULL)::ingest.claimed_file;
   END LOOP;
   RETURN files;
 END

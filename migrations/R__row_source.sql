@@ -32,18 +32,22 @@ COMMENT ON FUNCTION ingest.opened_objects(jsonb) IS 'The paths of inner_objects(
 CREATE FUNCTION ingest.opened_sql(columns jsonb, records text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT coalesce(format('SELECT r.*%s FROM (%s) AS r OFFSET 0',
-    string_agg(format(', %s AS o%s', ingest.path_accessor('r.j', to_jsonb(o.steps), false), o.no), '' ORDER BY o.no), records), records)
-  FROM ingest.inner_objects(columns) AS o);
+  RETURN (SELECT coalesce(format('SELECT r.*%s FROM (%s) AS r OFFSET 0', string_agg(b.looked_up, '' ORDER BY b.sort, b.no), records), records)
+  FROM (SELECT 1 AS sort, o.no, format(', %s AS o%s', ingest.path_accessor('r.j', to_jsonb(o.steps), false), o.no) AS looked_up FROM ingest.inner_objects(columns) AS o
+    UNION ALL SELECT 2, c.no, format(', %s AS v%s', ingest.made_over_sql(c.value), c.value ->> 'made_beside')
+      FROM jsonb_array_elements(columns) WITH ORDINALITY AS c (value, no) WHERE c.value ? 'made_beside') AS b);
 END
 $$;
-COMMENT ON FUNCTION ingest.opened_sql(jsonb, text) IS 'A query of records with their inner objects beside them.';
+COMMENT ON FUNCTION ingest.opened_sql(jsonb, text) IS 'A query of records with their inner objects beside them, and with what is made of values before they are coerced.';
 
 -- The quick form works on the member's text m<n>, looked up once. It may raise at what is only unusual (100.0 for an
 -- integer), but what it lets pass without raising and without quick_suspect_sql() is right.
 CREATE FUNCTION ingest.quick_member_sql(c jsonb, opened jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF c ->> 'origin' <> 'record' OR ingest.is_made_over(c) THEN
+    RETURN format(CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean') THEN 'nullif(%s, ''null''::jsonb)' ELSE '(%s #>> ''{}'')' END, ingest.value_sql(c));
+  END IF;
   RETURN (SELECT CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean')
     THEN format('nullif(%s, ''null''::jsonb)', ingest.path_accessor(p.base, p.steps, false))
     ELSE ingest.path_accessor(p.base, p.steps, true) END
@@ -73,12 +77,18 @@ $$;
 COMMENT ON FUNCTION ingest.not_clean(integer)
   IS 'Ends a clean load at the first record that the quick load can read, but that a constraint refuses or that has unknown members.';
 
+CREATE FUNCTION ingest.context_sql(contract jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE WHEN (contract ->> 'reads_context')::boolean THEN ', f.context' ELSE '' END
+$$;
+COMMENT ON FUNCTION ingest.context_sql(jsonb) IS 'What queries of records give of a file f besides, where columns read its context.';
+
 CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer, %s AS records FROM unnest($1) AS f
+  RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, %s AS records FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged',
-    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
+    ingest.context_sql(contract), CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
       THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L, %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')), contract -> 'skip_missing')
       ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END));
 END
@@ -86,19 +96,19 @@ $$;
 COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
   IS 'The claimed files, each with its records; raises where a file is not plainly good.';
 
-CREATE FUNCTION ingest.elements_sql(of_files text) RETURNS text
+CREATE FUNCTION ingest.elements_sql(contract jsonb, of_files text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer FROM %s AS f
-      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', of_files));
+  RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer%s FROM %s AS f
+      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', ingest.context_sql(contract), of_files));
 END
 $$;
-COMMENT ON FUNCTION ingest.elements_sql(text) IS 'The records of such files, one row each.';
+COMMENT ON FUNCTION ingest.elements_sql(jsonb, text) IS 'The records of such files, one row each.';
 
 CREATE FUNCTION ingest.quick_records_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT ingest.elements_sql('(' || ingest.quick_files_sql(contract) || ')'));
+  RETURN (SELECT ingest.elements_sql(contract, '(' || ingest.quick_files_sql(contract) || ')'));
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_records_sql(jsonb) IS 'The records of the claimed files f, one row each; raises where a file is not plainly good.';
@@ -107,15 +117,15 @@ CREATE FUNCTION ingest.careful_records_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, 
-      e.j, f.file_id, f.source_time, f.sequencer FROM unnest($1) AS f
+      e.j, f.file_id, f.source_time, f.sequencer%2$s FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
-      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %L, %L) AS records OFFSET 0) AS d
+      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %1$L, %3$L) AS records OFFSET 0) AS d
       CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
-    UNION ALL SELECT p.file_no, p.record_no, p.record, f.file_id, f.source_time, f.sequencer
+    UNION ALL SELECT p.file_no, p.record_no, p.record, f.file_id, f.source_time, f.sequencer%2$s
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
     CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END,
-    contract -> 'skip_missing'));
+    ingest.context_sql(contract), contract -> 'skip_missing'));
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)
@@ -127,7 +137,7 @@ BEGIN
   RETURN (SELECT format('r.file_id AS _ingest_file_id, r.source_time AS _ingest_source_time, r.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, r.unknown AS _ingest_unknown, %s AS _ingest_whole',
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 'r.unknown' ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END)
-    || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.path_accessor('r.j', c.value -> 'path', false), c.no),
+    || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.raw_sql(c.value), c.no),
       '' ORDER BY c.no)
       FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE (c.value ->> 'has_default')::boolean), ''));
 END
@@ -169,13 +179,15 @@ BEGIN
       FROM (SELECT ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))) AS looked_up) AS x) AS m
   ), parts AS (
     SELECT string_agg(c.beside, '' ORDER BY c.no) AS members,
-      string_agg(format(', CASE WHEN %s THEN ingest.value_code(%L, %s) END AS f%s', c.suspect, ingest.asked(c.c), ingest.path_accessor('r.j', c.c -> 'path', false), c.no),
+      string_agg(format(', CASE WHEN %s THEN %s END AS f%s', c.suspect, format(CASE WHEN u.wrong IS NULL THEN '%s' ELSE 'CASE WHEN %2$s THEN ''type_mismatch'' ELSE %1$s END' END,
+          format('ingest.value_code(%L, %s)', ingest.asked(c.c), ingest.value_sql(c.c)), u.wrong), c.no),
         '' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS codes,
       string_agg(format('r.f%s', c.no), ', ' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS all_codes,
       string_agg(format('CASE WHEN r.f%s IS NOT NULL THEN %1$s END', c.no), ', ' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS places,
       string_agg(format(', %s AS %I', CASE WHEN c.suspect IS NULL THEN v.value ELSE format('CASE WHEN r.f%s IS NULL THEN %s END', c.no, v.value) END,
         c.c ->> 'name'), '' ORDER BY c.no) AS columns
     FROM columns AS c CROSS JOIN LATERAL (SELECT ingest.careful_value_sql(c.c, c.member) AS value) AS v
+    CROSS JOIN LATERAL (SELECT ingest.unconverted_sql(c.c) AS wrong) AS u
   ), unknown AS (
     -- Of unknown members that are refused the position is 0.
     SELECT CASE WHEN contract ->> 'on_unknown' = 'reject' THEN ', CASE WHEN r.unknown IS NOT NULL THEN ''unknown_member'' END AS f0' ELSE '' END AS code,
@@ -202,7 +214,7 @@ BEGIN
   RETURN (SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, %s) AS _ingest_record, s._ingest_faults, NULL::text[] AS _ingest_codes, false AS _ingest_suspect,
       f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS _ingest_whole%s
     FROM unnest($1) AS f JOIN %s
-    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
+    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s, coalesce(f.context, ''{}'')) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
     record_no,
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 's._ingest_whole' ELSE 'NULL::jsonb' END,

@@ -5,7 +5,7 @@ CREATE FUNCTION ingest.null_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT CASE WHEN NOT (c ->> 'required')::boolean THEN NULL
-    WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', ingest.path_accessor('r.j', c -> 'path', false))
+    WHEN (c ->> 'has_default')::boolean THEN format('jsonb_typeof(%s) = ''null''', ingest.value_sql(c))
     ELSE format('%s IS NULL', member) END);
 END
 $$;
@@ -15,7 +15,7 @@ CREATE FUNCTION ingest.nested_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- Arrays and objects begin with 91 and 123.
-  RETURN (SELECT format('(ascii(%s) | 32 = 123 AND jsonb_typeof(%s) IN (''object'', ''array''))', member, ingest.path_accessor('r.j', c -> 'path', false)));
+  RETURN (SELECT format('(ascii(%s) | 32 = 123 AND jsonb_typeof(%s) IN (''object'', ''array''))', member, ingest.value_sql(c)));
 END
 $$;
 COMMENT ON FUNCTION ingest.nested_suspect_sql(jsonb, text) IS 'SQL that is true where an object or array came for a text.';
@@ -32,7 +32,7 @@ COMMENT ON FUNCTION ingest.long_suspect_sql(jsonb, text) IS 'SQL that is true wh
 CREATE FUNCTION ingest.quick_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  as_json text := ingest.path_accessor('r.j', c -> 'path', false);
+  as_json text := ingest.value_sql(c);
   odd text := CASE
     WHEN c ->> 'base_oid' = '2950' THEN format('octet_length(%s) <> 36', member)
     WHEN c ->> 'base_oid' = '1082' THEN format('%s NOT LIKE ''____-__-__''', member)
@@ -51,7 +51,7 @@ DECLARE
     WHEN c ->> 'kind' = 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json)
       || CASE WHEN c -> 'unfit' <> '[]' THEN format(' OR ingest.unfit_within(%s, %L)', member, c -> 'unfit') ELSE '' END END;
 BEGIN
-  RETURN nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '');
+  RETURN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '');
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text)
@@ -80,7 +80,7 @@ BEGIN
       THEN format('CASE WHEN %s THEN false ELSE %s !~ %L END', ingest.plain_time_sql(member, c ->> 'base_oid' <> '1082'), member, p.plain)
     WHEN c ->> 'kind' = 'array' THEN format('%s::text !~ %L', member, p.plain)
     ELSE format('%s !~ %L', member, p.plain) END
-  FROM (SELECT ingest.plain_pattern(c) AS plain, ingest.path_accessor('r.j', c -> 'path', false) AS as_json) AS p
+  FROM (SELECT ingest.plain_pattern(c) AS plain, ingest.value_sql(c) AS as_json) AS p
   CROSS JOIN LATERAL ingest.numeric_digits((c ->> 'typmod')::integer) AS d
   CROSS JOIN (SELECT array_agg(l.enumlabel::text) AS labels FROM pg_enum AS l WHERE l.enumtypid = (c ->> 'base_oid')::oid) AS e);
 END
@@ -100,7 +100,7 @@ CREATE FUNCTION ingest.careful_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- Where no pattern is known, the type itself is asked.
-  RETURN (SELECT nullif(concat_ws(' OR ', ingest.null_suspect_sql(c, member), CASE
+  RETURN (SELECT nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), CASE
     WHEN c ->> 'kind' IN ('json', 'jsonb') THEN NULL
     WHEN c ->> 'kind' = 'boolean' THEN format('jsonb_typeof(%s) <> ''boolean''', member)
     WHEN c ->> 'kind' = 'text' AND ingest.takes_any_text((c ->> 'base_oid')::oid) THEN ingest.nested_suspect_sql(c, member)

@@ -92,7 +92,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_def
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
 GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_deferred(uuid), public.ingest_status(), public.ingest_engine(),
-  public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea), public.ingest_preview(text, text),
+  public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea, text), public.ingest_preview(text, text, text),
   public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint),
   public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
   public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass), ingest.privilege_problems(regclass) TO ingest_admin;

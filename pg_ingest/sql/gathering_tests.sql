@@ -1,7 +1,7 @@
 -- What the server tests of gathering share, besides tests.sql: staged files without the pipeline around them.
 CREATE SCHEMA ingest;
 CREATE TABLE ingest.staging (batch_id uuid, size bigint, body bytea, held bigint);
-CREATE TYPE ingest.claimed_file AS (file_no integer, file_id bigint, staged tid, source_time timestamptz, sequencer text, record_no integer);
+CREATE TYPE ingest.claimed_file AS (file_no integer, file_id bigint, staged tid, source_time timestamptz, sequencer text, record_no integer, context jsonb);
 
 CREATE OR REPLACE FUNCTION stage(body text) RETURNS void LANGUAGE sql AS $$
   INSERT INTO ingest.staging (body) VALUES (convert_to(body, 'UTF8'))
@@ -17,7 +17,7 @@ DECLARE
     WHERE a.attrelid = 'target'::regclass AND a.attnum > 0 AND NOT starts_with(a.attname, '_') AND NOT a.attisdropped
       AND a.attgenerated = '' AND a.attidentity = '');
 BEGIN
-  files := ARRAY(SELECT ROW(n, 100 + n, s.ctid, NULL, NULL, NULL)::ingest.claimed_file
+  files := ARRAY(SELECT ROW(n, 100 + n, s.ctid, NULL, NULL, NULL, NULL)::ingest.claimed_file
     FROM (SELECT row_number() OVER (ORDER BY ctid)::integer AS n, ctid FROM ingest.staging) AS s);
   contract := jsonb_build_object('dataset', 'probe', 'records_path', NULL, 'records_path_text', NULL, 'on_unknown', 'ignore',
     'want_rescued', false, 'want_record', false, 'columns', columns);

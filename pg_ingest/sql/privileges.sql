@@ -1,4 +1,4 @@
-COMMENT ON FUNCTION @extschema@.read_rows(jsonb, integer, bytea) IS
+COMMENT ON FUNCTION @extschema@.read_rows(jsonb, integer, bytea, jsonb) IS
   'The records of one body as typed rows under a contract of ingest.contract(); rejects, file reports and drift are set aside in the backend.';
 COMMENT ON FUNCTION @extschema@.begin_run() IS 'Forgets what earlier calls of read_rows() and gather() kept in this backend.';
 COMMENT ON FUNCTION @extschema@.gather(jsonb, regclass, text, anyarray, boolean) IS

@@ -29,23 +29,23 @@ DECLARE
   result text;
 BEGIN
   PERFORM ingest_native.begin_run();
-  EXECUTE format('SELECT v::text FROM ingest_native.read_rows($1, 1, $2) AS r (record_no integer, faults smallint[], v %s)', declared)
+  EXECUTE format('SELECT v::text FROM ingest_native.read_rows($1, 1, $2, ''{}'') AS r (record_no integer, faults smallint[], v %s)', declared)
     INTO result USING contract, convert_to('{"v": ' || value || '}', 'UTF8');
   RETURN coalesce((SELECT r.error_code FROM ingest_native.rejects() AS r), result);
 END
 $$;
 
 CREATE OR REPLACE FUNCTION became_numeric(value text) RETURNS numeric LANGUAGE sql AS $$
-  SELECT v FROM ingest_native.read_rows(probe_contract('numeric'), 1, convert_to('{"v": ' || value || '}', 'UTF8'))
+  SELECT v FROM ingest_native.read_rows(probe_contract('numeric'), 1, convert_to('{"v": ' || value || '}', 'UTF8'), '{}')
     AS r (record_no integer, faults smallint[], v numeric)
 $$;
 
 CREATE OR REPLACE FUNCTION became_jsonb(value text) RETURNS jsonb LANGUAGE sql AS $$
-  SELECT v FROM ingest_native.read_rows(probe_contract('jsonb'), 1, convert_to('{"v": ' || value || '}', 'UTF8'))
+  SELECT v FROM ingest_native.read_rows(probe_contract('jsonb'), 1, convert_to('{"v": ' || value || '}', 'UTF8'), '{}')
     AS r (record_no integer, faults smallint[], v jsonb)
 $$;
 
 CREATE OR REPLACE FUNCTION became_char(value text) RETURNS char(3) LANGUAGE sql AS $$
-  SELECT v FROM ingest_native.read_rows(probe_contract('char(3)'), 1, convert_to('{"v": ' || value || '}', 'UTF8'))
+  SELECT v FROM ingest_native.read_rows(probe_contract('char(3)'), 1, convert_to('{"v": ' || value || '}', 'UTF8'), '{}')
     AS r (record_no integer, faults smallint[], v char(3))
 $$;

@@ -53,7 +53,7 @@ pub(crate) fn put_back(compiled: Compiled) {
 }
 
 /// The JSON text of a jsonb value.
-fn text_of(jsonb: &[u8]) -> String {
+pub(crate) fn text_of(jsonb: &[u8]) -> String {
     // SAFETY: the bytes are a whole jsonb value without compression, as the caller got it from PostgreSQL, which
     // aligned it; the text is a C string in the current memory context.
     unsafe {

@@ -4,7 +4,7 @@ use std::ffi::CStr;
 use std::ptr;
 
 use json_rows::{Cell, Code, Contract, Database, PROGRAM_LIMIT, Row, TypeDescription};
-use pgrx::pg_sys;
+use pgrx::{IntoDatum, pg_sys};
 
 use crate::call::Call;
 use crate::input_function::{ElementLayout, InputFunction, element_type};
@@ -13,6 +13,10 @@ use crate::questions::Questions;
 
 /// The function `array_out` (PostgreSQL's pg_proc.dat).
 const ARRAY_OUT: u32 = 751;
+/// The function `to_timestamp(text, text)`.
+const TO_TIMESTAMP: u32 = 1778;
+/// Microseconds from 1970 to 2000, from which PostgreSQL counts.
+const FROM_1970: i64 = 946_684_800_000_000;
 
 /// Where finished rows go.
 pub(crate) trait RowSink {
@@ -177,6 +181,29 @@ impl<S: RowSink> Database for Backend<'_, S> {
                 pg_sys::Datum::from(pg_sys::cstring_to_text(text))
             }
         })
+    }
+
+    fn time(&mut self, text: &[u8], pattern: &str) -> Result<i64, Code> {
+        let text = String::from_utf8_lossy(text);
+        let read = self.questions.ask(self.row_memory.memory(), || {
+            let arguments = [text.as_ref().into_datum(), pattern.into_datum()];
+            let [Some(text), Some(pattern)] = arguments else { return pg_sys::Datum::from(0_usize) };
+            // SAFETY: the function takes two texts and gives a timestamptz, which a machine word holds.
+            unsafe {
+                pg_sys::OidFunctionCall2Coll(
+                    TO_TIMESTAMP.into(),
+                    pg_sys::DEFAULT_COLLATION_OID,
+                    text,
+                    pattern,
+                )
+            }
+        })?;
+        match read {
+            Cell::Word(word) => {
+                i64::from_ne_bytes(word.to_ne_bytes()).checked_add(FROM_1970).ok_or(Code::OutOfRange)
+            }
+            _ => Err(Code::TypeMismatch),
+        }
     }
 
     fn row(&mut self, row: &Row<'_>) {

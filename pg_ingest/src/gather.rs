@@ -124,10 +124,10 @@ fn read(
 ) -> (Vec<GatheredRow>, Vec<Rest>) {
     let mut backend = Backend::new(call, contract, rows);
     let mut run = Run::default();
-    staged_files::each(call, files, |origin, body| {
+    staged_files::each(call, files, |origin, file| {
         let before = (backend.sink.rows.len(), backend.sink.rest.len());
         backend.sink.begin_file(origin);
-        if !reader.read(contract, origin.file_no, body, &mut backend, &mut run) {
+        if !reader.read(contract, file, &mut backend, &mut run) {
             backend.sink.rows.truncate(before.0);
             backend.sink.rest.truncate(before.1);
         }

@@ -1,6 +1,6 @@
 //! `read_rows`: one body to rows, in the form of the column definition list that the caller gives.
 
-use json_rows::{Contract, Run, oid};
+use json_rows::{Contract, File, Run, oid};
 use pgrx::pg_sys;
 use pgrx::prelude::*;
 
@@ -21,28 +21,29 @@ pub extern "C" fn pg_finfo_ingest_native_read_rows() -> &'static pg_sys::Pg_finf
     &V1
 }
 
-/// `read_rows(contract jsonb, file_no integer, body bytea) RETURNS SETOF record`.
+/// `read_rows(contract jsonb, file_no integer, body bytea, context jsonb) RETURNS SETOF record`.
 ///
 /// # Safety
-/// PostgreSQL's alone to call, by the declaration in `sql/read_rows.sql`: strict, with these three arguments.
+/// PostgreSQL's alone to call, by the declaration in `sql/read_rows.sql`: strict, with these four arguments.
 #[unsafe(no_mangle)]
 #[pg_guard]
 pub unsafe extern "C-unwind" fn ingest_native_read_rows(fcinfo: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
-    // SAFETY: `fcinfo` is what PostgreSQL called us with, by a declaration that names three arguments. None is NULL, since
+    // SAFETY: `fcinfo` is what PostgreSQL called us with, by a declaration that names four arguments. None is NULL, since
     // the function is strict.
     call::serve(|call| unsafe { read(call, fcinfo) });
     pg_sys::Datum::from(0_usize)
 }
 
 /// # Safety
-/// `fcinfo` is what PostgreSQL called the function with: three arguments, none of them NULL.
+/// `fcinfo` is what PostgreSQL called the function with: four arguments, none of them NULL.
 unsafe fn read(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo) {
     // SAFETY: by the caller's word; arguments live as long as the call.
-    let (contract, file_no, body) = unsafe {
+    let (contract, file_no, body, context) = unsafe {
         (
             whole(call.memory(), pgrx::fcinfo::pg_getarg_datum_raw(fcinfo, 0)),
             pgrx::fcinfo::pg_getarg::<i32>(fcinfo, 1).unwrap_or_default(),
             content(call.memory(), pgrx::fcinfo::pg_getarg_datum_raw(fcinfo, 2)),
+            whole(call.memory(), pgrx::fcinfo::pg_getarg_datum_raw(fcinfo, 3)),
         )
     };
     let mut compiled = cached_contract::take(contract)
@@ -51,7 +52,9 @@ unsafe fn read(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo) {
     let result = unsafe { ResultSet::begin(call, fcinfo, &wanted_types(&compiled.contract)) };
     let mut run = Run::default();
     let mut backend = Backend::new(call, &compiled.contract, StoredRows::new(&compiled.contract, result));
-    let loaded = compiled.reader.read(&compiled.contract, file_no, body, &mut backend, &mut run);
+    let context = cached_contract::text_of(context);
+    let file = File { file_no, body, context: context.as_bytes() };
+    let loaded = compiled.reader.read(&compiled.contract, file, &mut backend, &mut run);
     let mut rows = backend.finish();
     if !loaded {
         rows.clear();

@@ -62,6 +62,16 @@ impl<'a> Value<'a> {
         self.tape.node(self.index).raw(self.body)
     }
 
+    /// Whether it is one of these strings.
+    pub(crate) fn is_one_of(self, strings: &[String]) -> bool {
+        if strings.is_empty() || !is_string(self) {
+            return false;
+        }
+        let mut scratch = Vec::new();
+        let text = self.string(&mut scratch);
+        strings.iter().any(|string| string.as_bytes() == text)
+    }
+
     /// A string's text, unescaped into `scratch` where it holds escapes.
     #[inline]
     fn string<'s>(self, scratch: &'s mut Vec<u8>) -> &'s [u8]

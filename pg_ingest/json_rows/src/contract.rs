@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::coerce::Rule;
+use crate::convert::Conversion;
 use crate::path::{PathTree, Step};
 use crate::type_description::TypeDescription;
 
@@ -18,12 +19,26 @@ pub enum OnUnknown {
     Reject,
 }
 
+/// Where a column's value comes from.
+#[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Origin {
+    /// The record.
+    #[default]
+    Record,
+    /// What is known of the file: the pieces of its key, its object.
+    File,
+}
+
 /// One column that is read from JSON.
 #[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
 pub struct Column {
     /// The column's name.
     pub name: String,
-    /// Steps from the record to the column's value.
+    /// Where its value comes from.
+    #[serde(default)]
+    pub origin: Origin,
+    /// Steps from there to the column's value.
     pub path: Vec<Step>,
     /// The path as messages show it.
     pub path_text: String,
@@ -34,6 +49,15 @@ pub struct Column {
     pub required: bool,
     /// An absent value takes the column's default.
     pub has_default: bool,
+    /// What is made of a value before it is coerced, such as `epoch_ms`.
+    #[serde(default)]
+    pub conversion: Option<String>,
+    /// What messages expect of a value that is converted.
+    #[serde(default)]
+    pub expected: Option<String>,
+    /// Strings that stand for null.
+    #[serde(default)]
+    pub null_strings: Vec<String>,
 }
 
 /// The contract as it is written.
@@ -76,6 +100,8 @@ pub struct Contract {
     pub columns: Vec<Column>,
     /// How each column's values are made.
     pub(crate) rules: Vec<Rule>,
+    /// What is made of each column's values before.
+    pub(crate) conversions: Vec<Option<Conversion>>,
     /// All paths together.
     pub(crate) paths: PathTree,
 }
@@ -103,8 +129,16 @@ impl Contract {
                     .map_err(|wrong| format!("column {} of the contract: {wrong}", column.name))
             })
             .collect::<Result<_, _>>()?;
+        let conversions = document
+            .columns
+            .iter()
+            .map(|column| column.conversion.as_deref().map(Conversion::parse).transpose())
+            .collect::<Result<_, _>>()?;
         let paths = PathTree::new(
-            document.columns.iter().map(|column| column.path.as_slice()),
+            document.columns.iter().map(|column| match column.origin {
+                Origin::Record => column.path.as_slice(),
+                Origin::File => &[],
+            }),
             document.read_besides.iter().map(|read| read.path.as_slice()),
         );
         Ok(Contract {
@@ -116,6 +150,7 @@ impl Contract {
             want_record: document.want_record,
             columns: document.columns,
             rules,
+            conversions,
             paths,
         })
     }

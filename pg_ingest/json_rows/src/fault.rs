@@ -64,7 +64,7 @@ pub(crate) fn of_value(
     length: impl FnOnce() -> usize,
 ) -> String {
     let came = came(kind, raw);
-    let (name, expected) = (&column.name, &column.description.name);
+    let (name, expected) = (&column.name, column.expected.as_ref().unwrap_or(&column.description.name));
     match code {
         Code::OutOfRange => format!("column {name}: came {came}; expected {expected}, in range"),
         Code::TooLong => {

@@ -6,11 +6,12 @@ use std::rc::Rc;
 use crate::code::Code;
 use crate::contract::Contract;
 use crate::fault;
-use crate::path::Step;
+use crate::path::{Step, follow};
 use crate::record::{Database, Record, RecordReader};
 use crate::run::{Drift, FileReport, Reject, Run};
-use crate::scan::{Candidate, DocumentError, Documents, Findings, Index, Kind, Tape, ValueScan};
-use crate::text::{shown, unescape};
+use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan};
+use crate::staged::File;
+use crate::text::shown;
 
 /// Records between two calls of [`Database::pulse`].
 const PULSE: i32 = 2048;
@@ -25,14 +26,15 @@ pub struct FileReader {
     records: ValueScan,
     candidate: Tape,
     record: Tape,
+    context: Tape,
     reader: RecordReader,
 }
 
 /// What a file under way has given so far.
 struct Reading<'a, D> {
     contract: &'a Contract,
-    file_no: i32,
-    body: &'a [u8],
+    file: File<'a>,
+    context: Tape,
     database: &'a mut D,
     records: i32,
     rejects: Vec<Reject>,
@@ -48,6 +50,7 @@ impl FileReader {
             records: ValueScan::default(),
             candidate: Tape::default(),
             record: Tape::default(),
+            context: Tape::default(),
             reader: RecordReader::new(contract),
         }
     }
@@ -57,28 +60,33 @@ impl FileReader {
     pub fn read(
         &mut self,
         contract: &Contract,
-        file_no: i32,
-        body: &[u8],
+        file: File<'_>,
         database: &mut impl Database,
         run: &mut Run,
     ) -> bool {
         let mut reading = Reading {
             contract,
-            file_no,
-            body,
+            file,
+            context: std::mem::take(&mut self.context),
             database,
             records: 0,
             rejects: Vec::new(),
             drift: Vec::new(),
             seen: HashSet::new(),
         };
+        // What is no JSON, of a caller by hand, holds nothing.
+        if self.candidates.value(file.context, 0, usize::MAX, &mut reading.context).is_err() {
+            reading.context.clear();
+        }
         let result = self.documents(&mut reading);
+        self.context = std::mem::take(&mut reading.context);
         self.candidate.release();
         self.record.release();
+        self.context.release();
         let failure = result.err();
         let loaded = failure.is_none();
         let records = if loaded { reading.records } else { 0 };
-        run.files.push(FileReport { file_no, records, failure });
+        run.files.push(FileReport { file_no: file.file_no, records, failure });
         if loaded {
             run.rejects.append(&mut reading.rejects);
             run.drift.append(&mut reading.drift);
@@ -89,7 +97,7 @@ impl FileReader {
     fn documents<D: Database>(&mut self, reading: &mut Reading<'_, D>) -> Result<(), Failure> {
         let contract = reading.contract;
         let levels = contract.records_path.as_ref().map_or(usize::MAX, |steps| steps.len() + 1);
-        let mut documents = Documents::new(reading.body).map_err(fault::of_document)?;
+        let mut documents = Documents::new(reading.file.body).map_err(fault::of_document)?;
         let mut number = 0;
         // A later error of grammar outranks what records_path finds in an earlier candidate.
         let mut first_failure = Ok(());
@@ -116,14 +124,14 @@ impl FileReader {
         candidate: Candidate,
         number: i32,
     ) -> Result<(), Failure> {
-        let body = reading.body;
+        let body = reading.file.body;
         let root = self.candidate.node(0);
         if let Some(code) = refusal(root.kind(), &candidate.findings) {
             let raw = body.get(candidate.start..candidate.findings.end).unwrap_or_default();
             return Err((code, format!("candidate {number}: {}", fault::of_record(code, root.kind(), raw))));
         }
         let path = &reading.contract.records_path_text;
-        let found = follow(&self.candidate, body, steps);
+        let found = follow(&self.candidate, body, 0, steps);
         let node = found.map(|index| self.candidate.node(index));
         match node.map(|node| (node, node.kind())) {
             None | Some((_, Kind::Null)) if reading.contract.skip_missing => Ok(()),
@@ -142,7 +150,7 @@ impl FileReader {
 
     /// Reads each element of the array at `start` as a record. The array was validated with its candidate.
     fn elements<D: Database>(&mut self, reading: &mut Reading<'_, D>, start: usize) -> Result<(), Failure> {
-        let body = reading.body;
+        let body = reading.file.body;
         let mut at = crate::scan::skip_white_space(body, start + 1);
         while body.get(at).is_some_and(|byte| *byte != b']') {
             at = self.enclosed(reading, at)?;
@@ -161,7 +169,7 @@ impl FileReader {
         start: usize,
     ) -> Result<usize, Failure> {
         let scanned: Result<Findings, DocumentError> =
-            self.records.value(reading.body, start, usize::MAX, &mut self.record);
+            self.records.value(reading.file.body, start, usize::MAX, &mut self.record);
         let findings = scanned.map_err(fault::of_document)?;
         reading.record(&mut self.reader, &self.record, Candidate { start, findings });
         Ok(findings.end)
@@ -177,9 +185,9 @@ impl<D: Database> Reading<'_, D> {
         }
         let kind = tape.node(0).kind();
         if let Some(code) = refusal(kind, &candidate.findings) {
-            let raw = self.body.get(candidate.start..candidate.findings.end).unwrap_or_default();
+            let raw = self.file.body.get(candidate.start..candidate.findings.end).unwrap_or_default();
             self.rejects.push(Reject {
-                file_no: self.file_no,
+                file_no: self.file.file_no,
                 record_no: self.records,
                 record: Rc::from(raw),
                 column: None,
@@ -189,7 +197,7 @@ impl<D: Database> Reading<'_, D> {
             return;
         }
         let record =
-            Record { file_no: self.file_no, record_no: self.records, body: self.body, tape, root: 0 };
+            Record { file: self.file, context: &self.context, record_no: self.records, tape, root: 0 };
         for unknown in reader.read(self.contract, record, self.database, &mut self.rejects) {
             let node = tape.node(unknown.value);
             let json_type = node.kind().name();
@@ -197,10 +205,10 @@ impl<D: Database> Reading<'_, D> {
             if !self.seen.contains(&key) {
                 let path = key.0.clone();
                 self.drift.push(Drift {
-                    file_no: self.file_no,
+                    file_no: self.file.file_no,
                     path,
                     json_type,
-                    sample: shown(node.raw(self.body)),
+                    sample: shown(node.raw(self.file.body)),
                 });
                 self.seen.insert(key);
             }
@@ -221,22 +229,4 @@ fn refusal(kind: Kind, findings: &Findings) -> Option<Code> {
     } else {
         None
     }
-}
-
-/// The value that `steps` lead to from the tape's first node; of members of one name the last counts.
-fn follow(tape: &Tape, body: &[u8], steps: &[Step]) -> Option<Index> {
-    let mut name = Vec::new();
-    steps.iter().try_fold(0, |index, step| match (step, tape.node(index).kind()) {
-        (Step::Member(wanted), Kind::Object) => tape
-            .members(index)
-            .filter(|(member, _)| {
-                name.clear();
-                unescape(tape.node(*member).content(body), &mut name);
-                name == wanted.as_bytes()
-            })
-            .last()
-            .map(|(_, value)| value),
-        (Step::Position(position), Kind::Array) => tape.elements(index).nth(usize::try_from(*position).ok()?),
-        _ => None,
-    })
 }

@@ -7,6 +7,7 @@
 mod code;
 mod coerce;
 mod contract;
+mod convert;
 mod decimal;
 mod fault;
 mod file;
@@ -15,14 +16,16 @@ mod path;
 mod record;
 mod run;
 pub mod scan;
+mod staged;
 mod text;
 mod type_description;
 
 pub use code::{Code, PROGRAM_LIMIT};
 pub use coerce::oid;
-pub use contract::{Column, Contract, OnUnknown};
+pub use contract::{Column, Contract, OnUnknown, Origin};
 pub use file::FileReader;
 pub use path::Step;
 pub use record::{Cell, Database, Row};
 pub use run::{Drift, FileReport, Reject, Run};
+pub use staged::File;
 pub use type_description::{TypeDescription, TypeKind};

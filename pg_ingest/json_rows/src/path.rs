@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use crate::scan::{Index, Kind, Tape};
 use crate::text;
 
 /// One step of a path.
@@ -27,6 +28,24 @@ pub(crate) fn append_member(path: &mut String, name: &str) {
     } else {
         text::quote(name, path);
     }
+}
+
+/// The value that `steps` lead to from the one at `from`; of members of one name the last counts.
+pub(crate) fn follow(tape: &Tape, body: &[u8], from: Index, steps: &[Step]) -> Option<Index> {
+    let mut name = Vec::new();
+    steps.iter().try_fold(from, |index, step| match (step, tape.node(index).kind()) {
+        (Step::Member(wanted), Kind::Object) => tape
+            .members(index)
+            .filter(|(member, _)| {
+                name.clear();
+                text::unescape(tape.node(*member).content(body), &mut name);
+                name == wanted.as_bytes()
+            })
+            .last()
+            .map(|(_, value)| value),
+        (Step::Position(position), Kind::Array) => tape.elements(index).nth(usize::try_from(*position).ok()?),
+        _ => None,
+    })
 }
 
 /// Index of a place in its [`PathTree`].

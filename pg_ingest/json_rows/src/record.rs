@@ -1,19 +1,23 @@
 //! One record to one row: its columns, its faults, its unknown members (docs/semantics.md section 2).
 
+mod faults;
 mod locate;
 mod namesake;
 mod unknown;
 
 use std::borrow::Cow;
-use std::rc::Rc;
 
 use crate::code::{Code, PROGRAM_LIMIT};
 use crate::coerce::{Coerced, Rule, Value, Workspace, json_image, text_length};
-use crate::contract::{Column, Contract, OnUnknown};
+use crate::contract::{Column, Contract, OnUnknown, Origin};
+use crate::convert::{Conversion, Converted};
 use crate::fault;
 use crate::image::{Images, Offset};
+use crate::path::follow;
 use crate::run::Reject;
 use crate::scan::{Index, Kind, Tape};
+use crate::staged::File;
+use faults::Faults;
 use locate::{ABSENT, Locator};
 use unknown::{Rescue, Unknown};
 
@@ -66,6 +70,11 @@ pub trait Database {
     /// # Errors
     /// As for [`Database::input`].
     fn json(&mut self, images: &[u8], offset: Offset) -> Result<Cell, Code>;
+    /// The microseconds since 1970 of the time that `to_timestamp` reads in a text by a pattern.
+    ///
+    /// # Errors
+    /// As for [`Database::input`].
+    fn time(&mut self, text: &[u8], pattern: &str) -> Result<i64, Code>;
     /// Takes a finished row.
     fn row(&mut self, row: &Row<'_>);
     /// Called every few thousand records, so that a long file can be interrupted.
@@ -75,11 +84,25 @@ pub trait Database {
 /// A record that is being read.
 #[derive(Clone, Copy)]
 pub(crate) struct Record<'a> {
-    pub(crate) file_no: i32,
+    pub(crate) file: File<'a>,
+    /// Of the file's context.
+    pub(crate) context: &'a Tape,
     pub(crate) record_no: i32,
-    pub(crate) body: &'a [u8],
     pub(crate) tape: &'a Tape,
     pub(crate) root: Index,
+}
+
+impl<'a> Record<'a> {
+    fn value(self, index: Index) -> Value<'a> {
+        Value { body: self.file.body, tape: self.tape, index }
+    }
+
+    /// What a column reads of the file.
+    fn of_file(self, column: &Column) -> Value<'a> {
+        let body = self.file.context;
+        let index = follow(self.context, body, 0, &column.path).unwrap_or(ABSENT);
+        Value { body, tape: self.context, index }
+    }
 }
 
 /// Reads records by one contract; keeps its memory from one to the next.
@@ -87,6 +110,7 @@ pub(crate) struct Record<'a> {
 pub(crate) struct RecordReader {
     locator: Locator,
     workspace: Workspace,
+    converted: Converted,
     images: Images,
     cells: Vec<Cell>,
     elements: Vec<Cell>,
@@ -102,6 +126,7 @@ impl RecordReader {
         RecordReader {
             locator: Locator::new(&contract.paths),
             workspace: Workspace::default(),
+            converted: Converted::default(),
             images: Images::default(),
             cells: Vec::new(),
             elements: Vec::new(),
@@ -124,23 +149,33 @@ impl RecordReader {
         self.cells.clear();
         self.absent.clear();
         self.faults.clear();
-        self.locator.locate(&contract.paths, record.body, record.tape, record.root);
+        self.locator.locate(&contract.paths, record.file.body, record.tape, record.root);
         let mut faults = Faults { record, shared: None, rejects };
         for (position, (column, rule)) in contract.columns.iter().zip(&contract.rules).enumerate() {
-            let index = self.locator.value(contract.paths.columns.get(position).copied());
-            self.absent.push(index == ABSENT);
-            let value = Value { body: record.body, tape: record.tape, index };
-            let cell = self.column(column, rule, position, value, database, &mut faults);
+            let value = match column.origin {
+                Origin::Record => {
+                    let index = self.locator.value(contract.paths.columns.get(position).copied());
+                    record.value(index)
+                }
+                Origin::File => record.of_file(column),
+            };
+            self.absent.push(value.index == ABSENT);
+            let conversion = contract.conversions.get(position).and_then(Option::as_ref);
+            let cell = if value.index != ABSENT && (conversion.is_some() || !column.null_strings.is_empty()) {
+                self.made_over(column, rule, position, conversion, value, database, &mut faults)
+            } else {
+                self.column(column, rule, position, value, value, database, &mut faults)
+            };
             self.cells.push(cell);
         }
         let unknown = self.unknown(contract, record, &mut faults);
-        let whole = Value { body: record.body, tape: record.tape, index: record.root };
+        let whole = record.value(record.root);
         let whole = if contract.want_record { self.whole(whole, &mut faults) } else { Cell::Null };
         let rescued = if contract.want_rescued && !unknown.is_empty() {
             match self.rescue.image(
                 &contract.paths,
                 &unknown,
-                record.body,
+                record.file.body,
                 record.tape,
                 &mut self.workspace.jsonb,
                 &mut self.images,
@@ -153,7 +188,7 @@ impl RecordReader {
         };
         database.row(&Row {
             record_no: record.record_no,
-            raw: record.tape.node(record.root).raw(record.body),
+            raw: record.tape.node(record.root).raw(record.file.body),
             faults: &self.faults,
             rescued,
             record: whole,
@@ -164,19 +199,59 @@ impl RecordReader {
         unknown
     }
 
+    /// The cell of a column whose value is made into another one before it is coerced.
+    #[expect(clippy::too_many_arguments, reason = "as column(), with the conversion")]
+    fn made_over(
+        &mut self,
+        column: &Column,
+        rule: &Rule,
+        position: usize,
+        conversion: Option<&Conversion>,
+        came: Value<'_>,
+        database: &mut impl Database,
+        faults: &mut Faults<'_>,
+    ) -> Cell {
+        let mut converted = std::mem::take(&mut self.converted);
+        let made = if came.is_one_of(&column.null_strings) || came.kind() == Kind::Null {
+            converted.make_null();
+            Ok(converted.value())
+        } else {
+            match conversion {
+                None => Ok(came),
+                Some(conversion) => converted
+                    .make(conversion, came, |text, pattern| database.time(text, pattern))
+                    .map(|()| converted.value()),
+            }
+        };
+        let cell = match made {
+            Ok(value) => self.column(column, rule, position, came, value, database, faults),
+            Err(code) => {
+                let message = fault::of_value(code, column, came.kind(), came.raw(), || 0);
+                faults.add(Some(column), code, message);
+                self.mark(position);
+                Cell::Null
+            }
+        };
+        self.converted = converted;
+        cell
+    }
+
+    /// The cell of a column. `came` is what stood there, and `value` what is coerced.
     #[inline]
+    #[expect(clippy::too_many_arguments, reason = "what it takes to make a cell or say why not")]
     fn column(
         &mut self,
         column: &Column,
         rule: &Rule,
         position: usize,
+        came: Value<'_>,
         value: Value<'_>,
         database: &mut impl Database,
         faults: &mut Faults<'_>,
     ) -> Cell {
         let missing = match (value.index == ABSENT, value.kind()) {
             (true, _) if column.required && !column.has_default => {
-                match namesake::path(faults.record, &column.path) {
+                match namesake::path(faults.record, column) {
                     Some(path) => Cow::Owned(format!("absent, but the record has {path}")),
                     None => Cow::Borrowed("absent"),
                 }
@@ -186,7 +261,7 @@ impl RecordReader {
             _ => match self.coerce(rule, position, value, database) {
                 Ok(cell) => return cell,
                 Err(code) => {
-                    let message = fault::of_value(code, column, value.kind(), value.raw(), || {
+                    let message = fault::of_value(code, column, came.kind(), came.raw(), || {
                         match (self.refused, rule) {
                             (Some(index), Rule::Array(element)) => {
                                 text_length(element, Value { index, ..value })
@@ -277,11 +352,11 @@ impl RecordReader {
 
     /// Sorts out the unknown members; each is a fault of the record where the contract says so.
     fn unknown(&mut self, contract: &Contract, record: Record<'_>, faults: &mut Faults<'_>) -> Vec<Unknown> {
-        let unknown = self.locator.unknown(&contract.paths, record.body, record.tape);
+        let unknown = self.locator.unknown(&contract.paths, record.file.body, record.tape);
         if contract.on_unknown == OnUnknown::Reject && !unknown.is_empty() {
             for member in &unknown {
                 let node = record.tape.node(member.value);
-                let message = fault::of_unknown(&member.path, node.kind(), node.raw(record.body));
+                let message = fault::of_unknown(&member.path, node.kind(), node.raw(record.file.body));
                 faults.add(None, Code::UnknownMember, message);
             }
             self.faults.push(0);
@@ -314,26 +389,3 @@ impl RecordReader {
 /// Bytes that a record's values may take while an array is made: no value of PostgreSQL's holds more (`MaxAllocSize`). A
 /// number of eight bytes can become a text of 128 kB.
 const MAX_VALUES: usize = 0x3FFF_FFFF;
-
-/// Where one record's faults go.
-struct Faults<'a> {
-    record: Record<'a>,
-    /// The record's bytes, copied once when the first fault is found.
-    shared: Option<Rc<[u8]>>,
-    rejects: &'a mut Vec<Reject>,
-}
-
-impl Faults<'_> {
-    fn add(&mut self, column: Option<&Column>, code: Code, message: String) {
-        let Record { file_no, record_no, body, tape, root } = self.record;
-        let record = self.shared.get_or_insert_with(|| tape.node(root).raw(body).into());
-        self.rejects.push(Reject {
-            file_no,
-            record_no,
-            record: Rc::clone(record),
-            column: column.map(|column| column.name.clone()),
-            code,
-            message,
-        });
-    }
-}

@@ -1,5 +1,6 @@
 //! The bodies of staged files, one after another.
 
+use json_rows::File;
 use pgrx::datum::{AnyElement, DatumWithOid};
 use pgrx::prelude::*;
 
@@ -9,11 +10,12 @@ use crate::memory::OwnedMemory;
 use crate::{held_bodies, varlena};
 
 /// The files' rows in staging, in the files' order.
-const BODIES: &str = "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f.sequencer, b.body, b.held
+const BODIES: &str =
+    "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f.sequencer, b.body, b.held, f.context::text
     FROM pg_catalog.unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged ORDER BY f.file_no";
 
-/// Calls `read` for each of the claimed files (`ingest.claimed_file[]`) with its body.
-pub(crate) fn each(call: Call<'_>, files: &AnyElement, mut read: impl FnMut(Origin, &[u8])) {
+/// Calls `read` for each of the claimed files (`ingest.claimed_file[]`).
+pub(crate) fn each(call: Call<'_>, files: &AnyElement, mut read: impl FnMut(Origin, File<'_>)) {
     // SAFETY: the value has the type that PostgreSQL gives for it.
     let argument = unsafe { DatumWithOid::new(files.datum(), files.oid()) };
     let result: spi::Result<()> = Spi::connect(|client| {
@@ -28,11 +30,18 @@ pub(crate) fn each(call: Call<'_>, files: &AnyElement, mut read: impl FnMut(Orig
                 source_time: bodies.get_datum_by_ordinal(4)?,
                 sequencer: bodies.get_datum_by_ordinal(5)?,
             };
+            let context = bodies.get::<&str>(8)?.unwrap_or("{}").as_bytes();
+            let file_no = origin.file_no;
             let memory = of_body.memory();
             match (held.map(held_bodies::get), stored) {
-                (Some(body), _) => memory.run(|| read(origin, &body)),
-                // SAFETY: the sixth column is bytea, whose rows live until this closure ends.
-                (None, Some(body)) => memory.run(|| read(origin, unsafe { varlena::content(memory, body) })),
+                (Some(body), _) => {
+                    memory.run(|| read(origin, File { file_no, body: &body, context }));
+                }
+                (None, Some(body)) => memory.run(|| {
+                    // SAFETY: the sixth column is bytea, whose rows live until this closure ends.
+                    let body = unsafe { varlena::content(memory, body) };
+                    read(origin, File { file_no, body, context });
+                }),
                 (None, None) => {}
             }
             of_body.empty();

@@ -46,14 +46,14 @@ mod tests {
     )]
     fn a_column_definition_list_that_does_not_fit_is_refused() {
         prepare();
-        Spi::run("SELECT * FROM ingest_native.read_rows(probe_contract('integer'), 1, '{}') AS r (record_no integer, faults smallint[], v text)").unwrap();
+        Spi::run("SELECT * FROM ingest_native.read_rows(probe_contract('integer'), 1, '{}', '{}') AS r (record_no integer, faults smallint[], v text)").unwrap();
     }
 
     #[pg_test]
     fn a_file_that_fails_gives_no_row() {
         prepare();
         let rows = Spi::get_one::<i64>(
-            "SELECT count(*) FROM ingest_native.read_rows(probe_contract('integer'), 1, '{\"v\":1} {') AS r (record_no integer, faults smallint[], v integer)",
+            "SELECT count(*) FROM ingest_native.read_rows(probe_contract('integer'), 1, '{\"v\":1} {', '{}') AS r (record_no integer, faults smallint[], v integer)",
         );
         assert_eq!(rows, Ok(Some(0)));
         let failed = Spi::get_one::<String>("SELECT error_code FROM ingest_native.files() WHERE records = 0");

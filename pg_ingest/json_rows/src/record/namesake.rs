@@ -2,16 +2,21 @@
 
 use super::Record;
 use super::unknown::name_text;
+use crate::contract::{Column, Origin};
 use crate::path::{Step, append_member};
 use crate::scan::Kind;
+use crate::staged::File;
 
-/// The path of the member that stands where `path` leads to none, and whose name differs by the case of its letters (of
+/// The path of the member that stands where a column's path leads to none, and whose name differs by the case of its letters (of
 /// ASCII) alone. Of several it is the first by its bytes.
-pub(super) fn path(record: Record<'_>, path: &[Step]) -> Option<String> {
-    let Record { body, tape, root, .. } = record;
+pub(super) fn path(record: Record<'_>, column: &Column) -> Option<String> {
+    if column.origin != Origin::Record {
+        return None;
+    }
+    let Record { file: File { body, .. }, tape, root, .. } = record;
     let mut text = String::from("$");
     let mut place = root;
-    for step in path {
+    for step in &column.path {
         match (step, tape.node(place).kind()) {
             (Step::Member(wanted), Kind::Object) => {
                 let mut found = None;

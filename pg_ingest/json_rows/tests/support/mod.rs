@@ -1,7 +1,7 @@
 //! A database that only remembers: tests read documents against it.
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on says so by panicking")]
 
-use json_rows::{Cell, Code, Contract, Database, FileReader, Row, Run};
+use json_rows::{Cell, Code, Contract, Database, File, FileReader, Row, Run};
 
 /// What the row source handed over.
 #[derive(Default)]
@@ -46,6 +46,10 @@ impl Database for Recorder {
     fn json(&mut self, images: &[u8], offset: usize) -> Result<Cell, Code> {
         assert!(offset < images.len());
         Ok(Cell::Word(7))
+    }
+
+    fn time(&mut self, _text: &[u8], _pattern: &str) -> Result<i64, Code> {
+        Ok(0)
     }
 
     fn row(&mut self, row: &Row<'_>) {
@@ -96,6 +100,7 @@ pub(crate) fn contract(columns: &[ColumnOf<'_>], more: serde_json::Value) -> Con
 /// Reads one body as file 1.
 pub(crate) fn read(contract: &Contract, body: &[u8]) -> (Recorder, Run) {
     let (mut recorder, mut run) = (Recorder::default(), Run::default());
-    FileReader::new(contract).read(contract, 1, body, &mut recorder, &mut run);
+    let file = File { file_no: 1, body, context: b"{}" };
+    FileReader::new(contract).read(contract, file, &mut recorder, &mut run);
     (recorder, run)
 }

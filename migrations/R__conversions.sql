@@ -1,0 +1,141 @@
+-- pg_ingest 0.2.0
+-- Conversions: what is made of a JSON value before it is coerced. Each gives another JSON value. docs/semantics.md, section 2.
+
+CREATE FUNCTION ingest.conversions() RETURNS TABLE (name text, argument text, types text[], expected text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  VALUES ('epoch_s', NULL, '{date,timestamp,timestamptz}'::text[], 'epoch seconds'),
+    ('epoch_ms', NULL, '{date,timestamp,timestamptz}', 'epoch milliseconds'),
+    ('epoch_us', NULL, '{date,timestamp,timestamptz}', 'epoch microseconds'),
+    ('epoch_ns', NULL, '{date,timestamp,timestamptz}', 'epoch nanoseconds'),
+    ('epoch_days', NULL, '{date,timestamp,timestamptz}', 'days since 1970-01-01'),
+    ('timestamp', 'pattern', '{date,timestamp,timestamptz}', 'a time as %s'),
+    ('base64', NULL, '{bytea}', 'base64'),
+    ('hex', NULL, '{bytea}', 'hexadecimal digits'),
+    ('decimal_comma', NULL, '{int2,int4,int8,numeric,float4,float8}', 'a number with a decimal comma'),
+    ('list', 'separator', '{array}', 'a list with "%s" between its elements'),
+    ('json_text', NULL, NULL, 'a string that holds JSON')
+$$;
+COMMENT ON FUNCTION ingest.conversions()
+  IS 'The conversions there are: what stands behind the colon, the types that each is for (array: any array; NULL: every type), and what messages expect.';
+
+CREATE FUNCTION ingest.conversion_problem(conversion text, described jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  c record;
+  given text := substring(conversion FROM ':(.*)$');
+BEGIN
+  SELECT * INTO c FROM ingest.conversions() AS x WHERE x.name = split_part(conversion, ':', 1);
+  RETURN CASE
+    WHEN c.name IS NULL THEN format('as %s is none of %s', conversion,
+      (SELECT string_agg(x.name || coalesce(':<' || x.argument || '>', ''), ', ' ORDER BY x.name) FROM ingest.conversions() AS x))
+    WHEN c.argument IS NOT NULL AND coalesce(given, '') = '' THEN format('as %s needs a %s behind a colon: %1$s:<%2$s>', c.name, c.argument)
+    WHEN c.argument IS NULL AND given IS NOT NULL THEN format('as %s takes nothing behind a colon', c.name)
+    WHEN NOT (c.types IS NULL OR described ->> 'kind' = ANY (c.types) OR (described ->> 'base_oid')::oid = ANY (SELECT t::regtype FROM unnest(c.types) AS t WHERE t <> 'array'))
+      THEN format('as %s is for %s, and the column is %s', c.name, array_to_string(c.types, ', '), described ->> 'type') END;
+END
+$$;
+COMMENT ON FUNCTION ingest.conversion_problem(text, jsonb) IS 'What is wrong with a conversion for a column of the type that is described; NULL where nothing is.';
+
+CREATE FUNCTION ingest.expected_value(conversion text, type text) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format(x.expected, substring($1 FROM ':(.*)$')) || ' for ' || $2 FROM ingest.conversions() AS x WHERE x.name = split_part($1, ':', 1)
+$$;
+COMMENT ON FUNCTION ingest.expected_value(text, text) IS 'What messages expect of a column''s value where it is converted, such as epoch milliseconds for date.';
+
+-- Out of every type's range, so that the type says so.
+CREATE FUNCTION ingest.epoch_text(count numeric, unit text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  beyond text := '99999999-01-01';
+  micros numeric;
+  days integer;
+BEGIN
+  IF abs(count) > 1e25 THEN
+    RETURN beyond;
+  ELSIF unit = 'epoch_days' THEN
+    RETURN CASE WHEN count <> trunc(count) THEN NULL WHEN count NOT BETWEEN -2440588 AND 2145042905 THEN beyond
+      ELSE (date '1970-01-01' + count::integer)::text END;
+  END IF;
+  micros := round(count * CASE unit WHEN 'epoch_s' THEN 1000000 WHEN 'epoch_ms' THEN 1000 WHEN 'epoch_us' THEN 1 ELSE 0.001 END);
+  -- From datatype/timestamp.h's MIN_TIMESTAMP, counted from 1970, to what 64 bits hold.
+  IF micros NOT BETWEEN -210866803200000000 AND 9223372036854775807 THEN
+    RETURN beyond;
+  END IF;
+  days := floor(micros / 86400000000);
+  -- An interval is multiplied as a float, which holds what is less than a day.
+  RETURN ((date '1970-01-01' + days)::timestamp + (micros - days * 86400000000.0)::float8 * interval '1 microsecond')::text;
+END
+$$;
+COMMENT ON FUNCTION ingest.epoch_text(numeric, text)
+  IS 'The text of the time that is so many seconds (or of what unit says) after 1970; NULL for a fraction of a day.';
+
+CREATE FUNCTION ingest.decoded_text(content text, name text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  digits text;
+BEGIN
+  IF name = 'hex' THEN
+    digits := regexp_replace(content, '^(0[xX]|\\x)', '');
+    RETURN CASE WHEN length(digits) % 2 = 0 AND digits !~ '[^0-9a-fA-F]' THEN '\x' || digits END;
+  END IF;
+  -- Lines are broken in MIME.
+  digits := translate(content, E' \t\r\n', '');
+  RETURN CASE WHEN length(digits) % 4 = 0 AND rtrim(digits, '=') !~ '[^A-Za-z0-9+/]' AND length(digits) - length(rtrim(digits, '=')) <= 2
+    THEN '\x' || encode(decode(digits, 'base64'), 'hex') END;
+END
+$$;
+COMMENT ON FUNCTION ingest.decoded_text(text, text) IS 'Bytes in PostgreSQL''s notation, of base64 or hex (name); NULL where the content is neither.';
+
+CREATE FUNCTION ingest.parsed_text(content text) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  parsed jsonb;
+BEGIN
+  parsed := content::jsonb;
+  RETURN CASE WHEN NOT ingest.too_deep(parsed) THEN parsed END;
+EXCEPTION WHEN data_exception OR program_limit_exceeded OR internal_error THEN
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.parsed_text(text) IS 'The JSON that a string holds; NULL where it holds none that a record could hold.';
+
+CREATE FUNCTION ingest.patterned_text(content text, pattern text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (to_timestamp(content, pattern) AT TIME ZONE 'UTC')::text;
+EXCEPTION WHEN data_exception OR feature_not_supported OR syntax_error THEN
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.patterned_text(text, text) IS 'The text of the time that to_timestamp() reads by a pattern; NULL where it refuses.';
+
+CREATE FUNCTION ingest.converted(value jsonb, name text, argument text) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  came text := jsonb_typeof(value);
+  content text := value #>> '{}';
+BEGIN
+  IF came = 'null' THEN
+    RETURN value;
+  ELSIF starts_with(name, 'epoch_') THEN
+    RETURN CASE WHEN came = 'number' OR came = 'string' AND content ~ '^[-+]?[0-9]{1,30}(\.[0-9]{1,30})?$'
+      THEN to_jsonb(ingest.epoch_text(content::numeric, name)) END;
+  ELSIF name = 'timestamp' THEN
+    RETURN CASE WHEN came = 'string' OR came = 'number' AND content ~ '^[0-9]{1,30}$' THEN to_jsonb(ingest.patterned_text(content, argument)) END;
+  ELSIF name = 'decimal_comma' THEN
+    RETURN CASE came WHEN 'number' THEN value WHEN 'string' THEN CASE WHEN length(content) <= 1000
+      AND content ~ '^[-+]?([0-9]+|[0-9]{1,3}([. ''\u00a0\u202f][0-9]{3})+)(,[0-9]+)?$'
+      THEN to_jsonb(replace(translate(content, E'+. ''\u00a0\u202f', ''), ',', '.')::numeric) END END;
+  ELSIF name = 'list' THEN
+    RETURN CASE came WHEN 'array' THEN value WHEN 'string' THEN coalesce(
+      (SELECT jsonb_agg(btrim(e.part, ' ') ORDER BY e.no) FROM string_to_table(content, argument) WITH ORDINALITY AS e (part, no) WHERE btrim(content, ' ') <> ''), '[]') END;
+  ELSIF came <> 'string' THEN
+    RETURN NULL;
+  ELSIF name = 'json_text' THEN
+    RETURN ingest.parsed_text(content);
+  END IF;
+  RETURN to_jsonb(ingest.decoded_text(content, name));
+END
+$$;
+COMMENT ON FUNCTION ingest.converted(jsonb, text, text)
+  IS 'What a conversion makes of a JSON value, with what stands behind its colon; NULL where it is not what the conversion expects.';

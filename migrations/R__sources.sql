@@ -1,0 +1,161 @@
+-- pg_ingest 0.2.0
+-- Where a column's value comes from: the record, the object's key, or what is known of the object.
+
+CREATE FUNCTION ingest.file_sources() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT ARRAY['bucket', 'key', 'version_id', 'etag', 'size', 'event_time', 'last_modified']
+$$;
+COMMENT ON FUNCTION ingest.file_sources() IS 'What a source may read of the object, as file:<name>.';
+
+CREATE FUNCTION ingest.source_steps(source text, OUT origin text, OUT steps jsonb)
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  word text := substring(source FROM '^(key|file):');
+  rest text := substr(source, length(word) + 2);
+BEGIN
+  IF word IS NULL THEN
+    origin := 'record';
+    steps := ingest.parse_path(source);
+  ELSE
+    IF word = 'key' AND rest = '' OR word = 'file' AND rest <> ALL (ingest.file_sources()) THEN
+      RAISE EXCEPTION 'source % reads nothing that there is', source USING ERRCODE = 'invalid_parameter_value',
+        HINT = format('Write $.member, key:<piece>, or file:<one of %s>.', array_to_string(ingest.file_sources(), ', '));
+    END IF;
+    origin := 'file';
+    steps := jsonb_build_array(source);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.source_steps(text)
+  IS 'A source as the contract has it: origin record with the steps of its path, or origin file with the source as the one step into what file_context() gives.';
+
+-- A pattern is its literals and pieces in turn; a piece ends where the next literal begins.
+CREATE FUNCTION ingest.key_parts(pattern text) RETURNS TABLE (no bigint, literal text, piece text)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT m.no, m.part[1], CASE WHEN m.part[2] <> '' THEN btrim(m.part[2], '{}') END
+  FROM regexp_matches(pattern, '([^{}]*)(\{[^{}]*\}|$)', 'g') WITH ORDINALITY AS m (part, no)
+$$;
+COMMENT ON FUNCTION ingest.key_parts(text)
+  IS 'The parts of a key_pattern: a literal and the name of the piece behind it; no name has {}, and NULL is the end.';
+
+CREATE FUNCTION ingest.key_pieces(pattern text, rest text) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  part record;
+  open_piece text;
+  at_end integer;
+  pieces jsonb := '{}';
+BEGIN
+  FOR part IN SELECT p.literal, p.piece FROM ingest.key_parts(pattern) AS p ORDER BY p.no LOOP
+    IF open_piece IS NULL THEN
+      IF NOT starts_with(rest, part.literal) OR part.piece IS NULL AND rest <> part.literal THEN
+        RETURN NULL;
+      END IF;
+      rest := substr(rest, length(part.literal) + 1);
+    ELSE
+      at_end := CASE WHEN part.literal = '' THEN length(rest) + 1
+        -- The last literal is the key's end.
+        WHEN part.piece IS NULL AND right(rest, length(part.literal)) = part.literal THEN length(rest) - length(part.literal) + 1
+        WHEN part.piece IS NULL THEN 0 ELSE strpos(rest, part.literal) END;
+      IF at_end = 0 THEN
+        RETURN NULL;
+      END IF;
+      IF open_piece <> '' THEN
+        pieces := pieces || jsonb_build_object(open_piece, left(rest, at_end - 1));
+      END IF;
+      rest := substr(rest, at_end + length(part.literal));
+    END IF;
+    open_piece := part.piece;
+    EXIT WHEN open_piece IS NULL;
+  END LOOP;
+  RETURN pieces;
+END
+$$;
+COMMENT ON FUNCTION ingest.key_pieces(text, text)
+  IS 'The named pieces of what follows the prefix in a key; NULL where it does not match the pattern.';
+
+CREATE FUNCTION ingest.key_problem(of_dataset text, of_key text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('key %s does not match key_pattern %s behind the prefix %s of dataset %s; expected one that does, or another pattern, then ingest_replay()',
+      of_key, d.key_pattern, d.prefix, d.name)
+    FROM ingest.dataset AS d WHERE d.name = of_dataset AND d.key_pattern IS NOT NULL
+      AND (NOT starts_with(of_key, d.prefix) OR ingest.key_pieces(d.key_pattern, substr(of_key, length(d.prefix) + 1)) IS NULL));
+END
+$$;
+COMMENT ON FUNCTION ingest.key_problem(text, text) IS 'Why a key under a dataset''s prefix is none of its keys; NULL where it is one.';
+
+CREATE FUNCTION ingest.file_context(f ingest.claimed_file, contract jsonb) RETURNS jsonb
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(jsonb_object_agg('key:' || p.key, p.value), '{}')
+    FROM jsonb_each(ingest.key_pieces(contract ->> 'key_pattern', substr(f.key, length(contract ->> 'prefix') + 1))) AS p)
+    || jsonb_strip_nulls(jsonb_build_object('file:bucket', f.bucket, 'file:key', f.key, 'file:version_id', f.version_id, 'file:etag', f.etag,
+      'file:size', f.size, 'file:event_time', f.event_time, 'file:last_modified', f.last_modified));
+END
+$$;
+COMMENT ON FUNCTION ingest.file_context(ingest.claimed_file, jsonb)
+  IS 'What columns read of a file besides its records, by source: the pieces of its key, and the object as far as it is known.';
+
+CREATE FUNCTION ingest.with_context(files ingest.claimed_file[], contract jsonb) RETURNS ingest.claimed_file[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF (contract ->> 'reads_context')::boolean THEN
+    FOR i IN 1 .. cardinality(files) LOOP
+      files[i].context := ingest.file_context(files[i], contract);
+    END LOOP;
+  END IF;
+  RETURN files;
+END
+$$;
+COMMENT ON FUNCTION ingest.with_context(ingest.claimed_file[], jsonb) IS 'The files with their file_context(), where the contract reads any of it.';
+
+CREATE FUNCTION ingest.raw_sql(c jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN ingest.path_accessor(CASE c ->> 'origin' WHEN 'record' THEN 'r.j' ELSE 'r.context' END, c -> 'path', false);
+END
+$$;
+COMMENT ON FUNCTION ingest.raw_sql(jsonb) IS 'SQL for the JSON value that a column reads, as it came; NULL where it is absent.';
+
+CREATE FUNCTION ingest.is_made_over(c jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT c ->> 'conversion' IS NOT NULL OR c ->> 'null_strings' IS NOT NULL
+$$;
+COMMENT ON FUNCTION ingest.is_made_over(jsonb) IS 'Whether something is made of a column''s value before it is coerced.';
+
+CREATE FUNCTION ingest.made_over_sql(c jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  made text := ingest.raw_sql(c);
+BEGIN
+  IF c ->> 'null_strings' IS NOT NULL THEN
+    made := format('CASE WHEN %1$s = ANY (%2$L::jsonb[]) THEN ''null''::jsonb ELSE %1$s END', made,
+      ARRAY(SELECT s.value FROM jsonb_array_elements(c -> 'null_strings') AS s));
+  END IF;
+  IF c ->> 'conversion' IS NOT NULL THEN
+    -- It is written down here, not called.
+    made := format('ingest.%I(%s, %L, %L)', 'converted', made, split_part(c ->> 'conversion', ':', 1), substr(c ->> 'conversion', strpos(c ->> 'conversion', ':') + 1));
+  END IF;
+  RETURN made;
+END
+$$;
+COMMENT ON FUNCTION ingest.made_over_sql(jsonb) IS 'SQL for what is made of a column''s value before it is coerced; NULL where it is absent or cannot be converted.';
+
+CREATE FUNCTION ingest.value_sql(c jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Made once and named twice, or more, as long as PostgreSQL takes so many columns in one query.
+  RETURN CASE WHEN NOT ingest.is_made_over(c) THEN ingest.raw_sql(c)
+    WHEN c ? 'made_beside' THEN 'r.v' || (c ->> 'made_beside') ELSE ingest.made_over_sql(c) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.value_sql(jsonb) IS 'SQL for the JSON value that a column coerces, over a record r of opened_sql().';
+
+CREATE FUNCTION ingest.unconverted_sql(c jsonb) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN c ->> 'conversion' IS NOT NULL THEN format('(%s IS NULL AND %s IS NOT NULL)', ingest.value_sql(c), ingest.raw_sql(c)) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.unconverted_sql(jsonb) IS 'SQL that is true where a value could not be converted; NULL where nothing is.';
