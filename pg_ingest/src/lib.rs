@@ -6,6 +6,7 @@
 
 mod aside;
 mod backtraces;
+mod btree;
 mod cached_contract;
 mod call;
 mod database;
@@ -14,6 +15,7 @@ mod held_bodies;
 mod hold_body;
 mod input_function;
 mod kept_memory;
+mod majors;
 mod memory;
 mod questions;
 mod read_rows;

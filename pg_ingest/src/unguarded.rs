@@ -19,6 +19,7 @@ unsafe extern "C-unwind" {
         no_duplicate_error: bool,
         conflict: *mut bool,
         arbiters: *mut List,
+        #[cfg(not(feature = "pg15"))] only_summarising: bool,
     ) -> *mut List;
     pub(crate) fn ExecStoreHeapTuple(
         tuple: HeapTuple,

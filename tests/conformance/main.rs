@@ -1,7 +1,7 @@
 //! Runs the cases of `tests/conformance/*.yaml` on both engines.
 //!
-//! `cargo test -p pg_ingest_tests --test conformance -- [--engine sql|native] [WORD…]` runs the cases whose topic or
-//! name contains every word. `BLESS=1` rewrites expectations that differ: read the diff before keeping it.
+//! `cargo test -p pg_ingest_tests --test conformance -- [--engine sql|native] [--topics NAME,NAME] [WORD…]` runs the
+//! cases whose topic or name contains every word, of those topics (files) where some are named. `BLESS=1` rewrites expectations that differ: read the diff before keeping it.
 
 use std::collections::VecDeque;
 use std::fs;
@@ -13,6 +13,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
 use pg_ingest_tests::case::{self, Case, Topic};
+use pg_ingest_tests::needs::Offer;
 use pg_ingest_tests::server::{Engine, Server};
 use pg_ingest_tests::{bless, diff, run};
 
@@ -21,6 +22,8 @@ const WORKERS: usize = 2;
 
 struct Arguments {
     engines: Vec<Engine>,
+    /// Names of files without their ending; all where there is none.
+    topics: Vec<String>,
     words: Vec<String>,
     bless: bool,
 }
@@ -51,19 +54,24 @@ fn main() -> ExitCode {
 
 fn arguments() -> Result<Arguments> {
     let mut engine = std::env::var("ENGINE").ok();
-    let mut words = Vec::new();
+    let (mut topics, mut words) = (Vec::new(), Vec::new());
     let mut given = std::env::args().skip(1);
     while let Some(argument) = given.next() {
         match argument.as_str() {
             "--engine" => engine = Some(given.next().context("--engine needs a name: sql or native")?),
+            "--topics" => {
+                let names =
+                    given.next().context("--topics needs names of files, with commas between them")?;
+                topics = names.split(',').map(str::to_owned).collect();
+            }
             other if other.starts_with('-') => {
-                bail!("no option {other}; expected --engine sql|native and words")
+                bail!("no option {other}; expected --engine sql|native, --topics NAME,NAME and words")
             }
             word => words.push(word.to_owned()),
         }
     }
     let bless = std::env::var("BLESS").is_ok_and(|value| value == "1");
-    Ok(Arguments { engines: Engine::chosen(engine.as_deref())?, words, bless })
+    Ok(Arguments { engines: Engine::chosen(engine.as_deref())?, topics, words, bless })
 }
 
 fn all(arguments: &Arguments) -> Result<bool> {
@@ -72,8 +80,11 @@ fn all(arguments: &Arguments) -> Result<bool> {
         bail!("no case has all of {:?} in its topic or name", arguments.words);
     }
     let begun = Instant::now();
-    let count = jobs.len();
     let server = Server::start(&arguments.engines)?;
+    let offer = Offer::of(&mut server.empty_database()?.connect()?)?;
+    let chosen = jobs.len();
+    let jobs = without_unfit(jobs, &offer);
+    let (count, left_out) = (jobs.len(), chosen - jobs.len());
     let failures = run_all(&server, jobs);
     for failure in &failures {
         print_failure(failure);
@@ -83,9 +94,10 @@ fn all(arguments: &Arguments) -> Result<bool> {
     }
     let names: Vec<&str> = arguments.engines.iter().map(|engine| engine.name()).collect();
     println!(
-        "conformance: {} of {count} cases passed on {} in {:.0} s",
+        "conformance: {} of {count} cases passed on {} of PostgreSQL {} in {:.0} s, {left_out} not run there",
         count - failures.len(),
         names.join(" and "),
+        offer.major(),
         begun.elapsed().as_secs_f64()
     );
     Ok(failures.is_empty())
@@ -94,7 +106,17 @@ fn all(arguments: &Arguments) -> Result<bool> {
 fn jobs(arguments: &Arguments) -> Result<VecDeque<Job>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("conformance");
     let mut jobs = VecDeque::new();
-    for path in case::topics(&folder)? {
+    let paths = case::topics(&folder)?;
+    let name = |path: &Path| path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    if let Some(unknown) =
+        arguments.topics.iter().find(|topic| !paths.iter().any(|path| name(path) == **topic))
+    {
+        bail!("there is no topic {unknown} in {}", folder.display());
+    }
+    for path in paths {
+        if !arguments.topics.is_empty() && !arguments.topics.contains(&name(&path)) {
+            continue;
+        }
         let topic = Topic::read(&path)?;
         for (place, case) in topic.cases.iter().enumerate() {
             let title = format!("{} {} {}", path.display(), topic.topic, case.name);
@@ -106,6 +128,19 @@ fn jobs(arguments: &Arguments) -> Result<VecDeque<Job>> {
         }
     }
     Ok(jobs)
+}
+
+/// The cases that can be run on this server; each other one is named with what it needs.
+fn without_unfit(jobs: VecDeque<Job>, offer: &Offer) -> VecDeque<Job> {
+    jobs.into_iter()
+        .filter(|job| {
+            let missing = job.case.needs.missing(&job.case.sql(), offer);
+            if let Some(missing) = &missing {
+                println!("not run: {} on {}; it needs {missing}", job.case.name, job.engine.name());
+            }
+            missing.is_none()
+        })
+        .collect()
 }
 
 fn run_all(server: &Server, jobs: VecDeque<Job>) -> Vec<Failure> {

@@ -9,6 +9,7 @@ use serde::Deserialize;
 use serde_yaml_ng::Value;
 
 use crate::body::{Body, Part};
+use crate::needs::Needs;
 
 /// Named arguments of `ingest_register_dataset()`; those left out are `name: t`, `prefix: ''`, `target: t`.
 pub type Registration = BTreeMap<String, Value>;
@@ -39,6 +40,9 @@ pub struct Case {
     /// Where the specification says so.
     #[serde(default)]
     pub says: String,
+    /// What the server must have; everywhere else the case is not run.
+    #[serde(default)]
+    pub needs: Needs,
     /// Creates the targets.
     #[serde(default)]
     pub ddl: Option<String>,
@@ -174,6 +178,18 @@ impl Case {
         let one = self.body.iter().map(|body| Step::Batch(vec![File::new("a.json", body.clone())]));
         let several = self.files.iter().map(|files| Step::Batch(files.clone()));
         one.chain(several).chain(self.steps.iter().cloned()).collect()
+    }
+}
+
+impl Case {
+    /// All SQL of its own.
+    #[must_use]
+    pub fn sql(&self) -> String {
+        let steps = self.steps.iter().filter_map(|step| match step {
+            Step::Sql(text) => Some(text.as_str()),
+            _ => None,
+        });
+        self.ddl.as_deref().into_iter().chain(steps).collect::<Vec<_>>().join(";\n")
     }
 }
 

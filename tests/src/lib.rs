@@ -7,6 +7,7 @@ pub mod bless;
 pub mod body;
 pub mod case;
 pub mod diff;
+pub mod needs;
 pub mod released;
 pub mod report;
 pub mod run;

@@ -17,9 +17,11 @@ cargo xtask COMMAND
                     --keep leaves it up to look around in
   test [SUITE…] [--seconds N] [-- ARGUMENT…]
                     every check, or those suites: tidy format lint unit pgrx migrations upgrade conformance
-                    privileges differential concurrency memory shipper operator faults e2e bench demo dbt infra
-                    delivery; --seconds is how long differential and the aborts of concurrency go on, and arguments
+                    engines majors privileges differential concurrency memory shipper operator faults e2e bench
+                    demo dbt infra delivery; --seconds is how long differential and the aborts of concurrency go on, and arguments
                     go to the suites' programs
+  test --postgres N [SUITE…]
+                    the suites that run a server, on PostgreSQL 16, 17 or 18, which is fetched
   test --changed    the suites that can be broken by what differs from origin/main, committed or not
   fuzz              hostile input against parsers and decoders; see fuzz --help
   setup             install what demo, test and db need; they do so themselves
@@ -28,7 +30,7 @@ cargo xtask COMMAND
   db stop --data DIR
                     stop it again; the data stays
   migrate           bring a deployed database up to date; see migrate --help
-  package           the shipper as a zip for Lambda; see package --help
+  package           the shipper as a zip for Lambda, the extension, the sql engine; see package --help
   smoke             send one file through a deployed stack; see smoke --help
   bench             time against a plain COPY and other loaders; see bench --help
   release           make the tree ready to be tagged; see release --help
@@ -148,6 +150,7 @@ fn demo(arguments: &mut Parser) -> Result<Command> {
 
 fn test(parser: &mut Parser) -> Result<Command> {
     let (mut suites, mut changed, mut seconds, mut arguments) = (Vec::new(), false, None, Vec::new());
+    let mut major = None;
     loop {
         // What follows `--` is the suites' own business.
         let rest = parser.try_raw_args().filter(|rest| rest.peek().is_some_and(|next| next == "--"));
@@ -161,10 +164,19 @@ fn test(parser: &mut Parser) -> Result<Command> {
                 bail!("--changed chooses the suites itself; name them or leave it to choose")
             }
             None => {
-                let choice = if changed { Choice::Changed } else { Choice::Named(suites) };
+                let choice = match (changed, major) {
+                    (true, Some(_)) => {
+                        bail!("--changed chooses suites for PostgreSQL 15; leave out --postgres")
+                    }
+                    (true, None) => Choice::Changed,
+                    // Debian's own.
+                    (false, None | Some(15)) => Choice::Named(suites),
+                    (false, Some(major)) => Choice::OnMajor(major, suites),
+                };
                 return Ok(Command::Test { choice, seconds, arguments });
             }
             Some(Arg::Long("changed")) => changed = true,
+            Some(Arg::Long("postgres")) => major = Some(number(&parser.value()?, "--postgres")?),
             Some(Arg::Value(suite)) => suites.push(suite.string()?),
             Some(Arg::Long("seconds")) => seconds = Some(number(&parser.value()?, "--seconds")?),
             Some(Arg::Long("help") | Arg::Short('h')) => return Ok(Command::Help),
@@ -267,6 +279,9 @@ mod tests {
         assert_eq!(parsed("test conformance -- --engine sql x").unwrap(), passed_on);
         let changed = Command::Test { choice: Choice::Changed, seconds: None, arguments: Vec::new() };
         assert_eq!(parsed("test --changed").unwrap(), changed);
+        let choice = Choice::OnMajor(16, vec!["upgrade".to_owned()]);
+        let expected = Command::Test { choice, seconds: None, arguments: Vec::new() };
+        assert_eq!(parsed("test --postgres 16 upgrade").unwrap(), expected);
     }
 
     #[test]
@@ -278,6 +293,7 @@ mod tests {
             ("db start --data d --engine C", "sql or native"),
             ("db start --data d --port 70000", "--port"),
             ("test --changed unit", "--changed"),
+            ("test --changed --postgres 16", "--postgres"),
             ("db restart", "`start` or `stop`"),
         ] {
             let error = parsed(line).unwrap_err().to_string();

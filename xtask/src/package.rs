@@ -4,9 +4,11 @@
 //! along. No path of this machine stands in the binary and no date in the archive, so that the same sources make the
 //! same bytes. Python's packages come in an environment under `.work/`.
 
+mod extension;
 mod glibc;
 mod notices;
 mod sources;
+mod sql;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +26,12 @@ cargo xtask package [--arch x86_64|arm64] [--ca-bundle FILE] [--output ZIP] [--c
   --ca-bundle FILE  certificate authorities of RDS, as PEM; default: fetched once into .work/
   --output ZIP      default target/package/shipper-ARCH.zip
   --check-reproducible
-                    build once more, from a copy of the sources in another folder, and compare byte for byte";
+                    build once more, from a copy of the sources in another folder, and compare byte for byte
+
+cargo xtask package extension [--postgres 15|16|18] [--output FOLDER]
+                    the extension for that major (15) as a Debian package of this machine's architecture
+cargo xtask package sql [--output FILE]
+                    the sql engine as one file for psql, for a database that has none of it";
 
 /// Builds for Lambda; carries its own copy of cargo-zigbuild.
 const CARGO_LAMBDA: &str = "cargo-lambda==1.9.2";
@@ -80,6 +87,11 @@ impl Arch {
 /// # Errors
 /// When an argument is not understood, something to build with cannot be had, or the build fails.
 pub(crate) async fn run(arguments: &[String]) -> Result<()> {
+    match arguments.split_first() {
+        Some((what, rest)) if what == "extension" => return extension::run(rest).await,
+        Some((what, rest)) if what == "sql" => return sql::run(rest),
+        _ => {}
+    }
     let Some(options) = parse(arguments)? else {
         println!("{HELP}");
         return Ok(());
@@ -206,16 +218,8 @@ impl Recipe {
     async fn build(&self, sources: &Path, target: &Path) -> Result<()> {
         let path = std::env::var("PATH").unwrap_or_default();
         let (glibc_major, glibc_minor) = GLIBC;
-        let mut rust_flags = Vec::new();
-        let mut c_flags = Vec::new();
-        for (here, there) in [
-            (sources.to_owned(), "/build"),
-            (cargo_home()?, "/cargo"),
-            (PathBuf::from(said("rustc", &["--print", "sysroot"])?), "/rust"),
-        ] {
-            rust_flags.push(format!("--remap-path-prefix={}={there}", here.display()));
-            c_flags.push(format!("-ffile-prefix-map={}={there}", here.display()));
-        }
+        let rust_flags = remapped(sources, "--remap-path-prefix")?;
+        let c_flags = remapped(sources, "-ffile-prefix-map")?;
         Launch::new("cargo lambda build", self.tools.join("cargo-lambda"))
             .args(["lambda", "build", "--locked", "--package", "shipper", "--bin", "shipper"])
             .args(["--profile", "lambda", "--compiler", "cargo-zigbuild", "--target"])
@@ -232,6 +236,16 @@ impl Recipe {
             .await
             .context("the shipper cannot be built for Lambda")
     }
+}
+
+/// A compiler's flags that keep the paths of this machine out of what it makes.
+fn remapped(sources: &Path, flag: &str) -> Result<Vec<String>> {
+    let folders = [
+        (sources.to_owned(), "/build"),
+        (cargo_home()?, "/cargo"),
+        (PathBuf::from(said("rustc", &["--print", "sysroot"])?), "/rust"),
+    ];
+    Ok(folders.iter().map(|(here, there)| format!("{flag}={}={there}", here.display())).collect())
 }
 
 fn cargo_home() -> Result<PathBuf> {

@@ -3,6 +3,7 @@
 mod fuzzer;
 mod packages;
 mod pgrx;
+mod postgresql;
 mod python;
 
 use std::fs::File;
@@ -12,6 +13,8 @@ use anyhow::{Context, Result};
 use local_stack::environment::Environment;
 use local_stack::process::Launch;
 use local_stack::repository;
+
+pub(crate) use postgresql::ensure_major;
 
 /// What a command needs besides Rust.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,6 +5,7 @@ mod changed;
 mod command;
 mod counts;
 mod list;
+mod majors;
 mod order;
 mod times;
 
@@ -37,15 +38,18 @@ pub(crate) enum Choice {
     Named(Vec<String>),
     /// Those that what was changed can break.
     Changed,
+    /// Those of these names, or all that can, on another major of PostgreSQL.
+    OnMajor(u32, Vec<String>),
 }
 
 /// Runs suites. The differential test goes on for `seconds`; `arguments` go to the suites' own programs.
 pub(crate) async fn run(choice: &Choice, seconds: Option<u64>, arguments: &[String]) -> Result<ExitCode> {
+    let handed = Handed { seconds, arguments };
     let chosen = match choice {
         Choice::Named(names) => choose(names)?,
         Choice::Changed => changed::suites()?,
+        Choice::OnMajor(major, names) => return majors::run(*major, names, &handed).await,
     };
-    let handed = Handed { seconds, arguments };
     setup::ensure(&Need::ALL).await?;
     let logs = repository().join(".work/logs");
     std::fs::create_dir_all(&logs).with_context(|| format!("{} cannot be made", logs.display()))?;
@@ -232,6 +236,7 @@ impl Task {
             Self::Build(build) => build.work(log, handed).await,
             Self::Suite(suite) => match suite.work {
                 Work::Tidy => tidy::run(log),
+                Work::OtherMajors => majors::run_each(log).await,
                 Work::Commands(commands) => {
                     for command in commands {
                         command.run(log, handed).await?;

@@ -9,10 +9,7 @@ use crate::gather::gathered::GatheredRow;
 use crate::gather::target::Target;
 use crate::memory::Memory;
 use crate::relation::OpenRelation;
-use crate::unguarded;
-
-/// The number of `<` in a B-tree operator family (PostgreSQL, "B-Tree Strategies").
-const LESS: i16 = 1;
+use crate::{majors, unguarded};
 
 /// A column's place in the table (from 1) and its type's comparison.
 struct Comparison {
@@ -92,7 +89,7 @@ impl<'a> KeyOrder<'a> {
             let sort = unsafe {
                 let mut sort = unprepared(memory, *(*index).rd_indcollation.add(number));
                 sort.ssup_attno = i16::try_from(number + 1).ok()?;
-                pg_sys::PrepareSortSupportFromIndexRel(index, LESS, &mut sort);
+                majors::prepare_order(index, &mut sort);
                 sort.ssup_reverse = false;
                 sort
             };

@@ -6,6 +6,7 @@ use crate::gather::gathered::GatheredRow;
 use crate::gather::key_order::KeyOrder;
 use crate::gather::leaf_walk::{LeafWalk, Presence};
 use crate::gather::target::Target;
+use crate::majors;
 use crate::relation::OpenRelation;
 use crate::unguarded::{self, guarded, prefetch};
 
@@ -32,7 +33,7 @@ pub(crate) fn any_present(
     unsafe {
         let slot = pg_sys::table_slot_create(target.relation(), std::ptr::null_mut());
         let count = i32::try_from(conditions.len()).unwrap_or(0);
-        let scan = pg_sys::index_beginscan(target.relation(), index, pg_sys::GetActiveSnapshot(), count, 0);
+        let scan = majors::begin_scan(target.relation(), index, pg_sys::GetActiveSnapshot(), count);
         let conditions = conditions.as_mut_slice();
         let found = guarded(|| look(index, tuple, Scan { scan, slot, conditions }, order, rows));
         pg_sys::index_endscan(scan);

@@ -1,60 +1,15 @@
 //! Looks for keys in a B-tree in the keys' own order, which asks for a leaf once and not once a key.
-//!
-//! The functions are those that nbtree itself calls (`access/nbtree.h` of PostgreSQL 15); they are exported for others,
-//! but their declarations are not among pgrx's.
 
-use pgrx::pg_sys::{self, Buffer, IndexTuple, OffsetNumber, Page, Relation, ScanKeyData};
+use pgrx::pg_sys::{self, Buffer, IndexTuple, OffsetNumber, Page, Relation};
 
-use crate::unguarded;
-
-/// `INDEX_MAX_KEYS`
-const MAX_KEYS: usize = pg_sys::INDEX_MAX_KEYS as usize;
+use crate::btree::{_bt_compare, _bt_freestack, _bt_mkscankey, _bt_relbuf, PageOpaque, SearchKey};
+use crate::{majors, unguarded};
 
 /// The page's high key, an upper bound for what belongs on it; the rightmost page has none (`P_HIKEY`).
 const HIGH_KEY: OffsetNumber = 1;
 
 /// Keys that are looked for before a leaf is let go for others, who may be waiting to write on it.
 const KEYS_AT_ONCE: u32 = 256;
-
-/// `BTScanInsertData`: the key that is looked for.
-#[repr(C)]
-struct SearchKey {
-    heap_key_space: bool,
-    all_equal_image: bool,
-    any_null_keys: bool,
-    next_key: bool,
-    pivot_search: bool,
-    scan_tid: pg_sys::ItemPointer,
-    key_size: i32,
-    scan_keys: [ScanKeyData; MAX_KEYS],
-}
-
-/// `BTPageOpaqueData`: what a page says about itself.
-#[repr(C)]
-struct PageOpaque {
-    previous: pg_sys::BlockNumber,
-    next: pg_sys::BlockNumber,
-    level: u32,
-    flags: u16,
-    cycle: u16,
-}
-
-/// `BTStackData`, the way from the root to a leaf.
-enum Stack {}
-
-unsafe extern "C-unwind" {
-    fn _bt_mkscankey(index: Relation, tuple: IndexTuple) -> *mut SearchKey;
-    fn _bt_search(
-        index: Relation,
-        key: *mut SearchKey,
-        leaf: *mut Buffer,
-        access: i32,
-        snapshot: pg_sys::Snapshot,
-    ) -> *mut Stack;
-    fn _bt_freestack(stack: *mut Stack);
-    fn _bt_compare(index: Relation, key: *mut SearchKey, page: Page, place: OffsetNumber) -> i32;
-    fn _bt_relbuf(index: Relation, leaf: Buffer);
-}
 
 /// Whether a key is in the tree.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -145,9 +100,7 @@ impl LeafWalk {
         // SAFETY: called under the guard by `find` while no leaf is held; the leaf comes back held and locked.
         unsafe {
             unguarded::check_for_interrupts();
-            let access = pg_sys::BUFFER_LOCK_SHARE.cast_signed();
-            let stack = _bt_search(self.index, self.key, &raw mut self.leaf, access, std::ptr::null_mut());
-            _bt_freestack(stack);
+            _bt_freestack(majors::search_leaf(self.index, self.key, &raw mut self.leaf));
             if self.leaf == 0 {
                 return false;
             }

@@ -6,6 +6,7 @@ use pgrx::pg_sys;
 
 use crate::gather::gathered::GatheredRow;
 use crate::gather::target::Target;
+use crate::majors;
 use crate::unguarded::{self, guarded, prefetch};
 
 /// Rows that go to the heap before their index entries follow. COPY takes 1,000; so many do not stay in a core's cache
@@ -100,18 +101,10 @@ unsafe fn enter(
     slot: *mut pg_sys::TupleTableSlot,
     executor: *mut pg_sys::EState,
 ) {
-    // SAFETY: by the caller's word. The list of indexes to check again is empty: none of them is deferred.
+    // SAFETY: by the caller's word.
     unsafe {
         if (*result).ri_NumIndices > 0 {
-            unguarded::ExecInsertIndexTuples(
-                result,
-                slot,
-                executor,
-                false,
-                false,
-                ptr::null_mut(),
-                ptr::null_mut(),
-            );
+            majors::insert_index_entries(result, slot, executor);
             let context = (*executor).es_per_tuple_exprcontext;
             if !context.is_null() {
                 unguarded::reset((*context).ecxt_per_tuple_memory);

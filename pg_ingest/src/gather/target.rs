@@ -6,6 +6,7 @@ use std::ptr;
 use json_rows::Contract;
 use pgrx::pg_sys;
 
+use crate::majors;
 use crate::relation::OpenRelation;
 
 /// An open target.
@@ -59,12 +60,8 @@ impl Target {
 
     /// Its columns in order, dropped ones too.
     pub(crate) fn attributes(&self) -> &[pg_sys::FormData_pg_attribute] {
-        // SAFETY: the descriptor of an open relation holds `natts` attributes.
-        unsafe {
-            let layout = self.layout();
-            let count = usize::try_from((*layout).natts).unwrap_or(0);
-            (*layout).attrs.as_slice(count)
-        }
+        // SAFETY: the relation is open as long as the answer is borrowed from it.
+        unsafe { majors::attributes(self.layout()) }
     }
 
     /// Whether the pipeline's role has all the rights that an upsert takes; finer grants are the statement's.
@@ -97,7 +94,7 @@ impl Target {
                         || (*triggers).trig_insert_after_row
                         || (*triggers).trig_insert_before_statement
                         || (*triggers).trig_insert_after_statement))
-                && (generated.is_null() || !(*generated).has_generated_stored)
+                && (generated.is_null() || !majors::has_generated(&*generated))
                 && self.attributes().iter().all(|attribute| attribute.attidentity == 0)
         }
     }
@@ -132,7 +129,7 @@ impl Target {
     /// The primary key's index, where there is a plain one.
     pub(crate) fn primary_key(&self) -> Option<pg_sys::Oid> {
         // SAFETY: the relation is open.
-        let index = unsafe { pg_sys::RelationGetPrimaryKeyIndex(self.relation()) };
+        let index = unsafe { majors::primary_key(self.relation()) };
         (index != pg_sys::InvalidOid).then_some(index)
     }
 

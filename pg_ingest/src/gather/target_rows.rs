@@ -13,6 +13,7 @@ use crate::database::{RowSink, datum};
 use crate::gather::gathered::{GatheredRow, Rest};
 use crate::gather::key_order::KeyOrder;
 use crate::gather::target::{Places, Target};
+use crate::majors;
 use crate::memory::Memory;
 use crate::refusal::refuse;
 use crate::unguarded::{self, guarded};
@@ -283,9 +284,10 @@ unsafe fn checks(target: &Target, executor: *mut pg_sys::EState) -> Vec<*mut pg_
             return Vec::new();
         }
         (0..usize::from((*constraints).num_check))
-            .map(|number| {
-                let text = (*(*constraints).check.add(number)).ccbin;
-                pg_sys::ExecPrepareExpr(pg_sys::stringToNode(text).cast::<c_void>().cast(), executor)
+            .map(|number| &*(*constraints).check.add(number))
+            .filter(|check| majors::is_enforced(check))
+            .map(|check| {
+                pg_sys::ExecPrepareExpr(pg_sys::stringToNode(check.ccbin).cast::<c_void>().cast(), executor)
             })
             .collect()
     }

@@ -9,7 +9,9 @@ mod installation;
 mod own_copy;
 pub mod service;
 mod settings;
+mod wheel;
 
 pub use cluster::{Cluster, Options};
 pub use installation::Installation;
 pub use settings::Sizing;
+pub use wheel::Wheel;

@@ -14,6 +14,15 @@ pub(crate) struct History {
     repeatables: BTreeMap<String, String>,
 }
 
+/// The SQL that makes the history's table where there is none.
+pub(crate) fn table_sql(table: &str) -> String {
+    format!(
+        "CREATE TABLE IF NOT EXISTS {table} (version integer, name text NOT NULL, checksum text NOT NULL,
+           applied_at timestamptz NOT NULL DEFAULT now(), applied_by name NOT NULL DEFAULT current_user);
+         COMMENT ON TABLE {table} IS 'Which migrations were applied, with the SHA-256 of each file; no version: a repeatable one.'"
+    )
+}
+
 impl History {
     /// Reads it; empty for a database that this line never saw.
     ///
@@ -98,14 +107,7 @@ impl History {
     /// When the table cannot be made or written.
     pub(crate) async fn write(client: &impl GenericClient, line: &Line, applied: &[File]) -> Result<()> {
         let table = line.history;
-        client
-            .batch_execute(&format!(
-                "CREATE TABLE IF NOT EXISTS {table} (version integer, name text NOT NULL, checksum text NOT NULL,
-                   applied_at timestamptz NOT NULL DEFAULT now(), applied_by name NOT NULL DEFAULT current_user);
-                 COMMENT ON TABLE {table} IS 'Which migrations were applied, with the SHA-256 of each file; no version: a repeatable one.'"
-            ))
-            .await
-            .with_context(|| format!("{table} cannot be made"))?;
+        client.batch_execute(&table_sql(table)).await.with_context(|| format!("{table} cannot be made"))?;
         if line.together && applied.iter().any(|file| file.kind == Kind::Repeatable) {
             client.execute(&format!("DELETE FROM {table} WHERE version IS NULL"), &[]).await?;
         }

@@ -10,10 +10,12 @@
 mod assertions;
 mod file;
 mod history;
+mod installer;
 mod line;
 mod run;
 
 pub use file::{File, Kind, checksum};
+pub use installer::installer;
 pub use line::Line;
 pub use run::{Ending, Limits, apply_to_url, pending, run};
 

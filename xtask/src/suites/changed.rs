@@ -12,7 +12,8 @@ use super::list::{SUITES, Suite};
 const MAIN: &str = "origin/main";
 
 /// What loads goes through these.
-const LOADING: &[&str] = &["conformance", "privileges", "differential", "concurrency", "memory"];
+const LOADING: &[&str] =
+    &["conformance", "engines", "majors", "privileges", "differential", "concurrency", "memory"];
 /// What goes the whole way goes through these.
 const WHOLE_WAY: &[&str] = &["shipper", "operator", "faults", "e2e", "bench", "demo"];
 /// What Rust sources go through, wherever they are.
@@ -33,7 +34,7 @@ const RULES: &[(&str, &[&[&str]])] = &[
     (".github/", &[&["infra", "delivery"]]),
     ("buildspec.yml", &[&["infra", "delivery"]]),
     ("tests/conformance/memory.rs", &[&["memory"]]),
-    ("tests/conformance/", &[&["conformance", "privileges", "memory", "migrations"]]),
+    ("tests/conformance/", &[&["conformance", "engines", "majors", "privileges", "memory", "migrations"]]),
     ("tests/migrations/", &[&["migrations"]]),
     ("tests/upgrade/", &[&["upgrade"]]),
     ("tests/differential/", &[&["differential"]]),
@@ -141,7 +142,7 @@ mod tests {
         let migrations = names(&["migrations/R__register.sql", "tests/conformance/main.rs"]);
         assert_eq!(
             migrations[..7],
-            ["tidy", "format", "lint", "unit", "migrations", "conformance", "privileges"],
+            ["tidy", "format", "lint", "unit", "migrations", "conformance", "engines"],
             "{migrations:?}"
         );
         assert!(!shipper.contains(&"dbt") && !shipper.contains(&"conformance"), "{shipper:?}");

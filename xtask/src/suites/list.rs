@@ -22,6 +22,8 @@ pub(super) struct Suite {
 pub(super) enum Work {
     /// The house rules.
     Tidy,
+    /// What differs by major, on those that are not Debian's.
+    OtherMajors,
     /// Runs commands, one after the other.
     Commands(&'static [Command]),
 }
@@ -30,7 +32,7 @@ const WORKSPACE: &[Build] = &[Build::Workspace];
 const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 
 /// All suites. Infra waits for a build so that no long suite holds up the lint.
-pub(super) const SUITES: [Suite; 21] = [
+pub(super) const SUITES: [Suite; 23] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
@@ -150,8 +152,22 @@ pub(super) const SUITES: [Suite; 21] = [
         weight: Weight::ALL,
         work: Work::Commands(&[
             program("cargo test --test conformance --"),
-            plain("cargo test --test engines --test naughty --test refusals --test settings"),
+            plain("cargo test --test naughty --test refusals --test settings"),
         ]),
+    },
+    Suite {
+        name: "engines",
+        about: "which engine loads where the extension does not fit, and why",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test engines --")]),
+    },
+    Suite {
+        name: "majors",
+        about: "what differs by major, by the sql engine on PostgreSQL 16, 17 and 18",
+        after: WORKSPACE,
+        weight: Weight::ALL,
+        work: Work::OtherMajors,
     },
     Suite {
         name: "upgrade",
@@ -202,7 +218,7 @@ mod tests {
     #[test]
     fn every_test_program_is_run_by_a_suite() {
         let lines = SUITES.iter().flat_map(|suite| match suite.work {
-            Work::Tidy => &[],
+            Work::Tidy | Work::OtherMajors => &[],
             Work::Commands(commands) => commands,
         });
         let words: Vec<&str> = lines.flat_map(|command| command.line.split(' ')).collect();

@@ -98,7 +98,7 @@ impl Cluster {
         let passing: &[(&str, &str)] = if options.passing { &PASSING } else { &[] };
         let own = passing.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         let settings: Vec<_> = own.chain(options.settings).collect();
-        folder.configure(options.sizing, port, &settings)?;
+        folder.configure(&installation, options.sizing, port, &settings)?;
         let launch = launch(&installation, &folder);
         let mut cluster = Self {
             server: launch.clone().start()?,

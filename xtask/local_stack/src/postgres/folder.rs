@@ -87,19 +87,28 @@ impl Folder {
         Ok(())
     }
 
-    /// The certificate for connections with TLS; every cluster has one.
+    /// The certificate for connections with TLS; every cluster has one, used or not.
     pub(super) fn certificate(&self) -> Certificate {
         Certificate::in_folder(&self.root)
     }
 
     /// Writes the settings that the next start reads.
-    pub(super) fn configure(&self, sizing: Sizing, port: u16, extra: &[(String, String)]) -> Result<()> {
+    pub(super) fn configure(
+        &self,
+        installation: &Installation,
+        sizing: Sizing,
+        port: u16,
+        extra: &[(String, String)],
+    ) -> Result<()> {
         let files = self.certificate();
-        let mut settings = vec![
-            ("ssl".to_owned(), "on".to_owned()),
-            ("ssl_cert_file".to_owned(), files.certificate.display().to_string()),
-            ("ssl_key_file".to_owned(), files.key.display().to_string()),
-        ];
+        let mut settings = Vec::new();
+        if installation.has_tls(&self.data()) {
+            settings.extend([
+                ("ssl".to_owned(), "on".to_owned()),
+                ("ssl_cert_file".to_owned(), files.certificate.display().to_string()),
+                ("ssl_key_file".to_owned(), files.key.display().to_string()),
+            ]);
+        }
         settings.extend_from_slice(extra);
         let path = self.data().join("postgresql.auto.conf");
         fs::write(&path, text(sizing, port, &settings)?)

@@ -36,7 +36,7 @@ impl Installation {
     ///
     /// It is a copy of the one whose programs are in the folder that the environment variable `PG_BIN` names. Without that
     /// variable it is a copy of PostgreSQL 15 as Debian installs it, else of the one whose `pg_config` is on the PATH. One
-    /// without `pg_config`, for which no extension can be built, is used as it is.
+    /// without `pg_config`, for which no extension can be built, is used as it is, and so is a [`super::Wheel`].
     ///
     /// # Errors
     /// When there is none; the text says which package brings it.
@@ -52,9 +52,31 @@ impl Installation {
         Self::copied_as("tests-inside")
     }
 
+    /// The one whose programs are in `folder`, as it is and not a copy.
+    ///
+    /// # Errors
+    /// When there is none.
+    pub fn of_programs(folder: &Path) -> Result<Self> {
+        ensure!(
+            folder.join("postgres").exists(),
+            "{} holds no PostgreSQL server; expected the folder of the programs initdb and postgres",
+            folder.display()
+        );
+        Ok(Self::with_programs(folder.join("pg_config"), folder.to_path_buf()))
+    }
+
+    /// The folder of this checkout's copies: with its builds, unless the server's user may not enter there.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn folder_of_copies() -> Result<PathBuf> {
+        Self::with_programs(PathBuf::new(), PathBuf::new()).copies()
+    }
+
     fn copied_as(purpose: &str) -> Result<Self> {
         let original = Self::original()?;
-        if !original.pg_config.exists() {
+        // What is fetched for this checkout is its own already.
+        if !original.pg_config.exists() || original.programs.starts_with(Self::folder_of_copies()?) {
             return Ok(original);
         }
         let name = original.programs.display().to_string().trim_matches('/').replace('/', "-");
@@ -69,7 +91,6 @@ impl Installation {
         Ok(Self::with_programs(programs.join("pg_config"), programs))
     }
 
-    /// Where this checkout's copies are: with its builds, unless the server's user may not enter there.
     fn copies(&self) -> Result<PathBuf> {
         let root = repository();
         if self.user.is_none() || others_may_enter(&root) {
@@ -87,12 +108,7 @@ impl Installation {
     /// The one that is copied.
     fn original() -> Result<Self> {
         if let Some(folder) = std::env::var_os("PG_BIN").map(PathBuf::from) {
-            ensure!(
-                folder.join("postgres").exists(),
-                "PG_BIN is {}, which holds no PostgreSQL server; expected the folder of the programs initdb and postgres",
-                folder.display()
-            );
-            return Ok(Self::with_programs(folder.join("pg_config"), folder));
+            return Self::of_programs(&folder).context("PG_BIN names no PostgreSQL");
         }
         let debian = Path::new(DEBIAN_PG_CONFIG);
         Self::at(if debian.exists() { debian } else { Path::new("pg_config") })
@@ -127,6 +143,30 @@ impl Installation {
         &self.pg_config
     }
 
+    /// Its major version.
+    ///
+    /// # Errors
+    /// When the server's program does not say which version it is.
+    pub fn major(&self) -> Result<u32> {
+        let output = self.run("postgres", &["--version".as_ref()])?;
+        let said = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+        // `postgres (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`, `postgres (PostgreSQL) 19devel`
+        let version = said.split_whitespace().nth(2).unwrap_or_default();
+        let digits = version.split(|letter: char| !letter.is_ascii_digit()).next().unwrap_or_default();
+        digits.parse().with_context(|| {
+            format!("{} says {said:?}; expected a version", self.program("postgres").display())
+        })
+    }
+
+    /// Whether its headers are there, without which no extension can be built for it.
+    #[must_use]
+    pub fn has_headers(&self) -> bool {
+        let output = Command::new(&self.pg_config).arg("--includedir-server").output();
+        output.is_ok_and(|output| {
+            Path::new(String::from_utf8_lossy(&output.stdout).trim()).join("postgres.h").exists()
+        })
+    }
+
     /// The path of one of its programs, such as `psql`.
     #[must_use]
     pub fn program(&self, name: &str) -> PathBuf {
@@ -137,6 +177,25 @@ impl Installation {
     #[must_use]
     pub fn user(&self) -> Option<String> {
         self.user.clone()
+    }
+
+    /// Whether its server can speak TLS; one that was built without OpenSSL refuses to start with `ssl = on`. It is asked
+    /// about a cluster in `data`, which may run meanwhile.
+    #[must_use]
+    pub fn has_tls(&self, data: &Path) -> bool {
+        let arguments: [&OsStr; 6] = [
+            "-D".as_ref(),
+            data.as_os_str(),
+            "-c".as_ref(),
+            "ssl=on".as_ref(),
+            "-C".as_ref(),
+            "ssl".as_ref(),
+        ];
+        match self.run("postgres", &arguments) {
+            Ok(_) => true,
+            // Any other trouble shows when the server starts.
+            Err(error) => !format!("{error:#}").contains("SSL is not supported by this build"),
+        }
     }
 
     /// Runs one of its programs to its end as the server's user.

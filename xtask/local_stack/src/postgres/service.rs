@@ -52,7 +52,7 @@ async fn start_in(
     if !folder.is_initialised() {
         folder.initialise(installation)?;
     }
-    folder.configure(Sizing::LikeRds, port, &[])?;
+    folder.configure(installation, Sizing::LikeRds, port, &[])?;
     let (data, log) = (folder.data(), folder.log());
     control(
         installation,
