@@ -45,7 +45,8 @@ impl Outcomes {
         self.to_return().count()
     }
 
-    fn to_return(&self) -> impl Iterator<Item = usize> {
+    /// Which messages are returned, by their place in the batch.
+    pub fn to_return(&self) -> impl Iterator<Item = usize> {
         let messages = self.messages.iter().enumerate();
         messages.filter(|(_, outcome)| **outcome != Outcome::Acknowledged).map(|(message, _)| message)
     }

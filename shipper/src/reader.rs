@@ -30,12 +30,7 @@ impl ObjectReader {
     /// Builds the S3 client. Retries are this module's own, since the SDK's end where a body begins to stream. The limit to
     /// silence is its own too: it holds from connecting to the last byte and costs one timer instead of the SDK's three.
     pub fn new(aws: &aws_config::SdkConfig, settings: &ObjectSettings) -> Self {
-        let has_endpoint = aws.endpoint_url().is_some()
-            || ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"]
-                .iter()
-                .any(|name| std::env::var_os(name).is_some());
-        let config = aws_sdk_s3::config::Builder::from(aws)
-            .force_path_style(settings.path_style.unwrap_or(has_endpoint))
+        let config = client_config(aws, settings)
             .retry_config(RetryConfig::disabled())
             .timeout_config(TimeoutConfig::disabled())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
@@ -71,6 +66,13 @@ impl ObjectReader {
     }
 }
 
+/// A client's configuration, with path-style addresses exactly where they are asked for or an endpoint of one's own is set.
+pub fn client_config(aws: &aws_config::SdkConfig, settings: &ObjectSettings) -> aws_sdk_s3::config::Builder {
+    let has_endpoint = aws.endpoint_url().is_some()
+        || ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"].iter().any(|name| std::env::var_os(name).is_some());
+    aws_sdk_s3::config::Builder::from(aws).force_path_style(settings.path_style.unwrap_or(has_endpoint))
+}
+
 type GetAnswer = aws_sdk_s3::operation::get_object::GetObjectOutput;
 
 /// Where a broken read goes on.
@@ -86,6 +88,8 @@ struct Resume {
 pub struct ObjectHead {
     /// Without quotes.
     pub etag: Option<String>,
+    /// Where the bucket is versioned.
+    pub version_id: Option<String>,
     /// To the second.
     pub last_modified: Option<Timestamp>,
     /// Bytes, as stored.
@@ -98,7 +102,8 @@ impl ObjectHead {
         StagedRow {
             bucket: reference.bucket.clone(),
             key: reference.key.clone(),
-            version_id: reference.version_id.clone(),
+            // Whoever found the object in a listing knows no version; an event of the same one that comes later names it.
+            version_id: reference.version_id.clone().or_else(|| self.version_id.clone()),
             etag: self.etag.clone(),
             sequencer: reference.sequencer.clone(),
             event_time: reference.event_time,

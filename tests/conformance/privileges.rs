@@ -11,6 +11,7 @@ const SHIPPER_CALLS: &[&str] = &[
     "public.ingest_deferred(uuid)",
     "public.ingest_engine()",
     "public.ingest_health(timestamp with time zone)",
+    "public.ingest_known(text,text[])",
     "public.ingest_process_staging(uuid)",
     "public.ingest_reject_message(text,text,text,text)",
     "public.ingest_status()",

@@ -78,8 +78,13 @@ async fn check_says_in_a_sentence_each_what_somebody_should_know() {
     assert_eq!(stand.deliver(&[rejected]).await, Vec::<String>::new());
     let nothing = String::new;
     let steps = [
-        (nothing(), true, "1 rejected records wait in ingest.rejected_record"),
-        (nothing(), true, "1 members that no column reads are in ingest.schema_drift"),
+        (nothing(), false, "1 rejected records wait in ingest.rejected_record"),
+        (nothing(), false, "dataset things is failing: 1 of its files of the last day were not loaded whole"),
+        (
+            "SELECT ingest_dismiss(reason => 'a test')".to_owned(),
+            true,
+            "1 members that no column reads are in ingest.schema_drift",
+        ),
         (
             "INSERT INTO ingest.staging (key, body) VALUES ('k', '')".to_owned(),
             true,

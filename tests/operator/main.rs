@@ -7,7 +7,9 @@
     reason = "helpers of tests stand outside of #[test] functions; there a panic is the report"
 )]
 
+mod backfill;
 mod commands;
+mod health;
 mod ingest;
 // Each target uses its own part of the stand.
 #[allow(dead_code, unreachable_pub)]

@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use shipper::settings::SETTINGS;
 
-use crate::{dashboard, ingest};
+use crate::{backfill, dashboard, ingest};
 
 /// Looks after a pipeline that loads JSON files from S3 into PostgreSQL.
 #[derive(Debug, Parser)]
@@ -27,6 +27,13 @@ pub(crate) struct CommandLine {
 pub(crate) enum Command {
     /// Connects and says what is wrong: TLS, rights, releases, engine, datasets.
     Check,
+    /// Prints the health of each dataset: state, last file, delay, files and rejects.
+    Status,
+    /// Loads what lies in a bucket and the ledger does not know.
+    ///
+    /// Can be stopped at any time and run again, and two may run at once: the ledger tells what is loaded. Objects are
+    /// loaded oldest first, within 50,000 of them at a time.
+    Backfill(backfill::Arguments),
     /// Loads local files: the same path that objects take, without AWS.
     Ingest(ingest::Arguments),
     /// Shows the pipeline on a page.

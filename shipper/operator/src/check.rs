@@ -9,7 +9,7 @@ use shipper::settings::Settings;
 use shipper::ssl_mode::SslMode;
 use tokio_postgres::{Client, Row};
 
-use crate::{Outcome, Session};
+use crate::{Outcome, Session, health};
 
 /// Whether the schema is there and may be used: without that, the next question cannot even be asked.
 const SCHEMA: &str = "SELECT pg_catalog.current_setting('is_superuser') = 'on', current_user::text, \
@@ -108,7 +108,8 @@ async fn check_all(
 ) -> Result<(), DatabaseError> {
     check_connection(settings, client, findings).await?;
     check_rights(client, findings).await?;
-    check_status(client, findings).await
+    check_status(client, findings).await?;
+    check_health(client, findings).await
 }
 
 async fn check_connection(
@@ -177,5 +178,17 @@ async fn ask(client: &Client, sql: &str) -> Result<Row, DatabaseError> {
 async fn check_status(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
     let status: Value = ask(client, "SELECT public.ingest_status()").await?.get(0);
     status::tell(&status, findings);
+    Ok(())
+}
+
+/// Datasets that are late or failing; one that is deferred is told with its fault, and one that is disabled as such.
+async fn check_health(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
+    for dataset in health::read(client).await?.unwrap_or_default() {
+        let state = health::text(&dataset, "state");
+        if matches!(state, "late" | "failing") {
+            let name = health::text(&dataset, "dataset");
+            findings.wrong(&format!("dataset {name} is {state}: {}", health::text(&dataset, "reason")));
+        }
+    }
     Ok(())
 }

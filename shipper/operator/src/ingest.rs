@@ -21,7 +21,7 @@ use shipper::settings::Settings;
 use shipper::timestamp::Timestamp;
 
 use crate::progress::Progress;
-use crate::{Outcome, Session};
+use crate::{Outcome, Session, account};
 
 /// Files of one transaction, as many as an invocation of the function usually has.
 const FILES_A_BATCH: usize = 100;
@@ -50,7 +50,7 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> anyhow::Res
     if session.json {
         println!("{}", loader.account());
     } else {
-        println!("{}", summary(&loader.total));
+        println!("{}", account::sentence(&loader.total));
     }
     loaded?;
     Ok(loader.verdict())
@@ -225,29 +225,6 @@ impl Loader<'_> {
 
     /// For machines: what was committed, and how to find it.
     fn account(&self) -> Value {
-        let total = &self.total;
-        json!({
-            "request_id": self.request_id, "files": total.files, "loaded": total.loaded,
-            "partially_loaded": total.partially_loaded, "failed": total.failed, "skipped": total.skipped,
-            "deferred": total.deferred, "records": total.records, "rows_loaded": total.rows_loaded,
-            "rows_rejected": total.rows_rejected, "rows_stale": total.rows_stale, "problems": self.problems,
-        })
+        json!({"request_id": self.request_id, "problems": self.problems, "committed": account::json(&self.total)})
     }
-}
-
-fn summary(total: &Processed) -> String {
-    format!(
-        "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped, {} deferred; \
-         {} records: {} rows loaded, {} rejected, {} stale",
-        total.files,
-        total.loaded,
-        total.partially_loaded,
-        total.failed,
-        total.skipped,
-        total.deferred,
-        total.records,
-        total.rows_loaded,
-        total.rows_rejected,
-        total.rows_stale
-    )
 }

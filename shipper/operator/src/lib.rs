@@ -1,13 +1,20 @@
 //! What an operator types about a pipeline. The commands connect, log in and read objects as the Lambda function does:
 //! by the crate `shipper`, with the same environment variables.
 
+mod account;
 mod arguments;
+mod backfill;
 mod check;
+mod comparison;
 mod dashboard;
+mod health;
 mod ingest;
+mod listing;
+mod location;
 mod outcome;
 mod progress;
 mod session;
+mod status;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
@@ -40,8 +47,10 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 async fn command(line: CommandLine) -> anyhow::Result<Outcome> {
     let session = Session::begin(line.json)?;
     match line.command {
+        Command::Backfill(arguments) => backfill::run(&session, &arguments).await,
         Command::Check => check::run(&session).await,
         Command::Ingest(arguments) => ingest::run(&session, &arguments).await,
+        Command::Status => status::run(&session).await,
         Command::Dashboard(arguments) => dashboard::run(&session, &arguments).await,
     }
 }

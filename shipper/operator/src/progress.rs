@@ -24,6 +24,11 @@ impl Progress {
         Self { files, done: 0, bytes: 0, began: now, told: now, on_terminal }
     }
 
+    /// So many more files are to be done.
+    pub(crate) fn expect(&mut self, files: usize) {
+        self.files += files;
+    }
+
     /// So many more files are settled, whatever became of them.
     pub(crate) fn advance(&mut self, files: usize, bytes: u64) {
         self.done += files;

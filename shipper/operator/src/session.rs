@@ -2,8 +2,10 @@
 
 use anyhow::{Result, anyhow};
 use aws_config::SdkConfig;
+use shipper::budget::Deadline;
 use shipper::database::Database;
 use shipper::settings::{DatabaseAuth, DatabaseSource, Settings};
+use tokio_postgres::Client;
 use tracing_subscriber::EnvFilter;
 
 /// What a command works with.
@@ -44,6 +46,15 @@ impl Session {
             _ => None,
         };
         Database::new(&self.settings.database, aws)
+    }
+
+    /// A connection for questions.
+    ///
+    /// # Errors
+    /// There is none to be had, or it may not log in.
+    pub async fn connect(&self) -> Result<Client> {
+        let connected = self.database().await?.connect(Deadline::none()).await;
+        connected.map_err(|error| anyhow!("{}", error.in_full()))
     }
 
     /// What the AWS SDK finds of region, endpoint and credentials.

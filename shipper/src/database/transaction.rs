@@ -232,12 +232,12 @@ pub struct DeferredFile {
 }
 
 impl DeferredFile {
-    /// Whether this is the object. S3 writes the version `null` where versioning is suspended, which is none.
+    /// Whether this is the object. Where a reference names no version, the one that was fetched is meant. S3 writes the version `null` where versioning is suspended, which is none.
     pub fn is(&self, object: &ObjectReference) -> bool {
         let version = |version: &Option<String>| version.clone().filter(|version| version != "null");
         self.bucket == object.bucket
             && self.key == object.key
-            && version(&self.version_id) == version(&object.version_id)
+            && (object.version_id.is_none() || version(&self.version_id) == version(&object.version_id))
     }
 }
 

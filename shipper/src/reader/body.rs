@@ -76,6 +76,7 @@ impl ObjectReader {
             raw_etag: answer.e_tag().map(str::to_owned),
             head: ObjectHead {
                 etag,
+                version_id: answer.version_id().map(str::to_owned),
                 last_modified: answer.last_modified().and_then(Timestamp::from_sdk),
                 size,
             },

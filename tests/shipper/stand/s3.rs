@@ -1,6 +1,8 @@
 //! An S3 that misbehaves on demand, and the Secrets Manager beside it. Plain sockets: only so can a body be broken at
 //! a chosen byte, a length be wrong, or an answer never end.
 
+mod listing;
+
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::time::Duration;
@@ -119,6 +121,11 @@ impl S3 {
         lock(&self.state).always.insert(format!("{bucket}/{key}"), fault);
     }
 
+    /// Every listing of the bucket goes wrong.
+    pub fn fail_listing(&self, bucket: &str, fault: Fault) {
+        lock(&self.state).always.insert(bucket.to_owned(), fault);
+    }
+
     /// Every answer for this key is right again.
     pub fn heal(&self, bucket: &str, key: &str) {
         lock(&self.state).always.remove(&format!("{bucket}/{key}"));
@@ -229,6 +236,9 @@ async fn secret(stream: &mut TcpStream, request: &Request, state: &Mutex<State>)
 async fn object(stream: &mut TcpStream, request: &Request, state: &Arc<Mutex<State>>) -> Option<()> {
     let (raw_path, query) = request.target.split_once('?').unwrap_or((&request.target, ""));
     let path = percent_decoded(raw_path.trim_start_matches('/'));
+    if let Some(listed) = listing::answer(stream, &path, query, state).await {
+        return listed;
+    }
     let version = query.split('&').find_map(|part| part.strip_prefix("versionId="));
     let range = request.headers.get("range").cloned();
     let (fault, found) = {

@@ -1,0 +1,31 @@
+//! What was committed, for people and for machines.
+
+use serde_json::{Value, json};
+use shipper::database::Processed;
+
+/// In a sentence.
+pub(crate) fn sentence(total: &Processed) -> String {
+    format!(
+        "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped, {} deferred; \
+         {} records: {} rows loaded, {} rejected, {} stale",
+        total.files,
+        total.loaded,
+        total.partially_loaded,
+        total.failed,
+        total.skipped,
+        total.deferred,
+        total.records,
+        total.rows_loaded,
+        total.rows_rejected,
+        total.rows_stale
+    )
+}
+
+/// As an object.
+pub(crate) fn json(total: &Processed) -> Value {
+    json!({
+        "files": total.files, "loaded": total.loaded, "partially_loaded": total.partially_loaded,
+        "failed": total.failed, "skipped": total.skipped, "deferred": total.deferred, "records": total.records,
+        "rows_loaded": total.rows_loaded, "rows_rejected": total.rows_rejected, "rows_stale": total.rows_stale,
+    })
+}

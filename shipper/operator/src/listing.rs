@@ -1,0 +1,141 @@
+//! What a bucket holds below a prefix, a page at a time.
+
+use std::time::Duration;
+
+use anyhow::{Result, anyhow};
+use aws_config::SdkConfig;
+use aws_sdk_s3::Client;
+use aws_sdk_s3::config::retry::RetryConfig;
+use aws_sdk_s3::config::timeout::TimeoutConfig;
+use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
+use aws_sdk_s3::types::{EncodingType, Object};
+use shipper::notification::key::decode_percent;
+use shipper::reader::client_config;
+use shipper::settings::ObjectSettings;
+use shipper::timestamp::Timestamp;
+
+use crate::location::Location;
+
+/// S3 asks whoever is too fast to wait, and a listing has time.
+const ATTEMPTS: u32 = 8;
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
+
+/// An object of a listing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Listed {
+    pub(crate) key: String,
+    /// Without quotes.
+    pub(crate) etag: Option<String>,
+    pub(crate) size: u64,
+    /// To the second.
+    pub(crate) modified: Option<Timestamp>,
+    /// The same as text, for messages.
+    pub(crate) modified_text: String,
+}
+
+/// A listing under way. It holds one page.
+#[derive(Debug)]
+pub(crate) struct Listing {
+    client: Client,
+    location: Location,
+    owner: Option<String>,
+    next: Next,
+}
+
+#[derive(Debug)]
+enum Next {
+    First,
+    Behind(String),
+    Nothing,
+}
+
+impl Listing {
+    pub(crate) fn begin(aws: &SdkConfig, settings: &ObjectSettings, location: &Location) -> Self {
+        let config = client_config(aws, settings)
+            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .timeout_config(TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT_TIMEOUT).build())
+            .build();
+        Self {
+            client: Client::from_conf(config),
+            location: location.clone(),
+            owner: settings.expected_bucket_owner.clone(),
+            next: Next::First,
+        }
+    }
+
+    /// The next page, in the order of keys; `None` behind the last.
+    ///
+    /// # Errors
+    /// Why the bucket cannot be listed, and what to do.
+    pub(crate) async fn page(&mut self) -> Result<Option<Vec<Listed>>> {
+        let behind = match &self.next {
+            Next::First => None,
+            Next::Behind(token) => Some(token.clone()),
+            Next::Nothing => return Ok(None),
+        };
+        let answer = self
+            .client
+            .list_objects_v2()
+            .bucket(&self.location.bucket)
+            .prefix(&self.location.prefix)
+            // Else a key with a character that XML does not know makes the whole page unreadable.
+            .encoding_type(EncodingType::Url)
+            .set_continuation_token(behind)
+            .set_expected_bucket_owner(self.owner.clone())
+            .send()
+            .await
+            .map_err(|error| self.refusal(&error))?;
+        self.next = match answer.next_continuation_token() {
+            Some(token) if answer.is_truncated() == Some(true) => Next::Behind(token.to_owned()),
+            _ => Next::Nothing,
+        };
+        let encoded = answer.encoding_type() == Some(&EncodingType::Url);
+        answer.contents().iter().map(|object| listed(object, encoded)).collect::<Result<_>>().map(Some)
+    }
+
+    fn refusal<E>(&self, error: &SdkError<E>) -> anyhow::Error
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        let bucket = &self.location.bucket;
+        let status = error.raw_response().map(|response| response.status().as_u16());
+        let Some(status) = status else {
+            return anyhow!("bucket {bucket} cannot be listed: {}", DisplayErrorContext(error));
+        };
+        let code = error.code().unwrap_or("no code");
+        let advice = match (status, code) {
+            (_, "NoSuchBucket") => "there is no such bucket; look at its name and at AWS_REGION",
+            (301, _)
+            | (
+                _,
+                "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException",
+            ) => "the bucket is in another region; set AWS_REGION to it",
+            (_, "RequestTimeTooSkewed") => "this machine's clock is off by more than 15 minutes; set it",
+            (_, "SlowDown" | "ServiceUnavailable") | (503, _) => {
+                "S3 asks to be slower, and went on doing so; run the command again later"
+            }
+            (403, _) if self.owner.is_some() => {
+                "s3:ListBucket on it is needed, and EXPECTED_BUCKET_OWNER has to own it"
+            }
+            (403, _) => "s3:ListBucket on it is needed",
+            _ => "nothing was changed; run the command again",
+        };
+        anyhow!("bucket {bucket} cannot be listed: S3 answered {status} {code}; {advice}")
+    }
+}
+
+fn listed(object: &Object, encoded: bool) -> Result<Listed> {
+    let raw = object.key().unwrap_or_default();
+    let key = if encoded {
+        decode_percent(raw.as_bytes(), true).and_then(|bytes| String::from_utf8(bytes).ok())
+    } else {
+        Some(raw.to_owned())
+    };
+    Ok(Listed {
+        key: key.ok_or_else(|| anyhow!("S3 lists a key that cannot be decoded: {raw}"))?,
+        etag: object.e_tag().map(|etag| etag.trim_matches('"').to_owned()),
+        size: object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
+        modified: object.last_modified().and_then(Timestamp::from_sdk),
+        modified_text: object.last_modified().map(ToString::to_string).unwrap_or_default(),
+    })
+}
