@@ -49,6 +49,21 @@ fn names(client: &mut Client, query: &str) -> Result<Vec<String>> {
     Ok(found)
 }
 
+#[test]
+fn who_migrates_is_no_superuser() -> Result<()> {
+    with_database(|database| {
+        let mut client = database.connect()?;
+        let owners =
+            "SELECT DISTINCT r.rolname, r.rolsuper FROM pg_proc AS p JOIN pg_roles AS r ON r.oid = p.proowner
+            WHERE p.pronamespace = 'ingest'::regnamespace ORDER BY 1";
+        assert_eq!(
+            report::rows(&mut client, owners)?,
+            ["ingest_loader | f", "ingest_owner | f", "migrator | f"]
+        );
+        Ok(())
+    })
+}
+
 /// Tables, views and sequences of the pipeline, the samples and the target.
 const RELATIONS: &str = "SELECT c.oid::regclass FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
     WHERE n.nspname IN ('ingest', 'landing', 'public') AND c.relkind IN ('r', 'p', 'v', 'm') ORDER BY 1";

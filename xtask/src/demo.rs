@@ -59,10 +59,14 @@ pub(crate) async fn run(options: Demo) -> Result<ExitCode> {
         eprintln!("error: {problem}");
     }
     if options.keep {
-        println!("{}", summary::look_around(&stack)?);
+        // It was stopped for the account; whatever is uploaded from here on is loaded as ever.
+        stack.start_mapping();
+        let window = stack.mapping_settings().window;
+        println!("{}", summary::look_around(&stack, window)?);
         // Until Ctrl-C, which drops this future and with it the stack.
         std::future::pending::<()>().await;
     }
+    println!("{}", summary::NEXT);
     Ok(if unexplained.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

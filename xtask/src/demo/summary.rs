@@ -1,6 +1,7 @@
 //! Pure: the account in words.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use anyhow::Result;
 use local_stack::environment::Environment;
@@ -15,11 +16,13 @@ pub(super) fn text(account: &Account) -> String {
     rows(&mut text, account);
     speed(&mut text, account);
     revenue(&mut text, account);
-    text.push_str(
-        "\nNext: cargo xtask demo --keep to look around in it, cargo xtask test to prove it, README.md to load your own table.\n",
-    );
     text
 }
+
+/// What to do where the stack is gone.
+pub(super) const NEXT: &str = "\
+Next: cargo xtask demo --keep to look around in it, cargo xtask test to prove it, README.md to load your own table.
+";
 
 /// One line of a column of numbers. Writing to a String cannot fail.
 fn line(text: &mut String, number: impl std::fmt::Display, meaning: &str) {
@@ -113,7 +116,7 @@ fn revenue(text: &mut String, account: &Account) {
 }
 
 /// How to look around in a stack that was kept.
-pub(super) fn look_around(stack: &Stack) -> Result<String> {
+pub(super) fn look_around(stack: &Stack, window: Duration) -> Result<String> {
     let aws = Environment::stack()?.programs().join("aws").display().to_string();
     let credentials = "AWS_ACCESS_KEY_ID=local AWS_SECRET_ACCESS_KEY=local AWS_DEFAULT_REGION=us-east-1";
     let endpoint = stack.aws().endpoint();
@@ -123,9 +126,11 @@ pub(super) fn look_around(stack: &Stack) -> Result<String> {
          \n      SELECT * FROM ingest.file WHERE status <> 'loaded';\
          \n      SELECT column_name, error_code, error FROM ingest.rejected_record;\
          \n  {credentials} {aws} --endpoint-url {endpoint} s3 ls --recursive s3://{BUCKET}/\
+         \n  {credentials} {aws} --endpoint-url {endpoint} s3 cp FILE.json s3://{BUCKET}/input/…   loaded {} s later, a batch's window\
          \n  {credentials} {aws} --endpoint-url {endpoint} sqs get-queue-attributes --attribute-names All --queue-url {}\
          \n  {}   what the shipper logged\n",
         stack.url(),
+        window.as_secs(),
         stack.queue_url()?,
         stack.shipper_log().display()
     ))

@@ -16,6 +16,8 @@ use crate::{migrations, ports, scratch};
 
 /// The migrated database that others are copied from.
 const TEMPLATE: &str = "pg_ingest_template";
+/// Who migrates it, with the rights of the master user of RDS.
+const MIGRATOR: &str = "migrator";
 /// What does not answer by then hangs: a busy machine takes minutes for what is usually a moment.
 const START_LIMIT: Duration = Duration::from_secs(300);
 /// Of a cluster that need not outlive the machine. Its log is kept short, since it takes room in memory.
@@ -172,12 +174,28 @@ impl Cluster {
     pub async fn create_database(&self, name: &str) -> Result<String> {
         let mut made = self.template_made.lock().await;
         if !*made {
-            self.create_empty_database(TEMPLATE).await?;
-            migrate::apply_to_url(&self.url(TEMPLATE), &self.migrations).await?;
+            self.migrate_template().await?;
             *made = true;
         }
         drop(made);
         self.create_from(name, TEMPLATE).await
+    }
+
+    /// Makes the database that others are copied from.
+    ///
+    /// Whoever migrates a managed server is no superuser: it makes roles and databases, and owns the database.
+    async fn migrate_template(&self) -> Result<()> {
+        self.create_empty_database(TEMPLATE).await?;
+        let (password, template) = (&self.password, quoted(TEMPLATE));
+        let statement = format!(
+            "CREATE ROLE {MIGRATOR} LOGIN CREATEROLE CREATEDB PASSWORD '{password}';
+             ALTER DATABASE {template} OWNER TO {MIGRATOR}"
+        );
+        let admin = self.connect("postgres").await?;
+        admin.batch_execute(&statement).await.context("the role that migrates cannot be made")?;
+        let url = format!("postgresql://{MIGRATOR}:{password}@127.0.0.1:{}/{TEMPLATE}", self.port);
+        migrate::apply_to_url(&url, &self.migrations).await?;
+        Ok(())
     }
 
     /// A new database without the migrations; its URL.
