@@ -40,7 +40,7 @@ BEGIN
     UNION ALL
     SELECT 3, k.conname, format(CASE WHEN m.generated IS NULL THEN '(%1$s) IS NOT FALSE' ELSE '(SELECT (%1$s) IS NOT FALSE FROM (SELECT %2$s) AS generated_of)' END,
         pg_get_expr(k.conbin, k.conrelid), m.generated),
-      m.names, m.told, m.positions, 'check_violation', format(CASE WHEN m.generated IS NULL THEN 'format(%1$L, %2$s)' ELSE '(SELECT format(%1$L, %2$s) FROM (SELECT %3$s) AS generated_of)' END,
+      m.names, m.told, m.positions, 'check_violation table', format(CASE WHEN m.generated IS NULL THEN 'format(%1$L, %2$s)' ELSE '(SELECT format(%1$L, %2$s) FROM (SELECT %3$s) AS generated_of)' END,
         replace(format('constraint %s: came ', k.conname), '%',
           '%%') || '%s' || replace(format('; expected %s', regexp_replace(pg_get_constraintdef(k.oid), ' (NOT VALID|NO INHERIT)', '', 'g')),
           '%', '%%'), m.came, m.generated)

@@ -188,7 +188,9 @@ BEGIN
     FROM unnest(faults) WITH ORDINALITY AS f LEFT JOIN raws AS r ON f.error IS NULL AND r.file_no = f.file_no AND r.record_no = f.record_no
     LEFT JOIN columns AS c ON f.error IS NULL AND c.name = f.column_name
   ), worded AS (
-    SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name, split_part(v.error_code, ' ', 1) AS error_code,
+    SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name,
+      -- What is worded already keeps its variant.
+      CASE WHEN v.error IS NULL THEN split_part(v.error_code, ' ', 1) ELSE v.error_code END AS error_code,
       coalesce(v.error, ingest.value_error(v.c, v.error_code, CASE v.c ->> 'origin' WHEN 'record' THEN (v.record #> v.steps)::text ELSE (v.context #> v.steps)::text END,
         CASE WHEN v.error_code = 'missing_required absent' AND v.c ->> 'origin' = 'record' THEN ingest.namesake(v.record, v.c -> 'path') END)) AS error, NULL::text AS path
     FROM values AS v WHERE v.error IS NOT NULL OR v.error_code <> 'unknown_member'

@@ -25,7 +25,7 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN (WITH at_fault AS (
     SELECT x.file_no, count(DISTINCT x.record_no) FILTER (WHERE x.record_no > 0) AS bad, (array_agg(x.error) FILTER (WHERE x.record_no = 0))[1] AS whole,
-      (array_agg(x.error_code ORDER BY x.record_no, x.ordinality))[1] AS first_code, min(x.record_no) = 0 AS is_whole
+      split_part((array_agg(x.error_code ORDER BY x.record_no, x.ordinality))[1], ' ', 1) AS first_code, min(x.record_no) = 0 AS is_whole
     FROM unnest(faults) WITH ORDINALITY AS x GROUP BY x.file_no
   ), counted AS (
     SELECT f.file_no, coalesce(b.bad, 0) AS bad, b.whole, b.first_code, coalesce(b.is_whole, false) AS is_whole, f.file_no = ANY (skipped) AS skip,

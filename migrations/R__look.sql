@@ -79,7 +79,7 @@ BEGIN
   RETURN QUERY
     SELECT t.key::integer, t.value, NULL::jsonb FROM jsonb_each(coalesce(typed, '{}')) AS t
     UNION ALL
-    SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', f.error_code, 'error', f.error)
+    SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', split_part(f.error_code, ' ', 1), 'error', f.error)
       ORDER BY f.ordinality)
     FROM unnest(outcome.faults) WITH ORDINALITY AS f GROUP BY f.record_no
     ORDER BY 1;

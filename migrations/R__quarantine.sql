@@ -17,13 +17,12 @@ BEGIN
   ), rejected AS (
     SELECT f.file_no, f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL
         THEN (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
-      x.column_name, x.error_code, x.error, false AS whole,
-      -- Columns as the table has them, then its constraints, then unknown members.
-      CASE WHEN x.error_code = 'unknown_member' THEN 2 WHEN starts_with(x.error, 'constraint ') THEN 1 ELSE 0 END AS kind,
-      CASE WHEN starts_with(x.error, 'column ') THEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attname = x.column_name
+      x.column_name, split_part(x.error_code, ' ', 1) AS error_code, x.error, false AS whole, coalesce(k.place, 0) AS place,
+      CASE WHEN coalesce(k.place, 0) = 0 THEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attname = x.column_name
         AND a.attrelid = (SELECT d.target FROM ingest.dataset AS d WHERE d.name = f.dataset)) END AS attnum, x.ordinality
     FROM unnest(faults) WITH ORDINALITY AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
     LEFT JOIN raws AS r ON r.file_no = x.file_no AND r.record_no = x.record_no
+    LEFT JOIN ingest.codes() AS k ON k.class = 'reject' AND concat_ws(' ', k.code, k.variant) = x.error_code
     UNION ALL
     -- A file that was skipped whole is kept whole.
     SELECT f.file_no, f.file_id, 0, (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), NULL, o.error_code, o.error, true,
@@ -33,7 +32,7 @@ BEGIN
       AND f.file_no IN (SELECT x.file_no FROM unnest(faults) AS x GROUP BY x.file_no HAVING min(x.record_no) > 0)
   )
   SELECT r.file_id, r.record_no, r.record, r.column_name, r.error_code, r.error FROM rejected AS r
-  ORDER BY r.file_no, r.whole, r.record_no, r.kind, r.attnum, r.ordinality;
+  ORDER BY r.file_no, r.whole, r.record_no, r.place, r.attnum, r.ordinality;
 END
 $$;
 COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, text)

@@ -31,12 +31,33 @@ FROM pg_class AS c WHERE c.relnamespace = 'ingest'::regnamespace AND c.relkind I
 
 const SETTINGS: &str = "SELECT s.name, s.value, s.meaning FROM ingest.setting AS s ORDER BY s.name";
 
+/// Once each, though the class may know it by a variant.
+const CODES: &str = "SELECT c.class, c.code, c.happened, c.remedy FROM ingest.codes() AS c";
+
+/// What stands above each class of codes: title, where they are found, columns' titles.
+const CLASSES: [(&str, &str, &str, [&str; 4]); 3] = [
+    (
+        "reject",
+        "Records, files and values",
+        "In `ingest.rejected_record.error_code`, in `ingest.file.error_code`, and in the errors of `ingest_preview()`.",
+        ["code", "what happened", "", "what to do"],
+    ),
+    (
+        "message",
+        "Queue messages",
+        "In `ingest.rejected_message.error_code`: messages that are no S3 notification, in whole or in part.",
+        ["code", "what happened", "", ""],
+    ),
+    ("status", "Status of a file", "In `ingest.file.status`.", ["status", "meaning", "", ""]),
+];
+
 /// The pages of a migrated database, by their files' names.
 pub(crate) fn of(client: &mut Client) -> Result<BTreeMap<&'static str, String>> {
     Ok(BTreeMap::from([
         ("functions.md", functions(&client.query(FUNCTIONS, &[])?)?),
         ("tables.md", tables(&client.query(TABLES, &[])?)),
         ("settings.md", settings(&client.query(SETTINGS, &[])?)),
+        ("codes.md", codes(&client.query(CODES, &[])?)),
     ]))
 }
 
@@ -124,7 +145,23 @@ fn settings(rows: &[Row]) -> String {
     page
 }
 
-/// A table, without its third column where that has no name.
+fn codes(rows: &[Row]) -> String {
+    let mut page = String::from(
+        "# Codes\n\nMade from `ingest.codes()`. A code says why something was refused. \
+         [Semantics, section 3](../semantics.md#3-codes-and-messages) has the exact\nmessage of each.\n",
+    );
+    for (class, title, place, titles) in CLASSES {
+        page.push_str(&format!("\n## {title}\n\n{place}\n"));
+        let lines = rows.iter().filter(|row| row.get::<_, &str>(0) == class).map(|row| {
+            let remedy: Option<&str> = row.get(3);
+            [code(row.get(1)), row.get(2), String::new(), remedy.unwrap_or_default().to_owned()]
+        });
+        table(&mut page, titles, &lines.collect::<Lines>());
+    }
+    page
+}
+
+/// A table, without the columns that have no title.
 fn table(page: &mut String, titles: [&str; 4], lines: &[[String; 4]]) {
     if lines.is_empty() {
         return;

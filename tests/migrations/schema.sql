@@ -314,6 +314,7 @@ FUNCTION ingest.claimed_files(tid[]) RETURNS ingest.claimed_file[] VOLATILE OWNE
 FUNCTION ingest.clashes(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.clashes_of_last(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.clean_load_sql(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.codes() RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
 FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
