@@ -8,6 +8,8 @@ pub mod body;
 pub mod case;
 pub mod diff;
 pub mod needs;
+#[cfg(test)]
+mod recipes;
 pub mod released;
 pub mod report;
 pub mod run;
