@@ -9,11 +9,12 @@ ALTER TABLE ingest.rejected_record ADD COLUMN dismissed_reason text;
 COMMENT ON COLUMN ingest.rejected_record.dismissed_reason IS 'Why ingest_dismiss() gave it up, at replayed_at; null where nobody did.';
 COMMENT ON COLUMN ingest.rejected_record.replayed_at IS 'When ingest_replay() loaded it or ingest_dismiss() gave it up; null while it is open.';
 
-ALTER TABLE ingest.file ADD COLUMN dismissed_at timestamptz;
+-- Where the ledger is large, these are made beforehand, without a lock (docs/upgrading.md).
+ALTER TABLE ingest.file ADD COLUMN IF NOT EXISTS dismissed_at timestamptz;
 COMMENT ON COLUMN ingest.file.dismissed_at IS 'When the last of its open rejects was given up by ingest_dismiss().';
 
-CREATE INDEX file_dataset_idx ON ingest.file (dataset, received_at) INCLUDE (status);
-CREATE INDEX file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected)
+CREATE INDEX IF NOT EXISTS file_dataset_idx ON ingest.file (dataset, received_at) INCLUDE (status);
+CREATE INDEX IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected)
   WHERE status IN ('partially_loaded', 'load_failed', 'no_dataset') AND dismissed_at IS NULL;
 -- The newest files are counted from the index alone once a vacuum has seen them. One is due with each 1 % of new ones; it reads
 -- the new pages and no others.
