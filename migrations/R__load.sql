@@ -263,9 +263,9 @@ BEGIN
           RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = 'PI003';
         END IF;
       END IF;
-      IF NOT a.careful THEN
+      IF a.told_unknown <> '{}' AND NOT a.careful THEN
         outcome.unknown := outcome.unknown || a.told_unknown;
-      ELSIF engine <> 'native' AND a.excluded IS NOT NULL THEN
+      ELSIF engine <> 'native' AND a.careful AND a.excluded IS NOT NULL THEN
         SELECT outcome.rejects || t.rejects, outcome.unknown || t.unknown INTO outcome.rejects, outcome.unknown FROM ingest.told_of_excluded(a) AS t;
       END IF;
       IF engine <> 'native' AND outcome.rejects <> '{}' THEN

@@ -71,7 +71,7 @@ COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
 
 CREATE FUNCTION ingest.counted_records_sql() RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT 'SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records) - (SELECT count(*) FROM unnest($4) AS x WHERE x >> 32 = f.file_no)), ''{}'') FROM files AS f'
+  SELECT 'SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records) - CASE WHEN $4 IS NULL THEN 0 ELSE (SELECT count(*) FROM unnest($4) AS x WHERE x >> 32 = f.file_no) END), ''{}'') FROM files AS f'
 $$;
 COMMENT ON FUNCTION ingest.counted_records_sql() IS 'The query of the number of records by file, without those that are excluded.';
 

@@ -4,10 +4,12 @@ mod figures;
 mod goals;
 mod machine;
 pub(crate) mod markdown;
+mod overview;
 
 use std::path::Path;
 
 use anyhow::{Context, Result};
+use local_stack::repository;
 
 use crate::arguments::Options;
 use crate::measure::Measurement;
@@ -60,6 +62,9 @@ impl Report {
         }
         if let Some(path) = &options.results {
             put(path, &markdown::page(self))?;
+            if *path == repository().join("bench/results.md") {
+                overview::refresh(&repository().join("docs/performance.md"), self)?;
+            }
         }
         Ok(())
     }

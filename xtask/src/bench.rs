@@ -28,7 +28,8 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
   --history-rows N  another number of them
   --shipper FILE    the shipper's binary for path; default: built here as it is for Lambda
   --json FILE       writes all figures; at the top are native_ratio, sql_ratio and so on, of the workload new
-  --results FILE    writes the tables as Markdown; a full run writes bench/results.md unless told otherwise";
+  --results FILE    writes the tables as Markdown; a full run writes bench/results.md unless told otherwise, and the figures
+                    of docs/performance.md with it";
 
 /// A server with gigabytes of shared memory takes its time to stop.
 const STOP_LIMIT: Duration = Duration::from_secs(30);
