@@ -1,4 +1,4 @@
-//! `pg-ingest backfill`: what lies in a bucket and the ledger does not know.
+//! `pg-ingest backfill` and `reconcile`: what lies in a bucket against what the ledger knows.
 
 use std::process::{Output, Stdio};
 
@@ -9,6 +9,10 @@ use super::stand::s3::Fault;
 use super::stand::{BUCKET, PASSWORD_CANARY, Stand};
 
 fn backfill(stand: &Stand, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
+    run(stand, "backfill", settings, arguments)
+}
+
+fn run(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
     let url = format!(
         "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode=disable",
         stand.role,
@@ -19,7 +23,7 @@ fn backfill(stand: &Stand, settings: &[(&str, &str)], arguments: &[&str]) -> Out
         .env("DATABASE_URL", url)
         .env("AWS_ENDPOINT_URL", stand.s3.url())
         .envs([("AWS_REGION", "eu-central-1"), ("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s")])
-        .arg("backfill")
+        .arg(name)
         .args(arguments)
         .stdin(Stdio::null())
         .output()
@@ -112,4 +116,43 @@ async fn what_stands_in_the_way_is_a_sentence_and_loads_nothing() {
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("s3://BUCKET/PREFIX"), "{}", told(&output));
     assert_eq!(ids(&stand).await, Vec::<i32>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reconciliation_names_what_is_missing_changed_or_not_loaded_until_nothing_is() {
+    let stand = Stand::start().await;
+    let loaded = [stand.put("input/1.json", record(1)), stand.put("input/2.json", record(2))];
+    assert_eq!(stand.deliver(&loaded).await, Vec::<String>::new());
+    let bad = stand.put("input/3.json", r#"{"id": "no number"}"#);
+    assert_eq!(stand.deliver(&[bad]).await, Vec::<String>::new());
+    stand.s3.put(BUCKET, "input/2.json", record(22));
+    stand.s3.put(BUCKET, "input/4\n.json", record(4));
+    let input = format!("s3://{BUCKET}/input/");
+
+    let output = run(&stand, "reconcile", &[], &[&input]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    let lines: Vec<&str> = text.lines().collect();
+    assert!(lines[0].starts_with("changed  s3://landing-zone/input/2.json"), "{text}");
+    assert!(lines[1].starts_with("load_failed  s3://landing-zone/input/3.json"), "{text}");
+    assert!(lines[2].starts_with("missing  s3://landing-zone/input/4\\u{a}.json"), "{text}");
+    assert!(
+        lines[3].contains("1 loaded, 1 missing, 1 changed since, 1 known and not wholly loaded"),
+        "{text}"
+    );
+
+    // What loads it leaves the one in quarantine, until that is given up.
+    assert!(backfill(&stand, &[], &[&input]).status.success());
+    let output = run(&stand, "reconcile", &[], &["--json", &input]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    let lines: Vec<Value> = output
+        .stdout
+        .split(|byte| *byte == b'\n')
+        .filter_map(|line| serde_json::from_slice(line).ok())
+        .collect();
+    assert_eq!((&lines[0]["standing"], &lines[1]["not_loaded"]), (&json!("load_failed"), &json!(1)));
+    stand.admin.batch_execute("SELECT ingest_dismiss(reason => 'a test')").await.unwrap();
+    let output = run(&stand, "reconcile", &[], &[&input]);
+    assert!(output.status.success(), "{}", told(&output));
+    assert!(told(&output).contains("4 loaded, 0 missing"), "{}", told(&output));
 }

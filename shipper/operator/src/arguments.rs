@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use shipper::settings::SETTINGS;
 
-use crate::{backfill, dashboard, ingest};
+use crate::{backfill, dashboard, ingest, reconcile};
 
 /// Looks after a pipeline that loads JSON files from S3 into PostgreSQL.
 #[derive(Debug, Parser)]
@@ -34,6 +34,8 @@ pub(crate) enum Command {
     /// Can be stopped at any time and run again, and two may run at once: the ledger tells what is loaded. Objects are
     /// loaded oldest first, within 50,000 of them at a time.
     Backfill(backfill::Arguments),
+    /// Compares what lies in a bucket with what the ledger knows, and names what is missing, changed or not loaded.
+    Reconcile(reconcile::Arguments),
     /// Loads local files: the same path that objects take, without AWS.
     Ingest(ingest::Arguments),
     /// Shows the pipeline on a page.

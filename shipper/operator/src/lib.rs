@@ -13,6 +13,7 @@ mod listing;
 mod location;
 mod outcome;
 mod progress;
+mod reconcile;
 mod session;
 mod status;
 
@@ -50,6 +51,7 @@ async fn command(line: CommandLine) -> anyhow::Result<Outcome> {
         Command::Backfill(arguments) => backfill::run(&session, &arguments).await,
         Command::Check => check::run(&session).await,
         Command::Ingest(arguments) => ingest::run(&session, &arguments).await,
+        Command::Reconcile(arguments) => reconcile::run(&session, &arguments).await,
         Command::Status => status::run(&session).await,
         Command::Dashboard(arguments) => dashboard::run(&session, &arguments).await,
     }
