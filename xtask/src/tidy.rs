@@ -1,5 +1,6 @@
 //! The house rules, as checks that explain themselves.
 
+mod modules;
 mod prose;
 pub(crate) mod release;
 mod sql;
@@ -55,6 +56,8 @@ pub(crate) fn run(log: &Path) -> Result<()> {
     report.extend(sql::without_comment(&whole).into_iter().map(|object| {
         format!("migrations/: {object} has no COMMENT ON: say there what it is for, for those who read the catalog")
     }));
+    let circles = modules::findings(&sources);
+    report.extend(circles.into_iter().map(|(place, finding)| format!("{place}: {}", finding.what)));
     report.extend(broken_links(&sources));
     let edited = release::broken_lock(&sources);
     report.extend(

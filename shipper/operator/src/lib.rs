@@ -9,6 +9,7 @@ mod comparison;
 mod dashboard;
 mod health;
 mod ingest;
+mod listed;
 mod listing;
 mod location;
 mod outcome;

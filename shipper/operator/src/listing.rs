@@ -14,24 +14,12 @@ use shipper::reader::client_config;
 use shipper::settings::ObjectSettings;
 use shipper::timestamp::Timestamp;
 
+pub(crate) use crate::listed::Listed;
 use crate::location::Location;
 
 /// S3 asks whoever is too fast to wait, and a listing has time.
 const ATTEMPTS: u32 = 8;
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(60);
-
-/// An object of a listing.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Listed {
-    pub(crate) key: String,
-    /// Without quotes.
-    pub(crate) etag: Option<String>,
-    pub(crate) size: u64,
-    /// To the second.
-    pub(crate) modified: Option<Timestamp>,
-    /// The same as text, for messages.
-    pub(crate) modified_text: String,
-}
 
 /// A listing under way. It holds one page.
 #[derive(Debug)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use shipper::timestamp::Timestamp;
 
-use crate::listing::Listed;
+use crate::listed::Listed;
 
 /// A bucket and a prefix of keys.
 #[derive(Debug, Clone, PartialEq, Eq)]
