@@ -98,7 +98,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_def
   public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass), ingest.privilege_problems(regclass) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
-GRANT SELECT ON ingest.batch, ingest.file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
+GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
   ingest.rejected_message, ingest.schema_drift TO ingest_reader;
 GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz), public.ingest_known(text, text[]), ingest.version() TO ingest_reader;
 

@@ -167,9 +167,10 @@ TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,inge
   CREATE UNIQUE INDEX file_pkey ON ingest.file USING btree (file_id)
   CREATE INDEX file_received_at_idx ON ingest.file USING btree (received_at)
   CREATE INDEX file_sequencer_idx ON ingest.file USING btree (object_id, sequencer)
+  CREATE INDEX file_status_idx ON ingest.file USING btree (status, received_at, file_id) WHERE (status <> 'loaded'::text)
   CREATE INDEX file_trouble_idx ON ingest.file USING btree (dataset, received_at) WHERE (status = ANY (ARRAY['partially_loaded'::text, 'load_failed'::text, 'no_dataset'::text]))
   CREATE UNIQUE INDEX file_version_key ON ingest.file USING btree (object_id, version_id) WHERE ((version_id IS NOT NULL) AND (status <> 'object_missing'::text))
-TABLE ingest.object OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
+TABLE ingest.object OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   object_id bigint NOT NULL IDENTITY a
   bucket text NOT NULL
   key text NOT NULL

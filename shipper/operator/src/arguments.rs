@@ -38,8 +38,7 @@ pub(crate) enum Command {
     Reconcile(reconcile::Arguments),
     /// Loads local files: the same path that objects take, without AWS.
     Ingest(ingest::Arguments),
-    /// Shows the pipeline on a page.
-    #[command(hide = true)]
+    /// Shows the pipeline on a page: throughput, lag, rejects, drift, files.
     Dashboard(dashboard::Arguments),
 }
 

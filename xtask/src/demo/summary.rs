@@ -21,7 +21,7 @@ pub(super) fn text(account: &Account) -> String {
 
 /// What to do where the stack is gone.
 pub(super) const NEXT: &str = "\
-Next: cargo xtask demo --keep to look around in it, cargo xtask test to prove it, README.md to load your own table.
+Next: cargo xtask demo --keep to look around in it and at its page, cargo xtask test to prove it, README.md to load your own table.
 ";
 
 /// One line of a column of numbers. Writing to a String cannot fail.
@@ -122,13 +122,14 @@ pub(super) fn look_around(stack: &Stack, window: Duration) -> Result<String> {
     let endpoint = stack.aws().endpoint();
     Ok(format!(
         "The stack stays up until Ctrl-C. To look around:\n\
-         \n  psql '{}'\
+         \n  psql '{0}'\
          \n      SELECT * FROM ingest.file WHERE status <> 'loaded';\
          \n      SELECT column_name, error_code, error FROM ingest.rejected_record;\
+         \n  DATABASE_URL='{0}?sslmode=disable' cargo run --bin pg-ingest -- dashboard   the page, http://127.0.0.1:8042/\
          \n  {credentials} {aws} --endpoint-url {endpoint} s3 ls --recursive s3://{BUCKET}/\
-         \n  {credentials} {aws} --endpoint-url {endpoint} s3 cp FILE.json s3://{BUCKET}/input/…   loaded {} s later, a batch's window\
-         \n  {credentials} {aws} --endpoint-url {endpoint} sqs get-queue-attributes --attribute-names All --queue-url {}\
-         \n  {}   what the shipper logged\n",
+         \n  {credentials} {aws} --endpoint-url {endpoint} s3 cp FILE.json s3://{BUCKET}/input/…   loaded {1} s later, a batch's window\
+         \n  {credentials} {aws} --endpoint-url {endpoint} sqs get-queue-attributes --attribute-names All --queue-url {2}\
+         \n  {3}   what the shipper logged\n",
         stack.url(),
         window.as_secs(),
         stack.queue_url()?,

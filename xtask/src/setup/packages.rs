@@ -21,7 +21,7 @@ pub(crate) struct Package {
     need: Need,
 }
 
-const PACKAGES: [Package; 12] = [
+const PACKAGES: [Package; 13] = [
     Package { name: "postgresql-15", purpose: "the database", need: Need::Postgres },
     Package { name: "openssl", purpose: "certificates for TLS to the local database", need: Need::Postgres },
     Package {
@@ -54,6 +54,7 @@ const PACKAGES: [Package; 12] = [
     },
     Package { name: "postgresql-15-ip4r", purpose: "types of extensions in the checks", need: Need::Checks },
     Package { name: "pgbouncer", purpose: "testing the shipper through a pooler", need: Need::Checks },
+    Package { name: "chromium", purpose: "looking at the dashboard in the checks", need: Need::Checks },
 ];
 
 /// The packages that are not installed.

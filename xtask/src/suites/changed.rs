@@ -15,7 +15,7 @@ const MAIN: &str = "origin/main";
 const LOADING: &[&str] =
     &["conformance", "engines", "majors", "privileges", "differential", "concurrency", "memory"];
 /// What goes the whole way goes through these.
-const WHOLE_WAY: &[&str] = &["shipper", "operator", "faults", "e2e", "bench", "demo"];
+const WHOLE_WAY: &[&str] = &["shipper", "operator", "dashboard", "faults", "e2e", "bench", "demo"];
 /// What Rust sources go through, wherever they are.
 const RUST: &[&str] = &["format", "lint", "unit"];
 /// What is left unchecked where nothing but a document changed.
@@ -27,7 +27,7 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("migrations/", &[&["migrations", "upgrade"], LOADING, WHOLE_WAY, &["dbt", "delivery", "pgrx", "unit"]]),
     ("pg_ingest/json_rows/", &[&["pgrx"], LOADING, &["bench", "demo", "dbt", "migrations"]]),
     ("pg_ingest/", &[&["pgrx"], LOADING, &["bench", "demo", "dbt", "e2e", "migrations"]]),
-    ("shipper/operator/", &[&["operator", "unit"]]),
+    ("shipper/operator/", &[&["operator", "dashboard", "unit"]]),
     ("shipper/", &[WHOLE_WAY, &["delivery"]]),
     ("dbt/", &[&["dbt", "delivery"]]),
     ("infra/", &[&["infra", "delivery", "unit"], WHOLE_WAY]),
@@ -42,11 +42,12 @@ const RULES: &[(&str, &[&[&str]])] = &[
     // The stand there is the operator's and the faults' too.
     ("tests/shipper/", &[&["shipper", "operator", "faults"]]),
     ("tests/operator/", &[&["operator"]]),
+    ("tests/dashboard/", &[&["dashboard"]]),
     ("tests/faults/", &[&["faults"]]),
     ("tests/e2e/", &[&["e2e"]]),
     ("tests/dbt/", &[&["dbt"]]),
-    // The emulator there is delivery's too.
-    ("tests/infra/", &[&["infra", "delivery"]]),
+    // The emulator there is delivery's too, and the Python packages the dashboard's.
+    ("tests/infra/", &[&["infra", "delivery", "dashboard"]]),
     ("tests/delivery/", &[&["delivery"]]),
     ("bench/", &[&["bench"]]),
     // Documents are compared with what they describe.
@@ -135,10 +136,7 @@ mod tests {
             names(&[".github/workflows/check.yml", "infra/../CHANGELOG.md", "tests/faults/s3.rs"])
         );
         let shipper = names(&["shipper/src/main.rs"]);
-        assert!(
-            shipper.ends_with(&["shipper", "operator", "faults", "e2e", "bench", "demo", "delivery"]),
-            "{shipper:?}"
-        );
+        assert!(WHOLE_WAY.iter().chain(&["delivery"]).all(|name| shipper.contains(name)), "{shipper:?}");
         let migrations = names(&["migrations/R__register.sql", "tests/conformance/main.rs"]);
         assert_eq!(
             migrations[..7],

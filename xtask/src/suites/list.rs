@@ -32,7 +32,7 @@ const WORKSPACE: &[Build] = &[Build::Workspace];
 const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 
 /// All suites. Infra waits for a build so that no long suite holds up the lint.
-pub(super) const SUITES: [Suite; 23] = [
+pub(super) const SUITES: [Suite; 24] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
@@ -109,6 +109,13 @@ pub(super) const SUITES: [Suite; 23] = [
         after: WORKSPACE,
         weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test operator --")]),
+    },
+    Suite {
+        name: "dashboard",
+        about: "the operator's page in a real browser",
+        after: WORKSPACE,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("tests/infra/run tests/dashboard")]),
     },
     Suite {
         name: "bench",

@@ -27,7 +27,7 @@ const SQL_ENGINE: &[&str] = &["migrations", "upgrade", "conformance", "privilege
 const NOT_THERE: &[(&str, &str)] = &[
     ("pgrx", "its tests install a build of their own into a second copy, which a wheel has not"),
     (
-        "shipper operator faults e2e bench demo dbt",
+        "shipper operator dashboard faults e2e bench demo dbt",
         "the shipper insists on TLS, which the wheels of 16 and 18 are built without",
     ),
 ];
