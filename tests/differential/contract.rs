@@ -12,6 +12,8 @@ pub(crate) struct Column {
     pub(crate) kind: &'static Type,
     /// Members to pass through on the way, outermost first; empty for the member of the column's own name.
     pub(crate) path: Vec<String>,
+    /// JSON values that it accepts.
+    pub(crate) fits: &'static [&'static str],
 }
 
 /// A target and its registration.
@@ -27,11 +29,8 @@ const NAMES: &[&str] = &["a", "b", "Camel", "with space", "quo\"te", "é", "sele
 /// Draws a contract.
 pub(crate) fn contract(rng: &mut Rng) -> Contract {
     let mut setup = String::from("CREATE TYPE mood AS ENUM ('good', 'bad');\n");
-    let mut columns = vec![Column {
-        name: "id".into(),
-        kind: &TYPES[*rng.choice(&[1, 2, 3, 8]).unwrap_or(&1)],
-        path: vec![],
-    }];
+    let kind = &TYPES[*rng.choice(&[1, 2, 3, 8]).unwrap_or(&1)];
+    let mut columns = vec![Column { name: "id".into(), kind, path: vec![], fits: kind.fits }];
     let mut lines = vec![format!("id {}", columns[0].kind.ddl)];
     let (mut paths, mut expressions) = (serde_json::Map::new(), serde_json::Map::new());
     for name in NAMES.iter().take(rng.usize(1..=NAMES.len())) {
@@ -49,18 +48,20 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
         }
         lines.push(line);
         let path = path(rng, name);
-        if !path.is_empty() {
-            paths.insert((*name).into(), path_text(&path).into());
+        let conversion = conversion(rng, kind.ddl);
+        if let Some(source) = source(rng, &path, conversion) {
+            paths.insert((*name).into(), source);
         }
         if !kind.expression.is_empty() && rng.u8(..6) == 0 {
             expressions.insert((*name).into(), kind.expression.replace("{}", &quoted).into());
         }
-        columns.push(Column { name: (*name).into(), kind, path });
+        let fits = conversion.map_or(kind.fits, |(_, fits)| fits);
+        columns.push(Column { name: (*name).into(), kind, path, fits });
     }
     let versioned = rng.bool();
     if versioned {
         lines.push("version integer".into());
-        columns.push(Column { name: "version".into(), kind: &TYPES[1], path: vec![] });
+        columns.push(Column { name: "version".into(), kind: &TYPES[1], path: vec![], fits: TYPES[1].fits });
     }
     let rule = insert_rule::draw(rng);
     setup += rule.before;
@@ -108,6 +109,55 @@ fn declared(rng: &mut Rng, kind: &Type, name: &str, setup: &mut String) -> Strin
     let given = if rng.u8(..3) == 0 { " NOT NULL" } else { "" };
     setup.push_str(&format!("CREATE DOMAIN {domain} AS {}{given}{check};\n", kind.ddl));
     domain
+}
+
+/// A conversion, with values that it accepts.
+type Conversion = (&'static str, &'static [&'static str]);
+
+const TIMES: &[Conversion] = &[
+    ("epoch_s", &["1761991231", "1.5e9", "\"1761991231.1234565\"", "-62135596801", "9e12"]),
+    ("epoch_ms", &["1761991231123", "\"-1500\"", "0", "9223372036854776"]),
+    ("epoch_us", &["1761991231123456", "\"+7\"", "-211813488000000001"]),
+    ("epoch_ns", &["1761991231123456789", "-1500", "\"499\"", "500"]),
+    ("epoch_days", &["20393", "\"-719529\"", "0.0", "2145042905"]),
+    ("timestamp:YYYY-MM-DD", &["\"2025-11-01\"", "\"2025-1-2\"", "\"2025-13-01\""]),
+];
+const BYTES: &[Conversion] = &[
+    ("base64", &["\"aGk=\"", "\"\"", "\"aG\\nk=\"", "\"aGk\""]),
+    ("hex", &["\"0xfF\"", "\"\"", "\"\\\\x61\"", "\"f\""]),
+];
+const NUMBERS: &[Conversion] =
+    &[("decimal_comma", &["\"1.234,50\"", "\"-0,5\"", "\"12 345\"", "7", "\"1,234.5\""])];
+const LISTS: &[Conversion] = &[("list:,", &["\"1, 2\"", "\"\"", "[1]", "\",\""])];
+
+/// What is made of a column's values, now and then: a conversion that its type has.
+fn conversion(rng: &mut Rng, ddl: &str) -> Option<Conversion> {
+    let fitting = match ddl {
+        "date" | "timestamp" | "timestamptz" => TIMES,
+        "bytea" => BYTES,
+        "smallint" | "integer" | "bigint" | "numeric" | "numeric(6,2)" | "real" | "double precision" => {
+            NUMBERS
+        }
+        _ if ddl.ends_with("[]") => LISTS,
+        _ => &[],
+    };
+    if rng.bool() { None } else { rng.choice(fitting).copied() }
+}
+
+/// The source of a column: its path, its conversion, and now and then strings that stand for null.
+fn source(rng: &mut Rng, path: &[String], conversion: Option<Conversion>) -> Option<serde_json::Value> {
+    let path = (!path.is_empty()).then(|| path_text(path));
+    let nulls = rng.u8(..8) == 0;
+    if conversion.is_none() && !nulls {
+        return path.map(serde_json::Value::from);
+    }
+    let mut parts = serde_json::Map::new();
+    parts.extend(path.map(|path| ("path".to_owned(), path.into())));
+    parts.extend(conversion.map(|(name, _)| ("as".to_owned(), name.into())));
+    if nulls {
+        parts.insert("null_strings".into(), serde_json::json!(["", "a", "1", "+7"]));
+    }
+    Some(parts.into())
 }
 
 fn path(rng: &mut Rng, name: &str) -> Vec<String> {

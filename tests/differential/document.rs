@@ -58,7 +58,7 @@ fn record(rng: &mut Rng, contract: &Contract) -> Record {
             2 | 3 => HOSTILE[rng.usize(..HOSTILE.len())].to_owned(),
             _ if column.name == "id" => format!("{}", rng.u8(1..6)),
             _ if column.name == "version" => format!("{}", rng.u8(1..4)),
-            _ => column.kind.fits[rng.usize(..column.kind.fits.len())].to_owned(),
+            _ => column.fits[rng.usize(..column.fits.len())].to_owned(),
         };
         let path = if column.path.is_empty() { vec![column.name.clone()] } else { column.path.clone() };
         record.push((path, value));

@@ -24,8 +24,9 @@ pub(crate) struct InsertRule {
 
 /// Draws a rule for every second contract.
 pub(crate) fn draw(rng: &mut Rng) -> InsertRule {
-    let column =
-        |name: &str, kind: usize| Some(Column { name: name.into(), kind: &TYPES[kind], path: vec![] });
+    let column = |name: &str, kind: usize| {
+        Some(Column { name: name.into(), kind: &TYPES[kind], path: vec![], fits: TYPES[kind].fits })
+    };
     match rng.u8(..12) {
         0 => InsertRule { lines: "u integer UNIQUE", column: column("u", 1), ..InsertRule::default() },
         1 => InsertRule {
