@@ -49,3 +49,19 @@ pub(crate) fn of(client: &mut Client) -> Result<String> {
     }
     Ok(text)
 }
+
+/// The snapshot with each function's settings in their names' order: majors keep them in orders of their own.
+pub(crate) fn settled(text: &str) -> String {
+    text.lines().map(|line| settled_line(line) + "\n").collect()
+}
+
+fn settled_line(line: &str) -> String {
+    let Some((head, (settings, tail))) =
+        line.split_once(" SET ").and_then(|(head, rest)| Some((head, rest.split_once(" ACL ")?)))
+    else {
+        return line.to_owned();
+    };
+    let mut settings: Vec<&str> = settings.split("; ").collect();
+    settings.sort_unstable();
+    format!("{head} SET {} ACL {tail}", settings.join("; "))
+}
