@@ -1,5 +1,6 @@
 //! A cluster that ends with its owner.
 
+use std::fs;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -11,7 +12,7 @@ use tokio_postgres::{Client, NoTls};
 use super::folder::Folder;
 use super::installation::ENVIRONMENT;
 use super::{Installation, Sizing};
-use crate::process::{Launch, Process, tail};
+use crate::process::{Launch, Process};
 use crate::{migrations, ports, scratch};
 
 /// The migrated database that others are copied from.
@@ -252,18 +253,21 @@ impl Cluster {
     pub async fn start_again(&mut self) -> Result<()> {
         let deadline = Instant::now() + START_LIMIT;
         loop {
+            let logged = fs::read(self.folder.log()).map_or(0, |log| log.len());
             self.server = self.launch.clone().start()?;
             match self.wait_until_ready().await {
                 Ok(()) => return Ok(()),
                 // After a crash the old backends hold the shared memory until they notice; the server refuses till then.
-                Err(_) if Instant::now() < deadline && self.waits_for_old_backends() => {}
+                Err(_) if Instant::now() < deadline && self.waits_for_old_backends(logged) => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    fn waits_for_old_backends(&self) -> bool {
-        tail(&self.folder.log(), 4).contains("is still in use")
+    /// Whether the server has said so since its log was that long. Old backends that end meanwhile write behind it.
+    fn waits_for_old_backends(&self, logged: usize) -> bool {
+        let log = fs::read(self.folder.log()).unwrap_or_default();
+        String::from_utf8_lossy(log.get(logged..).unwrap_or_default()).contains("is still in use")
     }
 
     async fn wait_until_ready(&mut self) -> Result<()> {
