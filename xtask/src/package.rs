@@ -15,8 +15,11 @@ use std::process::Command;
 
 use anyhow::{Context, Result, bail, ensure};
 use lexopt::{Arg, ValueExt as _};
+use local_stack::environment::Environment;
 use local_stack::process::Launch;
 use local_stack::repository;
+
+use crate::setup::python;
 
 /// What `cargo xtask package --help` prints.
 const HELP: &str = "\
@@ -33,10 +36,6 @@ cargo xtask package extension [--postgres 15|16|18] [--output FOLDER]
 cargo xtask package sql [--output FILE]
                     the sql engine as one file for psql, for a database that has none of it";
 
-/// Builds for Lambda; carries its own copy of cargo-zigbuild.
-const CARGO_LAMBDA: &str = "cargo-lambda==1.9.2";
-/// The compiler and linker that can aim at an older glibc.
-const ZIG: &str = "ziglang==0.17.1";
 /// The glibc of Amazon Linux 2023 (its release notes, "glibc").
 const GLIBC: (u32, u32) = (2, 34);
 /// Amazon RDS User Guide, "Using SSL/TLS to encrypt a connection to a DB instance".
@@ -174,26 +173,12 @@ async fn fetched_ca_bundle() -> Result<PathBuf> {
 
 /// The folder with the programs to build with, installed once.
 async fn tools() -> Result<PathBuf> {
-    let name = format!("package-{}-{}", version(CARGO_LAMBDA), version(ZIG));
-    let folder = repository().join(".work").join(name);
-    let programs = folder.join("bin");
-    if !programs.join("cargo-lambda").exists() {
-        println!("Installing {CARGO_LAMBDA} and {ZIG} into {}", folder.display());
-        Launch::new("python3 -m venv", "python3")
-            .args(["-m", "venv", "--clear"])
-            .args([&folder])
-            .run()
-            .await?;
-        Launch::new("pip install", programs.join("pip"))
-            .args(["install", "--quiet", "--disable-pip-version-check", ZIG, CARGO_LAMBDA])
-            .run()
-            .await?;
+    let environment = Environment::package()?;
+    if !environment.ready_mark().exists() {
+        println!("Installing cargo-lambda and zig into {}", environment.folder().display());
+        python::install(&environment).await?;
     }
-    Ok(programs)
-}
-
-fn version(pin: &str) -> &str {
-    pin.rsplit('=').next().unwrap_or(pin)
+    Ok(environment.programs())
 }
 
 impl Recipe {

@@ -4,7 +4,7 @@ mod fuzzer;
 mod packages;
 mod pgrx;
 mod postgresql;
-mod python;
+pub(crate) mod python;
 
 use std::fs::File;
 use std::path::PathBuf;

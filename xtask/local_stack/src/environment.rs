@@ -22,15 +22,23 @@ impl Environment {
     /// # Errors
     /// When the file of pins cannot be read.
     pub fn stack() -> Result<Self> {
-        Self::named("stack", &["xtask/requirements.txt"])
+        Self::named("stack", "xtask/requirements.lock")
     }
 
     /// dbt, and what its tests need.
     ///
     /// # Errors
-    /// When a file of pins cannot be read.
+    /// When the file of pins cannot be read.
     pub fn dbt() -> Result<Self> {
-        Self::named("dbt", &["dbt/requirements.txt", "tests/dbt/requirements.txt"])
+        Self::named("dbt", "tests/dbt/requirements.lock")
+    }
+
+    /// What builds the shipper for Lambda.
+    ///
+    /// # Errors
+    /// When the file of pins cannot be read.
+    pub fn package() -> Result<Self> {
+        Self::named("package", "xtask/requirements-package.lock")
     }
 
     /// What the benchmark compares with.
@@ -38,7 +46,7 @@ impl Environment {
     /// # Errors
     /// When the file of pins cannot be read.
     pub fn bench() -> Result<Self> {
-        Self::named("bench", &["bench/requirements.txt"])
+        Self::named("bench", "bench/requirements.lock")
     }
 
     /// What checks the templates and the workflows.
@@ -46,7 +54,7 @@ impl Environment {
     /// # Errors
     /// When the file of pins cannot be read.
     pub fn infra() -> Result<Self> {
-        Self::named("infra", &["tests/infra/requirements.txt"])
+        Self::named("infra", "tests/infra/requirements.lock")
     }
 
     /// The policy checker, which wants older packages than the others.
@@ -54,20 +62,15 @@ impl Environment {
     /// # Errors
     /// When the file of pins cannot be read.
     pub fn checkov() -> Result<Self> {
-        Self::named("checkov", &["tests/infra/requirements-checkov.txt"])
+        Self::named("checkov", "tests/infra/requirements-checkov.lock")
     }
 
-    /// `pins` are files of the repository; the last one is what is installed, and brings in the others.
-    fn named(name: &str, pins: &[&str]) -> Result<Self> {
-        let mut digest = Sha256::new();
-        let mut requirements = repository();
-        for file in pins {
-            requirements = repository().join(file);
-            let text = std::fs::read(&requirements)
-                .with_context(|| format!("the pins in {} cannot be read", requirements.display()))?;
-            digest.update(text);
-        }
-        let state: String = digest.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect();
+    /// `pins` is a file of the repository, with a digest of every package.
+    fn named(name: &str, pins: &str) -> Result<Self> {
+        let requirements = repository().join(pins);
+        let text = std::fs::read(&requirements)
+            .with_context(|| format!("the pins in {} cannot be read", requirements.display()))?;
+        let state: String = Sha256::digest(text).iter().take(6).map(|byte| format!("{byte:02x}")).collect();
         Ok(Self { folder: repository().join(".work").join(format!("{name}-{state}")), requirements })
     }
 

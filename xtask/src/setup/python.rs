@@ -33,7 +33,11 @@ pub(super) fn missing(needs: &[Need]) -> Result<Vec<Missing>> {
     Ok(wanted.into_iter().map(|(environment, purpose)| Missing::Environment(environment, purpose)).collect())
 }
 
-pub(super) async fn install(environment: &Environment) -> Result<()> {
+/// Makes an environment anew.
+///
+/// # Errors
+/// When a package cannot be had, or is another than the one that was pinned.
+pub(crate) async fn install(environment: &Environment) -> Result<()> {
     let folder = environment.folder();
     let failed =
         || format!("the Python packages of {} cannot be installed", environment.requirements().display());
@@ -49,7 +53,8 @@ pub(super) async fn install(environment: &Environment) -> Result<()> {
         .with_context(failed)?;
     let pip = environment.programs().join("pip").display().to_string();
     logged("pip install", &pip)
-        .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])
+        .args(["install", "--quiet", "--disable-pip-version-check"])
+        .args(["--require-hashes", "--only-binary", ":all:", "--requirement"])
         .args([environment.requirements()])
         .run()
         .await
