@@ -164,6 +164,18 @@ fn every_fault_in_the_settings_is_named_at_once() {
 }
 
 #[test]
+fn a_shell_completes_every_command_and_asks_for_no_settings() {
+    for shell in ["bash", "zsh", "fish"] {
+        let output = run(&[], &["completions", shell]);
+        assert!(output.status.success(), "{}", told(&output));
+        for command in ["backfill", "check", "ingest", "reconcile", "status"] {
+            assert!(told(&output).contains(command), "{shell}: {command}");
+        }
+    }
+    assert_eq!(run(&[], &["completions", "cmd"]).status.code(), Some(2));
+}
+
+#[test]
 fn misuse_is_answered_with_the_usage_and_help_with_everything() {
     for arguments in
         [vec!["inject"], vec![], vec!["ingest"], vec!["ingest", "--what", "x"], vec!["check", "x"]]

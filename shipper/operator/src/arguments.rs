@@ -1,6 +1,7 @@
 //! The command line. Each command's own arguments stand with the command.
 
 use clap::{Parser, Subcommand};
+use clap_complete::Shell;
 use shipper::settings::SETTINGS;
 
 use crate::{backfill, dashboard, ingest, reconcile};
@@ -38,6 +39,11 @@ pub(crate) enum Command {
     Reconcile(reconcile::Arguments),
     /// Loads local files: the same path that objects take, without AWS.
     Ingest(ingest::Arguments),
+    /// Writes the completions of a shell, such as: source <(pg-ingest completions bash)
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
     /// Shows the pipeline on a page: throughput, lag, rejects, drift, files.
     Dashboard(dashboard::Arguments),
 }

@@ -21,7 +21,7 @@ mod status;
 use std::ffi::OsString;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 use arguments::{Command, CommandLine};
 pub use outcome::Outcome;
@@ -47,9 +47,15 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 }
 
 async fn command(line: CommandLine) -> anyhow::Result<Outcome> {
+    if let Command::Completions { shell } = line.command {
+        clap_complete::generate(shell, &mut CommandLine::command(), "pg-ingest", &mut std::io::stdout());
+        return Ok(Outcome::Done);
+    }
     let session = Session::begin(line.json)?;
     match line.command {
         Command::Backfill(arguments) => backfill::run(&session, &arguments).await,
+        // Written above: it needs no settings.
+        Command::Completions { .. } => Ok(Outcome::Done),
         Command::Check => check::run(&session).await,
         Command::Ingest(arguments) => ingest::run(&session, &arguments).await,
         Command::Reconcile(arguments) => reconcile::run(&session, &arguments).await,
