@@ -12,5 +12,6 @@ mod batching;
 mod delivery;
 mod failures;
 mod interrupted;
+mod kept;
 mod path;
 mod readme;
