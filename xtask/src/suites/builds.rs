@@ -36,12 +36,17 @@ impl Build {
     }
 
     pub(super) async fn work(self, log: &std::path::Path, handed: &Handed<'_>) -> Result<()> {
-        const WORKSPACE: Command = plain("cargo test --no-run");
+        const TESTS_OF_ALL: Command = plain("cargo test --no-run");
+        // The tests of another package run them.
+        const PROGRAMS: Command = plain("cargo build --bin shipper --bin pg-ingest");
         // As `cargo pgrx test` calls it.
         const TESTS: Command =
             extension("cargo test --no-run --no-default-features --features pg15,pg_test", "pg_ingest");
         match self {
-            Self::Workspace => WORKSPACE.run(log, handed).await,
+            Self::Workspace => {
+                TESTS_OF_ALL.run(log, handed).await?;
+                PROGRAMS.run(log, handed).await
+            }
             Self::Extension => {
                 let installation = Installation::find()?;
                 // Where there are none, `majors` chose suites for the sql engine.
