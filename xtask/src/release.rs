@@ -20,6 +20,7 @@ cargo xtask release VERSION
     - Cargo.toml, the first line of every migrations/R__*.sql and ingest.version() name it,
     - what stands under Unreleased in CHANGELOG.md gets its name and today's date,
     - migrations/V*.sql are locked in migrations/released.sha256: from now on their text is not edited.
+  A release with structure of its own needs a new second number: 0.3.0 after 0.2.x.
   The tree must be clean. Nothing is committed.";
 
 /// Where changes are collected until a release takes them.
@@ -28,7 +29,7 @@ const UNRELEASED: &str = "## Unreleased";
 /// Runs the command with the arguments that follow `release`.
 ///
 /// # Errors
-/// When the version is no higher than the present one, the tree is not clean, the changelog has nothing to say, or a
+/// When the version is no higher than the present one, or too close to it for the structure that it brings, the tree is not clean, the changelog has nothing to say, or a
 /// file cannot be written.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let version = match arguments {
@@ -52,6 +53,14 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     ensure!(
         parts(version)? > parts(present)? || version == present && locked.is_empty(),
         "{version} is not higher than {present}, the release that the tree names"
+    );
+    let fresh: Vec<String> =
+        migrations(&root, "V")?.into_iter().filter(|name| !is_locked(&locked, name)).collect();
+    ensure!(
+        fresh.is_empty() || !is_patch(parts(present)?, parts(version)?),
+        "{version} only mends {present}, but there is structure that {present} has not: {}. An engine takes a library of \
+         the same first two numbers for its own, so give the release a new second number",
+        fresh.join(", ")
     );
     write(
         &root,
@@ -107,6 +116,17 @@ fn parts(version: &str) -> Result<[u64; 3]> {
     }
 }
 
+/// Whether the second release only mends the first: the same first two numbers, and not the first release itself.
+fn is_patch(present: [u64; 3], version: [u64; 3]) -> bool {
+    present[..2] == version[..2] && present != version
+}
+
+/// Whether a structure file is in the lock, whose lines are `CHECKSUM  NAME`.
+fn is_locked(lock: &str, name: &str) -> bool {
+    let file = name.trim_start_matches("migrations/");
+    lock.lines().any(|line| line.split_whitespace().nth(1) == Some(file))
+}
+
 fn migrations(root: &Path, beginning: &str) -> Result<Vec<String>> {
     let files = migrate::pipeline_files(&root.join("migrations"))?;
     let names = files.iter().map(migrate::File::file_name).filter(|name| name.starts_with(beginning));
@@ -157,5 +177,18 @@ mod tests {
     fn versions_are_compared_by_their_numbers() {
         assert!(parts("0.10.0").unwrap() > parts("0.9.9").unwrap());
         assert!(parts("0.3").unwrap_err().to_string().contains("three numbers"));
+    }
+
+    #[test]
+    fn structure_needs_a_new_second_number() {
+        assert!(is_patch([0, 2, 0], [0, 2, 1]));
+        assert!(
+            !is_patch([0, 2, 0], [0, 3, 0])
+                && !is_patch([0, 2, 0], [1, 2, 0])
+                && !is_patch([0, 2, 0], [0, 2, 0])
+        );
+        let lock = "ab12  V1__roles.sql\nff00  V10__more.sql\n";
+        assert!(is_locked(lock, "migrations/V1__roles.sql") && is_locked(lock, "migrations/V10__more.sql"));
+        assert!(!is_locked(lock, "migrations/V11__rest.sql") && !is_locked(lock, "migrations/V0__more.sql"));
     }
 }
