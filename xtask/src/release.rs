@@ -29,8 +29,8 @@ const UNRELEASED: &str = "## Unreleased";
 /// Runs the command with the arguments that follow `release`.
 ///
 /// # Errors
-/// When the version is no higher than the present one, or too close to it for the structure that it brings, the tree is not clean, the changelog has nothing to say, or a
-/// file cannot be written.
+/// When the version is no higher than the present one, or too close to it for the structure that it brings. When the tree
+/// is not clean, the changelog has nothing to say, or a file cannot be written.
 pub(crate) fn run(arguments: &[String]) -> Result<()> {
     let version = match arguments {
         [flag] if flag == "--help" || flag == "-h" => {
