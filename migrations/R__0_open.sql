@@ -11,9 +11,9 @@ DECLARE
 BEGIN
   -- Batches and replays under way end first, and the next ones wait for COMMIT: none ever runs old and new functions mixed.
   LOCK TABLE ingest.staging, ingest.dataset IN ACCESS EXCLUSIVE MODE;
-  -- What somebody else granted on a function is granted again at the end, where the function still is.
+  -- What somebody else granted on a function is granted again at the end, where a function of that name still is.
   PERFORM set_config('ingest.kept_grants', coalesce((
-    SELECT jsonb_agg(jsonb_build_object('function', p.oid::regprocedure::text, 'grantee', r.rolname))
+    SELECT jsonb_agg(jsonb_build_object('name', p.proname, 'function', p.oid::regprocedure::text, 'grantee', r.rolname))
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     CROSS JOIN LATERAL aclexplode(p.proacl) AS a JOIN pg_roles AS r ON r.oid = a.grantee
     WHERE n.nspname = 'public' AND starts_with(p.proname, 'ingest_') AND a.grantee <> p.proowner

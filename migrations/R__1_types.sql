@@ -42,9 +42,9 @@ COMMENT ON TYPE ingest.deferral IS 'Files of a dataset that wait, with what its 
 CREATE TYPE ingest.unit AS (files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.unit IS 'Staged files that are processed together: at most one entry a key, bounded in files and bytes.';
 
-CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id bigint, is_newest boolean, later boolean, stale boolean,
-  present boolean);
-COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, whether that is the newest of its key, how it compares with the newest.';
+CREATE TYPE ingest.delivery AS (file_no integer, object_id bigint, first_file_id bigint, unread_file_id bigint, is_newest boolean, later boolean,
+  stale boolean, present boolean);
+COMMENT ON TYPE ingest.delivery IS 'A file of a known key: the ledger entry of which it is another delivery, or the unread one whose place it takes. Whether that is the newest of its key, and how it compares with the newest.';
 
 CREATE TYPE ingest.rejects_meant AS (dataset text, file_id bigint, error_code text, key_prefix text, since timestamptz, until timestamptz, at_most bigint);
 COMMENT ON TYPE ingest.rejects_meant IS 'Which open rejects are meant: filters, of which those that are null filter nothing.';

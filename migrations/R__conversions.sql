@@ -102,7 +102,8 @@ COMMENT ON FUNCTION ingest.parsed_text(text) IS 'The JSON that a string holds; N
 CREATE FUNCTION ingest.patterned_text(content text, pattern text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (to_timestamp(content, pattern) AT TIME ZONE 'UTC')::text;
+  -- Beyond what 64 bits of microseconds since 1970 hold is out of range, as it is for the counts.
+  RETURN (SELECT (t.at AT TIME ZONE 'UTC')::text FROM to_timestamp(content, pattern) AS t (at) WHERE t.at < timestamptz '294247-01-10 04:00:54.775808+00');
 EXCEPTION WHEN data_exception OR feature_not_supported OR syntax_error THEN
   RETURN NULL;
 END

@@ -24,42 +24,81 @@ $$;
 COMMENT ON FUNCTION ingest.is_meant(ingest.rejects_meant, ingest.rejected_record, text)
   IS 'Whether a reject is among those meant, its dataset aside.';
 
+CREATE FUNCTION ingest.is_file_meant(meant ingest.rejects_meant, whole ingest.rejected_record, key text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT ingest.is_meant(meant, whole, key) OR EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = whole.file_id
+    AND r.record_no > 0 AND r.replayed_at IS NULL AND ingest.is_meant(meant, r, key))
+$$;
+COMMENT ON FUNCTION ingest.is_file_meant(ingest.rejects_meant, ingest.rejected_record, text)
+  IS 'Whether a file that is kept whole is among those meant: by its own reject, or by an open one of its records.';
+
+-- A file that was skipped whole is one thing: without its whole body its good records could not be loaded any more, and its records
+-- are replayed out of it. A code is one record's, so it takes no such file, unless that is named.
+CREATE FUNCTION ingest.may_be_given_up(meant ingest.rejects_meant, reject ingest.rejected_record, key text) RETURNS boolean
+LANGUAGE sql STABLE AS $$
+  SELECT CASE WHEN reject.record_no > 0 THEN ingest.is_meant(meant, reject, key) AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w
+      WHERE w.file_id = reject.file_id AND w.record_no = 0 AND w.replayed_at IS NULL)
+    ELSE ingest.is_file_meant(meant, reject, key) AND (meant.error_code IS NULL OR meant.file_id IS NOT NULL
+      OR NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = reject.file_id AND r.record_no > 0)) END
+$$;
+COMMENT ON FUNCTION ingest.may_be_given_up(ingest.rejects_meant, ingest.rejected_record, text)
+  IS 'Whether ingest_dismiss() may take an open reject for itself; the rejects of a file that is kept whole go with that.';
+
 CREATE FUNCTION public.ingest_dismiss(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL, error_code text DEFAULT NULL, key_prefix text DEFAULT NULL,
   since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, at_most bigint DEFAULT NULL, reason text DEFAULT NULL,
   OUT files bigint, OUT rejects bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   meant ingest.rejects_meant := ingest.rejects_meant(dataset, file_id, error_code, key_prefix, since, until, at_most);
+  chosen bigint[];
+  empty bigint[];
   touched bigint[];
 BEGIN
   IF coalesce(btrim(reason), '') = '' THEN
     RAISE EXCEPTION 'reason is missing; expected why these rejects are given up' USING ERRCODE = 'invalid_parameter_value',
       HINT = 'It is kept in ingest.rejected_record.dismissed_reason. Nothing was changed.';
   END IF;
-  WITH chosen AS MATERIALIZED (
-    -- Locked in the order of their numbers, as everybody does.
-    SELECT r.reject_id FROM ingest.rejected_record AS r JOIN ingest.file AS f ON f.file_id = r.file_id
-    WHERE r.replayed_at IS NULL AND ingest.is_meant(meant, r, f.key) AND (meant.dataset IS NULL OR f.dataset = meant.dataset)
-    ORDER BY r.reject_id LIMIT meant.at_most FOR UPDATE OF r
-  ), given_up AS (
+  chosen := ARRAY(SELECT r.reject_id FROM ingest.rejected_record AS r JOIN ingest.file AS f ON f.file_id = r.file_id
+    WHERE r.replayed_at IS NULL AND ingest.may_be_given_up(meant, r, f.key)
+      AND (meant.dataset IS NULL OR coalesce(f.dataset, (SELECT m FROM ingest.match_dataset(f.bucket, f.key) AS m)) = meant.dataset)
+    ORDER BY r.reject_id LIMIT meant.at_most);
+  -- Failed, and nothing of it is open: a body that was never read, say.
+  empty := ARRAY(SELECT f.file_id FROM ingest.file AS f
+    WHERE f.status IN ('partially_loaded', 'load_failed', 'no_dataset') AND f.dismissed_at IS NULL
+      AND (meant.dataset IS NULL OR coalesce(f.dataset, (SELECT m FROM ingest.match_dataset(f.bucket, f.key) AS m)) = meant.dataset)
+      AND (meant.file_id IS NULL OR f.file_id = meant.file_id) AND (meant.error_code IS NULL OR f.error_code = meant.error_code)
+      AND (meant.key_prefix IS NULL OR starts_with(f.key, meant.key_prefix))
+      AND (meant.since IS NULL OR f.received_at >= meant.since) AND (meant.until IS NULL OR f.received_at < meant.until)
+      AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.replayed_at IS NULL)
+    ORDER BY f.received_at LIMIT meant.at_most - cardinality(chosen));
+  -- Ledger before quarantine, in the order of their numbers. Of two sessions that give up parts of one file, the second then sees
+  -- what the first has done.
+  PERFORM FROM ingest.file AS f WHERE f.file_id = ANY (empty || ARRAY(SELECT r.file_id FROM ingest.rejected_record AS r
+    WHERE r.reject_id = ANY (chosen))) ORDER BY f.file_id FOR NO KEY UPDATE;
+  WITH given_up AS (
     UPDATE ingest.rejected_record AS r SET replayed_at = clock_timestamp(), dismissed_reason = btrim(ingest_dismiss.reason)
-    FROM chosen AS c WHERE r.reject_id = c.reject_id RETURNING r.file_id
+    FROM (SELECT c.reject_id, c.file_id, c.record_no FROM ingest.rejected_record AS c WHERE c.reject_id = ANY (chosen)) AS c
+    WHERE r.replayed_at IS NULL AND r.file_id = c.file_id AND (r.reject_id = c.reject_id OR c.record_no = 0) RETURNING r.file_id
   )
-  SELECT count(*), array_agg(DISTINCT g.file_id) INTO rejects, touched FROM given_up AS g;
-  UPDATE ingest.file AS f SET dismissed_at = clock_timestamp()
-  WHERE f.file_id = ANY (touched) AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.replayed_at IS NULL);
-  files := coalesce(cardinality(touched), 0);
+  SELECT count(*), coalesce(array_agg(DISTINCT g.file_id), '{}') INTO rejects, touched FROM given_up AS g;
+  WITH settled AS (
+    UPDATE ingest.file AS f SET dismissed_at = clock_timestamp()
+    WHERE f.file_id = ANY (touched || empty) AND f.status <> 'loaded' AND f.dismissed_at IS NULL
+      AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.replayed_at IS NULL)
+    RETURNING f.file_id
+  )
+  SELECT cardinality(touched) + count(*) INTO files FROM settled AS s WHERE s.file_id <> ALL (touched);
 END
 $$;
 COMMENT ON FUNCTION public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text)
-  IS 'Gives up open rejects for good, and keeps the reason. They stay in quarantine with their bytes until ingest_prune(), and ingest_replay() leaves them out.
+  IS 'Gives up open rejects for good, and keeps the reason. Failed files that keep nothing in quarantine are settled too. A file that was skipped whole is given up with all its rejects or not at all. Rejects stay in quarantine with their bytes until ingest_prune(), and ingest_replay() leaves them out.
 dataset: Only rejects of this dataset.
 file_id: Only this file, by its number in ingest.file.
-error_code: Only rejects with this code.
+error_code: Only rejects with this code. Files that were skipped whole are left out, unless file_id names one.
 key_prefix: Only files whose key begins with this.
 since: Only rejects from this time on.
 until: Only rejects before this time.
-at_most: At most so many, the oldest first. Null: all.
+at_most: At most so many, the oldest first; a file that was skipped whole counts as one. Null: all.
 reason: Why they are given up. It is required.
-files: Files with rejects that were given up.
+files: Files that were given up, or some of their rejects.
 rejects: Rejects that were given up.';

@@ -182,7 +182,8 @@ BEGIN
       WHEN place.first = 1 AND place.last = cardinality(t.words) THEN column_type
       WHEN t.words[place.last + 1] = '::' OR t.words[place.first - 1] = '(' AND t.words[place.first - 2] = 'cast' AND t.words[place.last + 1] = 'as'
         THEN to_regtype(CASE WHEN t.words[place.last + 2] = 'double' THEN 'float8' WHEN t.words[place.last + 2] ~ '^[a-z][a-z0-9_]*$' THEN t.words[place.last + 2] ELSE quote_ident(t.words[place.last + 2]) END
-          || CASE WHEN t.words[place.last + 3] = '[' THEN '[]' ELSE '' END) END), 'bytes');
+          || CASE WHEN t.words[place.last + 3] = '.' THEN '.' || quote_ident(t.words[place.last + 4]) ELSE '' END
+          || CASE WHEN t.words[place.last + CASE t.words[place.last + 3] WHEN '.' THEN 5 ELSE 3 END] = '[' THEN '[]' ELSE '' END) END), 'bytes');
     IF unfit <> '{}' THEN
       guarded := format('%singest.fit(%s, %L)%s', left(guarded, coalesce(t.ends[place.first - 1], 0)),
         substr(guarded, coalesce(t.ends[place.first - 1], 0) + 1, t.ends[place.last] - coalesce(t.ends[place.first - 1], 0)), to_jsonb(unfit),

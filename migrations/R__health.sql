@@ -33,7 +33,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
       ORDER BY f.received_at DESC LIMIT 20) AS n WHERE n.status IN ('loaded', 'partially_loaded')) AS applied ON newest.received_at IS NOT NULL
     LEFT JOIN LATERAL (
       SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n.lag) AS p50, percentile_disc(0.99) WITHIN GROUP (ORDER BY n.lag) AS p99
-      FROM (SELECT greatest(f.loaded_at - coalesce(f.event_time, f.last_modified), interval '0') AS lag FROM ingest.file AS f
+      FROM (SELECT CASE WHEN isfinite(f.loaded_at) AND isfinite(coalesce(f.event_time, f.last_modified))
+        THEN greatest(f.loaded_at - coalesce(f.event_time, f.last_modified), interval '0') END AS lag FROM ingest.file AS f
         WHERE f.dataset = d.name AND f.received_at > as_of - interval '1 hour' ORDER BY f.received_at DESC LIMIT 200) AS n
     ) AS lag ON newest.received_at > as_of - interval '1 hour'
     LEFT JOIN LATERAL (

@@ -68,8 +68,8 @@ BEGIN
     RAISE EXCEPTION '%', ingest.key_problem(dataset, ingest_preview.key) USING ERRCODE = 'invalid_parameter_value';
   END IF;
   BEGIN
-    file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.bucket := ''; file.key := coalesce(ingest_preview.key, d.prefix); file.body_bytes := octet_length(body);
-    INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
+    file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.key := ingest_preview.key; file.body_bytes := octet_length(body);
+    INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, d.prefix), body) RETURNING ctid INTO file.staged;
     outcome := ingest.load_files(dataset, ARRAY[file], ingest.engine_in_force());
     typed := ingest.typed_rows(dataset, file, ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(outcome.faults) AS f));
     RAISE EXCEPTION 'preview' USING ERRCODE = 'PI000';

@@ -45,15 +45,26 @@ END
 $$;
 COMMENT ON FUNCTION ingest.large_document(bytea) IS 'document() of a body that may hold more than jsonb can: raises class 54 then.';
 
-CREATE FUNCTION ingest.enveloped(candidates jsonb[], steps text[], skip_missing boolean) RETURNS jsonb[]
+CREATE FUNCTION ingest.enveloped(candidates jsonb[], steps jsonb, skip_missing boolean) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   candidate jsonb;
   found jsonb;
+  step jsonb;
+  names text[] := ARRAY(SELECT jsonb_array_elements_text(steps));
+  -- #> takes a name of digits for a position where an array stands, and a position for a name where an object does.
+  has_digits boolean := EXISTS (SELECT FROM unnest(names) AS n WHERE n ~ '^\s*[-+]?\d');
   records jsonb[] := '{}';
 BEGIN
   FOREACH candidate IN ARRAY candidates LOOP
-    found := candidate #> steps;
+    IF has_digits THEN
+      found := candidate;
+      FOR step IN SELECT s.value FROM jsonb_array_elements(steps) AS s LOOP
+        found := CASE WHEN jsonb_typeof(step) = 'string' THEN found -> (step #>> '{}') WHEN jsonb_typeof(found) = 'array' THEN found -> step::integer END;
+      END LOOP;
+    ELSE
+      found := candidate #> names;
+    END IF;
     IF jsonb_typeof(candidate) <> 'object' OR found IS NULL AND NOT skip_missing OR ingest.too_deep(candidate)
       OR jsonb_typeof(found) <> ALL (CASE WHEN skip_missing THEN '{array,object,null}' ELSE '{array,object}' END::text[]) THEN
       RAISE EXCEPTION 'the envelope needs a closer look' USING ERRCODE = 'data_exception';
@@ -64,10 +75,10 @@ BEGIN
   RETURN records;
 END
 $$;
-COMMENT ON FUNCTION ingest.enveloped(jsonb[], text[], boolean)
+COMMENT ON FUNCTION ingest.enveloped(jsonb[], jsonb, boolean)
   IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual. skip_missing: nothing there, or null, is no record.';
 
-CREATE FUNCTION ingest.readable_records(body bytea, steps text[], skip_missing boolean) RETURNS jsonb[]
+CREATE FUNCTION ingest.readable_records(body bytea, steps jsonb, skip_missing boolean) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps, skip_missing) END;
@@ -75,7 +86,7 @@ EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION ingest.readable_records(bytea, text[], boolean)
+COMMENT ON FUNCTION ingest.readable_records(bytea, jsonb, boolean)
   IS 'The records of a body, those at records_path where steps are given; NULL where the quick reader cannot tell.';
 
 -- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.

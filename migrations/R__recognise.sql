@@ -65,42 +65,50 @@ SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SE
 DECLARE
   known ingest.delivery[];
   newer boolean;
+  unread bigint[];
 BEGIN
   IF NOT EXISTS (SELECT FROM unnest(files) AS f WHERE f.object_id IS NULL) THEN
     RETURN files;
   END IF;
-  SELECT array_agg(ROW(f.file_no, o.object_id, first.file_id, c.is_newest, c.later, c.stale, c.present)::ingest.delivery)
+  SELECT array_agg(ROW(f.file_no, o.object_id, c.first_file_id, c.unread_file_id, c.is_newest, c.later, c.stale, c.present)::ingest.delivery)
       FILTER (WHERE f.object_id IS NULL),
     array_agg(CASE WHEN f.object_id IS NOT NULL THEN f ELSE ingest.recognised(f, o.object_id,
-      CASE WHEN first.file_id IS NOT NULL THEN 'duplicate' WHEN c.present AND c.stale THEN 'skipped_stale' ELSE f.status END) END
+      CASE WHEN c.first_file_id IS NOT NULL THEN 'duplicate' WHEN c.present AND c.stale THEN 'skipped_stale' ELSE f.status END) END
       ORDER BY f.file_no),
-    bool_or(f.object_id IS NULL AND CASE WHEN first.file_id IS NULL THEN c.present AND c.stale IS NOT TRUE
-      ELSE c.is_newest AND (c.later OR f.last_modified > o.newest_last_modified) END)
-  INTO known, files, newer
+    bool_or(f.object_id IS NULL AND CASE WHEN c.first_file_id IS NULL THEN c.present AND c.stale IS NOT TRUE
+      ELSE c.is_newest AND (c.later OR f.last_modified > o.newest_last_modified) END),
+    array_agg(c.unread_file_id) FILTER (WHERE c.unread_file_id IS NOT NULL)
+  INTO known, files, newer, unread
   FROM unnest(files) AS f LEFT JOIN ingest.object AS o ON f.object_id IS NULL AND o.bucket = f.bucket AND o.key = f.key
   LEFT JOIN LATERAL (
-    SELECT l.file_id FROM ingest.file AS l
+    SELECT l.file_id, u.unread FROM ingest.file AS l CROSS JOIN LATERAL (SELECT f.body_bytes IS NOT NULL AND l.status = 'load_failed'
+      AND l.error_code = 'too_large' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id) AS unread) AS u
     WHERE l.object_id = o.object_id AND (l.status <> 'object_missing' OR f.body_bytes IS NULL)
       AND (l.version_id = f.version_id OR l.sequencer = f.sequencer
         OR f.version_id IS NULL AND l.file_id = o.newest_file_id AND l.etag = f.etag
         OR l.status = 'object_missing' AND f.version_id IS NULL AND f.sequencer IS NULL AND l.version_id IS NULL AND l.sequencer IS NULL
           AND l.etag IS NOT DISTINCT FROM f.etag)
-    ORDER BY l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS first ON true
-  CROSS JOIN LATERAL (SELECT first.file_id = o.newest_file_id AS is_newest,
+    ORDER BY u.unread, l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS seen ON true
+  CROSS JOIN LATERAL (SELECT CASE WHEN NOT seen.unread THEN seen.file_id END AS first_file_id,
+    CASE WHEN seen.unread THEN seen.file_id END AS unread_file_id, seen.file_id = o.newest_file_id AS is_newest,
     f.body_bytes IS NOT NULL OR f.error_code = 'too_large' AS present,
     f.sequencer <> o.newest_sequencer AND ingest.sequencer_order(f.sequencer) > ingest.sequencer_order(o.newest_sequencer) AS later,
-    CASE WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL
+    CASE WHEN seen.file_id = o.newest_file_id THEN false WHEN f.sequencer IS NOT NULL AND o.newest_sequencer IS NOT NULL
       THEN f.sequencer <> o.newest_sequencer AND ingest.sequencer_order(f.sequencer) < ingest.sequencer_order(o.newest_sequencer)
       ELSE f.last_modified < o.newest_last_modified END AS stale) AS c;
   UPDATE ingest.file AS l SET deliveries = l.deliveries + 1 FROM unnest(known) AS x WHERE l.file_id = x.first_file_id;
   IF newer THEN
     PERFORM ingest.make_newest(files, known);
   END IF;
+  -- It keeps nothing, and a version stands in the ledger once.
+  IF unread IS NOT NULL THEN
+    DELETE FROM ingest.file AS l WHERE l.file_id = ANY (unread);
+  END IF;
   RETURN files;
 END
 $$;
 COMMENT ON FUNCTION ingest.recognise(ingest.claimed_file[])
-  IS 'Compares files of known keys (locked, but without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest.';
+  IS 'Compares files of known keys (locked, but without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest. A body takes the place of an entry that was too large to be read.';
 
 CREATE FUNCTION ingest.make_newest(files ingest.claimed_file[], known ingest.delivery[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
@@ -110,8 +118,10 @@ BEGIN
     newest_last_modified = greatest(o.newest_last_modified, f.last_modified)
   FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
   WHERE o.object_id = x.object_id AND x.is_newest AND (x.later OR f.last_modified > o.newest_last_modified);
-  UPDATE ingest.object AS o SET newest_file_id = f.file_id, newest_etag = f.etag, newest_sequencer = f.sequencer,
-    newest_last_modified = f.last_modified
+  -- What takes the place of the newest entry is as new as that.
+  UPDATE ingest.object AS o SET newest_file_id = f.file_id, newest_etag = f.etag,
+    newest_sequencer = CASE WHEN x.is_newest THEN coalesce(o.newest_sequencer, f.sequencer) ELSE f.sequencer END,
+    newest_last_modified = CASE WHEN x.is_newest THEN greatest(o.newest_last_modified, f.last_modified) ELSE f.last_modified END
   FROM unnest(known) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
   WHERE o.object_id = x.object_id AND x.first_file_id IS NULL AND x.present AND x.stale IS NOT TRUE;
 END

@@ -161,7 +161,7 @@ COMMENT ON FUNCTION ingest.register(jsonb) IS 'What ingest_register_dataset() do
 CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NULL, target regclass DEFAULT NULL, bucket text DEFAULT NULL,
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
-  on_missing_path text DEFAULT NULL, enabled boolean DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL)
+  enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
@@ -188,8 +188,8 @@ version_column: Column whose higher value wins between two records of one key. A
 on_error: continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.
 on_unknown: Members without a column: rescue, ignore or reject.
 on_absent: The fate of a column in an update whose record leaves its member out: default or keep.
-on_missing_path: The fate of a file where nothing, or null, stands at records_path: fail, or skip that document as one without records.
 enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.
+on_missing_path: The fate of a file where nothing, or null, stands at records_path: fail, or skip that document as one without records.
 expected_every: A file is expected this often, and ingest_health() says late when none came for longer. An interval of 0 expects none.
 key_pattern: How keys go on behind the prefix, such as {tenant}/dt={dt}/{}. Its pieces are sources, and a key that does not match is none of the dataset''s. An empty text takes any key.
 null_strings: Strings that stand for null, in columns that name none of their own. {} is none.';

@@ -229,6 +229,8 @@ BEGIN
       FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject']),
         ('on_absent', d.on_absent, ARRAY['default', 'keep']), ('on_missing_path', d.on_missing_path, ARRAY['fail', 'skip'])) AS o (name, value, words)
       WHERE o.value <> ALL (o.words)
+    UNION ALL SELECT 'null_strings: a list of strings is needed, without null'
+      WHERE CASE array_ndims(d.null_strings) WHEN 1 THEN array_position(d.null_strings, NULL) IS NOT NULL ELSE d.null_strings IS NOT NULL END
     UNION ALL SELECT * FROM ingest.key_pattern_problems(d.key_pattern);
   PERFORM ingest.parse_path(d.records_path);
 EXCEPTION WHEN invalid_parameter_value THEN

@@ -14,7 +14,8 @@ BEGIN
     SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
     FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x
       JOIN ingest.file AS l ON l.file_id = x.file_id
-      WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND ingest.is_meant(meant, x, l.key) AND (x.record_no = 0) = whole
+      WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (x.record_no = 0) = whole
+        AND CASE WHEN whole THEN ingest.is_file_meant(meant, x, l.key) ELSE ingest.is_meant(meant, x, l.key) END
         AND (NOT whole OR octet_length(x.record) <= most)
         AND (x.file_id, x.record_no) > (after_file, after_record)
           AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
@@ -32,6 +33,13 @@ BEGIN
       r.event_time, r.last_modified,
       r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0), NULL)::ingest.claimed_file;
   END LOOP;
+  -- From here on nobody else settles a reject of these files. What ingest_dismiss() gave up in the meantime stays so.
+  PERFORM FROM ingest.file AS l WHERE l.file_id = ANY (ARRAY(SELECT u.file_id FROM unnest(files) AS u)) ORDER BY l.file_id FOR NO KEY UPDATE;
+  IF EXISTS (SELECT FROM unnest(files) AS u WHERE NOT EXISTS (SELECT FROM ingest.rejected_record AS x WHERE x.file_id = u.file_id
+    AND x.record_no = coalesce(u.record_no, 0) AND x.replayed_at IS NULL)) THEN
+    PERFORM ingest.unstage(files);
+    RETURN ingest.stage_rejects(of_dataset, meant, whole, after_file, after_record, up_to);
+  END IF;
   RETURN files;
 END
 $$;
@@ -44,6 +52,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   one record;
   whole boolean;
+  of_files bigint[] := ARRAY(SELECT f.file_id FROM unnest(files) AS f);
 BEGIN
   records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
   FOR one IN SELECT f.file_id, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
@@ -81,6 +90,10 @@ BEGIN
       LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
         WHERE u.record_no > 0),
     '{}', nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text');
+  -- Where the last open reject is settled and others were given up, nothing is left to do.
+  UPDATE ingest.file AS l SET dismissed_at = CASE WHEN NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id
+    AND r.replayed_at IS NULL) THEN clock_timestamp() END
+  WHERE l.file_id = ANY (of_files) AND l.status IN ('partially_loaded', 'load_failed');
 END
 $$;
 COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_outcome, jsonb)
@@ -164,7 +177,7 @@ COMMENT ON FUNCTION public.ingest_replay(text, bigint, text, text, timestamptz, 
   IS 'Runs open rejects again under today''s contract, and returns the counts.
 dataset: Only this dataset. Null replays all.
 file_id: Only this file, by its number in ingest.file.
-error_code: Only records with a reject of this code. Their other rejects are settled with them.
+error_code: Only records with a reject of this code, and files skipped whole that have one. Their other rejects are settled with them.
 key_prefix: Only files whose key begins with this.
 since: Only rejects from this time on.
 until: Only rejects before this time.

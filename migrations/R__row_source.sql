@@ -89,7 +89,7 @@ BEGIN
   RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, %s AS records FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged',
     ingest.context_sql(contract), CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
-      THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L, %L)', ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')), contract -> 'skip_missing')
+      THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L, %L)', contract -> 'records_path', contract -> 'skip_missing')
       ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END));
 END
 $$;
@@ -124,7 +124,7 @@ BEGIN
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
     UNION ALL SELECT p.file_no, p.record_no, p.record, f.file_id, f.source_time, f.sequencer%2$s
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
-    CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array' THEN ARRAY(SELECT jsonb_array_elements_text(contract -> 'records_path')) END,
+    nullif(contract -> 'records_path', 'null'),
     ingest.context_sql(contract), contract -> 'skip_missing'));
 END
 $$;

@@ -18,6 +18,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     'faults', coalesce((SELECT jsonb_agg(jsonb_build_object('dataset', x.dataset, 'since', x.since, 'sqlstate', x.sqlstate, 'files', x.files)
       ORDER BY x.dataset) FROM ingest.dataset_fault AS x), '[]'),
     'open_rejects', (SELECT count(*) FROM (SELECT FROM ingest.rejected_record AS r WHERE r.replayed_at IS NULL LIMIT 100000) AS capped),
+    -- But for those that a disabled dataset keeps. Their last 1,000, so that it costs the same however many there are.
+    'no_dataset', (SELECT count(*) FROM (SELECT f.bucket, f.key FROM ingest.file AS f WHERE f.status = 'no_dataset'
+      AND f.received_at > clock_timestamp() - interval '1 day' AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
+      WHERE NOT EXISTS (SELECT FROM ingest.match_dataset(n.bucket, n.key) AS m JOIN ingest.dataset AS d ON d.name = m AND NOT d.enabled)),
     'drift', (SELECT count(*) FROM (SELECT FROM ingest.schema_drift LIMIT 100000) AS capped),
     'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped),
     -- Also what open transactions have staged, which no query sees.
@@ -30,4 +34,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
           AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))), '[]'))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged.';
+  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted.';

@@ -110,10 +110,12 @@ DO $$
 DECLARE
   kept record;
 BEGIN
-  FOR kept IN SELECT x.function, x.grantee FROM jsonb_to_recordset(current_setting('ingest.kept_grants')::jsonb) AS x (function text, grantee text)
-    WHERE to_regprocedure(x.function) IS NOT NULL
+  -- Where its arguments have changed, by its name.
+  FOR kept IN SELECT p.oid::regprocedure AS function, x.grantee
+    FROM jsonb_to_recordset(current_setting('ingest.kept_grants')::jsonb) AS x (name text, function text, grantee text)
+    JOIN pg_proc AS p ON p.pronamespace = 'public'::regnamespace AND p.proname = x.name AND p.oid = coalesce(to_regprocedure(x.function), p.oid)
   LOOP
-    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', to_regprocedure(kept.function), kept.grantee);
+    EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', kept.function, kept.grantee);
   END LOOP;
 END
 $$;

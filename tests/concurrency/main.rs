@@ -4,6 +4,7 @@
 
 mod aborts;
 mod crashes;
+mod dismissals;
 mod held_bodies;
 mod locks;
 mod new_keys;

@@ -21,10 +21,10 @@ fn an_edited_function_makes_all_of_them_anew_and_what_is_gone_disappears() -> Re
     )?;
     let count = server.migrate(&database, &[Line::pipeline(first.path())])?.len();
     let mut client = database.connect()?;
-    // Somebody's own grant, on a function that stays and on one that does not.
+    // Somebody's own grant, on a function that stays, on one whose arguments change and on one that goes.
     client.batch_execute(
         "DO $$ BEGIN CREATE ROLE grafana NOLOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$;
-         GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_passing() TO grafana;",
+         GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_extra(int), public.ingest_passing() TO grafana;",
     )?;
 
     fs::write(
@@ -45,9 +45,10 @@ fn an_edited_function_makes_all_of_them_anew_and_what_is_gone_disappears() -> Re
     assert_eq!(functions, ["ingest_extra(text,text)"], "one signature, and no function that is not declared");
     let granted = report::rows(
         &mut client,
-        "SELECT has_function_privilege('grafana', 'public.ingest_status()', 'EXECUTE')",
+        "SELECT has_function_privilege('grafana', 'public.ingest_status()', 'EXECUTE'),
+           has_function_privilege('grafana', 'public.ingest_extra(text, text)', 'EXECUTE')",
     )?;
-    assert_eq!(granted, ["t"], "somebody's own grant stays");
+    assert_eq!(granted, ["t | t"], "somebody's own grant stays");
     assert_eq!(server.migrate(&database, &[Line::pipeline(first.path())])?, Vec::<String>::new());
     Ok(())
 }

@@ -10,6 +10,9 @@ use super::Findings;
 /// How long a transaction may have files staged. Lambda ends a function after 15 minutes, and with it the transaction.
 const LONGEST_BATCH_S: u64 = 15 * 60;
 
+/// So many files of no dataset `ingest_status()` counts at most.
+const MOST_COUNTED: u64 = 1000;
+
 /// Everything that the status holds.
 pub(super) fn tell(status: &Value, findings: &mut Findings) {
     release(status, findings);
@@ -100,6 +103,14 @@ fn open_batch(batch: &Value, findings: &mut Findings) {
 
 fn counts(status: &Value, findings: &mut Findings) {
     let count = |name: &str| status.get(name).and_then(Value::as_u64).filter(|count| *count > 0);
+    if let Some(files) = count("no_dataset") {
+        let files = if files >= MOST_COUNTED { format!("{MOST_COUNTED} or more") } else { files.to_string() };
+        findings.wrong(&format!(
+            "{files} files of the last day were loaded by no dataset: SELECT key, error FROM ingest.file WHERE status = \
+             'no_dataset' ORDER BY received_at DESC; register or mend their dataset and call ingest_replay(), or \
+             ingest_dismiss(error_code => 'no_dataset', reason => …)"
+        ));
+    }
     if let Some(rejects) = count("open_rejects") {
         findings.note(&format!(
             "{rejects} rejected records wait in ingest.rejected_record; mend their cause and call ingest_replay()"
@@ -144,7 +155,7 @@ mod tests {
     fn sound() -> Value {
         json!({
             "schema_version": "0.2.0", "engine": "native", "engine_chosen": "auto", "native_problem": null,
-            "extension": "0.2.0", "open_rejects": 0, "staged": 0, "drift": 0, "faults": [],
+            "extension": "0.2.0", "open_rejects": 0, "no_dataset": 0, "staged": 0, "drift": 0, "faults": [],
             "open_batches": [{"pid": 6, "login": "s", "since": "2026-11-23", "state": "active", "seconds": 60}, {"pid": 8, "login": "s", "since": null}],
             "datasets": [{"name": "d", "prefix": "p/", "target": "t", "enabled": true, "problems": []}],
         })
@@ -183,6 +194,12 @@ mod tests {
                 open,
                 "WRONG  session 7 of s has had files staged since 2026-11-23 and is idle in transaction;",
             ),
+            (
+                "no_dataset",
+                json!(7),
+                "WRONG  7 files of the last day were loaded by no dataset: SELECT key, error",
+            ),
+            ("no_dataset", json!(1000), "WRONG  1000 or more files of the last day"),
             ("open_rejects", json!(150), "note   150 rejected records wait"),
             ("drift", json!(3), "note   3 members that no column reads"),
             ("staged", json!(2), "note   2 files lie in ingest.staging"),
