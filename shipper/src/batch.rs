@@ -121,6 +121,7 @@ impl Shipper {
                 Err(error) => {
                     report.failed_batches += 1;
                     tracing::error!(%error, messages = part.len(), "the batch is returned to the queue: nothing of it was committed");
+                    report.failure = Some(error);
                 }
             }
         }

@@ -1,6 +1,7 @@
 //! `pg-ingest backfill` and `reconcile`: what lies in a bucket against what the ledger knows.
 
-use std::process::{Output, Stdio};
+use std::io::{BufRead, BufReader};
+use std::process::{Command, Output, Stdio};
 
 use serde_json::{Value, json};
 
@@ -13,21 +14,25 @@ fn backfill(stand: &Stand, settings: &[(&str, &str)], arguments: &[&str]) -> Out
 }
 
 fn run(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
+    prepared(stand, name, settings, arguments).output().unwrap()
+}
+
+fn prepared(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Command {
     let url = format!(
         "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode=disable",
         stand.role,
         stand.cluster().port(),
         stand.database
     );
-    command(settings)
+    let mut command = command(settings);
+    command
         .env("DATABASE_URL", url)
         .env("AWS_ENDPOINT_URL", stand.s3.url())
         .envs([("AWS_REGION", "eu-central-1"), ("AWS_ACCESS_KEY_ID", "k"), ("AWS_SECRET_ACCESS_KEY", "s")])
         .arg(name)
         .args(arguments)
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
+        .stdin(Stdio::null());
+    command
 }
 
 fn record(id: u32) -> String {
@@ -59,7 +64,7 @@ async fn what_the_ledger_does_not_know_is_loaded_once_and_what_changed_again() {
     let text = told(&output);
     assert_eq!(output.status.code(), Some(1), "{text}");
     assert!(text.contains("9 objects listed: 1 left out by suffix or time, 1 loaded already"), "{text}");
-    assert!(text.contains("7 to load") && text.contains("input/é\\u{1b}[2J.json"), "{text}");
+    assert!(text.contains("0 refused, 7 to load") && text.contains("input/é\\u{1b}[2J.json"), "{text}");
     assert_eq!(ids(&stand).await, [0]);
 
     let output = backfill(&stand, &[], &[&input]);
@@ -155,4 +160,94 @@ async fn a_reconciliation_names_what_is_missing_changed_or_not_loaded_until_noth
     let output = run(&stand, "reconcile", &[], &[&input]);
     assert!(output.status.success(), "{}", told(&output));
     assert!(told(&output).contains("4 loaded, 0 missing"), "{}", told(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_that_can_be_none_is_named_and_stands_in_nobodys_way() {
+    let stand = Stand::start().await;
+    stand.s3.put(BUCKET, "input/1.json", record(1));
+    stand.s3.put(BUCKET, "input/2\0.json", record(2));
+    stand.s3.put(BUCKET, "input/../3.json", record(3));
+    let input = format!("s3://{BUCKET}/input/");
+    let output = run(&stand, "reconcile", &[], &[&input]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("refused  s3://landing-zone/input/2\\u{0}.json"), "{text}");
+    assert!(text.contains("1 missing") && text.contains("2 with a key that cannot be loaded"), "{text}");
+
+    let output = backfill(&stand, &[], &["--json", "--dry-run", &input]);
+    let lines: Vec<Value> = String::from_utf8(output.stdout.clone())
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{line}")))
+        .collect();
+    assert_eq!(lines[0]["key"], "input/1.json", "{lines:?}");
+    assert_eq!((&lines[1]["to_load"], &lines[1]["refused"]), (&json!(1), &json!(2)), "{lines:?}");
+
+    let output = backfill(&stand, &[], &[&input]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("input/2\\u{0}.json: the key holds a NUL character"), "{text}");
+    assert!(text.contains("2 refused, 1 to load"), "{text}");
+    assert_eq!(ids(&stand).await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_archived_object_is_a_finding_however_often_it_is_met_and_kept_once() {
+    let stand = Stand::start().await;
+    stand.s3.put(BUCKET, "input/1.json", record(1));
+    stand.s3.put(BUCKET, "input/2.json", record(2));
+    stand.s3.fail_always(BUCKET, "input/1.json", Fault::Status(403, "InvalidObjectState"));
+    for loaded in [1, 0] {
+        let output = backfill(&stand, &[], &["--json", &format!("s3://{BUCKET}/input/")]);
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        let account: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((&account["archived"], &account["committed"]["loaded"]), (&json!(1), &json!(loaded)));
+    }
+    assert_eq!(stand.number("SELECT count(*) FROM ingest.rejected_message").await, 1);
+    assert_eq!(ids(&stand).await, [2]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_object_that_takes_too_long_is_named_and_does_not_end_the_pass() {
+    let stand = Stand::start().await;
+    let endless = "CREATE FUNCTION public.wait() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(3600); END $$;
+        CREATE TRIGGER wait BEFORE INSERT ON landing.things FOR EACH ROW EXECUTE FUNCTION public.wait()";
+    stand.admin.batch_execute(endless).await.unwrap();
+    stand.s3.put(BUCKET, "input/1.json", record(1));
+    let output = backfill(&stand, &[("STATEMENT_TIMEOUT_MS", "1000")], &[&format!("s3://{BUCKET}/input/")]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("input/1.json: not loaded, as said above"), "{text}");
+    assert!(text.contains("committed: 0 files"), "{text}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn following_goes_on_after_a_pass_that_failed() {
+    let stand = Stand::start().await;
+    stand.s3.put(BUCKET, "input/1.json", record(1));
+    stand.s3.fail_listing(BUCKET, Fault::Status(403, "AccessDenied"));
+    let mut child = prepared(&stand, "backfill", &[], &[&format!("s3://{BUCKET}/input/"), "--follow", "1s"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let told = BufReader::new(child.stderr.take().unwrap()).lines();
+    let refusal = told.map_while(Result::ok).find(|line| line.contains("trying again in 1s"));
+    stand.s3.heal_listing(BUCKET);
+    let passes = BufReader::new(child.stdout.take().unwrap()).lines();
+    let loaded = passes.map_while(Result::ok).find(|line| line.contains("1 files: 1 loaded"));
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert!(refusal.is_some_and(|line| line.contains("s3:ListBucket on it is needed")));
+    assert!(loaded.is_some());
+    assert_eq!(ids(&stand).await, [1]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_prefix_below_which_nothing_lies_is_a_finding() {
+    let stand = Stand::start().await;
+    let output = run(&stand, "reconcile", &[], &[&format!("s3://{BUCKET}/imput/")]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("nothing lies below this prefix"), "{}", told(&output));
 }

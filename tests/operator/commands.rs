@@ -3,7 +3,7 @@
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use super::stand::database::schema_is;
 use super::stand::{PASSWORD_CANARY, Stand, binary};
@@ -69,6 +69,49 @@ async fn check_verifies_tls_rights_and_datasets() {
         assert!(!text.contains(PASSWORD_CANARY));
     }
     stand.admin.batch_execute(&format!("DROP OWNED BY {role}")).await.unwrap();
+}
+
+#[tokio::test]
+async fn check_of_a_database_without_the_schema_could_not_run() {
+    let stand = Stand::start().await;
+    let url = format!(
+        "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/postgres?sslmode=disable",
+        stand.role,
+        stand.cluster().port()
+    );
+    let output = run(&[("DATABASE_URL", &url)], &["check"]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("WRONG  there is no schema ingest"), "{}", told(&output));
+}
+
+#[tokio::test]
+async fn times_are_told_in_utc_whatever_the_logins_zone() {
+    let stand = Stand::start().await;
+    let message = stand.put("input/1.json", r#"{"id": 1, "said": "x"}"#);
+    assert_eq!(stand.deliver(&[message]).await, Vec::<String>::new());
+    let role = &stand.role;
+    let zone = format!(
+        "ALTER ROLE {role} SET TimeZone = 'Asia/Kolkata'; ALTER ROLE {role} SET IntervalStyle = 'iso_8601'"
+    );
+    stand.admin.batch_execute(&zone).await.unwrap();
+    let last = "SELECT to_char(last_file_at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') FROM ingest_health()";
+    let last: String = stand.admin.query_one(last, &[]).await.unwrap().get(0);
+    let text = told(&pg_ingest(&stand, "disable", &["status"]));
+    assert!(text.contains(&last), "{last} in {text}");
+    assert!(
+        text.lines().nth(1).is_some_and(|line| line.contains("things   ok") && line.contains(" days ")),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_pipe_that_nobody_reads_ends_the_command_without_a_word() {
+    let (read, write) = std::io::pipe().unwrap();
+    drop(read);
+    let child =
+        command(&[]).args(["completions", "bash"]).stdout(write).stderr(Stdio::piped()).spawn().unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), told(&output)), (Some(2), String::new()));
 }
 
 #[tokio::test]

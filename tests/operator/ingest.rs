@@ -174,3 +174,18 @@ async fn what_is_not_loaded_is_named_with_the_query_that_says_why() {
         assert_eq!(keys, [key], "{query}");
     }
 }
+
+#[tokio::test]
+async fn what_a_name_holds_moves_no_cursor() {
+    let stand = Stand::start().await;
+    let folder = local_stack::scratch::folder().unwrap();
+    let bad = write(folder.path(), "\u{1b}[2J.json", "not JSON");
+    let output = ingest(&stand, folder.path(), &[("MAX_OBJECT_BYTES", "2")], b"", &[&bad]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    let gone = ingest(&stand, folder.path(), &[], b"", &["\u{1b}[2J/no.json"]);
+    assert_eq!(gone.status.code(), Some(2), "{}", told(&gone));
+    for output in [output, gone] {
+        let text = told(&output);
+        assert!(text.contains("\\u{1b}[2J") && !text.contains('\u{1b}'), "{text}");
+    }
+}

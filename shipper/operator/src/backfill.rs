@@ -3,15 +3,15 @@
 use std::time::Duration;
 
 use anyhow::{Result, bail};
+use aws_config::SdkConfig;
 use serde_json::{Value, json};
 use shipper::batch::{QueueMessage, Shipper};
 use shipper::budget::Deadline;
-use shipper::database::Processed;
-use shipper::notification::key::check_key;
-use tokio_postgres::Client;
+use shipper::database::{DatabaseError, Processed};
 use uuid::Uuid;
 
-use crate::comparison::{Standing, compare};
+use crate::answer::{NobodyReads, out};
+use crate::comparison::{Ledger, Standing};
 use crate::listing::{Listed, Listing};
 use crate::location::{Selection, duration, shown};
 use crate::progress::Progress;
@@ -45,25 +45,41 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
     let aws = session.aws().await;
     let mut shipper = Shipper::new(&session.settings, &aws)?;
     loop {
-        let ledger = session.connect().await?;
-        let mut pass = Pass {
-            arguments,
-            request_id: format!("pg-ingest backfill {}", Uuid::new_v4()),
-            progress: Progress::begin(0),
-            found: Found::default(),
-            total: Processed::default(),
-            returned: 0,
-        };
-        let listing = Listing::begin(&aws, &session.settings.objects, &arguments.selection.location);
-        let ended = pass.go_through(listing, &ledger, &mut shipper).await;
-        pass.progress.end();
-        pass.tell(session.json);
-        ended?;
-        match arguments.follow {
-            Some(pause) => tokio::time::sleep(pause).await,
-            None => return Ok(pass.outcome()),
+        let ended = once(session, &aws, arguments, &mut shipper).await;
+        let Some(pause) = arguments.follow else { return ended };
+        match ended {
+            Err(error) if error.is::<NobodyReads>() => return Err(error),
+            // Whatever it was, the next pass lists and compares anew.
+            Err(error) => Progress::begin(0).say(&format!("{error:#}; trying again in {pause:?}")),
+            Ok(_) => {}
         }
+        tokio::time::sleep(pause).await;
     }
+}
+
+/// One pass, told at its end.
+async fn once(
+    session: &Session,
+    aws: &SdkConfig,
+    arguments: &Arguments,
+    shipper: &mut Shipper,
+) -> Result<Outcome> {
+    let mut ledger = Ledger::open(session).await?;
+    let mut pass = Pass {
+        arguments,
+        json: session.json,
+        request_id: format!("pg-ingest backfill {}", Uuid::new_v4()),
+        progress: Progress::begin(0),
+        found: Found::default(),
+        total: Processed::default(),
+        returned: 0,
+        archived: 0,
+    };
+    let listing = Listing::begin(aws, &session.settings.objects, &arguments.selection.location);
+    let ended = pass.go_through(listing, &mut ledger, shipper).await;
+    pass.progress.end();
+    pass.tell()?;
+    ended.map(|()| pass.outcome())
 }
 
 /// What a listing came to.
@@ -81,6 +97,8 @@ struct Found {
 /// Once through the bucket.
 struct Pass<'a> {
     arguments: &'a Arguments,
+    /// Whether a machine reads the answer.
+    json: bool,
     /// In `ingest.batch`, by which this run's files are found again.
     request_id: String,
     progress: Progress,
@@ -88,13 +106,15 @@ struct Pass<'a> {
     total: Processed,
     /// Objects that could not be read, or whose dataset cannot take them now.
     returned: usize,
+    /// Objects that S3 would not give out of an archive, which no listing had told: kept in `ingest.rejected_message`.
+    archived: u64,
 }
 
 impl Pass<'_> {
     async fn go_through(
         &mut self,
         mut listing: Listing,
-        ledger: &Client,
+        ledger: &mut Ledger<'_>,
         shipper: &mut Shipper,
     ) -> Result<()> {
         let mut waiting = Vec::new();
@@ -103,8 +123,14 @@ impl Pass<'_> {
             let (meant, others): (Vec<_>, Vec<_>) =
                 page.into_iter().partition(|object| self.arguments.selection.takes(object));
             self.found.left_out += others.len() as u64;
-            let standings = compare(ledger, &self.arguments.selection.location.bucket, &meant).await?;
-            for (object, standing) in meant.into_iter().zip(standings) {
+            // Before the ledger is asked: a NUL, which S3 takes, is nothing that PostgreSQL can be asked about.
+            let (usable, refused): (Vec<_>, Vec<_>) =
+                meant.into_iter().partition(|object| object.key_problem().is_none());
+            for object in &refused {
+                self.refuse(object, &object.key_problem().unwrap_or_default());
+            }
+            let standings = ledger.compare(&self.arguments.selection.location.bucket, &usable).await?;
+            for (object, standing) in usable.into_iter().zip(standings) {
                 self.sort(object, &standing, &mut waiting);
             }
             if waiting.len() >= OBJECTS_HELD {
@@ -118,18 +144,25 @@ impl Pass<'_> {
         match standing {
             Standing::Loaded => self.found.known += 1,
             Standing::NotLoaded(_) => self.found.not_loaded += 1,
-            Standing::Missing | Standing::Changed => match check_key(object.key.clone()) {
-                Ok(_) => {
+            Standing::Missing | Standing::Changed => match &object.archived {
+                Some(class) => {
+                    self.refuse(
+                        &object,
+                        &format!("it is archived (storage class {class}); restore it first"),
+                    );
+                }
+                None => {
                     self.found.to_load += 1;
                     self.found.bytes += object.size;
                     waiting.push(object);
                 }
-                Err(problem) => {
-                    self.found.refused += 1;
-                    self.progress.say(&format!("{}: {problem}; it is left out", shown(&object.key)));
-                }
             },
         }
+    }
+
+    fn refuse(&mut self, object: &Listed, problem: &str) {
+        self.found.refused += 1;
+        self.progress.say(&format!("{}: {problem}; it is left out", object.key));
     }
 
     /// Oldest first, a batch at a time.
@@ -137,55 +170,63 @@ impl Pass<'_> {
         objects.sort_by(|one, other| (one.modified, &one.key).cmp(&(other.modified, &other.key)));
         let bucket = &self.arguments.selection.location.bucket;
         if self.arguments.dry_run {
-            for Listed { key, size, modified_text, .. } in &objects {
-                println!("s3://{bucket}/{}  {size} bytes, {modified_text}", shown(key));
-            }
-            return Ok(());
+            return objects.iter().try_for_each(|object| out(&would_load(self.json, bucket, object)));
         }
         self.progress.expect(objects.len());
         for batch in objects.chunks(OBJECTS_A_BATCH) {
             let messages = batch.iter().map(|object| message(bucket, object)).collect();
             let (outcomes, report) = shipper.handle(messages, &self.request_id, Deadline::none()).await;
             self.total.add(&report.processed);
+            self.archived += report.messages_rejected;
             self.progress.advance(batch.len(), report.bytes);
             for place in outcomes.to_return() {
                 self.returned += 1;
-                let key = batch.get(place).map_or_else(String::new, |object| shown(&object.key));
+                let key = batch.get(place).map_or("", |object| object.key.as_str());
                 self.progress
                     .say(&format!("{key}: not loaded, as said above; a later backfill tries it again"));
             }
-            if report.failed_batches > 0 && report.processed.files == 0 {
+            // An object that takes too long or that nothing can process is its own: the next ones are loaded.
+            if let Some(error) = report.failure.filter(|_| report.processed.files == 0)
+                && !matches!(error, DatabaseError::Unprocessable(_) | DatabaseError::Conflict(_))
+            {
                 bail!(
-                    "a batch could not be committed, as said above; what is committed stays, so run the command again"
+                    "a batch could not be committed: {}; what is committed stays, so run the command again",
+                    error.in_full()
                 );
             }
         }
         Ok(())
     }
 
-    fn tell(&self, json: bool) {
+    fn tell(&self) -> Result<()> {
         let found = &self.found;
-        if json {
-            println!("{}", self.account());
-            return;
+        if self.json {
+            return out(&self.account().to_string());
         }
-        println!(
-            "{} objects listed: {} left out by suffix or time, {} loaded already, {} known and not wholly loaded, {} to load ({:.1} MB)",
+        out(&format!(
+            "{} objects listed: {} left out by suffix or time, {} loaded already, {} known and not wholly loaded, {} refused, \
+             {} to load ({:.1} MB)",
             found.listed,
             found.left_out,
             found.known,
             found.not_loaded,
+            found.refused,
             found.to_load,
             megabytes(found.bytes)
-        );
+        ))?;
         if found.not_loaded > 0 {
-            println!(
-                "known and not wholly loaded: their records are in quarantine; SELECT * FROM ingest_health() says where, ingest_replay() runs them again"
-            );
+            out(
+                "known and not wholly loaded: their records are in quarantine; SELECT * FROM ingest_health() says where, \
+                 ingest_replay() runs them again",
+            )?;
         }
-        if !self.arguments.dry_run {
-            println!("{}", account::sentence(&self.total));
+        if self.archived > 0 {
+            out(&format!(
+                "{} archived objects could not be read; ingest.rejected_message names them: restore them and run the command again",
+                self.archived
+            ))?;
         }
+        if self.arguments.dry_run { Ok(()) } else { out(&account::sentence(&self.total)) }
     }
 
     fn account(&self) -> Value {
@@ -193,7 +234,7 @@ impl Pass<'_> {
         json!({
             "request_id": self.request_id, "listed": found.listed, "left_out": found.left_out, "known": found.known,
             "not_loaded": found.not_loaded, "to_load": found.to_load, "bytes": found.bytes, "refused": found.refused,
-            "returned": self.returned, "committed": account::json(&self.total),
+            "returned": self.returned, "archived": self.archived, "committed": account::json(&self.total),
         })
     }
 
@@ -201,7 +242,11 @@ impl Pass<'_> {
         let Processed { failed, partially_loaded, .. } = self.total;
         let would_load = self.arguments.dry_run && self.found.to_load > 0;
         Outcome::found(
-            failed + partially_loaded > 0 || self.returned > 0 || self.found.refused > 0 || would_load,
+            failed + partially_loaded > 0
+                || self.returned > 0
+                || self.archived > 0
+                || self.found.refused > 0
+                || would_load,
         )
     }
 }
@@ -219,7 +264,18 @@ fn message(bucket: &str, object: &Listed) -> QueueMessage {
         "s3": {"bucket": {"name": bucket},
             "object": {"key": form_encoded(&object.key), "size": object.size, "eTag": object.etag}},
     }]});
-    QueueMessage { id: None, body: body.to_string() }
+    // The same for the same content, so that a message that is kept in quarantine is kept once.
+    let etag = object.etag.as_deref().unwrap_or_default();
+    QueueMessage { id: Some(format!("backfill {bucket}/{} {etag}", object.key)), body: body.to_string() }
+}
+
+/// A line of `--dry-run`.
+fn would_load(json: bool, bucket: &str, object: &Listed) -> String {
+    if json {
+        return object.json(bucket, "to_load").to_string();
+    }
+    let Listed { key, size, modified_text, .. } = object;
+    format!("s3://{bucket}/{}  {size} bytes, {modified_text}", shown(key))
 }
 
 /// As S3's own notifications write keys.
@@ -249,6 +305,7 @@ mod tests {
             size: 7,
             modified: None,
             modified_text: String::new(),
+            archived: None,
         };
         let decoded = decode(&message("landing-zone", &object).body, &AllowedBuckets::default());
         assert!(decoded.rejection.is_none());

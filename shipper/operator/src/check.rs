@@ -9,6 +9,9 @@ use shipper::settings::Settings;
 use shipper::ssl_mode::SslMode;
 use tokio_postgres::{Client, Row};
 
+use crate::answer::out;
+use crate::location::shown;
+use crate::session::ask_in_utc;
 use crate::{Outcome, Session, health};
 
 /// Whether the schema is there and may be used: without that, the next question cannot even be asked.
@@ -58,7 +61,7 @@ impl Findings {
             Grade::Note => "note   ",
             Grade::Wrong => "WRONG  ",
         };
-        self.0.iter().map(|(grade, what)| format!("{}{what}", word(*grade))).collect()
+        self.0.iter().map(|(grade, what)| format!("{}{}", word(*grade), shown(what))).collect()
     }
 
     fn conclusion(&self) -> String {
@@ -80,23 +83,23 @@ impl Findings {
 /// Runs every check that can be run. Something wrong is a finding; a note is none.
 pub(crate) async fn run(session: &Session) -> anyhow::Result<Outcome> {
     let mut findings = Findings::default();
-    let mut outcome = Outcome::Done;
-    match session.database().await?.connect(Deadline::none()).await {
-        Ok(client) => {
-            if let Err(error) = check_all(&session.settings, &client, &mut findings).await {
-                findings.wrong(&error.in_full());
-            }
-        }
+    let checked = match session.database().await?.connect(Deadline::none()).await {
+        Ok(client) => check_all(&session.settings, &client, &mut findings).await,
         Err(error) => {
             findings.wrong(&error.in_full());
-            outcome = Outcome::NotRun;
+            Ok(Outcome::NotRun)
         }
-    }
+    };
+    let outcome = checked.unwrap_or_else(|error| {
+        findings.wrong(&error.in_full());
+        // What was refused is a finding; of what could not be asked nothing is known.
+        if matches!(error, DatabaseError::Lost(_)) { Outcome::NotRun } else { Outcome::Found }
+    });
     if session.json {
-        println!("{}", findings.json());
+        out(&findings.json().to_string())?;
     } else {
-        findings.lines().iter().for_each(|line| println!("{line}"));
-        println!("{}", findings.conclusion());
+        findings.lines().iter().try_for_each(|line| out(line))?;
+        out(&findings.conclusion())?;
     }
     Ok(if outcome == Outcome::Done { Outcome::found(findings.count(Grade::Wrong) > 0) } else { outcome })
 }
@@ -105,11 +108,14 @@ async fn check_all(
     settings: &Settings,
     client: &Client,
     findings: &mut Findings,
-) -> Result<(), DatabaseError> {
+) -> Result<Outcome, DatabaseError> {
     check_connection(settings, client, findings).await?;
-    check_rights(client, findings).await?;
+    if !check_rights(client, findings).await? {
+        return Ok(Outcome::NotRun);
+    }
     check_status(client, findings).await?;
-    check_health(client, findings).await
+    check_health(client, findings).await?;
+    Ok(Outcome::Done)
 }
 
 async fn check_connection(
@@ -131,7 +137,8 @@ async fn check_connection(
     Ok(())
 }
 
-async fn check_rights(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
+/// Whether there is a schema, about which more can be asked.
+async fn check_rights(client: &Client, findings: &mut Findings) -> Result<bool, DatabaseError> {
     let row = ask(client, SCHEMA).await?;
     let user: String = row.get(1);
     if row.get(0) {
@@ -145,8 +152,8 @@ async fn check_rights(client: &Client, findings: &mut Findings) -> Result<(), Da
             return Err(DatabaseError::Refused(lack.into()));
         }
         None => {
-            let lack = "there is no schema ingest in this database; apply migrations/ to it".to_owned();
-            return Err(DatabaseError::Refused(lack.into()));
+            findings.wrong("there is no schema ingest in this database; apply migrations/ to it");
+            return Ok(false);
         }
     }
     let row = ask(client, NEEDED_RIGHTS).await?;
@@ -168,7 +175,7 @@ async fn check_rights(client: &Client, findings: &mut Findings) -> Result<(), Da
     if lacks.is_empty() {
         findings.good(&format!("{user} has every right that the shipper needs"));
     }
-    Ok(())
+    Ok(true)
 }
 
 async fn ask(client: &Client, sql: &str) -> Result<Row, DatabaseError> {
@@ -176,8 +183,10 @@ async fn ask(client: &Client, sql: &str) -> Result<Row, DatabaseError> {
 }
 
 async fn check_status(client: &Client, findings: &mut Findings) -> Result<(), DatabaseError> {
-    let status: Value = ask(client, "SELECT public.ingest_status()").await?.get(0);
-    status::tell(&status, findings);
+    let answered = ask_in_utc(client, "SELECT public.ingest_status()").await;
+    for row in answered.map_err(|error| DatabaseError::in_session(&error))? {
+        status::tell(&row.get(0), findings);
+    }
     Ok(())
 }
 

@@ -9,6 +9,7 @@ use shipper::timestamp::Timestamp;
 use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
+use crate::Session;
 use crate::listing::Listed;
 
 /// How an object of the bucket stands in the ledger.
@@ -24,25 +25,52 @@ pub(crate) enum Standing {
     NotLoaded(String),
 }
 
-/// Asks the ledger about a page of a listing; the answers in the listing's order.
-///
-/// # Errors
-/// The database cannot be asked.
-pub(crate) async fn compare(client: &Client, bucket: &str, page: &[Listed]) -> Result<Vec<Standing>> {
-    let keys: Vec<&str> = page.iter().map(|object| object.key.as_str()).collect();
-    let sql =
-        "SELECT key, etag, last_modified, status, dismissed FROM public.ingest_known($1::text, $2::text[])";
-    let rows = client.query_typed(sql, &[(&bucket, Type::TEXT), (&keys, Type::TEXT_ARRAY)]).await.map_err(
-        |error| anyhow!("the ledger cannot be asked: {}", DatabaseError::in_session(&error).in_full()),
-    )?;
-    let known: HashMap<String, Known> = rows
-        .into_iter()
-        .map(|row| {
+/// The way to the ledger.
+pub(crate) struct Ledger<'a> {
+    session: &'a Session,
+    client: Client,
+}
+
+impl<'a> Ledger<'a> {
+    /// Connects.
+    ///
+    /// # Errors
+    /// There is no connection to be had.
+    pub(crate) async fn open(session: &'a Session) -> Result<Self> {
+        Ok(Self { session, client: session.connect().await? })
+    }
+
+    /// Asks about a page of a listing; the answers in the listing's order. A connection that was lost is made anew once:
+    /// it lay idle while objects were loaded.
+    ///
+    /// # Errors
+    /// The database cannot be asked.
+    pub(crate) async fn compare(&mut self, bucket: &str, page: &[Listed]) -> Result<Vec<Standing>> {
+        let known = match self.known(bucket, page).await {
+            Err(DatabaseError::Lost(_)) => {
+                self.client = self.session.connect().await?;
+                self.known(bucket, page).await
+            }
+            known => known,
+        };
+        let known = known.map_err(|error| anyhow!("the ledger cannot be asked: {}", error.in_full()))?;
+        Ok(page.iter().map(|object| standing(object, known.get(&object.key))).collect())
+    }
+
+    async fn known(&self, bucket: &str, page: &[Listed]) -> Result<HashMap<String, Known>, DatabaseError> {
+        let keys: Vec<&str> = page.iter().map(|object| object.key.as_str()).collect();
+        let sql = "SELECT key, etag, last_modified, status, dismissed FROM public.ingest_known($1::text, $2::text[])";
+        let rows = self
+            .client
+            .query_typed(sql, &[(&bucket, Type::TEXT), (&keys, Type::TEXT_ARRAY)])
+            .await
+            .map_err(|error| DatabaseError::in_session(&error))?;
+        let known = rows.into_iter().map(|row| {
             let modified = row.get::<_, Option<SystemTime>>(2).and_then(Timestamp::from_system);
             (row.get(0), Known { etag: row.get(1), modified, status: row.get(3), dismissed: row.get(4) })
-        })
-        .collect();
-    Ok(page.iter().map(|object| standing(object, known.get(&object.key))).collect())
+        });
+        Ok(known.collect())
+    }
 }
 
 /// The newest entry of a key.
@@ -86,6 +114,7 @@ mod tests {
             size: 1,
             modified: at(seconds),
             modified_text: String::new(),
+            archived: None,
         }
     }
 

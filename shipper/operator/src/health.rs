@@ -5,10 +5,12 @@ use shipper::database::DatabaseError;
 use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
+use crate::session::ask_in_utc;
+
 /// One object a dataset; `None` where the schema is of a release that knows no health.
 pub(crate) async fn read(client: &Client) -> Result<Option<Vec<Value>>, DatabaseError> {
     let sql = "SELECT pg_catalog.to_jsonb(h) FROM public.ingest_health() AS h";
-    match client.query_typed(sql, &[]).await {
+    match ask_in_utc(client, sql).await {
         Ok(rows) => Ok(Some(rows.iter().map(|row| row.get(0)).collect())),
         Err(error) if error.code() == Some(&SqlState::UNDEFINED_FUNCTION) => Ok(None),
         Err(error) => Err(DatabaseError::in_session(&error)),

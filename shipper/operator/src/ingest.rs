@@ -20,6 +20,8 @@ use shipper::reader::{Content, HeldObject};
 use shipper::settings::Settings;
 use shipper::timestamp::Timestamp;
 
+use crate::answer::out;
+use crate::location::shown;
 use crate::progress::Progress;
 use crate::{Outcome, Session, account};
 
@@ -29,18 +31,19 @@ const FILES_A_BATCH: usize = 100;
 /// Stages and processes the files, in batches bounded by number and bytes. A batch that fails is halved, down to the file.
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> anyhow::Result<Outcome> {
     let files = Files::find(arguments)?;
+    let progress = Progress::begin(files.paths.len());
     if files.left_out > 0 {
-        eprintln!(
+        progress.say(&format!(
             "{} hidden entries of directories (., _ and linked directories) are left out",
             files.left_out
-        );
+        ));
     }
     let mut loader = Loader {
         settings: &session.settings,
         arguments,
         database: session.database().await?,
         request_id: format!("pg-ingest ingest {}", Uuid::new_v4()),
-        progress: Progress::begin(files.paths.len()),
+        progress,
         files: files.paths,
         total: Processed::default(),
         problems: 0,
@@ -48,9 +51,9 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> anyhow::Res
     let loaded = loader.load_all().await;
     loader.progress.end();
     if session.json {
-        println!("{}", loader.account());
+        out(&loader.account().to_string())?;
     } else {
-        println!("{}", account::sentence(&loader.total));
+        out(&account::sentence(&loader.total))?;
     }
     loaded?;
     Ok(loader.verdict())
@@ -99,10 +102,10 @@ impl Loader<'_> {
                 }
                 Err(error) => bail!(
                     "{}\nsettled: {} of {} files; begin again with {}",
-                    error.in_full(),
+                    shown(&error.in_full()),
                     part.start,
                     self.files.len(),
-                    self.files[part.start].display()
+                    shown(&self.files[part.start].to_string_lossy())
                 ),
             }
         }
@@ -214,12 +217,18 @@ impl Loader<'_> {
         }
         let run =
             format!("JOIN ingest.batch AS b USING (batch_id) WHERE b.request_id = '{}'", self.request_id);
-        eprintln!(
-            "not everything was loaded. These say why, file by file and record by record:\n\
-             SELECT f.key, f.status, f.error_code, f.error FROM ingest.file AS f {run} AND f.error_code IS NOT NULL;\n\
-             SELECT f.key, r.record_no, r.column_name, r.error FROM ingest.rejected_record AS r \
-             JOIN ingest.file AS f USING (file_id) {run};"
-        );
+        for line in [
+            "not everything was loaded. These say why, file by file and record by record:",
+            &format!(
+                "SELECT f.key, f.status, f.error_code, f.error FROM ingest.file AS f {run} AND f.error_code IS NOT NULL;"
+            ),
+            &format!(
+                "SELECT f.key, r.record_no, r.column_name, r.error FROM ingest.rejected_record AS r \
+                 JOIN ingest.file AS f USING (file_id) {run};"
+            ),
+        ] {
+            self.progress.say(line);
+        }
         Outcome::Found
     }
 

@@ -2,6 +2,7 @@
 //! by the crate `shipper`, with the same environment variables.
 
 mod account;
+mod answer;
 mod arguments;
 mod backfill;
 mod check;
@@ -23,8 +24,10 @@ use std::process::ExitCode;
 
 use clap::{CommandFactory, Parser};
 
+use answer::{NobodyReads, out};
 use arguments::{Command, CommandLine};
 pub use outcome::Outcome;
+use progress::Progress;
 pub use session::Session;
 
 /// Runs what the arguments (with the program's name) ask for.
@@ -39,8 +42,11 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
     };
     match command(line).await {
         Ok(outcome) => outcome.into(),
+        Err(error) if error.is::<NobodyReads>() => Outcome::NotRun.into(),
         Err(error) => {
-            eprintln!("pg-ingest: {error:#}");
+            // Quotes what files, keys and servers say: only its lines are its own.
+            let text = format!("pg-ingest: {error:#}");
+            text.lines().for_each(|line| Progress::begin(0).say(line));
             Outcome::NotRun.into()
         }
     }
@@ -48,7 +54,9 @@ pub async fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
 
 async fn command(line: CommandLine) -> anyhow::Result<Outcome> {
     if let Command::Completions { shell } = line.command {
-        clap_complete::generate(shell, &mut CommandLine::command(), "pg-ingest", &mut std::io::stdout());
+        let mut script = Vec::new();
+        clap_complete::generate(shell, &mut CommandLine::command(), "pg-ingest", &mut script);
+        out(String::from_utf8_lossy(&script).trim_end())?;
         return Ok(Outcome::Done);
     }
     let session = Session::begin(line.json)?;

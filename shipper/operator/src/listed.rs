@@ -1,5 +1,7 @@
 //! An object as a listing shows it.
 
+use serde_json::{Value, json};
+use shipper::notification::key::check_key;
 use shipper::timestamp::Timestamp;
 
 /// An object of a listing.
@@ -13,4 +15,21 @@ pub(crate) struct Listed {
     pub(crate) modified: Option<Timestamp>,
     /// The same as text, for messages.
     pub(crate) modified_text: String,
+    /// The storage class of one that nobody can read before it is restored.
+    pub(crate) archived: Option<String>,
+}
+
+impl Listed {
+    /// Why its key can be none of the ledger's.
+    pub(crate) fn key_problem(&self) -> Option<String> {
+        check_key(self.key.clone()).err()
+    }
+
+    /// For machines.
+    pub(crate) fn json(&self, bucket: &str, standing: &str) -> Value {
+        let Self { key, size, modified_text, etag, .. } = self;
+        json!({
+            "standing": standing, "bucket": bucket, "key": key, "size": size, "last_modified": modified_text, "etag": etag,
+        })
+    }
 }

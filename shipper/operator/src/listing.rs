@@ -8,7 +8,7 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::types::{EncodingType, Object};
+use aws_sdk_s3::types::{EncodingType, Object, ObjectStorageClass, OptionalObjectAttributes};
 use shipper::notification::key::decode_percent;
 use shipper::reader::client_config;
 use shipper::settings::ObjectSettings;
@@ -68,6 +68,7 @@ impl Listing {
             .prefix(&self.location.prefix)
             // Else a key with a character that XML does not know makes the whole page unreadable.
             .encoding_type(EncodingType::Url)
+            .optional_object_attributes(OptionalObjectAttributes::RestoreStatus)
             .set_continuation_token(behind)
             .set_expected_bucket_owner(self.owner.clone())
             .send()
@@ -121,9 +122,53 @@ fn listed(object: &Object, encoded: bool) -> Result<Listed> {
     };
     Ok(Listed {
         key: key.ok_or_else(|| anyhow!("S3 lists a key that cannot be decoded: {raw}"))?,
-        etag: object.e_tag().map(|etag| etag.trim_matches('"').to_owned()),
+        etag: object.e_tag().map(|etag| etag.trim_start_matches("W/").trim_matches('"').to_owned()),
         size: object.size().and_then(|size| u64::try_from(size).ok()).unwrap_or_default(),
         modified: object.last_modified().and_then(Timestamp::from_sdk),
         modified_text: object.last_modified().map(ToString::to_string).unwrap_or_default(),
+        archived: archived(object),
     })
+}
+
+/// The storage class, where S3 would refuse to read the object.
+fn archived(object: &Object) -> Option<String> {
+    let class = object.storage_class()?;
+    let is_restored = object.restore_status().is_some_and(|status| status.restore_expiry_date().is_some());
+    let in_archive = matches!(class, ObjectStorageClass::Glacier | ObjectStorageClass::DeepArchive);
+    (in_archive && !is_restored).then(|| class.as_str().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_s3::primitives::DateTime;
+    use aws_sdk_s3::types::RestoreStatus;
+
+    use super::*;
+
+    #[test]
+    fn an_etag_is_what_the_reader_makes_of_it() {
+        for (told, etag) in [("\"a-2\"", "a-2"), ("W/\"a\"", "a"), ("a", "a")] {
+            let object = Object::builder().key("k").e_tag(told).build();
+            assert_eq!(listed(&object, false).unwrap().etag.as_deref(), Some(etag));
+        }
+    }
+
+    #[test]
+    fn what_lies_in_an_archive_can_be_read_only_when_it_is_restored() {
+        let of = |class: &str, restored: Option<RestoreStatus>| {
+            let class = ObjectStorageClass::from(class);
+            let object = Object::builder().key("k").storage_class(class).set_restore_status(restored).build();
+            listed(&object, false).unwrap().archived
+        };
+        for class in ["STANDARD", "STANDARD_IA", "GLACIER_IR", "INTELLIGENT_TIERING", "ANOTHER"] {
+            assert_eq!(of(class, None), None, "{class}");
+        }
+        for class in ["GLACIER", "DEEP_ARCHIVE"] {
+            let begun = RestoreStatus::builder().is_restore_in_progress(true).build();
+            let done = RestoreStatus::builder().restore_expiry_date(DateTime::from_secs(1)).build();
+            assert_eq!(of(class, None).as_deref(), Some(class));
+            assert_eq!(of(class, Some(begun)).as_deref(), Some(class));
+            assert_eq!(of(class, Some(done)), None);
+        }
+    }
 }

@@ -3,6 +3,8 @@
 use std::io::{IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use crate::location::shown;
+
 /// Elsewhere than on a terminal a line comes this often.
 const INTERVAL: Duration = Duration::from_secs(10);
 
@@ -42,10 +44,10 @@ impl Progress {
         }
     }
 
-    /// Says something in a line of its own.
+    /// Says something in a line of its own. It may quote a key, a path or a record.
     pub(crate) fn say(&self, text: &str) {
         let clear = if self.on_terminal { "\r\x1b[K" } else { "" };
-        self.print(&format!("{clear}{text}\n"));
+        self.print(&format!("{clear}{}\n", shown(text)));
     }
 
     /// Leaves a clean line behind.

@@ -3,7 +3,8 @@
 use anyhow::Result;
 use serde_json::json;
 
-use crate::comparison::{Standing, compare};
+use crate::answer::out;
+use crate::comparison::{Ledger, Standing};
 use crate::listing::{Listed, Listing};
 use crate::location::{Selection, shown};
 use crate::{Outcome, Session};
@@ -24,12 +25,13 @@ struct Counts {
     missing: u64,
     changed: u64,
     not_loaded: u64,
+    refused: u64,
 }
 
-/// Compares object by object and names each that is not wholly loaded. One such is a finding.
+/// Compares object by object and names each that is not wholly loaded. One such is a finding, and so is an empty listing.
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outcome> {
     let Selection { location, .. } = &arguments.selection;
-    let ledger = session.connect().await?;
+    let mut ledger = Ledger::open(session).await?;
     let mut listing = Listing::begin(&session.aws().await, &session.settings.objects, location);
     let mut counts = Counts::default();
     while let Some(page) = listing.page().await? {
@@ -37,18 +39,24 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
         let (meant, others): (Vec<_>, Vec<_>) =
             page.into_iter().partition(|object| arguments.selection.takes(object));
         counts.left_out += others.len() as u64;
-        for (object, standing) in meant.iter().zip(compare(&ledger, &location.bucket, &meant).await?) {
+        let (usable, refused): (Vec<_>, Vec<_>) =
+            meant.into_iter().partition(|object| object.key_problem().is_none());
+        counts.refused += refused.len() as u64;
+        for object in &refused {
+            out(&line(session.json, "refused", &location.bucket, object))?;
+        }
+        for (object, standing) in usable.iter().zip(ledger.compare(&location.bucket, &usable).await?) {
             if let Some(word) = counts.count(&standing) {
-                println!("{}", line(session.json, word, &location.bucket, object));
+                out(&line(session.json, word, &location.bucket, object))?;
             }
         }
     }
     if session.json {
-        println!("{}", counts.json());
+        out(&counts.json().to_string())?;
     } else {
-        println!("{}", counts.sentence());
+        out(&counts.sentence())?;
     }
-    Ok(Outcome::found(counts.missing + counts.changed + counts.not_loaded > 0))
+    Ok(counts.outcome())
 }
 
 impl Counts {
@@ -74,8 +82,17 @@ impl Counts {
         }
     }
 
+    /// A prefix below which nothing lies is mistyped, or what should be there is gone.
+    fn outcome(&self) -> Outcome {
+        let Self { listed, missing, changed, not_loaded, refused, .. } = self;
+        Outcome::found(missing + changed + not_loaded + refused > 0 || *listed == 0)
+    }
+
     fn sentence(&self) -> String {
-        let Self { listed, left_out, loaded, missing, changed, not_loaded } = self;
+        let Self { listed, left_out, loaded, missing, changed, not_loaded, refused } = self;
+        if *listed == 0 {
+            return "nothing lies below this prefix, so nothing was compared; look at its name".to_owned();
+        }
         let advice = match (missing + changed, not_loaded) {
             (0, 0) => "",
             (0, _) => {
@@ -85,26 +102,24 @@ impl Counts {
         };
         format!(
             "{listed} objects listed, {left_out} left out by suffix or time: {loaded} loaded, {missing} missing, \
-             {changed} changed since, {not_loaded} known and not wholly loaded{advice}"
+             {changed} changed since, {not_loaded} known and not wholly loaded, {refused} with a key that cannot be loaded{advice}"
         )
     }
 
     fn json(&self) -> serde_json::Value {
-        let Self { listed, left_out, loaded, missing, changed, not_loaded } = self;
+        let Self { listed, left_out, loaded, missing, changed, not_loaded, refused } = self;
         json!({
             "listed": listed, "left_out": left_out, "loaded": loaded, "missing": missing, "changed": changed,
-            "not_loaded": not_loaded,
+            "not_loaded": not_loaded, "refused": refused,
         })
     }
 }
 
 fn line(json: bool, word: &str, bucket: &str, object: &Listed) -> String {
-    let Listed { key, size, modified_text, etag, .. } = object;
     if json {
-        return json!({
-            "standing": word, "bucket": bucket, "key": key, "size": size, "last_modified": modified_text, "etag": etag,
-        })
-        .to_string();
+        return object.json(bucket, word).to_string();
     }
-    format!("{word}  s3://{bucket}/{}  {size} bytes, {modified_text}", shown(key))
+    let Listed { key, size, modified_text, .. } = object;
+    let problem = object.key_problem().map_or_else(String::new, |problem| format!(": {problem}"));
+    format!("{word}  s3://{bucket}/{}  {size} bytes, {modified_text}{problem}", shown(key))
 }

@@ -5,7 +5,7 @@ use aws_config::SdkConfig;
 use shipper::budget::Deadline;
 use shipper::database::Database;
 use shipper::settings::{DatabaseAuth, DatabaseSource, Settings};
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 use tracing_subscriber::EnvFilter;
 
 /// What a command works with.
@@ -61,4 +61,18 @@ impl Session {
     pub async fn aws(&self) -> SdkConfig {
         aws_config::load_from_env().await
     }
+}
+
+/// Asks a question whose answer holds times or durations: times are told in UTC, durations in PostgreSQL's own words,
+/// whatever the login's settings are. That holds for the transaction alone: behind a pooler a session is everybody's.
+///
+/// # Errors
+/// The server does not answer, or refuses.
+pub(crate) async fn ask_in_utc(client: &Client, sql: &str) -> Result<Vec<Row>, tokio_postgres::Error> {
+    const BEGIN: &str = "BEGIN READ ONLY; SET LOCAL TimeZone = 'UTC'; SET LOCAL IntervalStyle = 'postgres'";
+    client.batch_execute(BEGIN).await?;
+    let rows = client.query_typed(sql, &[]).await;
+    let ended = client.batch_execute("ROLLBACK").await;
+    let rows = rows?;
+    ended.map(|()| rows)
 }

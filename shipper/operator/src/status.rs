@@ -3,6 +3,7 @@
 use anyhow::{Result, anyhow, bail};
 use serde_json::Value;
 
+use crate::answer::out;
 use crate::health::{self, number, text};
 use crate::location::shown;
 use crate::{Outcome, Session};
@@ -20,9 +21,9 @@ pub(crate) async fn run(session: &Session) -> Result<Outcome> {
         );
     };
     if session.json {
-        println!("{}", Value::Array(datasets.clone()));
+        out(&Value::Array(datasets.clone()).to_string())?;
     } else {
-        table(&datasets).iter().for_each(|line| println!("{line}"));
+        table(&datasets).iter().try_for_each(|line| out(line))?;
     }
     Ok(Outcome::found(datasets.iter().any(|dataset| !matches!(text(dataset, "state"), "ok" | "disabled"))))
 }

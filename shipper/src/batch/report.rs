@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 use uuid::Uuid;
 
 use super::attempt::Committed;
-use crate::database::Processed;
+use crate::database::{DatabaseError, Processed};
 use crate::outcome::Outcomes;
 use crate::timestamp::Timestamp;
 
@@ -23,6 +23,8 @@ pub struct BatchReport {
     pub messages_rejected: u64,
     /// Batches of which nothing was committed.
     pub failed_batches: u64,
+    /// Why nothing of the last such batch was.
+    pub failure: Option<DatabaseError>,
     /// Transactions that were begun again.
     pub retries: u64,
     /// Connections made since the process began.
@@ -56,6 +58,7 @@ impl BatchReport {
             messages_returned: 0,
             messages_rejected: 0,
             failed_batches: 0,
+            failure: None,
             retries: 0,
             connections: 0,
             bytes: 0,

@@ -126,6 +126,11 @@ impl S3 {
         lock(&self.state).always.insert(bucket.to_owned(), fault);
     }
 
+    /// Every listing of the bucket is right again.
+    pub fn heal_listing(&self, bucket: &str) {
+        lock(&self.state).always.remove(bucket);
+    }
+
     /// Every answer for this key is right again.
     pub fn heal(&self, bucket: &str, key: &str) {
         lock(&self.state).always.remove(&format!("{bucket}/{key}"));

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 
 use super::arguments::Arguments;
+use crate::location::shown;
 
 /// Names that cannot be taken are told up to this many.
 const TOLD_AT_MOST: usize = 10;
@@ -40,7 +41,8 @@ impl Files {
             let more = files.problems.len().saturating_sub(TOLD_AT_MOST);
             files.problems.truncate(TOLD_AT_MOST);
             let more = if more > 0 { format!("\n… and {more} more") } else { String::new() };
-            bail!("nothing was loaded:\n{}{more}", files.problems.join("\n"));
+            let problems: Vec<String> = files.problems.iter().map(|problem| shown(problem)).collect();
+            bail!("nothing was loaded:\n{}{more}", problems.join("\n"));
         }
         Ok(files)
     }
