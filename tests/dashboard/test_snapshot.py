@@ -17,6 +17,7 @@ def snapshot(server, database, file):
 def test_a_snapshot_is_whole_and_asks_for_nothing(server, filled, watched, tmp_path):
     file = tmp_path / "page.html"
     snapshot(server, "filled", file)
+    assert file.stat().st_mode & 0o777 == 0o600, "rejected records are in it"
     for theme in ["light", "dark"]:
         look = watched(file.as_uri(), 390, theme)
         look.go(file.as_uri())

@@ -11,14 +11,17 @@ mod snapshot;
 mod views;
 mod written;
 
+use std::io::Write;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, anyhow};
 use tokio::net::TcpListener;
 
 use self::database::Reader;
 use self::failure::Failure;
+use crate::answer::out;
 use crate::{Outcome, Session};
 
 /// What was asked for.
@@ -42,27 +45,31 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
     let mut reader = Reader::new(session.database().await?);
     // What keeps every view from being shown is told here, where it can be mended.
     reader.begin().await.map_err(told)?;
+    reader.end().await;
     if let Some(file) = &arguments.html {
         let page = snapshot::snapshot(&mut reader).await.map_err(told)?;
-        tokio::fs::write(file, page)
-            .await
-            .with_context(|| format!("{} cannot be written", file.display()))?;
-        println!("Written to {}. It holds rejected records: mind who gets it.", file.display());
+        write(file, &page).with_context(|| format!("{} cannot be written", file.display()))?;
+        out(&format!("Written to {}. It holds rejected records: mind who gets it.", file.display()))?;
         return Ok(Outcome::Done);
     }
     let listener = TcpListener::bind(arguments.listen).await.with_context(|| {
         format!("cannot listen on {}; choose another address with --listen ADDRESS:PORT", arguments.listen)
     })?;
     let address = listener.local_addr().context("the listener has no address")?;
-    println!("The dashboard is at http://{address}/ until this is stopped (Ctrl-C).");
+    out(&format!("The dashboard is at http://{address}/ until this is stopped (Ctrl-C)."))?;
     if !address.ip().is_loopback() {
-        println!(
+        out(&format!(
             "{address} is no loopback address: whoever can reach it sees the page, rejected records included, without a password and \
              unencrypted. Let a proxy that asks who they are stand before it, or listen on 127.0.0.1 and use `ssh -L 8042:127.0.0.1:8042`."
-        );
+        ))?;
     }
-    serve::serve(listener, reader, arguments.host.clone()).await.context("the page is served no more")?;
-    Ok(Outcome::Done)
+    serve::serve(listener, reader, arguments.host.clone()).await
+}
+
+/// A new file is its owner's alone: rejected records are in it. One that is there keeps its mode.
+fn write(file: &Path, page: &str) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(true).mode(0o600).open(file)?.write_all(page.as_bytes())
 }
 
 fn told(failure: Failure) -> anyhow::Error {

@@ -45,15 +45,11 @@ impl Reader {
         Self { database, client: None }
     }
 
-    /// Begins a view, with a new connection where the last one has ended.
+    /// Begins a view, with a new connection where the last one has ended. Whoever begins it has to [`Self::end`] it.
     pub(super) async fn begin(&mut self) -> Result<View<'_>, Failure> {
         let began = Instant::now();
-        let kept = self.client.take();
-        if let Some(client) = kept
-            && client.batch_execute("ROLLBACK").await.is_ok()
-        {
-            self.client = Some(client);
-        }
+        // Also the way to see whether the connection still answers.
+        self.end().await;
         if self.client.is_none() {
             let made = self.database.connect(Deadline::none()).await;
             self.client = Some(made.map_err(|error| Failure::unreachable(&error))?);
@@ -61,6 +57,16 @@ impl Reader {
         let Some(client) = &self.client else { return Err(Failure::unreachable(&"there is no connection")) };
         client.batch_execute(BEGIN).await.map_err(|error| Failure::database(&error))?;
         Ok(View { client, began })
+    }
+
+    /// Ends the last view's transaction, whatever became of it: what it locks would stand in the way of migrations.
+    pub(super) async fn end(&mut self) {
+        let kept = self.client.take();
+        if let Some(client) = kept
+            && client.batch_execute("ROLLBACK").await.is_ok()
+        {
+            self.client = Some(client);
+        }
     }
 }
 

@@ -121,14 +121,22 @@ pub(super) fn choices(place: Place, name: &str, choices: &[(String, String, bool
     }
 }
 
-/// A literal of PostgreSQL.
+/// A literal of PostgreSQL. What would move the cursor of the terminal that it is copied to stands as an escape.
 pub(super) fn literal(text: &str) -> String {
-    let doubled = text.replace('\'', "''");
-    if doubled.contains('\\') {
-        format!("E'{}'", doubled.replace('\\', "\\\\"))
-    } else {
-        format!("'{doubled}'")
+    if !text.contains(|c: char| c == '\\' || c.is_control()) {
+        return format!("'{}'", text.replace('\'', "''"));
     }
+    let mut escaped = String::new();
+    for c in text.chars() {
+        match c {
+            '\'' => escaped.push_str("''"),
+            '\\' => escaped.push_str("\\\\"),
+            c if c.is_ascii_control() => escaped.push_str(&format!("\\x{:02X}", u32::from(c))),
+            c if c.is_control() => escaped.push_str(&format!("\\u{:04X}", u32::from(c))),
+            c => escaped.push(c),
+        }
+    }
+    format!("E'{escaped}'")
 }
 
 #[cfg(test)]
@@ -139,6 +147,7 @@ mod tests {
     fn a_literal_cannot_be_left() {
         assert_eq!(literal("a'; DROP TABLE x; --"), "'a''; DROP TABLE x; --'");
         assert_eq!(literal(r"a\'b"), r"E'a\\''b'");
+        assert_eq!(literal("in/\u{1b}[2J\n\u{85}é"), r"E'in/\x1B[2J\x0A\u0085é'");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -10,10 +11,10 @@ use hyper::body::Incoming;
 use hyper::header::{self, HeaderName, HeaderValue};
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use hyper_util::rt::TokioIo;
+use hyper_util::rt::{TokioIo, TokioTimer};
 use maud::Markup;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, OwnedSemaphorePermit, Semaphore};
 
 use super::database::Reader;
 use super::failure::Failure;
@@ -22,6 +23,7 @@ use super::page::{self, Head};
 use super::parts::Place;
 use super::views::{self, Asked};
 use super::written;
+use crate::progress::Progress;
 
 /// What a browser may do with a page: its own style, script and pictures, and nothing from elsewhere.
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; base-uri 'none'; \
@@ -37,6 +39,13 @@ const HEADERS: [(HeaderName, &str); 6] = [
 const STRANGER: &str = "This page is not known by the name in the request's Host header. \
     Use its address or localhost, or start pg-ingest dashboard with --host NAME.\n";
 
+/// Connections at a time; more wait to be accepted.
+const CONNECTIONS: usize = 64;
+/// How long a connection may stay without a whole request.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// Before another connection is accepted where one could not be.
+const PAUSE: Duration = Duration::from_millis(200);
+
 /// What every request needs.
 struct Served {
     reader: Mutex<Reader>,
@@ -44,25 +53,38 @@ struct Served {
 }
 
 /// Answers until the process ends.
-pub(super) async fn serve(listener: TcpListener, reader: Reader, names: Vec<String>) -> std::io::Result<()> {
+pub(super) async fn serve(listener: TcpListener, reader: Reader, names: Vec<String>) -> ! {
     let served = Arc::new(Served { reader: Mutex::new(reader), names });
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
     loop {
-        let (stream, _) = listener.accept().await?;
-        tokio::spawn(converse(stream, Arc::clone(&served)));
+        let place = Arc::clone(&places).acquire_owned().await.ok();
+        match listener.accept().await {
+            Ok((stream, _)) => drop(tokio::spawn(converse(stream, Arc::clone(&served), place))),
+            // Such as for want of file descriptors, which others may give back.
+            Err(error) => {
+                Progress::begin(0).say(&format!("a connection could not be accepted: {error}; going on"));
+                tokio::time::sleep(PAUSE).await;
+            }
+        }
     }
 }
 
-async fn converse(stream: TcpStream, served: Arc<Served>) {
+/// Holds its place as long as it lasts.
+async fn converse(stream: TcpStream, served: Arc<Served>, _place: Option<OwnedSemaphorePermit>) {
     let service = service_fn(move |request| {
         let served = Arc::clone(&served);
         async move { Ok::<_, Infallible>(guarded(&request, &served).await) }
     });
     // A browser that goes away in the middle is no concern of the program's.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT)
+        .serve_connection(TokioIo::new(stream), service)
+        .await;
 }
 
 /// Answers only who asked this program by a name of its own, and says to the browser what the page may do.
-async fn guarded(request: &Request<Incoming>, served: &Served) -> Response<Full<Bytes>> {
+async fn guarded(request: &Request<Incoming>, served: &Arc<Served>) -> Response<Full<Bytes>> {
     let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
     let mut response = if !host::is_ours(host, &served.names) {
         of(StatusCode::MISDIRECTED_REQUEST, "text/plain; charset=utf-8", STRANGER)
@@ -77,7 +99,7 @@ async fn guarded(request: &Request<Incoming>, served: &Served) -> Response<Full<
     response
 }
 
-async fn answer(request: &Request<Incoming>, served: &Served) -> Response<Full<Bytes>> {
+async fn answer(request: &Request<Incoming>, served: &Arc<Served>) -> Response<Full<Bytes>> {
     let path = request.uri().path();
     match path {
         "/style.css" => return of(StatusCode::OK, "text/css; charset=utf-8", page::STYLE),
@@ -87,7 +109,9 @@ async fn answer(request: &Request<Incoming>, served: &Served) -> Response<Full<B
     }
     let query = request.uri().query().unwrap_or_default();
     let parameters = form_urlencoded::parse(query.as_bytes()).into_owned().collect();
-    let (status, page) = match made(served, path, &parameters).await {
+    // On its own, so that a browser that goes away leaves no transaction open.
+    let making = tokio::spawn(made(Arc::clone(served), path.to_owned(), parameters)).await;
+    let (status, page) = match making.unwrap_or_else(|error| Err(Failure::unreadable(&error))) {
         Ok(page) => (StatusCode::OK, page),
         Err(failure) => (failure.status, page::failed(&failure)),
     };
@@ -95,8 +119,22 @@ async fn answer(request: &Request<Incoming>, served: &Served) -> Response<Full<B
 }
 
 /// One view within its frame. Views are read one after another: a page is for people, and the database is for loading.
-async fn made(served: &Served, path: &str, parameters: &HashMap<String, String>) -> Result<Markup, Failure> {
+async fn made(
+    served: Arc<Served>,
+    path: String,
+    parameters: HashMap<String, String>,
+) -> Result<Markup, Failure> {
     let mut reader = served.reader.lock().await;
+    let page = framed(&mut reader, &path, &parameters).await;
+    reader.end().await;
+    page
+}
+
+async fn framed(
+    reader: &mut Reader,
+    path: &str,
+    parameters: &HashMap<String, String>,
+) -> Result<Markup, Failure> {
     let view = reader.begin().await?;
     let here = view.here().await?;
     let asked = Asked { view: &view, now: &here.now, place: Place::Served, parameters };

@@ -12,6 +12,12 @@ use super::views::{self, Asked};
 
 /// Every view that has a place in the navigation, of one moment.
 pub(super) async fn snapshot(reader: &mut Reader) -> Result<String, Failure> {
+    let made = everything(reader).await;
+    reader.end().await;
+    made
+}
+
+async fn everything(reader: &mut Reader) -> Result<String, Failure> {
     let view = reader.begin().await?;
     let here = view.here().await?;
     let asked = Asked { view: &view, now: &here.now, place: Place::Snapshot, parameters: &HashMap::new() };

@@ -1,6 +1,7 @@
 -- The contract of a dataset's target: each column with its type, its path and what it demands. $1 dataset.
 SELECT a.attname AS column_name, format_type(a.atttypid, a.atttypmod) AS type, a.attnotnull AS not_null,
-  pg_get_expr(v.adbin, v.adrelid) AS default_value, a.attgenerated <> '' AS generated, a.attidentity <> '' AS identity,
+  pg_get_expr(v.adbin, v.adrelid) AS default_value, a.attgenerated <> '' AS generated, a.attidentity = 'a' AS identity,
+  coalesce(NOT m.managed, false) AS left_to_table,
   coalesce(m.path, '$.' || CASE WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN a.attname::text ELSE to_json(a.attname::text)::text END) AS path,
   m.expression, a.attnum = ANY (k.conkey) AS in_key,
   (SELECT coalesce(json_agg(pg_get_constraintdef(c.oid) ORDER BY c.conname), '[]') FROM pg_constraint AS c

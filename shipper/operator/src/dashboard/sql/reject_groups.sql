@@ -1,4 +1,4 @@
--- The newest 5,000 open rejects by dataset, code and column, with the latest of each as the example. $1 dataset, or null.
+-- The newest 5,000 open rejects by dataset, code and column, with the latest of each as the example. $1 dataset (empty: none), or null.
 SELECT g.dataset, g.error_code, g.column_name, g.rejects, g.files, g.first_at, g.last_at, g.example_id, left(e.error, 400) AS example
 FROM (
   SELECT f.dataset, n.error_code, n.column_name, sum(n.rejects)::bigint AS rejects, count(*) AS files, min(n.first_at) AS first_at,
@@ -10,7 +10,7 @@ FROM (
     FROM (SELECT * FROM ingest.rejected_record AS x WHERE x.replayed_at IS NULL ORDER BY x.rejected_at DESC LIMIT 5000) AS r
     GROUP BY r.file_id, r.error_code, r.column_name
   ) AS n JOIN ingest.file AS f ON f.file_id = n.file_id
-  WHERE $1::text IS NULL OR f.dataset = $1
+  WHERE $1::text IS NULL OR coalesce(f.dataset, '') = $1
   GROUP BY f.dataset, n.error_code, n.column_name
   ORDER BY rejects DESC, last_at DESC LIMIT 100
 ) AS g

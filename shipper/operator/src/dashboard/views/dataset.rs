@@ -100,7 +100,7 @@ fn rejected(asked: &Asked<'_>, dataset: &Dataset, groups: &[rejects::Group]) -> 
             (parts::empty("Nothing of it waits in quarantine.", "What is rejected shows here with its reason."))
         } @else {
             (rejects::group_table(asked, groups))
-            (parts::sql("After the fix, run them again", &rejects::replay(Some(&dataset.name))))
+            (parts::sql("After the fix, run them all again", &format!("SELECT * FROM ingest_replay({});", parts::literal(&dataset.name))))
         }
     }
 }

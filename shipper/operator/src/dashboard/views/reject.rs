@@ -41,7 +41,10 @@ pub(super) struct Column {
     not_null: bool,
     default_value: Option<String>,
     generated: bool,
+    /// GENERATED ALWAYS AS IDENTITY; one by default takes what the record has.
     identity: bool,
+    /// Mapped to null: the table's own.
+    left_to_table: bool,
     path: String,
     expression: Option<String>,
     in_key: Option<bool>,
@@ -52,7 +55,7 @@ pub(super) struct Column {
 impl Column {
     /// Whether its value comes from the record. The pipeline's own columns are filled by it.
     fn read(&self) -> bool {
-        !self.generated && !self.identity && !OWN.contains(&self.column_name.as_str())
+        !self.generated && !self.identity && !self.left_to_table && !OWN.contains(&self.column_name.as_str())
     }
 }
 
@@ -133,7 +136,7 @@ fn contract_of(column: &Column) -> Markup {
     html! {
         dl.facts {
             dt { "Column" } dd { code { (column.column_name) } }
-            dt { "Read from" } dd { @match &column.expression { Some(expression) => { "the expression " code { (expression) } }, None => code { (column.path) } } }
+            dt { "Read from" } dd { @match &column.expression { Some(expression) => { "the expression " code { (expression) } }, None if !column.read() => "nothing of the record", None => code { (column.path) } } }
             dt { "Type" } dd { code { (column.kind) } }
             @for rule in rules(column) { dt { "Rule" } dd { code { (rule) } } }
         }
@@ -150,6 +153,9 @@ fn rules(column: &Column) -> Vec<String> {
     }
     rules.extend(column.constraints.iter().cloned());
     rules.extend(column.domain_check.clone());
+    if column.left_to_table {
+        rules.push("mapped to null, never read from the record".to_owned());
+    }
     if column.generated {
         rules.push("GENERATED, never read from the record".to_owned());
     } else if column.identity {
@@ -193,8 +199,8 @@ fn next_steps(reject: &Reject, column: Option<&Column>) -> Markup {
             (parts::sql("After the fix, run this file's rejects again", &format!("SELECT * FROM ingest_replay(file_id => {});", reject.file_id)))
         }
         @if reject.replayed_at.is_none() {
-            (parts::sql("Or give this file's rejects up for good, with the reason", &format!(
-                "SELECT * FROM ingest_dismiss(file_id => {}, reason => 'why');", reject.file_id)))
+            (parts::sql("Or give this file's rejects up for good. Write the reason into it", &format!(
+                "SELECT * FROM ingest_dismiss(file_id => {}, reason => '');", reject.file_id)))
         }
         (parts::sql("Read the whole record", &whole))
     }

@@ -48,7 +48,7 @@ struct Reject {
 
 /// The groups, and with a filter or on a page of their own the rejects themselves.
 pub(in crate::dashboard) async fn rejects(asked: &Asked<'_>) -> Result<Shown, Failure> {
-    let dataset = asked.parameter("dataset");
+    let dataset = asked.parameters.get("dataset").map(String::as_str).filter(|name| !name.contains('\0'));
     let code = asked.parameter("code");
     let column = asked.parameters.get("column").map(String::as_str).filter(|name| !name.contains('\0'));
     let page = asked.number("page").unwrap_or(0).clamp(0, 99);
@@ -57,7 +57,7 @@ pub(in crate::dashboard) async fn rejects(asked: &Asked<'_>) -> Result<Shown, Fa
     let groups: Vec<Group> = asked.view.rows(GROUPS, &[&dataset]).await?;
     let listed: Vec<Reject> =
         asked.view.rows(REJECTS, &[&dataset, &code, &column, &(PAGE + 1), &(page * PAGE)]).await?;
-    let filters = [("dataset", dataset), ("code", code), ("column", column.filter(|name| !name.is_empty()))];
+    let filters = [("dataset", dataset.map(or_none)), ("code", code), ("column", column.map(or_none))];
     let filtered = code.is_some() || column.is_some() || dataset.is_some();
     let body = html! {
         section id="rejects" {
@@ -71,8 +71,7 @@ pub(in crate::dashboard) async fn rejects(asked: &Asked<'_>) -> Result<Shown, Fa
                 h2 { "Why" }
                 p.muted { "Of the newest 5,000 open rejects, by dataset, code and column." }
                 (group_table(asked, &groups))
-                (parts::sql("After the fix, run them again under today's contract", &replay(dataset)))
-                (parts::sql("Or give them up for good, with the reason", &dismiss(dataset, code)))
+                (next_steps(asked, dataset, code, column))
                 h2 { @if filtered { "Rejects that fit" } @else { "Newest" } }
                 @if filtered && asked.place == parts::Place::Served {
                     p.filters {
@@ -88,6 +87,11 @@ pub(in crate::dashboard) async fn rejects(asked: &Asked<'_>) -> Result<Shown, Fa
     Ok(Shown::new("Rejects", body))
 }
 
+/// An empty filter takes what has none.
+fn or_none(name: &str) -> &str {
+    if name.is_empty() { "none" } else { name }
+}
+
 /// What has become of a reject.
 pub(super) fn state(settled: Option<&When>, dismissed_reason: Option<&str>) -> &'static str {
     match (settled, dismissed_reason) {
@@ -97,20 +101,28 @@ pub(super) fn state(settled: Option<&When>, dismissed_reason: Option<&str>) -> &
     }
 }
 
-/// The statement that replays a dataset's rejects, or all.
-pub(super) fn replay(dataset: Option<&str>) -> String {
-    match dataset {
-        Some(name) => format!("SELECT * FROM ingest_replay({});", parts::literal(name)),
-        None => "SELECT * FROM ingest_replay();".to_owned(),
+/// The statements that settle what the page shows. They know no column, and no files without a dataset: there each would
+/// settle more than is shown, and none is given.
+fn next_steps(asked: &Asked<'_>, dataset: Option<&str>, code: Option<&str>, column: Option<&str>) -> Markup {
+    let (Some(dataset), Some(code)) = (dataset.filter(|name| !name.is_empty()), code) else {
+        return html! {
+            p { "To run rejects again or to give them up, choose a dataset and a code by the number of its rejects. Or open one reject: the statements for its file stand there." }
+        };
+    };
+    if column.is_some() {
+        let all = address("/rejects", &[("dataset", dataset), ("code", code)]);
+        return html! {
+            p {
+                "Rejects are run again and given up by dataset and code, whatever their column: see "
+                (asked.place.link(&all, format!("all {code} of {dataset}"))) ". Or open one reject: the statements for its file stand there."
+            }
+        };
     }
-}
-
-/// The statement that gives up what fits.
-fn dismiss(dataset: Option<&str>, code: Option<&str>) -> String {
-    let filters = [("dataset", dataset), ("error_code", code)];
-    let given =
-        filters.iter().filter_map(|(name, value)| Some(format!("{name} => {}, ", parts::literal((*value)?))));
-    format!("SELECT * FROM ingest_dismiss({}reason => 'why');", given.collect::<String>())
+    let chosen = format!("dataset => {}, error_code => {}", parts::literal(dataset), parts::literal(code));
+    html! {
+        (parts::sql("After the fix, run all with this dataset and code again under today's contract", &format!("SELECT * FROM ingest_replay({chosen});")))
+        (parts::sql("Or give all with this dataset and code up for good. Write the reason into it", &format!("SELECT * FROM ingest_dismiss({chosen}, reason => '');")))
+    }
 }
 
 pub(super) fn group_table(asked: &Asked<'_>, groups: &[Group]) -> Markup {
@@ -135,18 +147,13 @@ pub(super) fn group_table(asked: &Asked<'_>, groups: &[Group]) -> Markup {
 }
 
 fn of_group(group: &Group) -> String {
-    let mut with = address(
-        "/rejects",
-        &[("dataset", group.dataset.as_deref().unwrap_or_default()), ("code", &group.error_code)],
-    );
-    // An empty column is a filter too: rejects that name none.
-    with.push_str(
-        &address("", &[("column", group.column_name.as_deref().unwrap_or_default())]).replace('?', "&"),
-    );
-    if group.column_name.is_none() {
-        with.push_str("&column=");
-    }
-    with
+    // An empty dataset or column is a filter too: rejects that have none.
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query
+        .append_pair("dataset", group.dataset.as_deref().unwrap_or_default())
+        .append_pair("code", &group.error_code)
+        .append_pair("column", group.column_name.as_deref().unwrap_or_default());
+    format!("/rejects?{}", query.finish())
 }
 
 fn reject_table<'a>(asked: &Asked<'_>, listed: impl Iterator<Item = &'a Reject>) -> Markup {
@@ -167,14 +174,14 @@ fn reject_table<'a>(asked: &Asked<'_>, listed: impl Iterator<Item = &'a Reject>)
 
 fn pager(asked: &Asked<'_>, page: i64, more: bool) -> Markup {
     let to = |page: i64| {
-        let names = ["dataset", "code", "column"];
-        let mut parameters: Vec<(&str, &str)> = names
-            .iter()
-            .filter_map(|name| asked.parameters.get(*name).map(|value| (*name, value.as_str())))
-            .collect();
-        let page = page.to_string();
-        parameters.push(("page", &page));
-        address("/rejects", &parameters)
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for name in ["dataset", "code", "column"] {
+            if let Some(value) = asked.parameters.get(name) {
+                query.append_pair(name, value);
+            }
+        }
+        query.append_pair("page", &page.to_string());
+        format!("/rejects?{}", query.finish())
     };
     html! {
         @if asked.place == parts::Place::Served && (page > 0 || more) {
