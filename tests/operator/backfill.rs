@@ -251,3 +251,23 @@ async fn a_prefix_below_which_nothing_lies_is_a_finding() {
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     assert!(told(&output).contains("nothing lies below this prefix"), "{}", told(&output));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_ledger_that_is_lost_while_it_is_asked_is_asked_again() {
+    let stand = Stand::start().await;
+    stand.s3.put(BUCKET, "input/1.json", record(1));
+    // A sequence stays drawn when its session is ended.
+    let lost_once = "CREATE SEQUENCE public.calls;
+        ALTER FUNCTION public.ingest_known(text, text[]) RENAME TO known_really;
+        CREATE FUNCTION public.ingest_known(bucket text, keys text[],
+          OUT key text, OUT etag text, OUT last_modified timestamptz, OUT status text, OUT dismissed boolean)
+        RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
+          IF nextval('public.calls') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+          RETURN QUERY SELECT k.key, k.etag, k.last_modified, k.status, k.dismissed FROM public.known_really($1, $2) AS k;
+        END $$";
+    stand.admin.batch_execute(lost_once).await.unwrap();
+    let output = backfill(&stand, &[], &[&format!("s3://{BUCKET}/input/")]);
+    assert!(output.status.success(), "{}", told(&output));
+    assert_eq!(stand.number("SELECT last_value FROM public.calls").await, 2);
+    assert_eq!(ids(&stand).await, [1]);
+}

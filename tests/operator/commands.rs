@@ -85,6 +85,17 @@ async fn check_of_a_database_without_the_schema_could_not_run() {
 }
 
 #[tokio::test]
+async fn check_whose_connection_is_lost_could_not_run() {
+    let stand = Stand::start().await;
+    let ending = "CREATE OR REPLACE FUNCTION public.ingest_status() RETURNS jsonb LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_terminate_backend(pg_backend_pid()); RETURN '{}'; END $$";
+    stand.admin.batch_execute(ending).await.unwrap();
+    let output = pg_ingest(&stand, "disable", &["check"]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("WRONG  the database connection was lost"), "{}", told(&output));
+}
+
+#[tokio::test]
 async fn times_are_told_in_utc_whatever_the_logins_zone() {
     let stand = Stand::start().await;
     let message = stand.put("input/1.json", r#"{"id": 1, "said": "x"}"#);
