@@ -112,7 +112,10 @@ BEGIN
         WHERE c.oid = a.attcollation)
       ELSE '' END,
     a.attnotnull OR EXISTS (SELECT FROM pg_type AS dt WHERE dt.oid = ANY (b.domains) AND dt.typnotnull),
-    CASE WHEN a.attidentity = 'd' THEN format('nextval(%L::regclass)', pg_get_serial_sequence(d.target::text, a.attname))
+    -- From the catalog: pg_get_serial_sequence() needs USAGE on the table's schema, which only the loader has to have.
+    CASE WHEN a.attidentity = 'd' THEN (SELECT format('nextval(%L::regclass)', format('%I.%I', n.nspname, s.relname)) FROM pg_depend AS o
+        JOIN pg_class AS s ON s.oid = o.objid AND s.relkind = 'S' JOIN pg_namespace AS n ON n.oid = s.relnamespace
+        WHERE (o.classid, o.refclassid, o.refobjid, o.refobjsubid, o.deptype) = ('pg_class'::regclass, 'pg_class'::regclass, a.attrelid, a.attnum, 'i'))
       ELSE coalesce(pg_get_expr(ad.adbin, ad.adrelid), pg_get_expr(own.typdefaultbin, 0)) END,
     -- An expression makes its value of what came.
     d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (d.key), false)
