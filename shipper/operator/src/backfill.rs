@@ -216,8 +216,8 @@ impl Pass<'_> {
         ))?;
         if found.not_loaded > 0 {
             out(
-                "known and not wholly loaded: their records are in quarantine; SELECT * FROM ingest_health() says where, \
-                 ingest_replay() runs them again",
+                "known and not wholly loaded: their records are in quarantine, or they were too large to fetch; \
+                 SELECT * FROM ingest_health() says where, ingest_replay() runs records again",
             )?;
         }
         if self.archived > 0 {

@@ -96,7 +96,7 @@ impl Counts {
         let advice = match (missing + changed, not_loaded) {
             (0, 0) => "",
             (0, _) => {
-                "; records of what is not wholly loaded are in quarantine: ingest_replay() or ingest_dismiss()"
+                "; what is not wholly loaded is in quarantine, or was too large to fetch: ingest_replay() or ingest_dismiss()"
             }
             _ => "; pg-ingest backfill loads what is missing or changed",
         };
