@@ -51,3 +51,10 @@ COMMENT ON TYPE ingest.rejects_meant IS 'Which open rejects are meant: filters, 
 
 CREATE TYPE ingest.kept_column AS (name text, flag text, attnum smallint);
 COMMENT ON TYPE ingest.kept_column IS 'A column that an update keeps where a record leaves it out: flag is the row source''s column that says so.';
+
+CREATE TYPE ingest.target_column AS (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text,
+  is_kept boolean, path text, expression text, is_read boolean, conversion text, null_strings text[], described jsonb, domains oid[]);
+COMMENT ON TYPE ingest.target_column IS 'A column of a target that records can fill, with all that decides how. is_kept: an update leaves it as it is where the record has no value for it.';
+
+CREATE TYPE ingest.description AS (dataset ingest.dataset, columns ingest.target_column[], contract jsonb, kept ingest.kept_column[], key text[]);
+COMMENT ON TYPE ingest.description IS 'A dataset and its target as its statements are made from them, read from the catalog once: what is kept, and the key, NULL where records do not bring it.';

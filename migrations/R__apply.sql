@@ -12,40 +12,38 @@ $$;
 COMMENT ON FUNCTION ingest.is_plain_table(regclass)
   IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no rules, policies or triggers of a user''s.';
 
-CREATE FUNCTION ingest.incoming_columns(of_dataset text)
+CREATE FUNCTION ingest.incoming_columns(about ingest.description)
 RETURNS TABLE (name text, value_sql text, sort integer, is_written boolean)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
-  RETURN QUERY SELECT c.name, format('c.%I', c.name), c.attnum::integer, true FROM ingest.target_columns(of_dataset) AS c
+  RETURN QUERY SELECT c.name, format('c.%I', c.name), c.attnum::integer, true FROM unnest(about.columns) AS c
   UNION ALL
-  SELECT k.flag::text, 'c.' || k.flag, 10000 + k.attnum::integer, false FROM ingest.kept_columns(of_dataset) AS k
+  SELECT k.flag::text, 'c.' || k.flag, 10000 + k.attnum::integer, false FROM unnest(about.kept) AS k
   UNION ALL
   SELECT a.attname::text, CASE a.attname
       WHEN '_file_id' THEN 'c._ingest_file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
       WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum::integer, true
-  FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
-  WHERE d.name = of_dataset AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = '';
+  FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attnum > 0 AND NOT a.attisdropped
+    AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = '';
 END
 $$;
-COMMENT ON FUNCTION ingest.incoming_columns(text)
+COMMENT ON FUNCTION ingest.incoming_columns(ingest.description)
   IS 'Every column that the pipeline writes into a target, with the SQL of its value; and, not written, whether a record left out a column that is kept.';
 
-CREATE FUNCTION ingest.write_sql(of_dataset text, mixed boolean, alone boolean) RETURNS text
+CREATE FUNCTION ingest.write_sql(about ingest.description, mixed boolean, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  d ingest.dataset;
-  key text[];
+  d ingest.dataset := about.dataset;
+  key text[] := about.key;
   names text;
   assignments text;
   probed text;
 BEGIN
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  key := ingest.record_key(of_dataset);
   SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort),
     string_agg(format('%I = %s', i.name, coalesce(ingest.kept_value_sql(k, d.target, 'excluded'), format('excluded.%I', i.name))), ', ' ORDER BY i.sort)
       FILTER (WHERE i.name <> ALL (key))
-  INTO names, assignments FROM ingest.incoming_columns(of_dataset) AS i LEFT JOIN ingest.kept_columns(of_dataset) AS k ON k.name = i.name WHERE i.is_written;
+  INTO names, assignments FROM ingest.incoming_columns(about) AS i LEFT JOIN unnest(about.kept) AS k ON k.name = i.name WHERE i.is_written;
   IF d.load_mode = 'append' THEN
     RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
       applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
@@ -56,15 +54,15 @@ BEGIN
   -- some were not new. Where some are known to be there, it is looked at once and written down.
   probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
         SELECT %2$s AS state FROM %1$s AS t WHERE (%3$s) LIMIT 1) AS p ON true',
-    d.target, ingest.state_sql(of_dataset, 'i'), ingest.key_match_sql(d.target, 'i'));
+    d.target, ingest.state_sql(about, 'i'), ingest.key_match_sql(d.target, 'i'));
   RETURN format('attempted AS MATERIALIZED (%s),
     %s,
     lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
-    probed, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(of_dataset, 'excluded'), 'DO NOTHING'),
+    probed, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(about, 'excluded'), 'DO NOTHING'),
       CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END, alone), ingest.key_match_sql(d.target, 'a'));
 END
 $$;
-COMMENT ON FUNCTION ingest.write_sql(text, boolean, boolean)
+COMMENT ON FUNCTION ingest.write_sql(ingest.description, boolean, boolean)
   IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session. mixed: some keys are known to be there; alone: no other session is expected to bring the same new keys.';
 
 CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean) RETURNS text

@@ -1,24 +1,23 @@
 -- pg_ingest 0.2.0
 -- Checks of whole records: NOT NULL and the target's CHECK constraints, told before the insert.
 
-CREATE FUNCTION ingest.contract_checks(of_dataset text, contract jsonb)
+CREATE FUNCTION ingest.contract_checks(about ingest.description)
 RETURNS TABLE (no bigint, good_sql text, columns_text text, error_code text, message_sql text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY WITH positions AS (
-    SELECT c.value ->> 'name' AS name, c.no FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+    SELECT c.value ->> 'name' AS name, c.no FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no)
   ), columns AS (
-    SELECT c.*, p.no AS position, d.target, d.version_column FROM ingest.target_columns(of_dataset) AS c
-    JOIN ingest.dataset AS d ON d.name = of_dataset LEFT JOIN positions AS p ON p.name = c.name
+    SELECT c.*, p.no AS position, (about.dataset).version_column FROM unnest(about.columns) AS c LEFT JOIN positions AS p ON p.name = c.name
   ), generated AS (
     -- The table makes them of other columns: those that records bring.
     SELECT g.* FROM (SELECT a.attnum, a.attname::text AS name, format_type(a.atttypid, a.atttypmod) AS declared, pg_get_expr(ad.adbin, ad.adrelid) AS expression,
         ARRAY(SELECT k.refobjsubid::smallint FROM pg_depend AS k WHERE k.refclassid = 'pg_class'::regclass AND k.refobjid = a.attrelid AND k.refobjsubid NOT IN (0, a.attnum)
           AND (k.classid = 'pg_class'::regclass AND k.objid = a.attrelid AND k.objsubid = a.attnum OR k.classid = 'pg_attrdef'::regclass AND k.objid = ad.oid)) AS made_of
-      FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attgenerated <> '' AND NOT a.attisdropped
-      JOIN pg_type AS t ON t.oid = a.atttypid AND t.typcollation = a.attcollation
-      JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum WHERE d.name = of_dataset) AS g
+      FROM pg_attribute AS a JOIN pg_type AS t ON t.oid = a.atttypid AND t.typcollation = a.attcollation
+      JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+      WHERE a.attrelid = (about.dataset).target AND a.attgenerated <> '' AND NOT a.attisdropped) AS g
     WHERE g.made_of <@ ARRAY(SELECT c.attnum FROM columns AS c)
   ), wanted AS (
     SELECT 1 AS sort, c.attnum::text AS name, format('%I IS NOT NULL', c.name) AS good, ARRAY[c.name] AS mentions, ARRAY[c.name] AS told, ARRAY[c.position] AS at,
@@ -44,9 +43,7 @@ BEGIN
         replace(format('constraint %s: came ', k.conname), '%',
           '%%') || '%s' || replace(format('; expected %s', regexp_replace(pg_get_constraintdef(k.oid), ' (NOT VALID|NO INHERIT)', '', 'g')),
           '%', '%%'), m.came, m.generated)
-    FROM ingest.dataset AS d JOIN pg_constraint AS k ON k.conrelid = d.target AND k.contype = 'c'
-      -- NOT ENFORCED, which is from PostgreSQL 18 on.
-      AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
+    FROM pg_constraint AS k
     CROSS JOIN LATERAL (
       SELECT array_agg(x.name ORDER BY u.o) || coalesce((SELECT array_agg(b.name) FROM generated AS g JOIN columns AS b ON b.attnum = ANY (g.made_of) WHERE g.attnum = ANY (k.conkey)), '{}') AS names,
         array_agg(x.name ORDER BY u.o) AS told,
@@ -58,7 +55,9 @@ BEGIN
       FROM unnest(k.conkey) WITH ORDINALITY AS u (attnum, o) LEFT JOIN columns AS c ON c.attnum = u.attnum LEFT JOIN generated AS g ON g.attnum = u.attnum
       CROSS JOIN LATERAL (SELECT coalesce(c.name, g.name) AS name) AS x) AS m
     -- What mentions the whole row or identity columns is left to the insert.
-    WHERE d.name = of_dataset AND m.all_filled AND cardinality(k.conkey) > 0
+    WHERE k.conrelid = (about.dataset).target AND k.contype = 'c' AND m.all_filled AND cardinality(k.conkey) > 0
+      -- NOT ENFORCED, which is from PostgreSQL 18 on.
+      AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
   )
   SELECT row_number() OVER (ORDER BY sort, name COLLATE "C"),
     format('(%s)', concat_ws(' OR ',
@@ -71,28 +70,28 @@ BEGIN
   FROM wanted;
 END
 $$;
-COMMENT ON FUNCTION ingest.contract_checks(text, jsonb)
+COMMENT ON FUNCTION ingest.contract_checks(ingest.description)
   IS 'What is checked on typed records in SQL: expressions and defaults that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
 
-CREATE FUNCTION ingest.checks_sql(of_dataset text, contract jsonb, OUT clean text, OUT faults text)
+CREATE FUNCTION ingest.checks_sql(about ingest.description, OUT clean text, OUT faults text)
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT '_ingest_faults IS NULL AND NOT _ingest_suspect' || coalesce(string_agg(' AND ' || k.good_sql, '' ORDER BY k.no), ''),
     coalesce(string_agg(format('(%s, %s, %L, %L, %s), ', k.no, k.good_sql, k.columns_text, k.error_code, k.message_sql), '' ORDER BY k.no), '')
-  FROM ingest.contract_checks(of_dataset, contract) AS k
+  FROM ingest.contract_checks(about) AS k
 $$;
-COMMENT ON FUNCTION ingest.checks_sql(text, jsonb)
+COMMENT ON FUNCTION ingest.checks_sql(ingest.description)
   IS 'contract_checks() as SQL: whether a typed record passes all of them, and a VALUES row for each (no, good, column_name, error_code, error), a comma behind.';
 
-CREATE FUNCTION ingest.judge_sql(of_dataset text, source text) RETURNS text
+CREATE FUNCTION ingest.judge_sql(about ingest.description, source text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT bool_or(c._ingest_clean), coalesce(array_agg(ROW(c._ingest_file, c._ingest_record, NULL, k.column_name, k.error_code, k.error)::ingest.fault
       ORDER BY c._ingest_file, c._ingest_record, k.no) FILTER (WHERE NOT k.good), ''{}'')
     FROM (SELECT *, %s AS _ingest_clean FROM (%s) AS t OFFSET 0) AS c
     CROSS JOIN LATERAL (VALUES %s (0, true, NULL, NULL, NULL)) AS k (no, good, column_name, error_code, error)',
-    s.clean, ingest.typed_sql(of_dataset, c, source), s.faults)
-  FROM ingest.contract(of_dataset) AS c CROSS JOIN LATERAL ingest.checks_sql(of_dataset, c) AS s);
+    s.clean, ingest.typed_sql(about, source), s.faults)
+  FROM ingest.checks_sql(about) AS s);
 END
 $$;
-COMMENT ON FUNCTION ingest.judge_sql(text, text)
+COMMENT ON FUNCTION ingest.judge_sql(ingest.description, text)
   IS 'The statement that loads nothing and tells what load_sql() would check: whether any record of the source passes, and the faults of the others.';

@@ -10,16 +10,15 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       WHEN NOT d.enabled THEN format('dataset %s is disabled; enable it, then ingest_replay()', d.name)
       WHEN NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.target)
         THEN format('the target of dataset %s was dropped; register it again, then ingest_replay()', d.name)
-      WHEN d.version_column IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.target_columns(d.name) AS c WHERE c.name = d.version_column)
+      WHEN d.version_column <> ALL (c.names)
         THEN format('%s has lost version column %s of dataset %s; register it again, then ingest_replay()', d.target, d.version_column,
           d.name)
-      WHEN d.load_mode = 'upsert' AND NOT coalesce((SELECT bool_and(k = ANY (ARRAY(SELECT c.name FROM ingest.target_columns(d.name) AS c)))
-        FROM unnest(ingest.key_columns(d.target)) AS k), false)
+      WHEN d.load_mode = 'upsert' AND NOT coalesce(ingest.key_columns(d.target) <@ c.names, false)
         THEN format('%s has lost the primary key that dataset %s goes by; register it again, then ingest_replay()', d.target, d.name)
       WHEN d.load_mode = 'upsert' AND ingest.key_hindrance(d.target) IS NOT NULL
         THEN format('the primary key of %s is %s now, by which dataset %s cannot upsert; change it, then ingest_replay()', d.target,
           ingest.key_hindrance(d.target), d.name) END
-  FROM ingest.dataset AS d WHERE d.name = of_dataset
+  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.fillable_columns(d.name) AS names OFFSET 0) AS c WHERE d.name = of_dataset
 $$;
 COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
 
@@ -53,6 +52,7 @@ CREATE FUNCTION ingest.compiled(of_dataset text) RETURNS ingest.compiled_dataset
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
+  about ingest.description;
   frame text;
   place text;
 BEGIN
@@ -62,27 +62,28 @@ BEGIN
   END IF;
   c := NULL;
   c.dataset := of_dataset;
-  c.domains := ARRAY(SELECT DISTINCT o FROM ingest.target_columns(of_dataset) AS t CROSS JOIN LATERAL unnest(t.domains) AS o ORDER BY 1);
+  about := ingest.description(of_dataset);
+  c.domains := ARRAY(SELECT DISTINCT o FROM unnest(about.columns) AS t CROSS JOIN LATERAL unnest(t.domains) AS o ORDER BY 1);
   c.fingerprint := ingest.fingerprint(of_dataset, c.domains);
   c.problem := ingest.dataset_problem(of_dataset);
   IF c.problem IS NULL THEN
-    c.contract := ingest.contract(of_dataset);
+    c.contract := about.contract;
     c.quick_source := ingest.quick_source(c.contract);
     c.careful_source := ingest.careful_source(c.contract);
     c.native_source := ingest.native_source(c.contract);
-    c.plain_load := ingest.plain_load_sql(of_dataset);
-    c.clean_load := ingest.clean_load_sql(of_dataset);
+    c.plain_load := ingest.plain_load_sql(about);
+    c.clean_load := ingest.clean_load_sql(about);
     -- The first attempts count on being alone with their keys; whatever comes after them minds the others. These two
     -- differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
     -- only made up here.
     place := 'source ' || gen_random_uuid();
-    frame := ingest.load_sql(of_dataset, place, true);
+    frame := ingest.load_sql(about, place, true);
     c.quick_load := replace(frame, place, c.quick_source);
     c.careful_load := replace(frame, place, c.careful_source);
-    c.native_load := ingest.load_sql(of_dataset, c.native_source, false);
-    c.native_upsert := ingest.gathered_upsert_sql(of_dataset);
-    c.native_judge := ingest.judge_sql(of_dataset, ingest.native_rest_source(c.contract));
-    c.refusals := ingest.refusals_sql(of_dataset);
+    c.native_load := ingest.load_sql(about, c.native_source, false);
+    c.native_upsert := ingest.gathered_upsert_sql(about);
+    c.native_judge := ingest.judge_sql(about, ingest.native_rest_source(c.contract));
+    c.refusals := ingest.refusals_sql(about);
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,

@@ -100,13 +100,28 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.is_constant(pg_node_tree) IS 'Whether a default is the same whenever it is evaluated.';
 
-CREATE FUNCTION ingest.target_columns(of_dataset text)
-RETURNS TABLE (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, is_kept boolean,
-  path text, expression text, is_read boolean, conversion text, null_strings text[], described jsonb, domains oid[])
+CREATE FUNCTION ingest.fillable_columns(of_dataset text) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
-  RETURN QUERY SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
+  RETURN ARRAY(SELECT a.attname::text FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
+    WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
+      AND NOT EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.column_name = a.attname AND NOT m.managed));
+END
+$$;
+COMMENT ON FUNCTION ingest.fillable_columns(text) IS 'The names of the columns of a dataset''s target that records can fill.';
+
+CREATE FUNCTION ingest.target_columns(d ingest.dataset) RETURNS SETOF ingest.target_column
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  key text[] := ingest.key_columns(d.target);
+  fillable text[] := ingest.fillable_columns(d.name);
+BEGIN
+  -- Many columns have few types: each is described once.
+  RETURN QUERY WITH types AS MATERIALIZED (
+    SELECT u.atttypid, u.atttypmod, ingest.describe_type(u.atttypid, u.atttypmod) AS described, x.base_oid, x.domains
+    FROM (SELECT DISTINCT y.atttypid, y.atttypmod FROM pg_attribute AS y WHERE y.attrelid = d.target AND y.attnum > 0 AND NOT y.attisdropped) AS u
+    CROSS JOIN LATERAL ingest.base_type(u.atttypid, u.atttypmod) AS x
+  ) SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN
       (SELECT format(' COLLATE %I.%I', n.nspname, c.collname) FROM pg_collation AS c JOIN pg_namespace AS n ON n.oid = c.collnamespace
         WHERE c.oid = a.attcollation)
@@ -118,45 +133,37 @@ BEGIN
         WHERE (o.classid, o.refclassid, o.refobjid, o.refobjsubid, o.deptype) = ('pg_class'::regclass, 'pg_class'::regclass, a.attrelid, a.attnum, 'i'))
       ELSE coalesce(pg_get_expr(ad.adbin, ad.adrelid), pg_get_expr(own.typdefaultbin, 0)) END,
     -- An expression makes its value of what came.
-    d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (d.key), false)
+    d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (key), false)
       AND (d.on_absent = 'keep' OR a.attidentity = 'd' OR NOT coalesce(ingest.is_constant(coalesce(ad.adbin, own.typdefaultbin)), true)),
     coalesce(m.path, CASE WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN '$.' || a.attname ELSE ingest.member_path(a.attname::text) END), m.expression,
     m.expression IS NULL OR m.reads_member, m.conversion, coalesce(m.null_strings, d.null_strings),
     b.described, b.domains
-  FROM (SELECT x.*, ingest.key_columns(x.target) AS key FROM ingest.dataset AS x WHERE x.name = of_dataset OFFSET 0) AS d
-  JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
-  -- Many columns have few types: each is described once.
-  JOIN (SELECT u.atttypid, u.atttypmod, ingest.describe_type(u.atttypid, u.atttypmod) AS described, x.base_oid, x.domains
-    FROM (SELECT DISTINCT y.atttypid, y.atttypmod FROM ingest.dataset AS z JOIN pg_attribute AS y ON y.attrelid = z.target AND y.attnum > 0 AND NOT y.attisdropped
-      WHERE z.name = of_dataset) AS u
-    CROSS JOIN LATERAL ingest.base_type(u.atttypid, u.atttypmod) AS x OFFSET 0) AS b ON b.atttypid = a.atttypid AND b.atttypmod = a.atttypmod
+  FROM pg_attribute AS a JOIN types AS b ON b.atttypid = a.atttypid AND b.atttypmod = a.atttypmod
   -- Values are made as the base type, so it is its collation that the column's, a domain's perhaps, differs from.
   JOIN pg_type AS t ON t.oid = b.base_oid
   JOIN pg_type AS own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
   LEFT JOIN ingest.column_mapping AS m ON m.dataset = d.name AND m.column_name = a.attname
-  WHERE a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
-    AND m.managed IS NOT FALSE;
+  WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped AND a.attname = ANY (fillable);
 END
 $$;
-COMMENT ON FUNCTION ingest.target_columns(text)
-  IS 'The columns of a dataset''s target that records can fill, with all that decides how. is_kept: an update leaves it as it is where the record has no value for it.';
+COMMENT ON FUNCTION ingest.target_columns(ingest.dataset) IS 'The columns of a dataset''s target that records can fill, with all that decides how.';
 
-CREATE FUNCTION ingest.contract(of_dataset text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION ingest.contract(d ingest.dataset, columns ingest.target_column[]) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (WITH columns AS MATERIALIZED (SELECT c.* FROM ingest.target_columns(of_dataset) AS c) SELECT jsonb_build_object(
+  RETURN (SELECT jsonb_build_object(
     'dataset', d.name,
     'records_path', ingest.parse_path(nullif(d.records_path, '$')),
     'records_path_text', nullif(d.records_path, '$'),
     'skip_missing', d.on_missing_path = 'skip',
     'prefix', d.prefix,
     'key_pattern', d.key_pattern,
-    'reads_context', EXISTS (SELECT FROM columns AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file'),
+    'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file'),
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
-    'keeps', EXISTS (SELECT FROM columns AS c WHERE c.is_kept AND c.is_read),
+    'keeps', EXISTS (SELECT FROM unnest(columns) AS c WHERE c.is_kept AND c.is_read),
     'want_record', EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
     -- Where the target has a column of that name, record is that column.
     'read_besides', CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = 'record' AND NOT a.attisdropped) THEN '[]'
@@ -173,11 +180,27 @@ BEGIN
           -- Three columns of a query for each of the table's is what PostgreSQL's 1,664 allow.
           || CASE WHEN c.of_all <= 400 AND (c.conversion IS NOT NULL OR c.null_strings <> '{}') THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
         ORDER BY c.attnum)
-      FROM (SELECT x.*, count(*) OVER () AS of_all FROM columns AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
-  FROM ingest.dataset AS d WHERE d.name = of_dataset);
+      FROM (SELECT x.*, count(*) OVER () AS of_all FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]')));
 END
 $$;
-COMMENT ON FUNCTION ingest.contract(text) IS 'The compiled contract of a dataset, as docs/row-source.md describes it.';
+COMMENT ON FUNCTION ingest.contract(ingest.dataset, ingest.target_column[]) IS 'The compiled contract of a dataset, as docs/row-source.md describes it.';
+
+CREATE FUNCTION ingest.description(of_dataset text) RETURNS ingest.description
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  about ingest.description;
+BEGIN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  about.dataset := d;
+  about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
+  about.contract := ingest.contract(d, about.columns);
+  about.kept := ingest.kept_columns(about.columns, about.contract);
+  about.key := (SELECT k.columns FROM ingest.key_columns(d.target) AS k (columns) WHERE k.columns <@ ARRAY(SELECT c.name FROM unnest(about.columns) AS c));
+  RETURN about;
+END
+$$;
+COMMENT ON FUNCTION ingest.description(text) IS 'All that a dataset''s statements are made from. Its key is NULL, too, where the table makes it (identity) or the pipeline does (metadata columns).';
 
 CREATE FUNCTION ingest.all_read(contract jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$

@@ -5,6 +5,7 @@ CREATE FUNCTION ingest.expression_faults(source text, file ingest.claimed_file, 
 RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
+  about ingest.description;
   typed text;
   c record;
   found ingest.fault[] := '{}';
@@ -12,8 +13,9 @@ BEGIN
   IF NOT (contract ->> 'want_record')::boolean THEN
     RETURN found;
   END IF;
-  typed := ingest.typed_sql(file.dataset, contract, source);
-  FOR c IN SELECT x.name, x.declared FROM ingest.target_columns(file.dataset) AS x WHERE x.expression IS NOT NULL ORDER BY x.attnum LOOP
+  about := ingest.description(file.dataset);
+  typed := ingest.typed_sql(about, source);
+  FOR c IN SELECT x.name, x.declared FROM unnest(about.columns) AS x WHERE x.expression IS NOT NULL ORDER BY x.attnum LOOP
     BEGIN
       -- The planner leaves out what nobody asks for: of all expressions this one is evaluated.
       EXECUTE format('SELECT count(t.%I) FROM (%s) AS t', c.name, typed) USING ARRAY[file], contract, parsed, NULL::bigint[], of_record, of_record;

@@ -49,7 +49,7 @@ BEGIN
   a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source
     ELSE ingest.quick_source(a.contract) END;
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load
-    ELSE ingest.load_sql(c.dataset, a.source, true) END;
+    ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
   -- What is gathered stays in memory; larger units go through the load statement, which spills.
   a.gather := engine = 'native' AND c.native_upsert IS NOT NULL
     AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
@@ -118,12 +118,12 @@ BEGIN
     a.careful := true;
     a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
     a.alone := a.contract = c.contract;
-    a.statement := CASE WHEN a.alone THEN c.careful_load ELSE ingest.load_sql(c.dataset, a.source, false) END;
+    a.statement := CASE WHEN a.alone THEN c.careful_load ELSE ingest.load_sql(ingest.description(c.dataset), a.source, false) END;
     RETURN a;
   END IF;
   IF a.alone THEN
     a.alone := false;
-    a.statement := ingest.load_sql(c.dataset, a.source, false);
+    a.statement := ingest.load_sql(ingest.description(c.dataset), a.source, false);
     RETURN a;
   END IF;
   -- A suspect may be fine, and win over what seems to be refused without it.

@@ -1,36 +1,31 @@
 -- pg_ingest 0.2.0
 -- The statements that load a dataset's files.
 
-CREATE FUNCTION ingest.checked_sql(of_dataset text, contract jsonb, clean text, source text) RETURNS text
+CREATE FUNCTION ingest.checked_sql(about ingest.description, clean text, source text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT *, _ingest_clean AND (_ingest_first IS NULL OR _ingest_first = _ingest_record) AS _ingest_good
       FROM (SELECT *, %2$s AS _ingest_first FROM (SELECT *, %3$s AS _ingest_clean FROM (%1$s) AS t OFFSET 0) AS c) AS c',
-    ingest.typed_sql(of_dataset, contract, source),
+    ingest.typed_sql(about, source),
     coalesce((SELECT format('CASE WHEN _ingest_clean THEN min(_ingest_record) FILTER (WHERE _ingest_clean) OVER (PARTITION BY _ingest_file, %s) END',
         string_agg(quote_ident(u.k), ', ' ORDER BY u.o))
-      FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o) WHERE d.load_mode = 'append' HAVING count(*) > 0), 'NULL::integer'),
-    clean)
-  FROM ingest.dataset AS d WHERE d.name = of_dataset);
+      FROM unnest(about.key) WITH ORDINALITY AS u (k, o) WHERE (about.dataset).load_mode = 'append' HAVING count(*) > 0), 'NULL::integer'),
+    clean));
 END
 $$;
-COMMENT ON FUNCTION ingest.checked_sql(text, jsonb, text, text)
+COMMENT ON FUNCTION ingest.checked_sql(ingest.description, text, text)
   IS 'The query that tells of every record whether it is clean and, in an append, which record of its file was the first with its key.';
 
-CREATE FUNCTION ingest.load_sql(of_dataset text, source text, alone boolean) RETURNS text
+CREATE FUNCTION ingest.load_sql(about ingest.description, source text, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  d ingest.dataset;
-  contract jsonb := ingest.contract(of_dataset);
-  key text[];
+  key text[] := about.key;
   checks record;
   winners text;
 BEGIN
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  key := ingest.record_key(of_dataset);
-  SELECT * INTO checks FROM ingest.checks_sql(of_dataset, contract);
-  winners := CASE WHEN d.load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
-    ELSE ingest.winners_sql(of_dataset, 'checked WHERE _ingest_good') END;
+  SELECT * INTO checks FROM ingest.checks_sql(about);
+  winners := CASE WHEN (about.dataset).load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
+    ELSE ingest.winners_sql(about, 'checked WHERE _ingest_good') END;
   -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
   -- unknown members and losers of a race are looked for only if that pass saw trouble.
   RETURN format('WITH checked AS (%1$s),
@@ -54,19 +49,19 @@ BEGIN
         ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen)
         FROM checked AS u WHERE u._ingest_unknown IS NOT NULL AND NOT u._ingest_suspect) ELSE ''{}'' END',
-    ingest.checked_sql(of_dataset, contract, checks.clean, source),
+    ingest.checked_sql(about, checks.clean, source),
     checks.faults,
     CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
       'the key (' || replace(array_to_string(key, ', '), '%',
       '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
         FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
-    (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(of_dataset) AS i),
-    winners, ingest.write_sql(of_dataset, false, alone),
-    ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no));
+    (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(about) AS i),
+    winners, ingest.write_sql(about, false, alone),
+    ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no));
 END
 $$;
-COMMENT ON FUNCTION ingest.load_sql(text, text, boolean)
+COMMENT ON FUNCTION ingest.load_sql(ingest.description, text, boolean)
   IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
 
 CREATE FUNCTION ingest.counted_records_sql() RETURNS text
@@ -78,61 +73,63 @@ COMMENT ON FUNCTION ingest.counted_records_sql() IS 'The query of the number of 
 -- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
 -- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
 -- What the table refuses by itself (a known key, one that comes twice, a CHECK constraint) raises.
-CREATE FUNCTION ingest.plain_load_sql(of_dataset text) RETURNS text
+CREATE FUNCTION ingest.plain_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
+  contract jsonb := about.contract;
 BEGIN
   RETURN (SELECT format('WITH files AS MATERIALIZED (%s),
     added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
     SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
     FROM (SELECT (%s) AS records) AS n',
-    ingest.quick_files_sql(k.contract), d.target, i.names, i.value_list,
+    ingest.quick_files_sql(contract), d.target, i.names, i.value_list,
     -- Records with unknown members are left to the whole load statement, which tells which they are.
-    ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract || '{"on_unknown": "reject"}',
-      ingest.elements_sql(k.contract, 'files'))),
-    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(ingest.record_key(of_dataset)) WITH ORDINALITY AS u (k, o)),
+    ingest.typed_sql(about, ingest.quick_source(contract || '{"on_unknown": "reject"}', ingest.elements_sql(contract, 'files'))),
+    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)),
       'c._ingest_file, c._ingest_record'), ingest.counted_records_sql())
-  FROM ingest.dataset AS d
-  CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
-  CROSS JOIN LATERAL (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
-    string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(of_dataset) AS s WHERE s.is_written) AS i
+  FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
+    string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
-  WHERE d.name = of_dataset AND NOT (k.contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
-    AND NOT EXISTS (SELECT FROM ingest.target_columns(of_dataset) AS c
+  WHERE NOT (contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
+    AND NOT EXISTS (SELECT FROM unnest(about.columns) AS c
       WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null));
 END
 $$;
-COMMENT ON FUNCTION ingest.plain_load_sql(text)
+COMMENT ON FUNCTION ingest.plain_load_sql(ingest.description)
   IS 'The sql engine''s statement for files whose records are all good and new: one insert in key order, and each file''s records counted. NULL where the dataset needs the whole load statement.';
 
 -- As the whole load statement, but nothing is written down before the keys are in order: what would have to be told of
 -- a record ends it. Files are counted last, so that the first such record ends it before the others are read.
-CREATE FUNCTION ingest.clean_load_sql(of_dataset text) RETURNS text
+CREATE FUNCTION ingest.clean_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  contract jsonb := about.contract;
 BEGIN
   RETURN (SELECT format('WITH files AS MATERIALIZED (%1$s),
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
     %4$s
     SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
-    ingest.quick_files_sql(k.contract), i.value_list,
-    ingest.winners_sql(of_dataset, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
-      ingest.typed_sql(of_dataset, k.contract, ingest.quick_source(k.contract, ingest.elements_sql(k.contract, 'files'))), (ingest.checks_sql(of_dataset, k.contract)).clean)),
-    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql(), ingest.counted_records_sql())
-  FROM ingest.dataset AS d
-  CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS k
-  CROSS JOIN LATERAL (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
-    FROM ingest.incoming_columns(of_dataset) AS s) AS i
-  WHERE d.name = of_dataset AND d.load_mode = 'upsert' AND NOT (k.contract ->> 'want_record')::boolean);
+    ingest.quick_files_sql(contract), i.value_list,
+    ingest.winners_sql(about, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
+      ingest.typed_sql(about, ingest.quick_source(contract, ingest.elements_sql(contract, 'files'))), (ingest.checks_sql(about)).clean)),
+    ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), ingest.counted_records_sql())
+  FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
+    FROM ingest.incoming_columns(about) AS s) AS i
+  WHERE (about.dataset).load_mode = 'upsert' AND NOT (contract ->> 'want_record')::boolean);
 END
 $$;
-COMMENT ON FUNCTION ingest.clean_load_sql(text)
+COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description)
   IS 'The sql engine''s upsert of files whose records are all good and hold no unknown members; NULL where the dataset needs the whole load statement.';
 
-CREATE FUNCTION ingest.gathered_upsert_sql(of_dataset text) RETURNS text
+CREATE FUNCTION ingest.gathered_upsert_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
 BEGIN
   -- Gathered rows do not tell what their records left out: a dataset that keeps such columns inserts them or gathers in vain.
-  RETURN (SELECT CASE WHEN (ingest.contract(of_dataset) ->> 'keeps')::boolean THEN 'SELECT to_jsonb(ingest.in_doubt(0)), NULL::jsonb'
+  RETURN (SELECT CASE WHEN (about.contract ->> 'keeps')::boolean THEN 'SELECT to_jsonb(ingest.in_doubt(0)), NULL::jsonb'
     ELSE format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
     %s
     SELECT %s',
@@ -140,12 +137,11 @@ BEGIN
     CASE WHEN d.load_mode = 'append' THEN ', row_number() OVER () AS _ingest_record' ELSE '' END,
     (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
-    ingest.write_sql(of_dataset, true, false), ingest.attempted_counts_sql()) END
-  FROM ingest.dataset AS d
+    ingest.write_sql(about, true, false), ingest.attempted_counts_sql()) END
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
-  WHERE d.name = of_dataset AND NOT (ingest.contract(of_dataset) ->> 'want_record')::boolean
+  WHERE NOT (about.contract ->> 'want_record')::boolean
     AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL));
 END
 $$;
-COMMENT ON FUNCTION ingest.gathered_upsert_sql(text)
+COMMENT ON FUNCTION ingest.gathered_upsert_sql(ingest.description)
   IS 'The statement that loads rows which the extension has gathered, counted by file; NULL where the dataset needs the whole load statement.';

@@ -2,15 +2,21 @@
 -- What a person asks before anything is loaded: the statement, and what would become of a document.
 
 CREATE FUNCTION public.ingest_explain(dataset text) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan AS $$
+DECLARE
+  problem text := ingest.dataset_problem(dataset);
+  about ingest.description;
 BEGIN
   IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_explain.dataset) THEN
     RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
       HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
-  RETURN coalesce(ingest.dataset_problem(dataset), CASE ingest.engine_in_force()
-    WHEN 'native' THEN ingest.load_sql(dataset, ingest.native_source(ingest.contract(dataset)), false)
-    ELSE ingest.load_sql(dataset, ingest.quick_source(ingest.contract(dataset)), true) END);
+  IF problem IS NOT NULL THEN
+    RETURN problem;
+  END IF;
+  about := ingest.description(dataset);
+  RETURN CASE ingest.engine_in_force() WHEN 'native' THEN ingest.load_sql(about, ingest.native_source(about.contract), false)
+    ELSE ingest.load_sql(about, ingest.quick_source(about.contract), true) END;
 END
 $$;
 COMMENT ON FUNCTION public.ingest_explain(text)
@@ -21,6 +27,7 @@ CREATE FUNCTION ingest.typed_rows(of_dataset text, file ingest.claimed_file, exc
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
+  about ingest.description := ingest.description(of_dataset);
   parsed ingest.parsed_record[];
   files ingest.claimed_file[];
   typed jsonb;
@@ -35,8 +42,8 @@ BEGIN
   SELECT s.files, s.parsed INTO files, parsed FROM ingest.inspect_suspects(c.contract,
     ingest.suspects(c.careful_source, ARRAY[file], c.contract), ARRAY[file]) AS s;
   EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, jsonb_build_object(%s)) FROM (%s) AS t',
-    (SELECT string_agg(format('%L, t.%I', x.name, x.name), ', ' ORDER BY x.attnum) FROM ingest.target_columns(of_dataset) AS x),
-    ingest.typed_sql(of_dataset, c.contract, c.careful_source))
+    (SELECT string_agg(format('%L, t.%I', x.name, x.name), ', ' ORDER BY x.attnum) FROM unnest(about.columns) AS x),
+    ingest.typed_sql(about, c.careful_source))
   INTO typed USING files, c.contract, parsed, excluded, NULL::integer, NULL::integer;
   RETURN typed;
 END
@@ -47,7 +54,7 @@ COMMENT ON FUNCTION ingest.typed_rows(text, ingest.claimed_file, bigint[])
 CREATE FUNCTION public.ingest_preview(dataset text, body bytea, key text DEFAULT NULL)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
+SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   d ingest.dataset;
   compiled ingest.compiled_dataset;

@@ -19,16 +19,6 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.key_hindrance(regclass) IS 'What keeps an upsert from going by a table''s primary key; NULL where nothing does.';
 
-CREATE FUNCTION ingest.record_key(of_dataset text) RETURNS text[]
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  RETURN (SELECT k.columns FROM ingest.dataset AS d CROSS JOIN LATERAL ingest.key_columns(d.target) AS k (columns)
-  WHERE d.name = of_dataset AND k.columns <@ ARRAY(SELECT c.name FROM ingest.target_columns(of_dataset) AS c));
-END
-$$;
-COMMENT ON FUNCTION ingest.record_key(text)
-  IS 'The target''s primary key where records bring it; NULL without one, or where the table makes it (identity) or the pipeline does (metadata columns).';
-
 -- Operators are named with their schema, as the index or the type's order has them: a type of an extension (citext)
 -- has its own, which the pinned search_path does not show.
 CREATE FUNCTION ingest.key_match_sql(target regclass, incoming text) RETURNS text
@@ -61,18 +51,18 @@ $$;
 COMMENT ON FUNCTION ingest.order_operator(oid, smallint)
   IS 'A type''s own comparison: 1 less, 3 equal, 5 greater (B-tree strategies). Types without one of their own (varchar, arrays, enums) borrow the usual.';
 
-CREATE FUNCTION ingest.same_data_sql(of_dataset text, incoming text) RETURNS text
+CREATE FUNCTION ingest.same_data_sql(about ingest.description, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- By image, not by the types' own equality: 1.0 and 1.00 are equal but not the same text, and json has no equality.
   RETURN (SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record',
     string_agg(format('t.%I::%s', c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum),
-    string_agg(format('(%s)::%s', coalesce(ingest.kept_value_sql(k, d.target, incoming), format('%s.%I', incoming, c.name)), c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
-  FROM ingest.target_columns(of_dataset) AS c CROSS JOIN (SELECT x.target, ingest.key_columns(x.target) AS key FROM ingest.dataset AS x WHERE x.name = of_dataset OFFSET 0) AS d LEFT JOIN ingest.kept_columns(of_dataset) AS k ON k.name = c.name
-  WHERE c.name <> ALL (d.key));
+    string_agg(format('(%s)::%s', coalesce(ingest.kept_value_sql(k, (about.dataset).target, incoming), format('%s.%I', incoming, c.name)), c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
+  FROM unnest(about.columns) AS c LEFT JOIN unnest(about.kept) AS k ON k.name = c.name
+  WHERE c.name <> ALL (about.key));
 END
 $$;
-COMMENT ON FUNCTION ingest.same_data_sql(text, text)
+COMMENT ON FUNCTION ingest.same_data_sql(ingest.description, text)
   IS 'SQL that tells whether row t holds the incoming row''s data already, metadata columns and key apart.';
 
 -- A definer: who loads may not read the ledger.
@@ -84,30 +74,28 @@ $$;
 COMMENT ON FUNCTION ingest.entry_key(bigint, ingest.claimed_file[])
   IS 'The S3 key of a ledger entry, or of a file that is just being processed.';
 
-CREATE FUNCTION ingest.version_sql(of_dataset text, incoming text, strategy smallint) RETURNS text
+CREATE FUNCTION ingest.version_sql(d ingest.dataset, incoming text, strategy smallint) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('%2$s.%1$I %3$s t.%1$I', d.version_column, incoming, ingest.order_operator(b.base_oid, strategy))
-  FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = d.version_column
-  CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
-  WHERE d.name = of_dataset);
+  FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+  WHERE a.attrelid = d.target AND a.attname = d.version_column);
 END
 $$;
-COMMENT ON FUNCTION ingest.version_sql(text, text, smallint)
+COMMENT ON FUNCTION ingest.version_sql(ingest.dataset, text, smallint)
   IS 'SQL that compares the incoming row''s version with that of row t, by a B-tree strategy; NULL without a version column.';
 
-CREATE FUNCTION ingest.newer_sql(of_dataset text, incoming text) RETURNS text
+CREATE FUNCTION ingest.newer_sql(about ingest.description, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  d ingest.dataset;
+  d ingest.dataset := about.dataset;
   has text[];
   last_resort text;
   condition text;
 BEGIN
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   has := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.metadata_columns())
     AND NOT a.attisdropped);
-  last_resort := CASE WHEN d.version_column IS NULL THEN 'NOT ' || ingest.same_data_sql(of_dataset, incoming) ELSE 'false' END;
+  last_resort := CASE WHEN d.version_column IS NULL THEN 'NOT ' || ingest.same_data_sql(about, incoming) ELSE 'false' END;
   condition := last_resort;
   IF '_record_no' = ANY (has) THEN
     condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END',
@@ -128,35 +116,34 @@ BEGIN
   END IF;
   IF d.version_column IS NOT NULL THEN
     condition := format('CASE WHEN t.%I IS NULL OR %s THEN true WHEN %s THEN false ELSE NOT %s AND %s END', d.version_column,
-      ingest.version_sql(of_dataset, incoming, 5::smallint), ingest.version_sql(of_dataset, incoming, 1::smallint),
-      ingest.same_data_sql(of_dataset, incoming), condition);
+      ingest.version_sql(d, incoming, 5::smallint), ingest.version_sql(d, incoming, 1::smallint),
+      ingest.same_data_sql(about, incoming), condition);
   END IF;
   RETURN format('(%s) IS TRUE', condition);
 END
 $$;
-COMMENT ON FUNCTION ingest.newer_sql(text, text) IS 'SQL that tells whether the incoming row replaces row t: docs/semantics.md section 4.';
+COMMENT ON FUNCTION ingest.newer_sql(ingest.description, text) IS 'SQL that tells whether the incoming row replaces row t: docs/semantics.md section 4.';
 
-CREATE FUNCTION ingest.unchanged_sql(of_dataset text, incoming text) RETURNS text
+CREATE FUNCTION ingest.unchanged_sql(about ingest.description, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT CASE
       -- The version is among the data.
-      WHEN d.version_column IS NOT NULL THEN ingest.same_data_sql(of_dataset, incoming)
-      WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_source_time' AND NOT a.attisdropped)
+      WHEN (about.dataset).version_column IS NOT NULL THEN ingest.same_data_sql(about, incoming)
+      WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attname = '_source_time' AND NOT a.attisdropped)
         THEN 'false'
-      ELSE ingest.same_data_sql(of_dataset, incoming) END
-  FROM ingest.dataset AS d WHERE d.name = of_dataset);
+      ELSE ingest.same_data_sql(about, incoming) END);
 END
 $$;
-COMMENT ON FUNCTION ingest.unchanged_sql(text, text) IS 'SQL that tells whether the incoming row need not be written because t holds it.';
+COMMENT ON FUNCTION ingest.unchanged_sql(ingest.description, text) IS 'SQL that tells whether the incoming row need not be written because t holds it.';
 
-CREATE FUNCTION ingest.state_sql(of_dataset text, incoming text) RETURNS text
+CREATE FUNCTION ingest.state_sql(about ingest.description, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- A higher version is other data, which costs less to see than comparing all of it.
   RETURN (SELECT format('CASE %sWHEN %s THEN ''same'' WHEN %s THEN ''newer'' ELSE ''stale'' END',
-    'WHEN ' || ingest.version_sql(of_dataset, incoming, 5::smallint) || ' THEN ''newer'' ',
-    ingest.unchanged_sql(of_dataset, incoming), ingest.newer_sql(of_dataset, incoming)));
+    'WHEN ' || ingest.version_sql(about.dataset, incoming, 5::smallint) || ' THEN ''newer'' ',
+    ingest.unchanged_sql(about, incoming), ingest.newer_sql(about, incoming)));
 END
 $$;
-COMMENT ON FUNCTION ingest.state_sql(text, text) IS 'SQL of what the incoming row is to row t: same, newer or stale.';
+COMMENT ON FUNCTION ingest.state_sql(ingest.description, text) IS 'SQL of what the incoming row is to row t: same, newer or stale.';

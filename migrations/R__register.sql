@@ -163,7 +163,7 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
   enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL)
 RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   PERFORM ingest.grant_on_target(coalesce(target, (SELECT d.target FROM ingest.dataset AS d WHERE d.name = ingest_register_dataset.name)));
   -- A column that is mapped to null is given all the same.
@@ -203,8 +203,9 @@ BEGIN
   IF EXISTS (SELECT FROM ingest.privilege_problems(target)) AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target
     AND pg_has_role(c.relowner, 'USAGE')) THEN
     EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO ingest_loader', target);
-    IF (SELECT pg_has_role(n.nspowner, 'USAGE') FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target)
-      THEN
+    -- A GRANT on a schema, be it given already, throws away the plans of all sessions.
+    IF (SELECT pg_has_role(n.nspowner, 'USAGE') AND NOT has_schema_privilege('ingest_loader', n.oid, 'USAGE')
+      FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target) THEN
       EXECUTE (SELECT format('GRANT USAGE ON SCHEMA %I TO ingest_loader', n.nspname) FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target);
     END IF;

@@ -9,7 +9,7 @@ $$;
 COMMENT ON FUNCTION ingest.writes_as_given(regclass)
   IS 'Whether an insert puts just its rows into this table or its partitions: no rules, no triggers of a user''s.';
 
-CREATE FUNCTION ingest.unique_values(of_dataset text)
+CREATE FUNCTION ingest.unique_values(about ingest.description)
 RETURNS TABLE (index_no bigint, index_name text, shown text, list text, value_list text, places text, counts text, told boolean, columns text[])
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT row_number() OVER (ORDER BY i.indexrelid), x.relname::text, u.shown, u.list, u.value_list, u.places,
@@ -17,11 +17,11 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     i.indisunique AND i.indimmediate AND u.by_default AND NOT p.partitions_own AND strpos(pg_get_indexdef(i.indexrelid), '.*') = 0
       AND NOT EXISTS (SELECT FROM (SELECT unnest(i.indkey::integer[]) UNION ALL SELECT k.refobjsubid FROM pg_depend AS k
           WHERE k.classid = 'pg_class'::regclass AND k.objid = i.indexrelid AND k.refobjid = i.indrelid) AS m (attnum)
-        WHERE m.attnum <> 0 AND m.attnum NOT IN (SELECT c.sort FROM ingest.incoming_columns(of_dataset) AS c)),
+        WHERE m.attnum <> 0 AND m.attnum NOT IN (SELECT c.sort FROM ingest.incoming_columns(about) AS c)),
     CASE WHEN i.indexprs IS NULL AND i.indpred IS NULL AND NOT i.indnullsnotdistinct AND NOT EXISTS (SELECT FROM unnest(i.indkey::smallint[], i.indcollation::oid[]) AS k (attnum, collation_oid)
       JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.collation_oid <> a.attcollation) THEN ARRAY(SELECT a.attname::text
       FROM unnest(i.indkey::smallint[]) WITH ORDINALITY AS k (attnum, o) JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = k.attnum WHERE k.o <= i.indnkeyatts ORDER BY k.o) END
-  FROM ingest.dataset AS d
+  FROM (SELECT (about.dataset).*) AS d
   CROSS JOIN LATERAL (SELECT f.relid, f.level > 0 AS partitions_own FROM pg_partition_tree(d.target) AS f
     UNION SELECT d.target, false) AS p
   JOIN pg_index AS i ON i.indrelid = p.relid JOIN pg_class AS x ON x.oid = i.indexrelid
@@ -31,36 +31,35 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       string_agg('%s', ', ') AS places, bool_and(o.opcdefault) AS by_default
     FROM unnest(i.indclass::oid[], i.indcollation::oid[]) WITH ORDINALITY AS k (opclass, collation_oid, o)
     JOIN pg_opclass AS o ON o.oid = k.opclass LEFT JOIN pg_collation AS l ON l.oid = k.collation_oid) AS u
-  WHERE d.name = of_dataset AND (i.indisunique OR i.indisexclusion) AND i.indisready
+  WHERE (i.indisunique OR i.indisexclusion) AND i.indisready
     AND NOT (p.partitions_own AND EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhrelid = i.indexrelid))
     AND NOT (d.load_mode = 'upsert' AND i.indisprimary)
     -- The table makes them.
     AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attidentity = 'a')
 $$;
-COMMENT ON FUNCTION ingest.unique_values(text)
+COMMENT ON FUNCTION ingest.unique_values(ingest.description)
   IS 'The indexes by which records of one unit may clash, but for the key of an upsert. Of each: the SQL of its values as compared (list) and shown (value_list), of whether a row counts, and whether a query can tell (told). Its columns are there where it is of columns alone. A query compares as types do by default, at once, and sees only what records bring.';
 
 -- Of an upsert, records whose keys come once and are new or newer: which of several is written is for the load to say.
-CREATE FUNCTION ingest.written_sql(of_dataset text, source text) RETURNS text
+CREATE FUNCTION ingest.written_sql(about ingest.description, source text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('SELECT i.*, %s AS _ingest_sure FROM (SELECT c._ingest_file, c._ingest_record, %s
       FROM (SELECT *, %s AS _ingest_times FROM (%s) AS c WHERE c._ingest_good) AS c) AS i',
     CASE WHEN d.load_mode = 'append' THEN 'true' ELSE
       format('i._ingest_times = 1 AND coalesce((SELECT %s FROM %s AS t WHERE %s LIMIT 1), ''new'') IN (''new'', ''newer'')',
-        ingest.state_sql(of_dataset, 'i'), d.target, ingest.key_match_sql(d.target, 'i')) END,
-    (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) FROM ingest.incoming_columns(of_dataset) AS s) || ', c._ingest_times, c._ingest_unknown',
+        ingest.state_sql(about, 'i'), d.target, ingest.key_match_sql(d.target, 'i')) END,
+    (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) FROM ingest.incoming_columns(about) AS s) || ', c._ingest_times, c._ingest_unknown',
     CASE WHEN d.load_mode = 'append' THEN '1' ELSE (SELECT format('count(*) OVER (PARTITION BY %s)', string_agg(quote_ident(u.k), ', ' ORDER BY u.o))
       FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)) END,
-    ingest.checked_sql(of_dataset, c.contract, (ingest.checks_sql(of_dataset, c.contract)).clean, source))
-  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.contract(of_dataset) AS contract OFFSET 0) AS c
-  WHERE d.name = of_dataset
+    ingest.checked_sql(about, (ingest.checks_sql(about)).clean, source))
+  FROM (SELECT (about.dataset).*) AS d
 $$;
-COMMENT ON FUNCTION ingest.written_sql(text, text)
+COMMENT ON FUNCTION ingest.written_sql(ingest.description, text)
   IS 'The query of the good records with the values of their columns, and whether a load surely writes each if it goes well.';
 
 -- Who brings a value first is certain to stay if that is so of all its unique values; who brings one of a record that stays is refused.
 -- Of the others nothing is certain yet.
-CREATE FUNCTION ingest.repeats_sql(of_dataset text, written text) RETURNS text
+CREATE FUNCTION ingest.repeats_sql(about ingest.description, written text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   -- What PostgreSQL would say of each: to have it say so takes a look at the target for each.
   SELECT format('SELECT w.*, NOT _ingest_stays AND _ingest_refusal IS NULL AS _ingest_open
@@ -73,18 +72,19 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     string_agg(format('CASE WHEN %2$s THEN row_number() OVER (PARTITION BY %2$s, %3$s ORDER BY _ingest_file, _ingest_record) ELSE 1 END AS _ingest_time_%1$s',
       v.index_no, v.counts, v.list), ', '),
     written)
-  FROM ingest.unique_values(of_dataset) AS v CROSS JOIN ingest.dataset AS d
-  WHERE d.name = of_dataset AND ingest.writes_as_given(d.target)
+  FROM ingest.unique_values(about) AS v
+  WHERE ingest.writes_as_given((about.dataset).target)
   HAVING bool_and(v.told)
 $$;
-COMMENT ON FUNCTION ingest.repeats_sql(text, text)
+COMMENT ON FUNCTION ingest.repeats_sql(ingest.description, text)
   IS 'The query of written records with what refuses each for a unique value of a record that stands before it and stays, and whether that is still open. NULL where a record may be refused for what no query can tell, since a refused record refuses no other.';
 
 CREATE FUNCTION ingest.repeated(of_dataset text, source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
 RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  repeats text := ingest.repeats_sql(of_dataset, ingest.written_sql(of_dataset, source));
+  about ingest.description := ingest.description(of_dataset);
+  repeats text := ingest.repeats_sql(about, ingest.written_sql(about, source));
   found ingest.fault[] := '{}';
   more ingest.fault[];
 BEGIN

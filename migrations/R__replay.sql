@@ -142,7 +142,7 @@ CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint D
   key_prefix text DEFAULT NULL, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, at_most bigint DEFAULT NULL,
   OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
 LANGUAGE plpgsql SECURITY DEFINER
-SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off AS $$
+SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   of_dataset text;
   meant ingest.rejects_meant := ingest.rejects_meant(dataset, file_id, error_code, key_prefix, since, until, at_most);

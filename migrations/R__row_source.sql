@@ -247,8 +247,10 @@ $$;
 COMMENT ON FUNCTION ingest.native_rest_source(jsonb)
   IS 'The native engine''s row source for records that a constraint refused while rows were gathered: each its own body.';
 
-CREATE FUNCTION ingest.typed_sql(of_dataset text, contract jsonb, source text) RETURNS text
+CREATE FUNCTION ingest.typed_sql(about ingest.description, source text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  contract jsonb := about.contract;
 BEGIN
   -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
   -- Columns get their declared (base) type, collation and default; then expressions see them all.
@@ -267,7 +269,7 @@ BEGIN
         ELSE format(E', (%s\n)::%s%s AS %I', ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid),
           c.described ->> 'base_type', c.collation_clause, c.name) END, ''
           ORDER BY c.attnum) AS expressed
-    FROM ingest.target_columns(of_dataset) AS c LEFT JOIN positions AS p ON p.name = c.name
+    FROM unnest(about.columns) AS c LEFT JOIN positions AS p ON p.name = c.name
   )
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
     FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
@@ -279,4 +281,4 @@ BEGIN
   FROM parts);
 END
 $$;
-COMMENT ON FUNCTION ingest.typed_sql(text, jsonb, text) IS 'The query that gives every record its columns in the target''s types.';
+COMMENT ON FUNCTION ingest.typed_sql(ingest.description, text) IS 'The query that gives every record its columns in the target''s types.';

@@ -2,21 +2,22 @@
 -- Records that foreign keys and unique indexes refuse, told by a query. To have the target say so takes loads of ever smaller pieces.
 
 -- Who is refused for something else refuses no one, and has another reason: all that may refuse has to be known.
-CREATE FUNCTION ingest.refusals_are_told(of_dataset text) RETURNS boolean
+CREATE FUNCTION ingest.refusals_are_told(about ingest.description) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
 BEGIN
   RETURN (SELECT (EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f')
         OR EXISTS (SELECT FROM pg_index AS i WHERE i.indrelid = d.target AND i.indisunique AND NOT (d.load_mode = 'upsert' AND i.indisprimary)))
       AND ingest.is_plain_table(d.target)
-      AND NOT EXISTS (SELECT FROM ingest.unique_values(of_dataset) AS v WHERE NOT v.told OR v.columns IS NULL)
+      AND NOT EXISTS (SELECT FROM ingest.unique_values(about) AS v WHERE NOT v.told OR v.columns IS NULL)
       AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f' AND (k.conrelid = k.confrelid OR NOT k.convalidated OR k.confmatchtype <> 's'
-        OR NOT k.conkey <@ ARRAY(SELECT c.sort::smallint FROM ingest.incoming_columns(of_dataset) AS c)))
+        OR NOT k.conkey <@ ARRAY(SELECT c.sort::smallint FROM ingest.incoming_columns(about) AS c)))
       -- Of a column that an update leaves as it is, the record does not tell the value.
-      AND NOT EXISTS (SELECT FROM ingest.kept_columns(of_dataset))
-    FROM ingest.dataset AS d WHERE d.name = of_dataset);
+      AND about.kept = '{}');
 END
 $$;
-COMMENT ON FUNCTION ingest.refusals_are_told(text)
+COMMENT ON FUNCTION ingest.refusals_are_told(ingest.description)
   IS 'Whether queries can tell for certain what a dataset''s target refuses, if the loader may ask: a plain table with foreign keys, or with unique indexes of columns that records bring.';
 
 CREATE FUNCTION ingest.may_ask_parents(of_dataset text) RETURNS boolean
@@ -29,7 +30,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.may_ask_parents(text) IS 'Whether whoever calls may read all rows that a target''s foreign keys and unique indexes compare with.';
 
-CREATE FUNCTION ingest.known_values_sql(of_dataset text) RETURNS TABLE (no bigint, refused_sql text, message_sql text, unsure_sql text)
+CREATE FUNCTION ingest.known_values_sql(about ingest.description) RETURNS TABLE (no bigint, refused_sql text, message_sql text, unsure_sql text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   -- A row that this unit writes anew may give its value up: of whom it meets, only the load can tell.
@@ -38,21 +39,21 @@ BEGIN
     format('format(%L, %s)', format('duplicate key value violates unique constraint "%s"; Key (%s)=(%s) already exists.', replace(v.index_name, '%', '%%'),
       replace(v.shown, '%', '%%'), v.places), v.value_list),
     CASE WHEN d.load_mode = 'upsert' THEN format('%s AND EXISTS (SELECT FROM %s AS t WHERE %s AND NOT (%s))', v.counts, d.target, s.same, ingest.key_match_sql(d.target, 'w')) ELSE 'false' END
-  FROM ingest.unique_values(of_dataset) AS v JOIN ingest.dataset AS d ON d.name = of_dataset
+  FROM ingest.unique_values(about) AS v CROSS JOIN (SELECT (about.dataset).*) AS d
   CROSS JOIN LATERAL (SELECT string_agg(format('t.%1$I %2$s w.%1$I', u.name, ingest.order_operator((ingest.base_type(a.atttypid, a.atttypmod)).base_oid, 3::smallint)), ' AND ' ORDER BY u.o) AS same
     FROM unnest(v.columns) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name) AS s;
 END
 $$;
-COMMENT ON FUNCTION ingest.known_values_sql(text)
+COMMENT ON FUNCTION ingest.known_values_sql(ingest.description)
   IS 'Of each unique index the SQL that tells whether another row of the target has record w''s values, and what PostgreSQL would say. The last column tells whether a row has them that may give them up.';
 
-CREATE FUNCTION ingest.missing_parents_sql(of_dataset text) RETURNS TABLE (no bigint, refused_sql text, message_sql text)
+CREATE FUNCTION ingest.missing_parents_sql(of_target regclass) RETURNS TABLE (no bigint, refused_sql text, message_sql text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT row_number() OVER (ORDER BY m.fired), format('num_nulls(%s) = 0 AND NOT EXISTS (SELECT FROM %s AS p WHERE %s)', m.list, k.confrelid::regclass, m.same),
     format('format(%L, %s)', format('insert or update on table "%s" violates foreign key constraint "%s"; Key (%s)=(%s) is not present in table "%s".',
       replace(c.relname, '%', '%%'), replace(k.conname, '%', '%%'), replace(m.shown, '%', '%%'), m.places, replace(r.relname, '%', '%%')), m.value_list)
-  FROM ingest.dataset AS d JOIN pg_constraint AS k ON k.conrelid = d.target AND k.contype = 'f' JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS r ON r.oid = k.confrelid
+  FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS r ON r.oid = k.confrelid
   CROSS JOIN LATERAL (SELECT string_agg(format('w.%I', a.attname), ', ' ORDER BY u.o) AS list, string_agg(a.attname, ', ' ORDER BY u.o) AS shown,
       string_agg('%s', ', ') AS places, string_agg(format('w.%I', a.attname), ', ' ORDER BY u.o) AS value_list,
       string_agg(format('p.%I OPERATOR(%I.%s) w.%I', b.attname, n.nspname, o.oprname, a.attname), ' AND ' ORDER BY u.o) AS same,
@@ -61,17 +62,20 @@ BEGIN
     FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS u (own, theirs, equal, o)
     JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.own JOIN pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = u.theirs
     JOIN pg_operator AS o ON o.oid = u.equal JOIN pg_namespace AS n ON n.oid = o.oprnamespace) AS m
-  WHERE d.name = of_dataset;
+  WHERE k.conrelid = of_target AND k.contype = 'f';
 END
 $$;
-COMMENT ON FUNCTION ingest.missing_parents_sql(text)
+COMMENT ON FUNCTION ingest.missing_parents_sql(regclass)
   IS 'For each foreign key the SQL that tells whether record w''s parent is missing, and what PostgreSQL would say; in the order in which it checks.';
 
 -- The row source is put in front of it as the CTE _ingest_source. One look at the records tells both: whom rows that are there
 -- refuse, and who among the others repeats a value of another. Who may be refused by a row that is there must not refuse others.
-CREATE FUNCTION ingest.refusals_sql(of_dataset text) RETURNS text
+CREATE FUNCTION ingest.refusals_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
+  IF NOT ingest.refusals_are_told(about) THEN
+    RETURN NULL;
+  END IF;
   -- Unique indexes speak first, foreign keys after the statement.
   RETURN (SELECT format('written AS MATERIALIZED (%1$s),
     told AS MATERIALIZED (SELECT w._ingest_file, w._ingest_record, w._ingest_unknown, w._ingest_place, CASE WHEN w._ingest_place > %3$s THEN ''sqlstate_23503'' ELSE ''sqlstate_23505'' END AS code,
@@ -84,17 +88,17 @@ BEGIN
       coalesce(array_agg(ROW(r._ingest_file, r._ingest_record, r._ingest_unknown)::ingest.unknown_seen) FILTER (WHERE r._ingest_unknown IS NOT NULL), ''{}'') AS unknown,
       EXISTS (SELECT FROM repeats AS r WHERE r._ingest_open) AS again
     FROM refused AS r',
-    ingest.written_sql(of_dataset, 'SELECT * FROM _ingest_source'), string_agg(format('WHEN %s THEN %s', t.place, t.message_sql), ' ' ORDER BY t.place),
+    ingest.written_sql(about, 'SELECT * FROM _ingest_source'), string_agg(format('WHEN %s THEN %s', t.place, t.message_sql), ' ' ORDER BY t.place),
     count(*) FILTER (WHERE t.stage = 1), string_agg(concat(format('WHEN %s THEN %s', t.refused_sql, t.place), format(' WHEN %s THEN 0', t.unsure_sql)), ' ' ORDER BY t.place),
-    coalesce(ingest.repeats_sql(of_dataset, 'SELECT * FROM written WHERE NOT EXISTS (SELECT FROM told WHERE told._ingest_place = 0)
+    coalesce(ingest.repeats_sql(about, 'SELECT * FROM written WHERE NOT EXISTS (SELECT FROM told WHERE told._ingest_place = 0)
         AND (_ingest_file, _ingest_record) NOT IN (SELECT told._ingest_file, told._ingest_record FROM told)'),
       'SELECT w.*, NULL::text AS _ingest_refusal, false AS _ingest_open FROM written AS w WHERE false'))
   FROM (SELECT x.*, row_number() OVER (ORDER BY x.stage, x.no) AS place
-    FROM (SELECT 1 AS stage, u.* FROM ingest.known_values_sql(of_dataset) AS u UNION ALL SELECT 2, f.*, 'false' FROM ingest.missing_parents_sql(of_dataset) AS f) AS x) AS t
-  HAVING count(*) > 0 AND ingest.refusals_are_told(of_dataset));
+    FROM (SELECT 1 AS stage, u.* FROM ingest.known_values_sql(about) AS u UNION ALL SELECT 2, f.*, 'false' FROM ingest.missing_parents_sql((about.dataset).target) AS f) AS x) AS t
+  HAVING count(*) > 0);
 END
 $$;
-COMMENT ON FUNCTION ingest.refusals_sql(text)
+COMMENT ON FUNCTION ingest.refusals_sql(ingest.description)
   IS 'The query of records that are refused for a value that another row or record has, or for want of a parent. It also gives their unknown members, and whether a second look without them may tell more. NULL where only loads can tell.';
 
 CREATE FUNCTION ingest.told_refusals(a ingest.load_attempt, c ingest.compiled_dataset, OUT refused ingest.fault[], OUT unknown ingest.unknown_seen[])
