@@ -39,6 +39,8 @@ DECLARE
   names text;
   assignments text;
   probed text;
+  -- Of columns that are the table's own, not of those that are read.
+  drawn ingest.drawn_column[] := ARRAY(SELECT x FROM unnest(about.drawn) AS x WHERE NOT x.is_read);
 BEGIN
   SELECT string_agg(quote_ident(i.name), ', ' ORDER BY i.sort),
     string_agg(format('%I = %s', i.name, coalesce(ingest.kept_value_sql(k, d.target, 'excluded'), format('excluded.%I', i.name))), ', ' ORDER BY i.sort)
@@ -52,20 +54,22 @@ BEGIN
   -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys may be
   -- new, the insert reads what it probes as it comes, in the key's order. The same is looked at a second time only where
   -- some were not new. Where some are known to be there, it is looked at once and written down.
-  probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state FROM incoming AS i LEFT JOIN LATERAL (
-        SELECT %2$s AS state FROM %1$s AS t WHERE (%3$s) LIMIT 1) AS p ON true',
-    d.target, ingest.state_sql(about, 'i'), ingest.key_match_sql(d.target, 'i'));
+  probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state%4$s FROM incoming AS i LEFT JOIN LATERAL (
+        SELECT %2$s AS state%5$s FROM %1$s AS t WHERE (%3$s) LIMIT 1) AS p ON true',
+    d.target, ingest.state_sql(about, 'i'), ingest.key_match_sql(d.target, 'i'),
+    coalesce((SELECT string_agg(format(', p.%I', x.old_name), '') FROM unnest(drawn) AS x), ''),
+    coalesce((SELECT string_agg(format(', t.%I AS %I', x.name, x.old_name), '') FROM unnest(drawn) AS x), ''));
   RETURN format('attempted AS MATERIALIZED (%s),
     %s,
     lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
     probed, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(about, 'excluded'), 'DO NOTHING'),
-      CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END, alone), ingest.key_match_sql(d.target, 'a'));
+      CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END, alone, drawn), ingest.key_match_sql(d.target, 'a'));
 END
 $$;
 COMMENT ON FUNCTION ingest.write_sql(ingest.description, boolean, boolean)
   IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session. mixed: some keys are known to be there; alone: no other session is expected to bring the same new keys.';
 
-CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean) RETURNS text
+CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean, drawn ingest.drawn_column[]) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- An insert that minds conflicts writes each row to the log twice (it is speculative until its index entries stand);
@@ -73,16 +77,21 @@ BEGIN
   -- its keys once and in their order.
   RETURN (SELECT CASE WHEN alone THEN format('some_known AS (SELECT EXISTS (SELECT FROM checked AS i CROSS JOIN LATERAL (SELECT FROM %1$s AS t WHERE %6$s LIMIT 1) AS t WHERE i._ingest_good) AS yes),
     inserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM incoming WHERE NOT (SELECT yes FROM some_known) ORDER BY %3$s RETURNING %4$s),
-    upserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM attempted WHERE (SELECT yes FROM some_known) AND _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+    upserted AS (INSERT INTO %1$s AS t (%7$s SELECT %8$s FROM attempted WHERE (SELECT yes FROM some_known) AND _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
       ON CONFLICT (%3$s) %5$s RETURNING %4$s),
-    applied AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', target, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'))
-    ELSE format('applied AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
-      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, names, k.list, k.returned, on_conflict, probed) END
+    applied AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', target, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'), w.into_list, w.value_list)
+    ELSE format('applied AS (INSERT INTO %1$s AS t (%7$s SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, w.value_list, k.list, k.returned, on_conflict, probed, w.into_list) END
   FROM (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS list, string_agg(format('t.%I', u.k), ', ' ORDER BY u.o) AS returned
-    FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k);
+    FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k
+  -- An upsert proposes a whole row before it knows of a conflict. What the table would draw for it is drawn for new rows alone.
+  CROSS JOIN (SELECT names || coalesce(string_agg(format(', %I', x.name), ''), '') || ')' || CASE WHEN bool_or(x.is_always) THEN ' OVERRIDING SYSTEM VALUE' ELSE '' END AS into_list,
+      names || coalesce(string_agg(format(', CASE WHEN _ingest_state = ''new'' THEN %s ELSE %I END', x.drawn_sql, x.old_name), ''), '') AS value_list
+    FROM unnest(drawn) AS x) AS w);
 END
 $$;
-COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean) IS 'The CTEs that write rows of the states new and newer into the target.';
+COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean, ingest.drawn_column[])
+  IS 'The CTEs that write rows of the states new and newer into the target. drawn: its own columns, whose defaults only new rows draw.';
 
 CREATE FUNCTION ingest.attempted_counts_sql() RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -196,6 +196,7 @@ BEGIN
   about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
   about.contract := ingest.contract(d, about.columns);
   about.kept := ingest.kept_columns(about.columns, about.contract);
+  about.drawn := ingest.drawn_columns(d, about.columns);
   about.key := (SELECT k.columns FROM ingest.key_columns(d.target) AS k (columns) WHERE k.columns <@ ARRAY(SELECT c.name FROM unnest(about.columns) AS c));
   RETURN about;
 END

@@ -11,6 +11,79 @@ END
 $$;
 COMMENT ON FUNCTION ingest.kept_columns(ingest.target_column[], jsonb) IS 'The columns that an update keeps where a record leaves them out; the others of on_absent keep have to be brought.';
 
+-- What differs each time that it is drawn, and may leave something behind: a sequence goes on, a counter of a user's own too.
+CREATE FUNCTION ingest.is_drawn(tree pg_node_tree) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT tree::text ~ '\{NEXTVALUEEXPR ' OR EXISTS (
+    SELECT FROM regexp_matches(tree::text, ':(?:funcid|opfuncid) ([0-9]+)', 'g') AS m JOIN pg_proc AS p ON p.oid = m[1]::oid WHERE p.provolatile = 'v')
+$$;
+COMMENT ON FUNCTION ingest.is_drawn(pg_node_tree) IS 'Whether a default calls volatile functions, as those that draw from sequences are.';
+
+CREATE FUNCTION ingest.identity_sequence(of_table oid, attnum smallint) RETURNS regclass
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT s.oid::regclass FROM pg_depend AS o JOIN pg_class AS s ON s.oid = o.objid AND s.relkind = 'S'
+  WHERE (o.classid, o.refclassid, o.refobjid, o.refobjsubid, o.deptype) = ('pg_class'::regclass, 'pg_class'::regclass, of_table, attnum, 'i')
+$$;
+COMMENT ON FUNCTION ingest.identity_sequence(oid, smallint) IS 'The sequence of an identity column.';
+
+CREATE FUNCTION ingest.drawn_columns(d ingest.dataset, columns ingest.target_column[]) RETURNS ingest.drawn_column[]
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN d.load_mode = 'append' THEN '{}' ELSE ARRAY(SELECT ROW(a.attname, a.attnum, '_ingest_old_' || a.attnum, a.attidentity = 'a', c.name IS NOT NULL,
+      format('(%s)::%s', coalesce(c.default_sql, 'nextval(' || quote_literal(ingest.identity_sequence(a.attrelid, a.attnum)) || '::regclass)', pg_get_expr(ad.adbin, ad.adrelid),
+        pg_get_expr(own.typdefaultbin, 0)), coalesce(c.described ->> 'base_type', format_type(a.atttypid, a.atttypmod))))::ingest.drawn_column
+    FROM pg_attribute AS a JOIN pg_type AS own ON own.oid = a.atttypid
+    LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
+    LEFT JOIN unnest(columns) AS c ON c.attnum = a.attnum
+    WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+      AND (a.attidentity <> '' OR ingest.is_drawn(coalesce(ad.adbin, own.typdefaultbin)))
+      AND CASE WHEN c.name IS NOT NULL
+        -- By the version that came, or was drawn, records are compared.
+        THEN c.is_kept AND c.is_read AND c.name IS DISTINCT FROM d.version_column
+        -- An identity column draws whatever the rights on its sequence; an expression that draws needs one.
+        ELSE a.attname <> ALL (ingest.metadata_columns())
+          AND (a.attidentity = '' OR has_sequence_privilege('ingest_loader', ingest.identity_sequence(a.attrelid, a.attnum), 'USAGE')) END
+    ORDER BY a.attnum) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.drawn_columns(ingest.dataset, ingest.target_column[])
+  IS 'The columns of an upsert whose default is drawn for new rows alone: those that are read, and those that are the table''s own.';
+
+-- A record that leaves such a column out is looked up: of a row that is there, its value is taken and nothing is drawn. Should
+-- another session make or change that row meanwhile, the update keeps what it then finds.
+CREATE FUNCTION ingest.with_drawn_sql(about ingest.description, typed text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  target regclass := (about.dataset).target;
+  contract jsonb := about.contract;
+BEGIN
+  IF NOT EXISTS (SELECT FROM unnest(about.drawn) AS x WHERE x.is_read) THEN
+    RETURN typed;
+  END IF;
+  RETURN (WITH columns AS (
+    SELECT c.*, k.flag, x.old_name, x.drawn_sql, c.name = ANY (about.key) AS is_key
+    FROM unnest(about.columns) AS c LEFT JOIN unnest(about.kept) AS k ON k.name = c.name LEFT JOIN unnest(about.drawn) AS x ON x.name = c.name
+  )
+  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s%s%s
+      FROM (%s) AS typed
+      LEFT JOIN LATERAL (SELECT true AS _ingest_found%s FROM (SELECT %s) AS k JOIN %s AS t ON %s WHERE %s LIMIT 1) AS there ON true',
+    string_agg(format(', typed.%I', c.flag), '' ORDER BY c.attnum) FILTER (WHERE c.flag IS NOT NULL),
+    string_agg(CASE WHEN c.old_name IS NULL THEN format(', typed.%I', c.name)
+      ELSE format(', (CASE WHEN typed.%1$I THEN CASE WHEN there._ingest_found THEN there.%2$I::%3$s ELSE %4$s END ELSE typed.%5$I END)%6$s AS %5$I', c.flag, c.old_name,
+        c.described ->> 'base_type', c.drawn_sql, c.name, c.collation_clause) END, '' ORDER BY c.attnum) FILTER (WHERE c.is_read),
+    CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', typed.record' ELSE '' END,
+    typed,
+    string_agg(format(', t.%I AS %I', c.name, c.old_name), '' ORDER BY c.attnum) FILTER (WHERE c.old_name IS NOT NULL),
+    -- A key's expression is evaluated here too. It sees nothing that is yet to be drawn: a key made of that is a new one.
+    string_agg(CASE WHEN c.expression IS NULL THEN format('typed.%I', c.name) ELSE format(E'(%s\n)::%s%s AS %I', ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid),
+      c.described ->> 'base_type', c.collation_clause, c.name) END, ', ' ORDER BY c.attnum) FILTER (WHERE c.is_key),
+    target, ingest.key_match_sql(target, 'k'), string_agg('typed.' || c.flag, ' OR ' ORDER BY c.attnum) FILTER (WHERE c.old_name IS NOT NULL))
+  FROM columns AS c);
+END
+$$;
+COMMENT ON FUNCTION ingest.with_drawn_sql(ingest.description, text)
+  IS 'A query of typed records in which columns with drawn defaults are read as they came, made one that draws them for new rows and takes them from the others.';
+
 -- An update sees no more of a record than its row. So the keys of records that left a column out are looked up: exactly
 -- those keys as they were attempted, whose text is the same where their type's operators are out of sight.
 CREATE FUNCTION ingest.kept_value_sql(k ingest.kept_column, target regclass, incoming text) RETURNS text

@@ -79,6 +79,8 @@ DECLARE
   d ingest.dataset := about.dataset;
   contract jsonb := about.contract;
 BEGIN
+  -- No row is looked up: there is none, or its key ends the attempt.
+  about.drawn := '{}';
   RETURN (SELECT format('WITH files AS MATERIALIZED (%s),
     added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
     SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]

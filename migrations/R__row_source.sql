@@ -259,7 +259,7 @@ BEGIN
   ), parts AS (
     SELECT string_agg(format(', (%s)::%s%s AS %I', CASE
           WHEN p.no IS NULL THEN coalesce(c.default_sql, 'NULL')
-          WHEN c.default_sql IS NULL THEN format('s.%I', c.name)
+          WHEN c.default_sql IS NULL OR EXISTS (SELECT FROM unnest(about.drawn) AS x WHERE x.name = c.name) THEN format('s.%I', c.name)
           ELSE format('CASE WHEN s._ingest_absent_%s THEN (%s)::%s ELSE s.%I::%s END', p.no, c.default_sql, c.described ->> 'base_type',
             c.name, c.described ->> 'base_type') END,
         c.described ->> 'base_type', c.collation_clause, c.name), '' ORDER BY c.attnum) FILTER (WHERE c.is_read) AS typed,
@@ -272,12 +272,13 @@ BEGIN
     FROM unnest(about.columns) AS c LEFT JOIN positions AS p ON p.name = c.name
   )
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
-    FROM (SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
+    FROM (%s) AS typed',
+    coalesce(parts.absent, '') || parts.expressed, ingest.with_drawn_sql(about, format('SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
       FROM (%s OFFSET 0) AS s
-      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)) AS typed',
-    coalesce(parts.absent, '') || parts.expressed, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
+      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)',
+    CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
       THEN ', s._ingest_whole AS record' ELSE '' END,
-    coalesce(parts.told, '') || parts.typed, source)
+    coalesce(parts.told, '') || parts.typed, source)))
   FROM parts);
 END
 $$;

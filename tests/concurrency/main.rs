@@ -5,6 +5,7 @@
 mod aborts;
 mod crashes;
 mod dismissals;
+mod drawn_defaults;
 mod held_bodies;
 mod locks;
 mod new_keys;
