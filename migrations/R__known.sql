@@ -2,10 +2,11 @@
 -- What the ledger knows of keys, for whoever compares it with a bucket.
 
 CREATE FUNCTION public.ingest_known(bucket text, keys text[])
-RETURNS TABLE (key text, version_id text, etag text, last_modified timestamptz, status text, error_code text, received_at timestamptz, dismissed boolean)
+RETURNS TABLE (key text, version_id text, etag text, last_modified timestamptz, status text, error_code text, received_at timestamptz, dismissed boolean,
+  is_kept boolean)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off SET jit = off AS $$
   SELECT o.key, f.version_id, o.newest_etag, o.newest_last_modified, coalesce(f.status, 'object_missing'), f.error_code, f.received_at,
-    f.dismissed_at IS NOT NULL
+    f.dismissed_at IS NOT NULL, EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id)
   FROM ingest.object AS o LEFT JOIN ingest.file AS f ON f.file_id = o.newest_file_id
   WHERE o.bucket = $1 AND o.key = ANY ($2)
 $$;
@@ -19,4 +20,25 @@ last_modified: Last-Modified of its content.
 status: Its status in ingest.file.
 error_code: Why the file as a whole failed.
 received_at: When it was received.
-dismissed: Whether its open rejects were given up.';
+dismissed: Whether its open rejects were given up.
+is_kept: Whether quarantine keeps anything of it. An object that was too large to be fetched is not kept, and loads when it is delivered again.';
+
+-- By the order of their numbers, which never changes: a key that comes meanwhile comes last.
+CREATE FUNCTION public.ingest_known_keys(bucket text, key_prefix text DEFAULT '', after bigint DEFAULT 0, at_most integer DEFAULT 10000)
+RETURNS TABLE (object_id bigint, key text, status text, last_modified timestamptz, received_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off SET enable_hashjoin = off
+SET enable_mergejoin = off SET jit = off AS $$
+  SELECT o.object_id, o.key, f.status, o.newest_last_modified, f.received_at
+  FROM ingest.object AS o JOIN ingest.file AS f ON f.file_id = o.newest_file_id
+  WHERE o.object_id > $3 AND o.bucket = $1 AND starts_with(o.key, $2) ORDER BY o.object_id LIMIT $4
+$$;
+COMMENT ON FUNCTION public.ingest_known_keys(text, text, bigint, integer) IS 'The keys of a bucket that the ledger knows, a page at a time. Those that never had content are left out.
+bucket: S3 bucket.
+key_prefix: Only keys that begin with this.
+after: Only what comes behind this object_id, the last one of the page before.
+at_most: Keys of a page. A page with fewer is the last.
+object_id: Its place in the order of pages.
+key: A key.
+status: The status of its newest entry in ingest.file.
+last_modified: Last-Modified of that entry''s content.
+received_at: When that entry was received.';

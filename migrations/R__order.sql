@@ -95,7 +95,7 @@ DECLARE
 BEGIN
   has := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.metadata_columns())
     AND NOT a.attisdropped);
-  last_resort := CASE WHEN d.version_column IS NULL THEN 'NOT ' || ingest.same_data_sql(about, incoming) ELSE 'false' END;
+  last_resort := CASE WHEN d.version_column IS NULL THEN format('(NOT %s OR ingest.is_again())', ingest.same_data_sql(about, incoming)) ELSE 'ingest.is_again()' END;
   condition := last_resort;
   IF '_record_no' = ANY (has) THEN
     condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END',

@@ -115,6 +115,9 @@ DECLARE
 BEGIN
   outcomes := '{}'; deferrals := '{}'; load_ms := 0;
   files := ingest.lock_objects(claimed);
+  IF ingest.is_again() THEN
+    files := ingest.taken_again(files);
+  END IF;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   clock := clock_timestamp();
   FOR of_dataset IN

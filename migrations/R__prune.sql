@@ -50,6 +50,10 @@ BEGIN
   GET DIAGNOSTICS files = ROW_COUNT;
   DELETE FROM ingest.object AS o WHERE o.object_id = ANY (gone);
   GET DIAGNOSTICS objects = ROW_COUNT;
+  IF objects > 0 THEN
+    INSERT INTO ingest.pruned AS p (before, pruned_at, objects) VALUES (before, clock_timestamp(), ingest_prune.objects)
+    ON CONFLICT (only_row) DO UPDATE SET before = greatest(p.before, excluded.before), pruned_at = excluded.pruned_at, objects = p.objects + excluded.objects;
+  END IF;
   DELETE FROM ingest.rejected_message AS m WHERE unresolved AND m.rejected_message_id = ANY (ARRAY(
     SELECT x.rejected_message_id FROM ingest.rejected_message AS x WHERE x.received_at < before ORDER BY x.received_at LIMIT at_most));
   GET DIAGNOSTICS rejected_messages = ROW_COUNT;

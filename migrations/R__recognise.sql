@@ -82,13 +82,14 @@ BEGIN
   FROM unnest(files) AS f LEFT JOIN ingest.object AS o ON f.object_id IS NULL AND o.bucket = f.bucket AND o.key = f.key
   LEFT JOIN LATERAL (
     SELECT l.file_id, u.unread FROM ingest.file AS l CROSS JOIN LATERAL (SELECT f.body_bytes IS NOT NULL AND l.status = 'load_failed'
-      AND l.error_code = 'too_large' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id) AS unread) AS u
+      AND l.error_code = 'too_large' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id)
+      OR l.file_id = f.file_id AS unread) AS u
     WHERE l.object_id = o.object_id AND (l.status <> 'object_missing' OR f.body_bytes IS NULL)
       AND (l.version_id = f.version_id OR l.sequencer = f.sequencer
         OR f.version_id IS NULL AND l.file_id = o.newest_file_id AND l.etag = f.etag
         OR l.status = 'object_missing' AND f.version_id IS NULL AND f.sequencer IS NULL AND l.version_id IS NULL AND l.sequencer IS NULL
           AND l.etag IS NOT DISTINCT FROM f.etag)
-    ORDER BY u.unread, l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS seen ON true
+    ORDER BY l.file_id = f.file_id DESC, u.unread, l.version_id = f.version_id DESC NULLS LAST, l.sequencer = f.sequencer DESC NULLS LAST, l.file_id LIMIT 1) AS seen ON true
   CROSS JOIN LATERAL (SELECT CASE WHEN NOT seen.unread THEN seen.file_id END AS first_file_id,
     CASE WHEN seen.unread THEN seen.file_id END AS unread_file_id, seen.file_id = o.newest_file_id AS is_newest,
     f.body_bytes IS NOT NULL OR f.error_code = 'too_large' AS present,
@@ -100,7 +101,7 @@ BEGIN
   IF newer THEN
     PERFORM ingest.make_newest(files, known);
   END IF;
-  -- It keeps nothing, and a version stands in the ledger once.
+  -- It keeps nothing, or is loaded again; and a version stands in the ledger once.
   IF unread IS NOT NULL THEN
     DELETE FROM ingest.file AS l WHERE l.file_id = ANY (unread);
   END IF;
@@ -108,7 +109,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.recognise(ingest.claimed_file[])
-  IS 'Compares files of known keys (locked, but without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest. A body takes the place of an entry that was too large to be read.';
+  IS 'Compares files of known keys (locked, but without an object yet) with the ledger: duplicates are counted, stale ones marked, newer ones become the newest. A body takes the place of an entry that was too large to be read, and of the one whose number it has (taken_again()).';
 
 CREATE FUNCTION ingest.make_newest(files ingest.claimed_file[], known ingest.delivery[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$

@@ -2,7 +2,7 @@
 -- Running quarantined records again under today's contract.
 
 CREATE FUNCTION ingest.stage_rejects(of_dataset text, meant ingest.rejects_meant, whole boolean, after_file bigint, after_record integer,
-  up_to bigint) RETURNS ingest.claimed_file[]
+  up_to bigint, reload boolean) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   r record;
@@ -14,7 +14,10 @@ BEGIN
     SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
     FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x
       JOIN ingest.file AS l ON l.file_id = x.file_id
-      WHERE x.replayed_at IS NULL AND x.reject_id <= up_to AND (x.record_no = 0) = whole
+      WHERE x.reject_id <= up_to AND (x.record_no = 0) = whole
+        -- Or its bytes were kept whole and have been loaded since, and nothing newer came of its key.
+        AND (x.replayed_at IS NULL OR reload AND whole AND x.dismissed_reason IS NULL AND l.dismissed_at IS NULL AND l.status IN ('loaded', 'partially_loaded')
+          AND EXISTS (SELECT FROM ingest.object AS o WHERE o.object_id = l.object_id AND o.newest_file_id = l.file_id))
         AND CASE WHEN whole THEN ingest.is_file_meant(meant, x, l.key) ELSE ingest.is_meant(meant, x, l.key) END
         AND (NOT whole OR octet_length(x.record) <= most)
         AND (x.file_id, x.record_no) > (after_file, after_record)
@@ -35,16 +38,21 @@ BEGIN
   END LOOP;
   -- From here on nobody else settles a reject of these files. What ingest_dismiss() gave up in the meantime stays so.
   PERFORM FROM ingest.file AS l WHERE l.file_id = ANY (ARRAY(SELECT u.file_id FROM unnest(files) AS u)) ORDER BY l.file_id FOR NO KEY UPDATE;
+  IF reload AND whole THEN
+    UPDATE ingest.rejected_record AS x SET replayed_at = NULL WHERE x.reject_id IN (SELECT max(w.reject_id) FROM ingest.rejected_record AS w
+      WHERE w.file_id IN (SELECT u.file_id FROM unnest(files) AS u) AND w.record_no = 0 AND w.dismissed_reason IS NULL
+      GROUP BY w.file_id HAVING bool_and(w.replayed_at IS NOT NULL));
+  END IF;
   IF EXISTS (SELECT FROM unnest(files) AS u WHERE NOT EXISTS (SELECT FROM ingest.rejected_record AS x WHERE x.file_id = u.file_id
     AND x.record_no = coalesce(u.record_no, 0) AND x.replayed_at IS NULL)) THEN
     PERFORM ingest.unstage(files);
-    RETURN ingest.stage_rejects(of_dataset, meant, whole, after_file, after_record, up_to);
+    RETURN ingest.stage_rejects(of_dataset, meant, whole, after_file, after_record, up_to, reload);
   END IF;
   RETURN files;
 END
 $$;
-COMMENT ON FUNCTION ingest.stage_rejects(text, ingest.rejects_meant, boolean, bigint, integer, bigint)
-  IS 'Stages the next 1,000 open rejects of a dataset again, or the fewer that are meant: whole files within max_body_bytes, or single records; none that is newer than up_to.';
+COMMENT ON FUNCTION ingest.stage_rejects(text, ingest.rejects_meant, boolean, bigint, integer, bigint, boolean)
+  IS 'Stages the next 1,000 open rejects of a dataset again, or the fewer that are meant: whole files within max_body_bytes, or single records; none that is newer than up_to. reload: whole files that were loaded since, too, opened again.';
 
 CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
   OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
@@ -60,7 +68,7 @@ BEGIN
     whole := one.record_no IS NULL;
     records := records + one.records; rows_loaded := rows_loaded + one.loaded; rows_rejected := rows_rejected + one.rejected; rows_stale := rows_stale + one.stale;
     IF whole AND one.status = 'load_failed' AND one.error_code IS NOT NULL THEN
-      UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error WHERE r.file_id = one.file_id
+      UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error, rejected_at = now() WHERE r.file_id = one.file_id
         AND r.record_no = 0 AND r.replayed_at IS NULL;
       -- Where the file is skipped whole again, today's rejects of its records take the place of yesterday's.
       DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no > 0 AND r.replayed_at IS NULL;
@@ -99,7 +107,7 @@ $$;
 COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_outcome, jsonb)
   IS 'Writes a replay''s results into quarantine and ledger.';
 
-CREATE FUNCTION ingest.replay_dataset(of_dataset text, meant ingest.rejects_meant, up_to bigint, engine text, OUT files bigint, OUT records bigint,
+CREATE FUNCTION ingest.replay_dataset(of_dataset text, meant ingest.rejects_meant, up_to bigint, engine text, reload boolean, OUT files bigint, OUT records bigint,
   OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT staged bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -117,7 +125,7 @@ BEGIN
   END IF;
   LOOP
     EXIT WHEN meant.at_most = 0;
-    claimed := ingest.stage_rejects(of_dataset, meant, whole, after_file, after_record, up_to);
+    claimed := ingest.stage_rejects(of_dataset, meant, whole, after_file, after_record, up_to, reload);
     IF claimed = '{}' THEN
       EXIT WHEN NOT whole;
       whole := false;
@@ -135,12 +143,12 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.replay_dataset(text, ingest.rejects_meant, bigint, text)
-  IS 'Runs the open rejects of one dataset that are meant again, but none that is newer than up_to. staged: records and whole files that were run.';
+COMMENT ON FUNCTION ingest.replay_dataset(text, ingest.rejects_meant, bigint, text, boolean)
+  IS 'Runs the open rejects of one dataset that are meant again, but none that is newer than up_to. reload: files that are kept whole and were loaded since, too. staged: records and whole files that were run.';
 
 CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL, error_code text DEFAULT NULL,
   key_prefix text DEFAULT NULL, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, at_most bigint DEFAULT NULL,
-  OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
+  reload boolean DEFAULT false, OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -149,9 +157,22 @@ DECLARE
   -- What this replay itself rejects is not tried again by it.
   up_to bigint := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
   engine text := ingest.engine_in_force();
+  appending text := (SELECT string_agg(x.name, ', ' ORDER BY x.name) FROM ingest.dataset AS x
+    WHERE reload AND x.load_mode = 'append' AND (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset));
   one record;
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
+  IF reload IS NULL THEN
+    RAISE EXCEPTION 'reload is null; expected true or false' USING ERRCODE = 'invalid_parameter_value';
+  ELSIF appending IS NOT NULL AND ingest_replay.dataset IS NOT NULL THEN
+    RAISE EXCEPTION 'dataset % appends; expected one that upserts: what was loaded would stand there twice', appending
+      USING ERRCODE = 'invalid_parameter_value', HINT = 'Without reload its open rejects are run.';
+  ELSIF appending IS NOT NULL THEN
+    RAISE WARNING 'datasets that append load nothing again, their open rejects aside: %', appending;
+  END IF;
+  IF reload THEN
+    PERFORM set_config('ingest.again', 'on', true);
+  END IF;
   -- A replay has its targets to itself, all of them before the first is written: batches, too, lock them in their own order.
   PERFORM ingest.prepare_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
     WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset), true);
@@ -159,7 +180,8 @@ BEGIN
     ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name
   LOOP
     BEGIN
-      SELECT r.* INTO one FROM ingest.replay_dataset(of_dataset, meant, up_to, engine) AS r;
+      SELECT r.* INTO one FROM ingest.replay_dataset(of_dataset, meant, up_to, engine,
+        reload AND (SELECT x.load_mode = 'upsert' FROM ingest.dataset AS x WHERE x.name = of_dataset)) AS r;
       files := files + one.files; records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded;
       rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
       meant.at_most := meant.at_most - one.staged;
@@ -171,9 +193,12 @@ BEGIN
       RAISE WARNING 'dataset % was not replayed, its rejects stay open: % (%)', of_dataset, SQLERRM, SQLSTATE;
     END;
   END LOOP;
+  IF reload THEN
+    PERFORM set_config('ingest.again', '', true);
+  END IF;
 END
 $$;
-COMMENT ON FUNCTION public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint)
+COMMENT ON FUNCTION public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean)
   IS 'Runs open rejects again under today''s contract, and returns the counts.
 dataset: Only this dataset. Null replays all.
 file_id: Only this file, by its number in ingest.file.
@@ -182,6 +207,7 @@ key_prefix: Only files whose key begins with this.
 since: Only rejects from this time on.
 until: Only rejects before this time.
 at_most: At most so many records and whole files. Null: all.
+reload: True loads files again, too, that quarantine keeps whole and that were replayed since: under today''s contract, where nothing newer came of their key and their dataset upserts. Other files lie in S3: pg-ingest backfill --again.
 files: Files with rejects that were run again.
 records: Records found in them, and the sum of the next three.
 rows_loaded: Records that are now rows of their target.

@@ -11,8 +11,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     'native_problem', CASE WHEN ingest.setting('engine') = 'native' OR ingest.setting('engine') = 'auto'
       AND EXISTS (SELECT FROM pg_extension WHERE extname = 'pg_ingest') THEN ingest.native_problem() END,
     'extension', (SELECT extversion FROM pg_extension WHERE extname = 'pg_ingest'),
+    'forgotten_before', (SELECT p.before FROM ingest.pruned AS p),
     'datasets', coalesce((SELECT jsonb_agg(jsonb_build_object('name', d.name, 'prefix', d.prefix, 'bucket', d.bucket, 'target',
-      d.target::text, 'enabled', d.enabled,
+      d.target::text, 'load_mode', d.load_mode, 'enabled', d.enabled,
       'problems', to_jsonb(array_remove(ARRAY[ingest.dataset_problem(d.name)], NULL))) ORDER BY d.name) FROM ingest.dataset AS d), '[]'),
     -- Without the error's text, which may quote a record: a shipper's login may call this.
     'faults', coalesce((SELECT jsonb_agg(jsonb_build_object('dataset', x.dataset, 'since', x.since, 'sqlstate', x.sqlstate, 'files', x.files)
@@ -34,4 +35,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
           AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))), '[]'))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted.';
+  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';

@@ -85,22 +85,22 @@ GRANT SELECT ON ingest.staging, ingest.dataset, ingest.column_mapping, ingest.se
 -- The shipper stages and has it processed. Not the column held, which the extension alone gives.
 GRANT INSERT (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code) ON ingest.staging
   TO ingest_shipper, ingest_admin;
-GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_deferred(uuid), public.ingest_reject_message(text, text, text, text),
-  public.ingest_status(), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_engine(), ingest.version() TO ingest_shipper;
+GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_load_again(uuid), public.ingest_deferred(uuid), public.ingest_reject_message(text, text, text, text),
+  public.ingest_status(), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_engine(), ingest.version() TO ingest_shipper;
 
 -- The administrator registers, looks and replays.
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
 GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
-GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_deferred(uuid), public.ingest_status(), public.ingest_engine(),
+GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_load_again(uuid), public.ingest_deferred(uuid), public.ingest_status(), public.ingest_engine(),
   public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea, text), public.ingest_preview(text, text, text),
-  public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint),
-  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
+  public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean),
+  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
   public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass), ingest.privilege_problems(regclass) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
-  ingest.rejected_message, ingest.schema_drift TO ingest_reader;
-GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz), public.ingest_known(text, text[]), ingest.version() TO ingest_reader;
+  ingest.rejected_message, ingest.schema_drift, ingest.pruned TO ingest_reader;
+GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
 
 -- dbt reads the books. Not record and error: they hold, or quote, what producers sent.
 GRANT SELECT ON ingest.file, ingest.dataset TO ingest_dbt;
