@@ -17,10 +17,10 @@ CREATE TYPE ingest.unknown_seen AS (file_no integer, record_no integer, remainde
 COMMENT ON TYPE ingest.unknown_seen IS 'What is left of a record without the members that columns read.';
 
 CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[],
-  unknown ingest.unknown_seen[]);
-COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members.';
+  unknown ingest.unknown_seen[], filtered bigint[]);
+COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out.';
 
-CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, status text,
+CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, status text,
   error_code text, error text);
 COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
 
@@ -33,7 +33,7 @@ COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in 
 CREATE TYPE ingest.load_attempt AS (
   gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
   read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], told_unknown ingest.unknown_seen[],
-  skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, drift ingest.drift_seen[]);
+  skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, skipped_filtered bigint[], drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
 
 CREATE TYPE ingest.deferral AS (dataset text, sqlstate text, error text, files ingest.claimed_file[]);

@@ -75,7 +75,7 @@ COMMENT ON FUNCTION ingest.contract_checks(ingest.description)
 
 CREATE FUNCTION ingest.checks_sql(about ingest.description, OUT clean text, OUT faults text)
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT '_ingest_faults IS NULL AND NOT _ingest_suspect' || coalesce(string_agg(' AND ' || k.good_sql, '' ORDER BY k.no), ''),
+  SELECT CASE WHEN (about.contract ->> 'want_unknown')::boolean THEN '_ingest_kept AND ' ELSE '' END || '_ingest_faults IS NULL AND NOT _ingest_suspect' || coalesce(string_agg(' AND ' || k.good_sql, '' ORDER BY k.no), ''),
     coalesce(string_agg(format('(%s, %s, %L, %L, %s), ', k.no, k.good_sql, k.columns_text, k.error_code, k.message_sql), '' ORDER BY k.no), '')
   FROM ingest.contract_checks(about) AS k
 $$;

@@ -164,11 +164,13 @@ BEGIN
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
     'keeps', EXISTS (SELECT FROM unnest(columns) AS c WHERE c.is_kept AND c.is_read),
-    'want_record', EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
+    'want_record', d.record_filter IS NOT NULL OR EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
+    -- What a record that is left out holds besides is no drift: that is told when all is known.
+    'want_unknown', d.record_filter IS NOT NULL,
     -- Where the target has a column of that name, record is that column.
     'read_besides', CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = 'record' AND NOT a.attisdropped) THEN '[]'
-      ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM ingest.column_mapping AS m CROSS JOIN jsonb_array_elements(ingest.expression_paths(m.expression)) AS p
-        WHERE m.dataset = d.name), '[]') END,
+      ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM (SELECT m.expression FROM ingest.column_mapping AS m WHERE m.dataset = d.name UNION ALL SELECT d.record_filter) AS m
+        CROSS JOIN jsonb_array_elements(ingest.expression_paths(m.expression)) AS p), '[]') END,
     'columns', coalesce((
       SELECT jsonb_agg(c.described || jsonb_build_object(
         'name', c.name, 'origin', s.origin, 'path', s.steps, 'path_text', c.path,

@@ -6,7 +6,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.drift_seen[];
 BEGIN
-  IF engine = 'native' THEN
+  IF engine = 'native' AND NOT (contract ->> 'want_unknown')::boolean THEN
     SELECT array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen) INTO found FROM ingest_native.drift() AS x;
   ELSIF unknown <> '{}' THEN
     SELECT array_agg(ROW(m.file_no, m.record_no, ingest.steps_path(m.parent || m.member), m.json_type, m.parent || m.member, NULL)::ingest.drift_seen) INTO found

@@ -8,6 +8,7 @@ DECLARE
   about ingest.description;
   typed text;
   c record;
+  filtered ingest.fault;
   found ingest.fault[] := '{}';
 BEGIN
   IF NOT (contract ->> 'want_record')::boolean THEN
@@ -15,6 +16,12 @@ BEGIN
   END IF;
   about := ingest.description(file.dataset);
   typed := ingest.typed_sql(about, source);
+  IF (contract ->> 'want_unknown')::boolean THEN
+    filtered := ingest.filtered_fault(typed, file, contract, parsed, of_record);
+    IF filtered.error IS NOT NULL THEN
+      RETURN ARRAY[filtered];
+    END IF;
+  END IF;
   FOR c IN SELECT x.name, x.declared FROM unnest(about.columns) AS x WHERE x.expression IS NOT NULL ORDER BY x.attnum LOOP
     BEGIN
       -- The planner leaves out what nobody asks for: of all expressions this one is evaluated.
@@ -31,4 +38,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.expression_faults(text, ingest.claimed_file, jsonb, ingest.parsed_record[], integer)
-  IS 'Of a record that is refused, the columns whose expressions raise, with what they say.';
+  IS 'Of a record that is refused, the filter or the columns whose expressions raise, with what they say.';

@@ -56,6 +56,7 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   target regclass := (about.dataset).target;
   contract jsonb := about.contract;
+  filtered boolean := contract ->> 'want_unknown';
 BEGIN
   IF NOT EXISTS (SELECT FROM unnest(about.drawn) AS x WHERE x.is_read) THEN
     RETURN typed;
@@ -64,10 +65,10 @@ BEGIN
     SELECT c.*, k.flag, x.old_name, x.drawn_sql, c.name = ANY (about.key) AS is_key
     FROM unnest(about.columns) AS c LEFT JOIN unnest(about.kept) AS k ON k.name = c.name LEFT JOIN unnest(about.drawn) AS x ON x.name = c.name
   )
-  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s%s%s
+  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s%s%s%s
       FROM (%s) AS typed
       LEFT JOIN LATERAL (SELECT true AS _ingest_found%s FROM (SELECT %s) AS k JOIN %s AS t ON %s WHERE %s LIMIT 1) AS there ON true',
-    string_agg(format(', typed.%I', c.flag), '' ORDER BY c.attnum) FILTER (WHERE c.flag IS NOT NULL),
+    CASE WHEN filtered THEN ', typed._ingest_kept' END, string_agg(format(', typed.%I', c.flag), '' ORDER BY c.attnum) FILTER (WHERE c.flag IS NOT NULL),
     string_agg(CASE WHEN c.old_name IS NULL THEN format(', typed.%I', c.name)
       ELSE format(', (CASE WHEN typed.%1$I THEN CASE WHEN there._ingest_found THEN there.%2$I::%3$s ELSE %4$s END ELSE typed.%5$I END)%6$s AS %5$I', c.flag, c.old_name,
         c.described ->> 'base_type', c.drawn_sql, c.name, c.collation_clause) END, '' ORDER BY c.attnum) FILTER (WHERE c.is_read),
@@ -75,8 +76,8 @@ BEGIN
     typed,
     string_agg(format(', t.%I AS %I', c.name, c.old_name), '' ORDER BY c.attnum) FILTER (WHERE c.old_name IS NOT NULL),
     -- A key's expression is evaluated here too. It sees nothing that is yet to be drawn: a key made of that is a new one.
-    string_agg(CASE WHEN c.expression IS NULL THEN format('typed.%I', c.name) ELSE format(E'(%s\n)::%s%s AS %I', ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid),
-      c.described ->> 'base_type', c.collation_clause, c.name) END, ', ' ORDER BY c.attnum) FILTER (WHERE c.is_key),
+    string_agg(CASE WHEN c.expression IS NULL THEN format('typed.%I', c.name) ELSE format(CASE WHEN filtered THEN E'(CASE WHEN typed._ingest_kept THEN (%s\n) END)::%s%s AS %I' ELSE E'(%s\n)::%s%s AS %I' END,
+      ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid), c.described ->> 'base_type', c.collation_clause, c.name) END, ', ' ORDER BY c.attnum) FILTER (WHERE c.is_key),
     target, ingest.key_match_sql(target, 'k'), string_agg('typed.' || c.flag, ' OR ' ORDER BY c.attnum) FILTER (WHERE c.old_name IS NOT NULL))
   FROM columns AS c);
 END

@@ -61,7 +61,7 @@ BEGIN
   a.files := ingest.with_context(files, a.contract);
   a.told_unknown := '{}';
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
-  a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.drift := '{}';
+  a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.skipped_filtered := '{}'; a.drift := '{}';
   RETURN a;
 END
 $$;
@@ -156,6 +156,7 @@ BEGIN
   a.skipped_faults := a.skipped_faults || ARRAY(SELECT f FROM unnest(faults) AS f WHERE f.file_no = ANY (to_skip));
   a.skipped_good := a.skipped_good
     || coalesce((SELECT jsonb_object_agg(g.key, g.value) FROM jsonb_each(outcome.good) AS g WHERE g.key::integer = ANY (to_skip)), '{}');
+  a.skipped_filtered := a.skipped_filtered || ARRAY(SELECT x FROM unnest(outcome.filtered) AS x WHERE x >> 32 = ANY (to_skip));
   a.drift := a.drift || ARRAY(SELECT x FROM unnest(drift) AS x WHERE x.file_no = ANY (to_skip));
   a.files := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE f.file_no <> ALL (to_skip));
   a.parsed := ARRAY(SELECT p FROM unnest(a.parsed) AS p WHERE p.file_no <> ALL (to_skip));
@@ -182,7 +183,7 @@ BEGIN
   IF state = 'unsuited' THEN
     RETURN NULL;
   END IF;
-  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}'
+  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}', '{}'
   INTO outcome FROM ingest_native.gathered_files() AS g;
   IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
     RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
@@ -255,6 +256,9 @@ BEGIN
       END IF;
       IF engine = 'native' THEN
         a.read_faults := ingest.native_rejects(a.files);
+        IF outcome.filtered <> '{}' AND a.read_faults <> '{}' THEN
+          a.read_faults := ARRAY(SELECT f FROM unnest(a.read_faults) AS f WHERE f.file_no::bigint << 32 | f.record_no <> ALL (outcome.filtered));
+        END IF;
       ELSIF outcome.suspects <> '{}' THEN
         SELECT j.a, j.complete INTO judged FROM ingest.judge_suspects(a, outcome.suspects) AS j;
         a := judged.a;
@@ -265,7 +269,7 @@ BEGIN
       END IF;
       IF a.told_unknown <> '{}' AND NOT a.careful THEN
         outcome.unknown := outcome.unknown || a.told_unknown;
-      ELSIF engine <> 'native' AND a.careful AND a.excluded IS NOT NULL THEN
+      ELSIF (engine <> 'native' OR (a.contract ->> 'want_unknown')::boolean) AND a.careful AND a.excluded IS NOT NULL THEN
         SELECT outcome.rejects || t.rejects, outcome.unknown || t.unknown INTO outcome.rejects, outcome.unknown FROM ingest.told_of_excluded(a) AS t;
       END IF;
       IF engine <> 'native' AND outcome.rejects <> '{}' THEN
@@ -305,6 +309,7 @@ BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   faults := faults || a.skipped_faults;
   outcome.good := outcome.good || a.skipped_good;
+  outcome.filtered := outcome.filtered || a.skipped_filtered;
   RETURN ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
     a.drift || ingest.drift(engine, a.contract, outcome.unknown))::ingest.dataset_outcome;
 END

@@ -22,6 +22,8 @@ DECLARE
   key text[] := about.key;
   checks record;
   winners text;
+  -- A record that is left out is told as nothing else.
+  kept text := CASE WHEN (about.contract ->> 'want_unknown')::boolean THEN 'c._ingest_kept' ELSE 'true' END;
 BEGIN
   SELECT * INTO checks FROM ingest.checks_sql(about);
   winners := CASE WHEN (about.dataset).load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
@@ -29,13 +31,13 @@ BEGIN
   -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
   -- unknown members and losers of a race are looked for only if that pass saw trouble.
   RETURN format('WITH checked AS (%1$s),
-    seen AS (SELECT _ingest_file, count(*) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect) AS unknown
-      FROM checked GROUP BY 1),
+    seen AS (SELECT _ingest_file, count(*) FILTER (WHERE %8$s) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect AND %8$s) AS unknown
+      FROM checked AS c GROUP BY 1),
     rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
       CROSS JOIN LATERAL (VALUES %2$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %3$s)) AS k (no, good, column_name, error_code, error)
-      WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND NOT k.good
+      WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND %8$s AND NOT k.good
       UNION ALL SELECT c._ingest_file, c._ingest_record, CASE f.place WHEN 0 THEN 2147483647 ELSE f.place - 2147483648 END, (%7$L::text[])[f.place], f.code, NULL FROM checked AS c
-      CROSS JOIN LATERAL unnest(c._ingest_faults, c._ingest_codes) AS f (place, code) WHERE c._ingest_codes IS NOT NULL AND NOT c._ingest_suspect),
+      CROSS JOIN LATERAL unnest(c._ingest_faults, c._ingest_codes) AS f (place, code) WHERE c._ingest_codes IS NOT NULL AND NOT c._ingest_suspect AND %8$s),
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %4$s FROM (%5$s) AS c),
     %6$s
     SELECT
@@ -47,8 +49,9 @@ BEGIN
       CASE WHEN (SELECT sum(n.suspects) FROM seen AS n) > 0 THEN (SELECT array_agg(c._ingest_file::bigint << 32 | c._ingest_record ORDER BY 1) FROM checked AS c WHERE c._ingest_suspect) ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.records - n.good) FROM seen AS n) > 0 THEN coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault
         ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
-      CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(u._ingest_file, u._ingest_record, u._ingest_unknown)::ingest.unknown_seen)
-        FROM checked AS u WHERE u._ingest_unknown IS NOT NULL AND NOT u._ingest_suspect) ELSE ''{}'' END',
+      CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(c._ingest_file, c._ingest_record, c._ingest_unknown)::ingest.unknown_seen)
+        FROM checked AS c WHERE c._ingest_unknown IS NOT NULL AND NOT c._ingest_suspect AND %8$s) ELSE ''{}'' END,
+      %9$s',
     ingest.checked_sql(about, checks.clean, source),
     checks.faults,
     CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
@@ -58,7 +61,8 @@ BEGIN
         FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
     (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(about) AS i),
     winners, ingest.write_sql(about, false, alone),
-    ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no));
+    ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no), kept,
+    CASE kept WHEN 'true' THEN '''{}''::bigint[]' ELSE 'ARRAY(SELECT c._ingest_file::bigint << 32 | c._ingest_record FROM checked AS c WHERE NOT c._ingest_kept)' END);
 END
 $$;
 COMMENT ON FUNCTION ingest.load_sql(ingest.description, text, boolean)
@@ -83,7 +87,7 @@ BEGIN
   about.drawn := '{}';
   RETURN (SELECT format('WITH files AS MATERIALIZED (%s),
     added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
-    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
+    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], ''{}''::bigint[]
     FROM (SELECT (%s) AS records) AS n',
     ingest.quick_files_sql(contract), d.target, i.names, i.value_list,
     -- Records with unknown members are left to the whole load statement, which tells which they are.
@@ -111,7 +115,7 @@ BEGIN
   RETURN (SELECT format('WITH files AS MATERIALIZED (%1$s),
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
     %4$s
-    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[]
+    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], ''{}''::bigint[]
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
     ingest.quick_files_sql(contract), i.value_list,
     ingest.winners_sql(about, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',

@@ -41,7 +41,8 @@ BEGIN
   file := (ingest.with_context(ARRAY[file], c.contract))[1];
   SELECT s.files, s.parsed INTO files, parsed FROM ingest.inspect_suspects(c.contract,
     ingest.suspects(c.careful_source, ARRAY[file], c.contract), ARRAY[file]) AS s;
-  EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, jsonb_build_object(%s)) FROM (%s) AS t',
+  EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, CASE WHEN %s THEN jsonb_build_object(%s) END) FROM (%s) AS t',
+    CASE WHEN (c.contract ->> 'want_unknown')::boolean THEN 't._ingest_kept' ELSE 'true' END,
     (SELECT string_agg(format('%L, t.%I', x.name, x.name), ', ' ORDER BY x.attnum) FROM unnest(about.columns) AS x),
     ingest.typed_sql(about, c.careful_source))
   INTO typed USING files, c.contract, parsed, excluded, NULL::integer, NULL::integer;
@@ -49,17 +50,17 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.typed_rows(text, ingest.claimed_file, bigint[])
-  IS 'The records of a staged file as they would be loaded, by record_no, without those that are excluded.';
+  IS 'The records of a staged file as they would be loaded, by record_no, without those that are excluded. Null is a record that the filter leaves out.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body bytea, key text DEFAULT NULL)
-RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
+RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb, outcome text)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   d ingest.dataset;
   compiled ingest.compiled_dataset;
   file ingest.claimed_file;
-  outcome ingest.dataset_outcome;
+  done ingest.dataset_outcome;
   typed jsonb;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_preview.dataset;
@@ -77,18 +78,18 @@ BEGIN
   BEGIN
     file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.key := ingest_preview.key; file.body_bytes := octet_length(body);
     INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, d.prefix), body) RETURNING ctid INTO file.staged;
-    outcome := ingest.load_files(dataset, ARRAY[file], ingest.engine_in_force());
-    typed := ingest.typed_rows(dataset, file, ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(outcome.faults) AS f));
+    done := ingest.load_files(dataset, ARRAY[file], ingest.engine_in_force());
+    typed := ingest.typed_rows(dataset, file, ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(done.faults) AS f));
     RAISE EXCEPTION 'preview' USING ERRCODE = 'PI000';
   EXCEPTION WHEN SQLSTATE 'PI000' THEN
     NULL;
   END;
   RETURN QUERY
-    SELECT t.key::integer, t.value, NULL::jsonb FROM jsonb_each(coalesce(typed, '{}')) AS t
+    SELECT t.key::integer, nullif(t.value, 'null'), NULL::jsonb, CASE t.value WHEN 'null' THEN 'filtered' ELSE 'loaded' END FROM jsonb_each(coalesce(typed, '{}')) AS t
     UNION ALL
     SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', split_part(f.error_code, ' ', 1), 'error', f.error)
-      ORDER BY f.ordinality)
-    FROM unnest(outcome.faults) WITH ORDINALITY AS f GROUP BY f.record_no
+      ORDER BY f.ordinality), 'rejected'
+    FROM unnest(done.faults) WITH ORDINALITY AS f GROUP BY f.record_no
     ORDER BY 1;
 END
 $$;
@@ -98,11 +99,12 @@ dataset: Name of the dataset.
 body: The document, as the bytes of a file.
 key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
-typed_row: The row that would be loaded, column by column. Null where the record would be rejected.
-errors: Array of column_name, error_code and error. Null where the record would be loaded.';
+typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
+errors: Array of column_name, error_code and error. Null where the record would be loaded.
+outcome: loaded, rejected, or filtered where record_filter leaves the record out.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text, key text DEFAULT NULL)
-RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb)
+RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb, outcome text)
 LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
   SELECT * FROM public.ingest_preview($1, convert_to($2, 'UTF8'), $3)
 $$;
@@ -112,5 +114,6 @@ dataset: Name of the dataset.
 body: The document.
 key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
-typed_row: The row that would be loaded, column by column. Null where the record would be rejected.
-errors: Array of column_name, error_code and error. Null where the record would be loaded.';
+typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
+errors: Array of column_name, error_code and error. Null where the record would be loaded.
+outcome: loaded, rejected, or filtered where record_filter leaves the record out.';

@@ -55,25 +55,26 @@ COMMENT ON FUNCTION ingest.stage_rejects(text, ingest.rejects_meant, boolean, bi
   IS 'Stages the next 1,000 open rejects of a dataset again, or the fewer that are meant: whole files within max_body_bytes, or single records; none that is newer than up_to. reload: whole files that were loaded since, too, opened again.';
 
 CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
-  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
+  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   one record;
   whole boolean;
   of_files bigint[] := ARRAY(SELECT f.file_id FROM unnest(files) AS f);
 BEGIN
-  records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
+  records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0;
   FOR one IN SELECT f.file_id, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
     ORDER BY f.file_no LOOP
     whole := one.record_no IS NULL;
-    records := records + one.records; rows_loaded := rows_loaded + one.loaded; rows_rejected := rows_rejected + one.rejected; rows_stale := rows_stale + one.stale;
+    records := records + one.records; rows_loaded := rows_loaded + one.loaded; rows_rejected := rows_rejected + one.rejected;
+    rows_stale := rows_stale + one.stale; rows_filtered := rows_filtered + one.filtered;
     IF whole AND one.status = 'load_failed' AND one.error_code IS NOT NULL THEN
       UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error, rejected_at = now() WHERE r.file_id = one.file_id
         AND r.record_no = 0 AND r.replayed_at IS NULL;
       -- Where the file is skipped whole again, today's rejects of its records take the place of yesterday's.
       DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no > 0 AND r.replayed_at IS NULL;
       UPDATE ingest.file AS l SET error_code = one.error_code, error = one.error, status = 'load_failed', dataset = one.dataset,
-        records = one.records, rows_loaded = one.loaded, rows_stale = one.stale, rows_rejected = one.rejected WHERE l.file_id = one.file_id;
+        records = one.records, rows_loaded = one.loaded, rows_stale = one.stale, rows_rejected = one.rejected, rows_filtered = one.filtered WHERE l.file_id = one.file_id;
       CONTINUE;
     ELSIF one.rejected = 0 OR whole THEN
       UPDATE ingest.rejected_record AS r SET replayed_at = clock_timestamp()
@@ -87,6 +88,7 @@ BEGIN
       records = CASE WHEN whole THEN one.records ELSE l.records END,
       rows_loaded = CASE WHEN whole THEN 0 ELSE l.rows_loaded END + one.loaded,
       rows_stale = CASE WHEN whole THEN 0 ELSE l.rows_stale END + one.stale,
+      rows_filtered = CASE WHEN whole THEN 0 ELSE l.rows_filtered END + one.filtered,
       rows_rejected = CASE WHEN whole THEN one.rejected ELSE l.rows_rejected - 1 + one.rejected END
     WHERE l.file_id = one.file_id;
     UPDATE ingest.file AS l SET status = CASE WHEN l.rows_rejected = 0 THEN 'loaded' WHEN l.rows_loaded + l.rows_stale > 0
@@ -108,7 +110,7 @@ COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_o
   IS 'Writes a replay''s results into quarantine and ledger.';
 
 CREATE FUNCTION ingest.replay_dataset(of_dataset text, meant ingest.rejects_meant, up_to bigint, engine text, reload boolean, OUT files bigint, OUT records bigint,
-  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT staged bigint)
+  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint, OUT staged bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   compiled ingest.compiled_dataset := ingest.compiled(of_dataset);
@@ -119,7 +121,7 @@ DECLARE
   outcome ingest.dataset_outcome;
   one record;
 BEGIN
-  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; staged := 0;
+  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; staged := 0;
   IF compiled.problem IS NOT NULL THEN
     RETURN;
   END IF;
@@ -138,7 +140,8 @@ BEGIN
     staged := staged + cardinality(claimed);
     meant.at_most := meant.at_most - cardinality(claimed);
     files := files + (SELECT count(DISTINCT c.file_id) FROM unnest(claimed) AS c);
-    records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
+    records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected;
+    rows_stale := rows_stale + one.rows_stale; rows_filtered := rows_filtered + one.rows_filtered;
     PERFORM ingest.unstage(claimed);
   END LOOP;
 END
@@ -148,7 +151,8 @@ COMMENT ON FUNCTION ingest.replay_dataset(text, ingest.rejects_meant, bigint, te
 
 CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL, error_code text DEFAULT NULL,
   key_prefix text DEFAULT NULL, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, at_most bigint DEFAULT NULL,
-  reload boolean DEFAULT false, OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint)
+  reload boolean DEFAULT false, OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint,
+  OUT rows_filtered bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -161,7 +165,7 @@ DECLARE
     WHERE reload AND x.load_mode = 'append' AND (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset));
   one record;
 BEGIN
-  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0;
+  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0;
   IF reload IS NULL THEN
     RAISE EXCEPTION 'reload is null; expected true or false' USING ERRCODE = 'invalid_parameter_value';
   ELSIF appending IS NOT NULL AND ingest_replay.dataset IS NOT NULL THEN
@@ -183,7 +187,7 @@ BEGIN
       SELECT r.* INTO one FROM ingest.replay_dataset(of_dataset, meant, up_to, engine,
         reload AND (SELECT x.load_mode = 'upsert' FROM ingest.dataset AS x WHERE x.name = of_dataset)) AS r;
       files := files + one.files; records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded;
-      rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale;
+      rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale; rows_filtered := rows_filtered + one.rows_filtered;
       meant.at_most := meant.at_most - one.staged;
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       -- Asked for by name, it is told as an error; among all others it keeps nobody from being replayed.
@@ -209,7 +213,8 @@ until: Only rejects before this time.
 at_most: At most so many records and whole files. Null: all.
 reload: True loads files again, too, that quarantine keeps whole and that were replayed since: under today''s contract, where nothing newer came of their key and their dataset upserts. Other files lie in S3: pg-ingest backfill --again.
 files: Files with rejects that were run again.
-records: Records found in them, and the sum of the next three.
+records: Records found in them, and the sum of the next four.
 rows_loaded: Records that are now rows of their target.
 rows_rejected: Records that are rejected again.
-rows_stale: Records that lost to a newer version of their key.';
+rows_stale: Records that lost to a newer version of their key.
+rows_filtered: Records that their dataset''s record_filter leaves out now.';

@@ -212,17 +212,18 @@ CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, %s) AS _ingest_record, s._ingest_faults, NULL::text[] AS _ingest_codes, false AS _ingest_suspect,
-      f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, NULL::jsonb AS _ingest_unknown, %s AS _ingest_whole%s
+      f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, %s AS _ingest_unknown, %s AS _ingest_whole%s
     FROM unnest($1) AS f JOIN %s
     CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s, coalesce(f.context, ''{}'')) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
     record_no,
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
+    CASE WHEN (contract ->> 'want_unknown')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN 's._ingest_whole' ELSE 'NULL::jsonb' END,
     coalesce(string_agg(format(', s.%I', c.value ->> 'name'), '' ORDER BY c.no), '')
       || coalesce(string_agg(format(', s._ingest_absent_%s', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
         ''),
     origin, body,
-    CASE WHEN (contract ->> 'want_rescued')::boolean THEN ', _ingest_rescued jsonb' ELSE '' END,
+    CASE WHEN (contract ->> 'want_rescued')::boolean OR (contract ->> 'want_unknown')::boolean THEN ', _ingest_rescued jsonb' ELSE '' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN ', _ingest_whole jsonb' ELSE '' END,
     coalesce(string_agg(format(', %I %s', c.value ->> 'name', c.value ->> 'base_type'), '' ORDER BY c.no), ''),
     coalesce(string_agg(format(', _ingest_absent_%s boolean', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
@@ -251,6 +252,7 @@ CREATE FUNCTION ingest.typed_sql(about ingest.description, source text) RETURNS 
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   contract jsonb := about.contract;
+  kept text := ingest.kept_sql(about);
 BEGIN
   -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
   -- Columns get their declared (base) type, collation and default; then expressions see them all.
@@ -266,19 +268,20 @@ BEGIN
       string_agg(format(', s._ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS told,
       string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS absent,
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
-        ELSE format(E', (%s\n)::%s%s AS %I', ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid),
-          c.described ->> 'base_type', c.collation_clause, c.name) END, ''
+        -- Of a record that is left out nothing is made.
+        ELSE format(CASE WHEN kept IS NULL THEN E', (%s\n)::%s%s AS %I' ELSE E', (CASE WHEN _ingest_kept THEN (%s\n) END)::%s%s AS %I' END,
+          ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid), c.described ->> 'base_type', c.collation_clause, c.name) END, ''
           ORDER BY c.attnum) AS expressed
     FROM unnest(about.columns) AS c LEFT JOIN positions AS p ON p.name = c.name
   )
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
     FROM (%s) AS typed',
-    coalesce(parts.absent, '') || parts.expressed, ingest.with_drawn_sql(about, format('SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
+    CASE WHEN kept IS NULL THEN '' ELSE ', _ingest_kept' END || coalesce(parts.absent, '') || parts.expressed, ingest.with_drawn_sql(about, format('%sSELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
       FROM (%s OFFSET 0) AS s
-      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)',
-    CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
+      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)%s',
+    'SELECT *, ' || kept || ' AS _ingest_kept FROM (', CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
       THEN ', s._ingest_whole AS record' ELSE '' END,
-    coalesce(parts.told, '') || parts.typed, source)))
+    coalesce(parts.told, '') || parts.typed, source, CASE WHEN kept IS NOT NULL THEN ') AS typed OFFSET 0' END)))
   FROM parts);
 END
 $$;

@@ -1,24 +1,47 @@
 -- pg_ingest 0.2.0
 -- Telling a target's fault from a record's: a target that refuses whatever is brought to it is mended by a person, and its files wait.
 
+-- They would seem to load, whatever the target.
+CREATE FUNCTION ingest.filtered_records(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[]) RETURNS bigint[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  found bigint[];
+BEGIN
+  IF (contract ->> 'want_unknown')::boolean AND files <> '{}' THEN
+    EXECUTE format('SELECT array_agg(t._ingest_file::bigint << 32 | t._ingest_record) FROM (%s) AS t WHERE NOT t._ingest_kept', ingest.typed_sql(ingest.description(files[1].dataset), source))
+    INTO found USING files, contract, parsed, NULL::bigint[], NULL::integer, NULL::integer;
+  END IF;
+  RETURN found;
+EXCEPTION WHEN OTHERS OR assert_failure THEN
+  -- The filter raises for some: whose fault that is shows with the records.
+  IF ingest.is_of_the_moment(SQLSTATE) THEN
+    RAISE;
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.filtered_records(text, ingest.claimed_file[], jsonb, ingest.parsed_record[])
+  IS 'The records that the dataset''s filter leaves out, as file_no << 32 | record_no; NULL where it leaves out none, or cannot say.';
+
 CREATE FUNCTION ingest.sampled_records(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[])
 RETURNS TABLE (file ingest.claimed_file, record_no integer)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   places bigint[];
+  filtered bigint[] := ingest.filtered_records(source, files, contract, parsed);
 BEGIN
   EXECUTE format('SELECT array_agg(s.place ORDER BY s.no) FROM (
       SELECT q._ingest_file::bigint << 32 | q._ingest_record AS place, row_number() OVER (ORDER BY q._ingest_file, q._ingest_record) AS no, count(*) OVER () AS many
       FROM (%s) AS q WHERE NOT q._ingest_suspect AND q._ingest_faults IS NULL
         AND ($4 IS NULL OR (q._ingest_file::bigint << 32 | q._ingest_record) <> ALL ($4))) AS s
     WHERE s.no * 10 / s.many > (s.no - 1) * 10 / s.many', source)
-  INTO places USING files, contract, parsed, excluded;
+  INTO places USING files, contract, parsed, excluded || filtered;
   RETURN QUERY SELECT f, (p.place & 2147483647)::integer FROM unnest(places) WITH ORDINALITY AS p (place, no)
     JOIN unnest(files) AS f ON f.file_no = (p.place >> 32)::integer ORDER BY p.no;
 END
 $$;
 COMMENT ON FUNCTION ingest.sampled_records(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
-  IS 'Up to ten records of the files, from beginning to end, that the row source finds no fault with.';
+  IS 'Up to ten records of the dataset in the files, from beginning to end, that the row source finds no fault with.';
 
 CREATE FUNCTION ingest.function_at_fault(context text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -112,6 +112,7 @@ fn tell(report: &BatchReport) {
         rows_loaded = processed.rows_loaded,
         rows_rejected = processed.rows_rejected,
         rows_stale = processed.rows_stale,
+        rows_filtered = processed.rows_filtered,
         stage_ms = millis(report.stage),
         process_ms = millis(report.process),
         commit_ms = millis(report.commit),

@@ -137,6 +137,11 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
             "Records that lost to a newer version of their key.",
             exact(processed.rows_stale.unsigned_abs()),
         ),
+        count(
+            "RowsFiltered",
+            "Records that their dataset's `record_filter` leaves out.",
+            exact(processed.rows_filtered.unsigned_abs()),
+        ),
         milliseconds(
             "ConnectMs",
             "Time until the transaction stood, a new connection included.",

@@ -83,16 +83,31 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
     let on_error = ["continue", "continue", "skip_file", "skip_file_2", "skip_file_50%"][rng.usize(..5)];
     let on_unknown = ["rescue", "rescue", "ignore", "reject"][rng.usize(..4)];
     setup += &format!("CREATE TABLE t (\n  {}\n){};\n{}", lines.join(",\n  "), rule.suffix, rule.after);
+    let filter = record_filter(rng, &columns);
     setup += &format!(
         "SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', columns => {}, \
-         expressions => {}, load_mode => '{}', on_error => '{on_error}', on_unknown => '{on_unknown}'{}{})",
+         expressions => {}, load_mode => '{}', on_error => '{on_error}', on_unknown => '{on_unknown}', \
+         record_filter => {}{}{})",
         sql::literal(&serde_json::Value::Object(paths).to_string()),
         sql::literal(&serde_json::Value::Object(expressions).to_string()),
         if upsert { "upsert" } else { "append" },
+        sql::literal(&filter),
         if versioned && upsert { ", version_column => 'version'" } else { "" },
         if enveloped { ", records_path => '$.data.items'" } else { "" },
     );
     Contract { columns, enveloped, setup }
+}
+
+/// Which records are the dataset's, now and then: by a member, by a column, or by what raises for some.
+fn record_filter(rng: &mut Rng, columns: &[Column]) -> String {
+    let column = sql::name(&columns[rng.usize(..columns.len())].name);
+    match rng.u8(..12) {
+        0 => format!("{column} IS NOT NULL"),
+        1 => format!("NOT record ? {}", sql::literal(NAMES[rng.usize(..NAMES.len())])),
+        2 => format!("{column}::text > '2'"),
+        3 => "(record ->> 'id')::numeric < 1e4".into(),
+        _ => String::new(),
+    }
 }
 
 /// The type, or now and then a domain over it with a rule of its own.

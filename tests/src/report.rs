@@ -111,10 +111,11 @@ const LEDGER: &str = "SELECT 'file ' || CASE WHEN key ~ '^[[:graph:]]+$' THEN ke
   || coalesce(' version ' || version_id, '')
   || CASE WHEN deliveries > 1 THEN ' delivered ' || deliveries || ' times' ELSE '' END
   || ': ' || status || CASE WHEN dataset IS DISTINCT FROM 't' THEN ' by ' || coalesce(dataset, 'none') ELSE '' END
-  || CASE WHEN records + rows_loaded + rows_rejected + rows_stale = 0 THEN '' ELSE ', ' || records || ' records:'
+  || CASE WHEN records + rows_loaded + rows_rejected + rows_stale + rows_filtered = 0 THEN '' ELSE ', ' || records || ' records:'
     || CASE WHEN rows_loaded > 0 THEN ' ' || rows_loaded || ' loaded' ELSE '' END
     || CASE WHEN rows_rejected > 0 THEN ' ' || rows_rejected || ' rejected' ELSE '' END
-    || CASE WHEN rows_stale > 0 THEN ' ' || rows_stale || ' stale' ELSE '' END END
+    || CASE WHEN rows_stale > 0 THEN ' ' || rows_stale || ' stale' ELSE '' END
+    || CASE WHEN rows_filtered > 0 THEN ' ' || rows_filtered || ' filtered' ELSE '' END END
   || coalesce('; ' || error_code, '') || coalesce(': ' || error, '')
   FROM ingest.file ORDER BY bucket, key COLLATE \"C\", file_id";
 
@@ -153,14 +154,14 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     ("the deferred files of a batch were told before COMMIT", "SELECT key FROM ingest.deferred"),
     (
-        "a file's records are loaded, rejected or stale",
-        "SELECT key, records, rows_loaded, rows_rejected, rows_stale FROM ingest.file
-         WHERE records <> rows_loaded + rows_rejected + rows_stale",
+        "a file's records are loaded, rejected, stale or filtered",
+        "SELECT key, records, rows_loaded, rows_rejected, rows_stale, rows_filtered FROM ingest.file
+         WHERE records <> rows_loaded + rows_rejected + rows_stale + rows_filtered",
     ),
     (
         "a batch's files and records add up",
         "SELECT * FROM ingest.batch WHERE files <> loaded + partially_loaded + failed + skipped + deferred
-         OR records <> rows_loaded + rows_rejected + rows_stale",
+         OR records <> rows_loaded + rows_rejected + rows_stale + rows_filtered",
     ),
     (
         "every file's batch is known",

@@ -113,7 +113,8 @@ pub fn stage_for_later(
 pub fn process(transaction: &mut impl GenericClient, batch: Option<&str>) -> Result<Outcome, Error> {
     let row = transaction.query_one(
         "SELECT files::bigint, loaded::bigint, partially_loaded::bigint, failed::bigint, skipped::bigint, \
-         deferred::bigint, records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint \
+         deferred::bigint, records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint, \
+         rows_filtered::bigint \
          FROM public.ingest_process_staging($1::text::uuid)",
         &[&batch],
     )?;

@@ -71,6 +71,8 @@ struct Document {
     want_rescued: bool,
     want_record: bool,
     #[serde(default)]
+    want_unknown: bool,
+    #[serde(default)]
     read_besides: Vec<ReadBesides>,
     columns: Vec<Column>,
 }
@@ -94,6 +96,8 @@ pub struct Contract {
     pub on_unknown: OnUnknown,
     /// Unknown members are wanted as one jsonb value.
     pub want_rescued: bool,
+    /// They are wanted so and in no other way: whether they are drift is not known yet.
+    pub want_unknown: bool,
     /// The whole record is wanted as jsonb.
     pub want_record: bool,
     /// The columns, in the table's order.
@@ -146,7 +150,8 @@ impl Contract {
             records_path_text: document.records_path_text.unwrap_or_default(),
             skip_missing: document.skip_missing,
             on_unknown: document.on_unknown,
-            want_rescued: document.want_rescued,
+            want_rescued: document.want_rescued || document.want_unknown,
+            want_unknown: document.want_unknown,
             want_record: document.want_record,
             columns: document.columns,
             rules,

@@ -198,7 +198,8 @@ impl<D: Database> Reading<'_, D> {
         }
         let record =
             Record { file: self.file, context: &self.context, record_no: self.records, tape, root: 0 };
-        for unknown in reader.read(self.contract, record, self.database, &mut self.rejects) {
+        let unknown = reader.read(self.contract, record, self.database, &mut self.rejects);
+        for unknown in unknown.into_iter().filter(|_| !self.contract.want_unknown) {
             let node = tape.node(unknown.value);
             let json_type = node.kind().name();
             let key = (unknown.path, json_type);

@@ -46,6 +46,8 @@ pub struct Processed {
     pub rows_rejected: i64,
     /// Records that lost to a newer version.
     pub rows_stale: i64,
+    /// Records that a dataset's filter leaves out.
+    pub rows_filtered: i64,
     /// Milliseconds that the database took.
     pub elapsed_ms: f64,
 }
@@ -242,20 +244,21 @@ impl DeferredFile {
 }
 
 impl Processed {
-    /// By name: a column may be added behind, and a release back there is none for deferred files.
+    /// By name: a column may be added behind, and a release back there is none for deferred files and filtered records.
     fn of_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
-        let has_deferred = row.columns().iter().any(|column| column.name() == "deferred");
+        let has = |name: &str| row.columns().iter().any(|column| column.name() == name);
         Ok(Self {
             files: row.try_get("files")?,
             loaded: row.try_get("loaded")?,
             partially_loaded: row.try_get("partially_loaded")?,
             failed: row.try_get("failed")?,
             skipped: row.try_get("skipped")?,
-            deferred: if has_deferred { row.try_get("deferred")? } else { 0 },
+            deferred: if has("deferred") { row.try_get("deferred")? } else { 0 },
             records: row.try_get("records")?,
             rows_loaded: row.try_get("rows_loaded")?,
             rows_rejected: row.try_get("rows_rejected")?,
             rows_stale: row.try_get("rows_stale")?,
+            rows_filtered: if has("rows_filtered") { row.try_get("rows_filtered")? } else { 0 },
             elapsed_ms: row.try_get("elapsed_ms")?,
         })
     }
@@ -272,6 +275,7 @@ impl Processed {
         self.rows_loaded += other.rows_loaded;
         self.rows_rejected += other.rows_rejected;
         self.rows_stale += other.rows_stale;
+        self.rows_filtered += other.rows_filtered;
         self.elapsed_ms += other.elapsed_ms;
     }
 }

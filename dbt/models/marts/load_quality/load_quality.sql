@@ -61,7 +61,8 @@ received as (
         count(*) filter (where status = 'no_dataset') as unmatched_files_count,
         sum(deliveries_count - 1) as duplicate_deliveries_count,
         sum(coalesce(size_bytes, 0)) as bytes_count,
-        sum(records_count) as records_count,
+        -- What the filter leaves out is no record of the dataset.
+        sum(records_count - rows_filtered_count) as records_count,
         sum(rows_loaded_count) as rows_loaded_count,
         sum(rows_rejected_count) as rows_rejected_count,
         sum(rows_stale_count) as rows_stale_count,

@@ -25,6 +25,7 @@ renamed as (
         rows_loaded as rows_loaded_count,
         rows_rejected as rows_rejected_count,
         rows_stale as rows_stale_count,
+        rows_filtered as rows_filtered_count,
 
         -- dates and times
         {{ reporting_date('received_at') }} as received_date,

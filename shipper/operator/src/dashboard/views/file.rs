@@ -35,6 +35,7 @@ struct File {
     rows_loaded: i64,
     rows_rejected: i64,
     rows_stale: i64,
+    rows_filtered: i64,
     error_code: Option<String>,
     error: Option<String>,
     target: Option<String>,
@@ -108,7 +109,7 @@ pub(in crate::dashboard) async fn file(asked: &Asked<'_>) -> Result<Shown, Failu
 
 fn summary(file: &File) -> Markup {
     html! {
-        (counted(file.records, "record")) ": " (number(file.rows_loaded)) " loaded, " (number(file.rows_rejected)) " rejected, " (number(file.rows_stale)) " stale."
+        (counted(file.records, "record")) ": " (number(file.rows_loaded)) " loaded, " (number(file.rows_rejected)) " rejected, " (number(file.rows_stale)) " stale, " (number(file.rows_filtered)) " filtered."
     }
 }
 

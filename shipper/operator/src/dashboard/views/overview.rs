@@ -33,6 +33,7 @@ struct Step {
     rows_loaded: i64,
     rows_rejected: i64,
     rows_stale: i64,
+    rows_filtered: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -113,7 +114,7 @@ fn tiles(steps: &[Step], lags: &[Lag], open: i64) -> Markup {
     html! {
         dl.tiles {
             (tile("Files loaded", &number(sum(|step| step.loaded + step.partially_loaded)), bytes(sum(|step| step.bytes))))
-            (tile("Rows loaded", &number(sum(|step| step.rows_loaded)), counted(sum(|step| step.rows_stale), "stale record")))
+            (tile("Rows loaded", &number(sum(|step| step.rows_loaded)), format!("{}, {} filtered", counted(sum(|step| step.rows_stale), "stale record"), number(sum(|step| step.rows_filtered)))))
             (tile("Records rejected", &number(sum(|step| step.rows_rejected)), html! { (capped(open, 100_000)) " rejects open, of all time" }))
             (tile("Lag, median", &newest.and_then(|lag| lag.p50).map_or("–".to_owned(), seconds),
                 html! { "99 %: " (newest.and_then(|lag| lag.p99).map_or("–".to_owned(), seconds)) }))

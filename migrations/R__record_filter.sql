@@ -1,0 +1,65 @@
+-- pg_ingest 0.2.0
+-- Which records are a dataset's: the filter in the load, and what may be wrong with one. docs/semantics.md, section 2.
+
+CREATE FUNCTION ingest.named_in(condition text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  t record := ingest.sql_tokens(condition);
+BEGIN
+  RETURN ARRAY(SELECT DISTINCT u.word FROM unnest(t.kinds, t.words) AS u (kind, word) WHERE u.kind = 'name');
+END
+$$;
+COMMENT ON FUNCTION ingest.named_in(text) IS 'The names that stand in SQL text: all columns that it reads are among them.';
+
+-- Where a value that it reads is at fault, nothing can be said: the record stays, and is told as a reject.
+CREATE FUNCTION ingest.kept_sql(about ingest.description) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format(E'CASE WHEN _ingest_suspect OR coalesce(_ingest_faults && %L::smallint[], false) THEN true ELSE ((%s\n)) IS TRUE END',
+      ARRAY(SELECT c.no FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no)
+        WHERE c.value ->> 'name' = ANY (ingest.named_in((about.dataset).record_filter))),
+      ingest.guarded_expression((about.dataset).record_filter, 'boolean'::regtype))
+    WHERE (about.dataset).record_filter IS NOT NULL);
+END
+$$;
+COMMENT ON FUNCTION ingest.kept_sql(ingest.description)
+  IS 'SQL that tells of a typed record, before expressions, whether it is one of the dataset''s; NULL where every record is.';
+
+CREATE FUNCTION ingest.filtered_fault(typed text, file ingest.claimed_file, contract jsonb, parsed ingest.parsed_record[], of_record integer) RETURNS ingest.fault
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  EXECUTE format('SELECT count(t._ingest_kept) FROM (%s) AS t', typed) USING ARRAY[file], contract, parsed, NULL::bigint[], of_record, of_record;
+  RETURN NULL;
+EXCEPTION WHEN OTHERS OR assert_failure THEN
+  IF ingest.is_of_the_moment(SQLSTATE) THEN
+    RAISE;
+  END IF;
+  RETURN ROW(file.file_no, of_record, NULL, NULL, 'sqlstate_' || SQLSTATE,
+    format('record_filter raised %s; expected true, false or null', SQLERRM))::ingest.fault;
+END
+$$;
+COMMENT ON FUNCTION ingest.filtered_fault(text, ingest.claimed_file, jsonb, ingest.parsed_record[], integer)
+  IS 'Of a record that is refused, what its dataset''s filter raises; NULL where it is not the filter.';
+
+CREATE FUNCTION ingest.filter_problems(d ingest.dataset, columns jsonb, expressions jsonb) RETURNS SETOF text
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  named text[] := ingest.named_in(d.record_filter);
+  computed text;
+  problem text;
+BEGIN
+  IF d.record_filter IS NULL OR jsonb_typeof(columns) <> 'object' OR jsonb_typeof(expressions) <> 'object' THEN
+    RETURN;
+  END IF;
+  FOR computed IN SELECT e.key FROM jsonb_each_text(expressions) AS e WHERE e.key = ANY (named)
+    AND ingest.expression_problem(d.target, e.value, 'text', ARRAY[e.key]) IS NULL ORDER BY 1 LOOP
+    RETURN NEXT format('record_filter: column %s is made by its expression, and the filter comes before expressions; say it of what the expression reads', computed);
+  END LOOP;
+  problem := ingest.expression_problem(d.target, format(E'(%s\n) IS TRUE', d.record_filter), 'boolean',
+    ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null'));
+  IF problem IS NOT NULL THEN
+    RETURN NEXT format('record_filter: %s; expected a condition over record and columns of %s that records bring', problem, d.target);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.filter_problems(ingest.dataset, jsonb, jsonb) IS 'What is wrong with a registration''s record_filter.';

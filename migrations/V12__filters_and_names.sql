@@ -1,0 +1,14 @@
+-- pg_ingest 0.2.0
+-- Which records are a dataset's: docs/semantics.md, section 2.
+
+LOCK TABLE ingest.staging, ingest.dataset IN ACCESS EXCLUSIVE MODE;
+
+ALTER TABLE ingest.dataset ADD COLUMN record_filter text;
+COMMENT ON COLUMN ingest.dataset.record_filter IS 'SQL condition over record and the coerced columns. A record of which it is not true is none of this dataset. Null takes all.';
+
+ALTER TABLE ingest.file ADD COLUMN rows_filtered bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN ingest.file.rows_filtered IS 'Records that record_filter leaves out.';
+COMMENT ON COLUMN ingest.file.records IS 'Records found; rows_loaded + rows_rejected + rows_stale + rows_filtered.';
+ALTER TABLE ingest.batch ADD COLUMN rows_filtered bigint NOT NULL DEFAULT 0;
+COMMENT ON COLUMN ingest.batch.rows_filtered IS 'Records that record_filter leaves out.';
+COMMENT ON COLUMN ingest.batch.records IS 'Records found; rows_loaded + rows_rejected + rows_stale + rows_filtered.';
