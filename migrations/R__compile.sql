@@ -99,10 +99,20 @@ $$;
 COMMENT ON FUNCTION ingest.compiled(text)
   IS 'A dataset''s contract and statements, compiled anew only when something they are made from has changed.';
 
+CREATE FUNCTION ingest.compile_missing(of_dataset text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  -- Whoever begins a batch, a replay or a trial has compiled, and no fingerprint need be taken once more.
+  IF NOT EXISTS (SELECT FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset) THEN
+    PERFORM ingest.compiled(of_dataset);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.compile_missing(text) IS 'Compiles a dataset that could not be compiled before, so that what it says against that is said here.';
+
 CREATE FUNCTION ingest.compile_check(of_dataset text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  outcome ingest.load_outcome;
   c ingest.compiled_dataset;
   statement text;
 BEGIN
@@ -112,9 +122,9 @@ BEGIN
       HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
   END IF;
   SELECT * INTO STRICT c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
-  -- A dataset that is disabled has no statements until it is enabled.
-  FOREACH statement IN ARRAY array_remove(ARRAY[c.quick_load, c.careful_load], NULL) LOOP
-    EXECUTE statement INTO outcome
+  -- A dataset that is disabled has no statements until it is enabled. The quick load is the careful one around another source.
+  FOREACH statement IN ARRAY array_remove(ARRAY[c.quick_source, c.careful_load], NULL) LOOP
+    EXECUTE statement
     USING '{}'::ingest.claimed_file[], c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer;
   END LOOP;
 END

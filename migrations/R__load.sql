@@ -321,7 +321,7 @@ CREATE FUNCTION ingest.load_files(of_dataset text, files ingest.claimed_file[], 
 RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  PERFORM ingest.compiled(of_dataset);
+  PERFORM ingest.compile_missing(of_dataset);
   BEGIN
     RETURN ingest.load_dataset(of_dataset, files, engine, single_records);
   EXCEPTION WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
@@ -333,4 +333,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.load_files(text, ingest.claimed_file[], text, boolean)
-  IS 'load_dataset() of a dataset compiled as its target is now; once more, compiled anew, where a name that it uses is gone.';
+  IS 'load_dataset() of a dataset that was compiled before; once more, compiled anew, where a name that it uses is gone.';

@@ -53,6 +53,7 @@ BEGIN
       IF ingest.is_of_the_moment(SQLSTATE) THEN
         RAISE;
       END IF;
+      DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
     END;
   END LOOP;
 END

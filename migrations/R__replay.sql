@@ -113,7 +113,7 @@ CREATE FUNCTION ingest.replay_dataset(of_dataset text, meant ingest.rejects_mean
   OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint, OUT staged bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  compiled ingest.compiled_dataset := ingest.compiled(of_dataset);
+  compiled ingest.compiled_dataset;
   whole boolean := true;
   after_file bigint := 0;
   after_record integer := -1;
@@ -122,6 +122,8 @@ DECLARE
   one record;
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; staged := 0;
+  PERFORM ingest.compile_missing(of_dataset);
+  SELECT * INTO STRICT compiled FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
   IF compiled.problem IS NOT NULL THEN
     RETURN;
   END IF;

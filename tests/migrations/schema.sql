@@ -332,6 +332,7 @@ FUNCTION ingest.clean_load_sql(ingest.description) RETURNS text STABLE OWNER pos
 FUNCTION ingest.codes() RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.common_outputs_sql(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.compile_check(text) RETURNS void VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
+FUNCTION ingest.compile_missing(text) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.compiled(text) RETURNS ingest.compiled_dataset VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.constant_end(text[],text[],integer) RETURNS integer IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.context_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
