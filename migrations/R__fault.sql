@@ -3,20 +3,39 @@
 
 -- Of the moment: conflicts with other transactions, resources, locks, cancel and shutdown, the system, corruption. The batch fails
 -- and is tried again. PI marks what functions of the pipeline say to each other: where it gets out, they are at fault.
+-- The one place that says whose an SQLSTATE is; docs/semantics.md 4.9 to 4.11. What data alone can bring about is never the
+-- target's: a lone record would be waited for, as if its table could be mended. Exceptions stand before their class.
+CREATE FUNCTION ingest.whose_fault(state text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT CASE
+    -- 58P01: a library that is not where functions or types of the target look for it does not come back by itself.
+    WHEN $1 = '58P01' THEN 'target'
+    -- 40 conflicts, 53 resources, 57 cancel and shutdown, 58 the system, 55P03 a lock, XX001 and XX002 corruption; PI is our own.
+    WHEN $1 LIKE ANY ('{40%,53%,57%,58%,55P03,XX001,XX002,PI%}') THEN 'moment'
+    -- 42601, syntax_error: some types' input functions (tsvector) say so of data.
+    WHEN $1 = '42601' THEN 'record'
+    -- A right, a name or a feature is missing: 0A 0L 0P 28 3D 3F 42. What is there is in the wrong state: 2B 55, 2200H of a sequence
+    -- that is used up. Code of the target does what is not allowed: 0Z 24 25 26 27 2D 34 39 3B, 2F002 to 2F004, 54011 and 54023.
+    -- Other servers, files and PostgreSQL itself: 08 72 F0 HV XX.
+    WHEN $1 LIKE ANY ('{08%,0A%,0L%,0P%,0Z%,2200H,24%,25%,26%,27%,28%,2B%,2D%,2F002,2F003,2F004,34%,39%,3B%,3D%,3F%,42%,54011,54023,55%,72%,F0%,HV%,XX%}') THEN 'target'
+    ELSE 'record' END
+$$;
+COMMENT ON FUNCTION ingest.whose_fault(text)
+  IS 'Whose fault an SQLSTATE is: the moment''s (nobody''s who is in the batch), the record''s, or the target''s, if it takes no record at all.';
+
 CREATE FUNCTION ingest.is_of_the_moment(state text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT $1 LIKE ANY ('{40%,53%,57%,58%,55P03,XX001,XX002,PI%}')
+  SELECT ingest.whose_fault($1) = 'moment'
 $$;
 COMMENT ON FUNCTION ingest.is_of_the_moment(text)
   IS 'Whether an error of that SQLSTATE is nobody''s fault who is in the batch: neither a record''s nor its target''s.';
 
--- syntax_error is none: some types' input functions (tsvector) say so of data.
 CREATE FUNCTION ingest.may_be_the_targets(state text) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT $1 LIKE ANY ('{08%,0A%,0L%,0P%,25%,26%,28%,2B%,2D%,34%,39%,3B%,3D%,3F%,42%,55%,72%,F0%,HV%,XX%}') AND $1 <> '42601'
+  SELECT ingest.whose_fault($1) = 'target'
 $$;
 COMMENT ON FUNCTION ingest.may_be_the_targets(text)
-  IS 'Whether an error of that SQLSTATE may be the target''s, of whatever record: a right or a name is missing, a state that it is in, an internal error.';
+  IS 'Whether an error of that SQLSTATE may be the target''s, of whatever record.';
 
 CREATE FUNCTION ingest.try_input(content text, base_oid oid, typmod integer, base_type text) RETURNS void
 LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -114,7 +133,7 @@ BEGIN
   EXCEPTION WHEN OTHERS OR assert_failure THEN
     -- Types of extensions say what they like of a bad value (PostGIS: XX000).
     GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, detail = PG_EXCEPTION_DETAIL;
-    IF ingest.is_of_the_moment(state) THEN
+    IF ingest.is_of_the_moment(state) OR state = '58P01' THEN
       RAISE;
     END IF;
     RETURN ingest.state_code(state, detail, value);

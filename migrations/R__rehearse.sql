@@ -76,7 +76,7 @@ COMMENT ON FUNCTION ingest.trial_document(ingest.dataset, jsonb, integer)
 -- What is wrong with data, or with the moment, says nothing of the registration: made-up data may well be refused.
 CREATE FUNCTION ingest.says_registration_is_wrong(state text) RETURNS boolean
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT state ~ '^(0A|3D|3F|42|55000)' AND state <> '42601'
+  SELECT ingest.whose_fault(state) = 'target' AND state !~ '^(08|2200H|55006|55P|72|F0|HV|XX)'
 $$;
 COMMENT ON FUNCTION ingest.says_registration_is_wrong(text) IS 'Whether a trial that ended with that SQLSTATE ended so because of the target or what belongs to it.';
 

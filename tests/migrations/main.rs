@@ -4,6 +4,7 @@
 //! who use it. `BLESS=1` rewrites both.
 
 mod codes;
+mod indexes;
 mod installer;
 mod labels;
 mod pinned;

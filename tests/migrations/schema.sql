@@ -567,6 +567,7 @@ FUNCTION ingest.version_triggers(ingest.dataset) RETURNS SETOF name STABLE OWNER
 FUNCTION ingest.wanted_dataset(ingest.dataset,jsonb) RETURNS ingest.dataset STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.wanted_mapping(jsonb,regclass,text,jsonb) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.warn_of(ingest.dataset,boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.whose_fault(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.winners_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.with_context(ingest.claimed_file[],jsonb) RETURNS ingest.claimed_file[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.with_drawn_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}

@@ -23,7 +23,8 @@ use crate::connection::Target;
 const HELP: &str = "\
 cargo xtask migrate [--plan | --check | --logins] [--migrations DIR]
 
-  (no flag)   apply what is pending, in DIR and then in DIR/own: all of it or nothing
+  (no flag)   apply what is pending, in DIR and then in DIR/own: all of it or nothing; then make the
+              indexes of DIR/indexes that are not there, while files are loaded
   --plan      say what is pending, with the findings of squawk where it is installed
   --check     run what is pending and its assertions against the real data, then roll back
   --logins    create the logins of the shipper and of dbt where they are absent, and renew what they may do
@@ -85,8 +86,14 @@ fn parse(arguments: &[String]) -> Result<Option<(Step, PathBuf)>> {
 
 async fn plan(client: &mut Client, lines: &[Line]) -> Result<()> {
     let pending = migrate::pending(client, lines).await?;
-    if pending.is_empty() {
+    let indexes = migrate::missing_indexes(client, lines).await?;
+    if pending.is_empty() && indexes.is_empty() {
         println!("nothing is pending");
+    }
+    for name in &indexes {
+        println!("would make the index {name} behind them, while files are loaded");
+    }
+    if pending.is_empty() {
         return Ok(());
     }
     for file in &pending {
@@ -109,6 +116,9 @@ async fn check(client: &mut Client, lines: &[Line]) -> Result<()> {
         println!("{name} passes");
     }
     println!("{} pending migrations were run and rolled back", names.len());
+    for name in migrate::missing_indexes(client, lines).await? {
+        println!("the index {name} is made when they are applied, behind them");
+    }
     Ok(())
 }
 
@@ -118,6 +128,9 @@ async fn apply(client: &mut Client, lines: &[Line]) -> Result<()> {
         println!("applied {name}");
     }
     println!("{} migrations applied", applied.len());
+    for name in migrate::make_indexes(client, lines).await? {
+        println!("made the index {name}");
+    }
     Ok(())
 }
 

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::Result;
 
-use crate::{File, Kind, LOCK, Line, file, history};
+use crate::{File, Kind, LOCK, Line, file, history, indexes};
 
 /// The SQL that brings a database without the pipeline to where the line's files bring it, history included, so that later
 /// releases are applied by any of the usual ways. It is one transaction.
@@ -33,6 +33,9 @@ pub fn installer(line: &Line, version: &str) -> Result<String> {
         if !file.sql.ends_with('\n') {
             sql.push('\n');
         }
+    }
+    for index in indexes::read(line)? {
+        let _ = write!(sql, "\n{}\n", index.in_a_transaction());
     }
     let _ = write!(sql, "\n{};\n", history::table_sql(line.history));
     for file in &files {

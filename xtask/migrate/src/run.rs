@@ -4,7 +4,7 @@ use anyhow::{Context, Result, anyhow, bail};
 use tokio_postgres::{Client, NoTls, Transaction};
 
 use crate::history::History;
-use crate::{File, LOCK, Line, assertions, file};
+use crate::{File, LOCK, Line, assertions, file, make_indexes};
 
 /// What bounds a migration, so that readers do not queue behind one that waits.
 #[derive(Debug, Clone, Copy)]
@@ -90,7 +90,7 @@ pub async fn run(client: &mut Client, lines: &[Line], limits: Limits, ending: En
     Ok(names)
 }
 
-/// As [`run`], over a connection of its own, without TLS: for local databases.
+/// As [`run`] and then [`make_indexes`], over a connection of its own, without TLS: for local databases.
 ///
 /// # Errors
 /// As [`run`], and when the server cannot be reached.
@@ -98,7 +98,10 @@ pub async fn apply_to_url(url: &str, lines: &[Line]) -> Result<Vec<String>> {
     let (mut client, connection) =
         tokio_postgres::connect(url, NoTls).await.context("the database to migrate cannot be reached")?;
     let driver = tokio::spawn(connection);
-    let applied = run(&mut client, lines, Limits::default(), Ending::Commit).await;
+    let applied = match run(&mut client, lines, Limits::default(), Ending::Commit).await {
+        Ok(applied) => make_indexes(&client, lines).await.map(|_| applied),
+        Err(error) => Err(error),
+    };
     drop(client);
     let _ = driver.await;
     applied

@@ -1,0 +1,12 @@
+-- Indexes of tables that may be large when an upgrade brings them: made outside of a transaction, behind the migrations, while files
+-- are loaded. Nothing depends on them but the time that looking takes. docs/upgrading.md has how.
+
+-- The newest files of a dataset, and how they went.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS file_dataset_idx ON ingest.file (dataset, received_at) INCLUDE (status);
+
+-- Files with something left to do.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected)
+  WHERE status IN ('partially_loaded', 'load_failed', 'no_dataset') AND dismissed_at IS NULL;
+
+-- For those who look: files that were not plainly loaded, by status. A file that loads whole costs nothing more.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS file_status_idx ON ingest.file (status, received_at, file_id) WHERE status <> 'loaded';

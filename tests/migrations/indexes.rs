@@ -1,0 +1,93 @@
+//! Indexes of large tables: made behind the migrations, while files are loaded, and made again where that broke off.
+
+use std::thread;
+use std::time::Duration;
+
+use anyhow::{Context, Result, anyhow, bail};
+use pg_ingest_tests::report;
+use pg_ingest_tests::server::Server;
+use postgres::Client;
+
+use crate::lines;
+
+const ALL: [&str; 3] = ["file_dataset_idx | t", "file_open_idx | t", "file_status_idx | t"];
+const STATES: &str = "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
+    WHERE i.indrelid = 'ingest.file'::regclass AND c.relname IN ('file_dataset_idx', 'file_open_idx', 'file_status_idx') ORDER BY 1";
+
+/// Waits until a session makes an index and waits for another to end; its process id.
+fn somebody_makes_an_index(watcher: &mut Client) -> Result<i32> {
+    for _ in 0..6_000 {
+        let row = watcher.query_opt(
+            "SELECT p.pid FROM pg_stat_progress_create_index AS p JOIN pg_locks AS l ON l.pid = p.pid AND NOT l.granted",
+            &[],
+        )?;
+        if let Some(row) = row {
+            return Ok(row.get(0));
+        }
+        thread::sleep(Duration::from_millis(10));
+    }
+    bail!("nobody makes an index")
+}
+
+/// Migrates a database that lacks one index, while a transaction of before holds that up. `meanwhile` gets a session and the
+/// process id of the one that waits; then the transaction ends. What the migration said at last.
+fn held_up(
+    server: &Server,
+    meanwhile: impl FnOnce(&mut Client, i32) -> Result<()>,
+) -> Result<(Result<Vec<String>>, Vec<String>)> {
+    let database = server.empty_database()?;
+    server.migrate(&database, &lines())?;
+    let (mut first, mut watcher) = (database.connect()?, database.connect()?);
+    watcher.batch_execute("DROP INDEX ingest.file_open_idx")?;
+    let mut before = first.transaction()?;
+    before.batch_execute("LOCK TABLE ingest.file IN ROW EXCLUSIVE MODE")?;
+    let migrated = thread::scope(|scope| -> Result<_> {
+        let migration = scope.spawn(|| server.migrate(&database, &lines()));
+        let pid = somebody_makes_an_index(&mut watcher)?;
+        meanwhile(&mut watcher, pid)?;
+        before.commit()?;
+        migration.join().map_err(|_| anyhow!("the migration panicked"))
+    })?;
+    let states = report::rows(&mut watcher, STATES)?;
+    if migrated.is_err() {
+        assert_eq!(server.migrate(&database, &lines())?, Vec::<String>::new(), "no file is left to apply");
+        assert_eq!(report::rows(&mut watcher, STATES)?, ALL, "it was made anew");
+    }
+    Ok((migrated, states))
+}
+
+#[test]
+fn an_index_that_is_being_made_holds_up_no_batch() -> Result<()> {
+    let server = Server::start(&[])?;
+    let (migrated, states) = held_up(&server, |session, _| {
+        // Whoever had to wait would wait for the transaction of before, which ends only behind this.
+        session.batch_execute(
+            "SET lock_timeout = '10s';
+             INSERT INTO ingest.staging (key, body) VALUES ('a.json', '{}');
+             SELECT * FROM public.ingest_process_staging()",
+        )?;
+        assert_eq!(report::rows(session, "SELECT key, status FROM ingest.file")?, ["a.json | no_dataset"]);
+        Ok(())
+    })?;
+    migrated?;
+    assert_eq!(states, ALL);
+    Ok(())
+}
+
+#[test]
+fn an_index_that_broke_off_is_made_again() -> Result<()> {
+    let server = Server::start(&[])?;
+    let (migrated, states) = held_up(&server, |session, pid| {
+        session.execute("SELECT pg_cancel_backend($1)", &[&pid])?;
+        // The transaction of before goes on until it is broken off: only then nobody waits any longer.
+        let gone = "SELECT count(*) FROM pg_stat_progress_create_index";
+        while session.query_one(gone, &[])?.get::<_, i64>(0) > 0 {
+            thread::sleep(Duration::from_millis(10));
+        }
+        Ok(())
+    })?;
+    let said = format!("{:#}", migrated.err().context("it was cancelled")?);
+    assert!(said.contains("file_open_idx is not made") && said.contains("another run"), "{said}");
+    assert_eq!(states[1], "file_open_idx | f", "what broke off is there, and no query uses it");
+    Ok(())
+}
