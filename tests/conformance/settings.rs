@@ -1,7 +1,8 @@
 //! What the pipeline computes does not depend on what is set for a database, a role or a session.
 //!
-//! A story of batches, rejects and a replay is told once in quiet, and once under each parameter of the server that a user
-//! may set, at another value than usual. Each telling is taken back.
+//! A story of batches, rejects and a replay is told once in quiet, and then with every parameter of the server that a user may
+//! set at another value than usual. Each telling is taken back. A telling changes one parameter of each kind: how queries
+//! are planned, what a session writes and reads, and all else. Where it differs, each of them is tried alone.
 
 use std::fmt::Write as _;
 use std::sync::{Mutex, PoisonError};
@@ -82,6 +83,9 @@ const TEXTS: &[(&str, &str)] = &[
 /// Settings that are made together: a name and a value each.
 type Change = Vec<(String, String)>;
 
+/// Kinds of parameters by the beginnings of their categories. No telling changes two of one kind, which might hide each other.
+const KINDS: [&str; 3] = ["Query Tuning", "Client Connection Defaults", ""];
+
 /// Tellings side by side; the server has the other half of the machine.
 const WORKERS: usize = 2;
 
@@ -102,15 +106,19 @@ fn a_user_settable_parameter_changes_nothing() -> Result<()> {
             let database = server.database(engine)?;
             let mut wrong = String::new();
             while let Some(change) = next(&changes) {
-                let loud = told(&database, &change).unwrap_or_else(|error| format!("{error:#}\n"));
-                if loud != quiet {
-                    writeln!(
-                        wrong,
-                        "{} [{}]\n{}",
-                        words(&change),
-                        engine.name(),
-                        diff::lines(&quiet, &loud)
-                    )?;
+                let loud = difference(&database, &change, &quiet);
+                if let Some(together) = loud {
+                    let alone: Vec<(String, String)> = change
+                        .iter()
+                        .filter_map(|one| {
+                            let one = vec![one.clone()];
+                            Some((words(&one), difference(&database, &one, &quiet)?))
+                        })
+                        .collect();
+                    let all = if alone.is_empty() { vec![(words(&change), together)] } else { alone };
+                    for (changed, lines) in all {
+                        writeln!(wrong, "{changed} [{}]\n{lines}", engine.name())?;
+                    }
                 }
             }
             Ok(wrong)
@@ -131,6 +139,12 @@ fn side_by_side(work: impl Fn() -> Result<String> + Sync) -> Result<String> {
     })
 }
 
+/// What is told otherwise under a change; nothing where all is as it is in quiet.
+fn difference(database: &Database<'_>, change: &Change, quiet: &str) -> Option<String> {
+    let loud = told(database, change).unwrap_or_else(|error| format!("{error:#}\n"));
+    (loud != quiet).then(|| diff::lines(quiet, &loud))
+}
+
 fn next(changes: &Mutex<Vec<Change>>) -> Option<Change> {
     changes.lock().unwrap_or_else(PoisonError::into_inner).pop()
 }
@@ -139,33 +153,38 @@ fn words(change: &Change) -> String {
     change.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
 }
 
-/// One change for each other value of a parameter that has few; numbers go to their least together, and to their most.
+/// Each other value of a parameter that has few, and of each kind one in a change; numbers go to their least together, and to
+/// their most.
 fn changes(client: &mut Client) -> Result<Vec<Change>> {
     client.batch_execute("LOAD 'plpgsql'")?;
     let rows = client.query(
-        "SELECT name, vartype, setting, coalesce(enumvals, '{}'), coalesce(min_val, ''), coalesce(max_val, '')
+        "SELECT name, vartype, setting, coalesce(enumvals, '{}'), coalesce(min_val, ''), coalesce(max_val, ''), category
          FROM pg_settings WHERE context = 'user' ORDER BY name",
         &[],
     )?;
-    let (mut single, mut least, mut most) = (Vec::new(), Change::new(), Change::new());
+    let (mut least, mut most) = (Change::new(), Change::new());
+    let mut of_kinds = [(); KINDS.len()].map(|()| Change::new());
     for row in rows {
         let (name, kind, now): (String, String, String) = (row.get(0), row.get(1), row.get(2));
         if LEFT_OUT.iter().any(|(left_out, _)| *left_out == name) {
             continue;
         }
+        let category: String = row.get(6);
+        let place = KINDS.iter().position(|beginning| category.starts_with(beginning));
+        let single = &mut of_kinds[place.context("the last kind has all")?];
         match kind.as_str() {
-            "bool" => single.push(vec![(name, if now == "on" { "off" } else { "on" }.into())]),
+            "bool" => single.push((name, if now == "on" { "off" } else { "on" }.into())),
             "enum" => {
                 let values: Vec<String> = row.get(3);
                 single.extend(
-                    values.into_iter().filter(|value| *value != now).map(|value| vec![(name.clone(), value)]),
+                    values.into_iter().filter(|value| *value != now).map(|value| (name.clone(), value)),
                 );
             }
             "string" => {
                 let known = TEXTS.iter().find(|(text, _)| *text == name);
                 let (_, value) =
                     known.ok_or_else(|| anyhow!("{name} holds a text; which is another one?"))?;
-                single.push(vec![(name, (*value).to_owned())]);
+                single.push((name, (*value).to_owned()));
             }
             "integer" | "real" => {
                 least.push((name.clone(), row.get(4)));
@@ -174,8 +193,10 @@ fn changes(client: &mut Client) -> Result<Vec<Change>> {
             other => bail!("{name} is of the kind {other}; which is another value?"),
         }
     }
-    single.extend([least, most]);
-    Ok(single)
+    let most_of_one = of_kinds.iter().map(Vec::len).max().unwrap_or_default();
+    let together = (0..most_of_one)
+        .map(|place| of_kinds.iter().filter_map(|single| single.get(place).cloned()).collect());
+    Ok(together.chain([least, most]).collect())
 }
 
 /// The story under a change, in a session of its own.
