@@ -87,6 +87,10 @@ fn no_value_of_a_record_is_logged_as_part_of_a_statement() -> Result<()> {
                EXECUTE format('ALTER DATABASE %I SET auto_explain.log_min_duration = 0', current_database());
                EXECUTE format('ALTER DATABASE %I SET auto_explain.log_nested_statements = on', current_database());
                EXECUTE format('ALTER DATABASE %I SET log_statement = ''all''', current_database());
+               -- From 16 on auto_explain writes parameters unless it is told not to.
+               IF current_setting('server_version_num')::int >= 160000 THEN
+                 EXECUTE format('ALTER DATABASE %I SET auto_explain.log_parameter_max_length = 0', current_database());
+               END IF;
              END $$",
         )?;
         let mut logged = database.connect()?;
