@@ -4,6 +4,7 @@
 CREATE FUNCTION ingest.codes(OUT class text, OUT code text, OUT variant text, OUT place integer, OUT happened text, OUT remedy text) RETURNS SETOF record
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   VALUES
+    ('reject', 'ambiguous_member', NULL, 0, 'Several members of the record have the column''s name by `match_names`.', 'Mend the producer, or give the column a path, then replay.'),
     ('reject', 'check_violation', NULL, 0, 'A CHECK of a domain is false for the value.', 'Mend the producer, or the constraint, then replay.'),
     ('reject', 'check_violation', 'table', 1, 'A CHECK of the table is false for the record.', 'Mend the producer, or the constraint, then replay.'),
     ('reject', 'duplicate_in_file', NULL, 0, 'An append has the same key twice in one file.', 'Mend the producer. The first record of the key is loaded.'),

@@ -151,6 +151,10 @@ COMMENT ON FUNCTION ingest.target_columns(ingest.dataset) IS 'The columns of a d
 
 CREATE FUNCTION ingest.contract(d ingest.dataset, columns ingest.target_column[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  -- Columns that read no member by their own name, or read it letter by letter.
+  explicit text[] := CASE d.match_names WHEN 'exact' THEN ARRAY(SELECT c.name FROM unnest(columns) AS c)
+    ELSE ARRAY(SELECT m.column_name::text FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.path IS NOT NULL) END;
 BEGIN
   RETURN (SELECT jsonb_build_object(
     'dataset', d.name,
@@ -171,6 +175,7 @@ BEGIN
     'read_besides', CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = 'record' AND NOT a.attisdropped) THEN '[]'
       ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM (SELECT m.expression FROM ingest.column_mapping AS m WHERE m.dataset = d.name UNION ALL SELECT d.record_filter) AS m
         CROSS JOIN jsonb_array_elements(ingest.expression_paths(m.expression)) AS p), '[]') END,
+    'match_names', nullif(d.match_names, 'exact'),
     'columns', coalesce((
       SELECT jsonb_agg(c.described || jsonb_build_object(
         'name', c.name, 'origin', s.origin, 'path', s.steps, 'path_text', c.path,
@@ -179,10 +184,12 @@ BEGIN
         'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column)
           || CASE WHEN c.conversion IS NULL THEN '{}' ELSE jsonb_build_object('conversion', c.conversion, 'expected', ingest.expected_value(c.conversion, c.described ->> 'type')) END
           || CASE WHEN c.null_strings <> '{}' THEN jsonb_build_object('null_strings', c.null_strings) ELSE '{}' END
+          || CASE WHEN c.name = ANY (explicit) THEN '{}' ELSE jsonb_build_object('match', ingest.matched_name(c.name, d.match_names), 'match_rule', d.match_names) END
           -- Three columns of a query for each of the table's is what PostgreSQL's 1,664 allow.
           || CASE WHEN c.of_all <= 400 AND (c.conversion IS NOT NULL OR c.null_strings <> '{}') THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
         ORDER BY c.attnum)
-      FROM (SELECT x.*, count(*) OVER () AS of_all FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]')));
+      FROM (SELECT x.*, count(*) OVER () AS of_all FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
+    || CASE d.match_names WHEN 'exact' THEN '{}' ELSE jsonb_build_object('names', ingest.known_spellings(columns, explicit, d.match_names)) END);
 END
 $$;
 COMMENT ON FUNCTION ingest.contract(ingest.dataset, ingest.target_column[]) IS 'The compiled contract of a dataset, as docs/row-source.md describes it.';

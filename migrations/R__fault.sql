@@ -89,7 +89,7 @@ CREATE FUNCTION ingest.asked(c jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- PostgreSQL's own types answer without raising from 16 on. Types of extensions may raise all the same.
-  RETURN (SELECT c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside'] || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000
+  RETURN (SELECT c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule'] || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000
     AND (c ->> 'base_oid')::oid < 16384));
 END
 $$;
@@ -176,13 +176,19 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp A
 BEGIN
   RETURN CASE split_part(code, ' ', 1)
     WHEN 'missing_required' THEN format('column %s: path %s is %s%s; expected %s, not null', c ->> 'name', c ->> 'path_text', split_part(code, ' ', 2),
-      ', but the record has ' || namesake, c ->> 'type')
+      ', but the record has ' || namesake || CASE WHEN c -> 'path' = jsonb_build_array(c -> 'name') THEN ' (match_names => ''ignore_case'' would read it)' ELSE '' END, c ->> 'type')
     ELSE format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
       CASE WHEN code LIKE 'too_long %' THEN format(' of %s characters', split_part(code, ' ', 2)) END, coalesce(c ->> 'expected', c ->> 'type'),
       CASE split_part(code, ' ', 1) WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.value_error(jsonb, text, text, text) IS 'What value_code() says of a column''s value, in the words of docs/semantics.md section 3.';
+
+CREATE FUNCTION ingest.ambiguous_error(column_name text, members text[]) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format('column %s: members %s and %s both have its name; expected one of them', column_name, ingest.member_path(members[1]), ingest.member_path(members[2]))
+$$;
+COMMENT ON FUNCTION ingest.ambiguous_error(text, text[]) IS 'What is said of a column for which several members stand: the first two by name.';
 
 -- Faults of values come without words from the load statement: these quote what stood in the file, and only who is refused
 -- has to be read for it.
@@ -210,7 +216,7 @@ BEGIN
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name,
       -- What is worded already keeps its variant.
       CASE WHEN v.error IS NULL THEN split_part(v.error_code, ' ', 1) ELSE v.error_code END AS error_code,
-      coalesce(v.error, ingest.value_error(v.c, v.error_code, CASE v.c ->> 'origin' WHEN 'record' THEN (v.record #> v.steps)::text ELSE (v.context #> v.steps)::text END,
+      coalesce(v.error, CASE v.error_code WHEN 'ambiguous_member' THEN ingest.ambiguous_error(v.c ->> 'name', ingest.members_of_column(v.record, v.c)) END, ingest.value_error(v.c, v.error_code, CASE v.c ->> 'origin' WHEN 'record' THEN ingest.raw_value(v.record, v.steps, v.c) ELSE (v.context #> v.steps)::text END,
         CASE WHEN v.error_code = 'missing_required absent' AND v.c ->> 'origin' = 'record' THEN ingest.namesake(v.record, v.c -> 'path') END)) AS error, NULL::text AS path
     FROM values AS v WHERE v.error IS NOT NULL OR v.error_code <> 'unknown_member'
     UNION ALL

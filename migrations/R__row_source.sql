@@ -99,8 +99,8 @@ COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
 CREATE FUNCTION ingest.elements_sql(contract jsonb, of_files text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.j, f.file_id, f.source_time, f.sequencer%s FROM %s AS f
-      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', ingest.context_sql(contract), of_files));
+  RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, %s, f.file_id, f.source_time, f.sequencer%s FROM %s AS f
+      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', ingest.record_sql(contract, 'e.j', true), ingest.context_sql(contract), of_files));
 END
 $$;
 COMMENT ON FUNCTION ingest.elements_sql(jsonb, text) IS 'The records of such files, one row each.';
@@ -117,15 +117,15 @@ CREATE FUNCTION ingest.careful_records_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, 
-      e.j, f.file_id, f.source_time, f.sequencer%2$s FROM unnest($1) AS f
+      %4$s, f.file_id, f.source_time, f.sequencer%2$s FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
       CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %1$L, %3$L) AS records OFFSET 0) AS d
       CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
-    UNION ALL SELECT p.file_no, p.record_no, p.record, f.file_id, f.source_time, f.sequencer%2$s
+    UNION ALL SELECT p.file_no, p.record_no, %5$s, f.file_id, f.source_time, f.sequencer%2$s
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
     nullif(contract -> 'records_path', 'null'),
-    ingest.context_sql(contract), contract -> 'skip_missing'));
+    ingest.context_sql(contract), contract -> 'skip_missing', ingest.record_sql(contract, 'e.j', false), ingest.record_sql(contract, 'p.record', false)));
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)
@@ -136,7 +136,7 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('r.file_id AS _ingest_file_id, r.source_time AS _ingest_source_time, r.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, r.unknown AS _ingest_unknown, %s AS _ingest_whole',
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 'r.unknown' ELSE 'NULL::jsonb' END,
-    CASE WHEN (contract ->> 'want_record')::boolean THEN 'r.j' ELSE 'NULL::jsonb' END)
+    CASE WHEN NOT (contract ->> 'want_record')::boolean THEN 'NULL::jsonb' WHEN contract -> 'names' IS NULL THEN 'r.j' ELSE 'r.whole' END)
     || coalesce((SELECT string_agg(format(', %s IS NULL AS _ingest_absent_%s', ingest.raw_sql(c.value), c.no),
       '' ORDER BY c.no)
       FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE (c.value ->> 'has_default')::boolean), ''));
@@ -171,7 +171,7 @@ CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (WITH columns AS (
-    SELECT c.no, c.value AS c, m.member, ingest.careful_suspect_sql(c.value, m.member) AS suspect, m.beside
+    SELECT c.no, c.value AS c, m.member, coalesce(ingest.careful_suspect_sql(c.value, m.member), CASE WHEN c.value ? 'match' THEN 'false' END) AS suspect, m.beside
     FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
     -- PostgreSQL takes 1,664 columns in one query: of a wide table members are looked up where they are needed.
     CROSS JOIN LATERAL (SELECT CASE WHEN jsonb_array_length(contract -> 'columns') <= 700 THEN 'r.m' || c.no ELSE x.looked_up END AS member,
@@ -179,7 +179,7 @@ BEGIN
       FROM (SELECT ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))) AS looked_up) AS x) AS m
   ), parts AS (
     SELECT string_agg(c.beside, '' ORDER BY c.no) AS members,
-      string_agg(format(', CASE WHEN %s THEN %s END AS f%s', c.suspect, format(CASE WHEN u.wrong IS NULL THEN '%s' ELSE 'CASE WHEN %2$s THEN ''type_mismatch'' ELSE %1$s END' END,
+      string_agg(format(', CASE %s WHEN %s THEN %s END AS f%s', CASE WHEN c.c ? 'match' THEN format('WHEN %L = ANY (r.ambiguous) THEN ''ambiguous_member''', c.c ->> 'name') END, c.suspect, format(CASE WHEN u.wrong IS NULL THEN '%s' ELSE 'CASE WHEN %2$s THEN ''type_mismatch'' ELSE %1$s END' END,
           format('ingest.value_code(%L, %s)', ingest.asked(c.c), ingest.value_sql(c.c)), u.wrong), c.no),
         '' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS codes,
       string_agg(format('r.f%s', c.no), ', ' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS all_codes,

@@ -60,8 +60,11 @@ fn record(rng: &mut Rng, contract: &Contract) -> Record {
             _ if column.name == "version" => format!("{}", rng.u8(1..4)),
             _ => column.fits[rng.usize(..column.fits.len())].to_owned(),
         };
-        let path = if column.path.is_empty() { vec![column.name.clone()] } else { column.path.clone() };
+        let path = if column.path.is_empty() { vec![spelt(rng, &column.name)] } else { column.path.clone() };
         record.push((path, value));
+        if column.path.is_empty() && rng.u8(..25) == 0 {
+            record.push((vec![spelt(rng, &column.name)], HOSTILE[rng.usize(..HOSTILE.len())].to_owned()));
+        }
     }
     for unknown in ["x", "o", "y z", "id", "é"] {
         if rng.u8(..12) == 0 {
@@ -71,6 +74,26 @@ fn record(rng: &mut Rng, contract: &Contract) -> Record {
     }
     rng.shuffle(&mut record);
     record
+}
+
+/// A column's name as a record may have it.
+fn spelt(rng: &mut Rng, name: &str) -> String {
+    match rng.u8(..16) {
+        0 => name.to_ascii_uppercase(),
+        1 => name.to_ascii_lowercase(),
+        2 => name.replace([' ', '_'], "-"),
+        3 => name
+            .split(' ')
+            .map(|word| {
+                word.chars()
+                    .take(1)
+                    .flat_map(char::to_uppercase)
+                    .chain(word.chars().skip(1))
+                    .collect::<String>()
+            })
+            .collect(),
+        _ => name.to_owned(),
+    }
 }
 
 /// Members that stand under the same one share its object, in the order of their first.

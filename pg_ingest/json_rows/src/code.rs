@@ -6,6 +6,7 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(missing_docs, reason = "each is the code of its name, which docs/semantics.md section 3 explains")]
 pub enum Code {
+    AmbiguousMember,
     InvalidUtf8,
     InvalidJson,
     NotARecord,
@@ -28,6 +29,7 @@ impl Code {
     /// The code as quarantine and ledger hold it.
     pub fn name(self) -> Cow<'static, str> {
         Cow::Borrowed(match self {
+            Code::AmbiguousMember => "ambiguous_member",
             Code::InvalidUtf8 => "invalid_utf8",
             Code::InvalidJson => "invalid_json",
             Code::NotARecord => "not_a_record",

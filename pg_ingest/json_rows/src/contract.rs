@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use crate::coerce::Rule;
 use crate::convert::Conversion;
-use crate::path::{PathTree, Step};
+use crate::names::NameRule;
+use crate::path::{PathTree, Read, Step};
 use crate::type_description::TypeDescription;
 
 /// What is done with members that no column reads.
@@ -58,6 +59,9 @@ pub struct Column {
     /// Strings that stand for null.
     #[serde(default)]
     pub null_strings: Vec<String>,
+    /// What the names of members have in common that stand for the column; without it they are its path.
+    #[serde(default, rename = "match")]
+    pub matched: Option<String>,
 }
 
 /// The contract as it is written.
@@ -72,6 +76,8 @@ struct Document {
     want_record: bool,
     #[serde(default)]
     want_unknown: bool,
+    #[serde(default)]
+    match_names: Option<NameRule>,
     #[serde(default)]
     read_besides: Vec<ReadBesides>,
     columns: Vec<Column>,
@@ -139,9 +145,11 @@ impl Contract {
             .map(|column| column.conversion.as_deref().map(Conversion::parse).transpose())
             .collect::<Result<_, _>>()?;
         let paths = PathTree::new(
-            document.columns.iter().map(|column| match column.origin {
-                Origin::Record => column.path.as_slice(),
-                Origin::File => &[],
+            document.match_names,
+            document.columns.iter().map(|column| match (column.origin, &column.matched) {
+                (Origin::Record, Some(matched)) => Read::Matched { matched, name: &column.name },
+                (Origin::Record, None) => Read::Path(&column.path),
+                (Origin::File, _) => Read::Path(&[]),
             }),
             document.read_besides.iter().map(|read| read.path.as_slice()),
         );

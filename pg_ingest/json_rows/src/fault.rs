@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::contract::Column;
+use crate::path::{Step, append_member};
 use crate::scan::{DocumentError, Kind, MAX_BODY, MAX_DEPTH};
 use crate::text::shown;
 
@@ -78,6 +79,24 @@ pub(crate) fn of_value(
 pub(crate) fn of_missing(column: &Column, state: &str) -> String {
     let Column { name, path_text, description, .. } = column;
     format!("column {name}: path {path_text} is {state}; expected {}, not null", description.name)
+}
+
+/// What would read a member whose name differs from a column's by the case of letters alone.
+pub(crate) fn remedy(column: &Column) -> &'static str {
+    match column.path.as_slice() {
+        [Step::Member(name)] if *name == column.name => " (match_names => 'ignore_case' would read it)",
+        _ => "",
+    }
+}
+
+/// Message of a column for which members of several names stand: two of them.
+pub(crate) fn of_ambiguous(column: &Column, names: &[String; 2]) -> String {
+    let [first, second] = names.each_ref().map(|name| {
+        let mut path = String::from("$");
+        append_member(&mut path, name);
+        path
+    });
+    format!("column {}: members {first} and {second} both have its name; expected one of them", column.name)
 }
 
 /// Message of a member that no column reads.

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use serde::Deserialize;
 
+use crate::names::NameRule;
 use crate::scan::{Index, Kind, Tape};
 use crate::text;
 
@@ -68,12 +69,30 @@ pub(crate) struct TreeNode {
     pub(crate) below_position: bool,
 }
 
+/// What a column reads of a record.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Read<'a> {
+    /// Where a path leads to.
+    Path(&'a [Step]),
+    /// The member whose name is the column's by a rule.
+    Matched {
+        /// What such names have in common.
+        matched: &'a str,
+        /// The column's own.
+        name: &'a str,
+    },
+}
+
 /// All paths of a contract. A place's parent comes before it.
 #[derive(Debug)]
 pub(crate) struct PathTree {
     pub(crate) nodes: Vec<TreeNode>,
     /// The place that each column reads.
     pub(crate) columns: Vec<Place>,
+    /// By which rule names of members are columns'.
+    pub(crate) rule: Option<NameRule>,
+    /// By what their names have in common, the places of members that columns read by that rule.
+    pub(crate) matched: HashMap<Box<[u8]>, Place>,
 }
 
 /// The place of the record itself.
@@ -82,12 +101,17 @@ pub(crate) const ROOT: Place = 0;
 impl PathTree {
     /// The tree of the paths of columns, in their order, and of what is read `besides`.
     pub(crate) fn new<'a>(
-        columns: impl Iterator<Item = &'a [Step]>,
+        rule: Option<NameRule>,
+        columns: impl Iterator<Item = Read<'a>>,
         besides: impl Iterator<Item = &'a [Step]>,
     ) -> PathTree {
-        let mut tree = PathTree { nodes: vec![TreeNode::default()], columns: Vec::new() };
-        for path in columns {
-            let place = tree.read(path);
+        let mut tree =
+            PathTree { nodes: vec![TreeNode::default()], columns: Vec::new(), rule, matched: HashMap::new() };
+        for read in columns {
+            let place = match read {
+                Read::Path(path) => tree.read(path),
+                Read::Matched { matched, name } => tree.read_matched(matched, name),
+            };
             tree.columns.push(place);
         }
         for path in besides {
@@ -108,6 +132,21 @@ impl PathTree {
         let place = path.iter().fold(ROOT, |place, step| self.child(place, step));
         if let Some(node) = self.nodes.get_mut(place).filter(|_| place != ROOT) {
             node.is_read = true;
+        }
+        place
+    }
+
+    /// The place of the member whose name is `name` by the rule.
+    fn read_matched(&mut self, matched: &str, name: &str) -> Place {
+        let new = self.nodes.len();
+        let place = *self.matched.entry(matched.as_bytes().into()).or_insert(new);
+        if place == new {
+            self.nodes.push(TreeNode {
+                parent: ROOT,
+                name: name.to_owned(),
+                is_read: true,
+                ..TreeNode::default()
+            });
         }
         place
     }
@@ -178,7 +217,7 @@ mod tests {
             vec![member("a"), member("c")],
             vec![member("a"), position(0), member("d")],
         ];
-        let tree = PathTree::new(paths.iter().map(Vec::as_slice), [].into_iter());
+        let tree = PathTree::new(None, paths.iter().map(|path| Read::Path(path)), [].into_iter());
         assert_eq!(tree.nodes.len(), 6);
         assert_eq!(tree.path_text(tree.columns[1]), "$.a.c");
         assert!(tree.nodes[tree.columns[2]].below_position);

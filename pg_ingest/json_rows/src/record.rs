@@ -160,6 +160,11 @@ impl RecordReader {
                 Origin::File => record.of_file(column),
             };
             self.absent.push(value.index == ABSENT);
+            if column.matched.is_some() && self.is_ambiguous(contract, position, record, column, &mut faults)
+            {
+                self.cells.push(Cell::Null);
+                continue;
+            }
             let conversion = contract.conversions.get(position).and_then(Option::as_ref);
             let cell = if value.index != ABSENT && (conversion.is_some() || !column.null_strings.is_empty()) {
                 self.made_over(column, rule, position, conversion, value, database, &mut faults)
@@ -197,6 +202,23 @@ impl RecordReader {
             images: self.images.bytes(),
         });
         unknown
+    }
+
+    /// Whether members of several names stand for a column: then it is at fault.
+    fn is_ambiguous(
+        &mut self,
+        contract: &Contract,
+        position: usize,
+        record: Record<'_>,
+        column: &Column,
+        faults: &mut Faults<'_>,
+    ) -> bool {
+        let place = contract.paths.columns.get(position).copied();
+        let met = self.locator.ambiguous(&contract.paths, place, record.file.body, record.tape, record.root);
+        let Some(names) = met else { return false };
+        faults.add(Some(column), Code::AmbiguousMember, fault::of_ambiguous(column, &names));
+        self.mark(position);
+        true
     }
 
     /// The cell of a column whose value is made into another one before it is coerced.
@@ -252,7 +274,9 @@ impl RecordReader {
         let missing = match (value.index == ABSENT, value.kind()) {
             (true, _) if column.required && !column.has_default => {
                 match namesake::path(faults.record, column) {
-                    Some(path) => Cow::Owned(format!("absent, but the record has {path}")),
+                    Some(path) => {
+                        Cow::Owned(format!("absent, but the record has {path}{}", fault::remedy(column)))
+                    }
                     None => Cow::Borrowed("absent"),
                 }
             }

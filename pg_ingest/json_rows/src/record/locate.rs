@@ -1,6 +1,8 @@
 //! Where the columns' values stand in a record, and which members no path wants.
 
-use super::unknown::{Unknown, UnknownPlace};
+use std::collections::HashMap;
+
+use super::unknown::{Unknown, UnknownPlace, name_text};
 use crate::path::{PathTree, Place, ROOT, TreeNode};
 use crate::scan::{Index, Kind, Tape};
 use crate::text::unescape;
@@ -10,6 +12,9 @@ pub(super) const ABSENT: Index = Index::MAX;
 
 /// No place: nothing was learned yet.
 const NOWHERE: Place = Place::MAX;
+
+/// Names whose places are kept: of producers that make names of data, most are met once.
+const KNOWN_NAMES: usize = 1024;
 
 /// Finds the values of one contract's paths; learns in which order members usually stand.
 #[derive(Debug)]
@@ -22,6 +27,12 @@ pub(super) struct Locator {
     begun_with: Vec<Place>,
     unknown: Vec<UnknownPlace>,
     name: Vec<u8>,
+    /// The places of names that were met, where names are matched by a rule; at most [`KNOWN_NAMES`].
+    places_of_names: HashMap<Box<[u8]>, Option<Place>>,
+    /// In the record: the places whose value was found by a rule, each with the member's name.
+    named: Vec<(Place, Index)>,
+    /// In the record: the places for which members of several names stand.
+    ambiguous: Vec<Place>,
 }
 
 impl Locator {
@@ -33,6 +44,9 @@ impl Locator {
             begun_with: vec![NOWHERE; places],
             unknown: Vec::new(),
             name: Vec::new(),
+            places_of_names: HashMap::new(),
+            named: Vec::new(),
+            ambiguous: Vec::new(),
         }
     }
 
@@ -47,6 +61,8 @@ impl Locator {
     pub(super) fn locate(&mut self, paths: &PathTree, body: &[u8], tape: &Tape, root: Index) {
         self.found.fill(ABSENT);
         self.unknown.clear();
+        self.named.clear();
+        self.ambiguous.clear();
         if let Some(found) = self.found.first_mut() {
             *found = root;
         }
@@ -82,16 +98,21 @@ impl Locator {
         index: Index,
     ) {
         let reports = !node.below_position && !node.is_read;
+        let matches = place == ROOT && paths.rule.is_some();
+        let mut unescaped = std::mem::take(&mut self.name);
         let mut previous = NOWHERE;
         for (name, value) in tape.members(index) {
             let written = tape.node(name);
             let text = if written.kind() == Kind::EscapedText {
-                self.name.clear();
-                unescape(written.content(body), &mut self.name);
-                self.name.as_slice()
+                unescaped.clear();
+                unescape(written.content(body), &mut unescaped);
+                unescaped.as_slice()
             } else {
                 written.content(body)
             };
+            if matches && self.matched(paths, text, body, tape, (name, value)) {
+                continue;
+            }
             let expected =
                 if previous == NOWHERE { self.begun_with.get(place) } else { self.followed_by.get(previous) };
             let expected = expected.copied().unwrap_or(NOWHERE);
@@ -121,6 +142,63 @@ impl Locator {
             }
             previous = child;
         }
+        self.name = unescaped;
+    }
+
+    /// Whether the member is a column's by the rule for names; its value is noted then.
+    fn matched(
+        &mut self,
+        paths: &PathTree,
+        text: &[u8],
+        body: &[u8],
+        tape: &Tape,
+        (name, value): (Index, Index),
+    ) -> bool {
+        let Some(place) = self.place_of_name(paths, text) else { return false };
+        match self.named.iter().find(|(named, _)| *named == place) {
+            // Of duplicate members the last counts: they are one.
+            Some((_, other)) if name_text(*other, body, tape).as_bytes() != text => {
+                self.ambiguous.push(place)
+            }
+            Some(_) => {}
+            None => self.named.push((place, name)),
+        }
+        if let Some(found) = self.found.get_mut(place) {
+            *found = value;
+        }
+        true
+    }
+
+    fn place_of_name(&mut self, paths: &PathTree, text: &[u8]) -> Option<Place> {
+        if let Some(place) = self.places_of_names.get(text) {
+            return *place;
+        }
+        let mut matched = Vec::new();
+        paths.rule?.matched(text, &mut matched);
+        let place = paths.matched.get(matched.as_slice()).copied();
+        if self.places_of_names.len() < KNOWN_NAMES {
+            self.places_of_names.insert(text.into(), place);
+        }
+        place
+    }
+
+    /// The first two names, by their bytes, of members that stand for one place of the record located last; none where it is one member.
+    pub(super) fn ambiguous(
+        &mut self,
+        paths: &PathTree,
+        place: Option<Place>,
+        body: &[u8],
+        tape: &Tape,
+        root: Index,
+    ) -> Option<[String; 2]> {
+        let place = place.filter(|place| self.ambiguous.contains(place))?;
+        let mut names: Vec<String> =
+            tape.members(root).map(|(name, _)| name_text(name, body, tape)).collect();
+        names.retain(|name| self.place_of_name(paths, name.as_bytes()) == Some(place));
+        names.sort_unstable();
+        names.dedup();
+        let mut names = names.into_iter();
+        Some([names.next()?, names.next()?])
     }
 
     fn elements(&mut self, node: &TreeNode, tape: &Tape, index: Index) {
