@@ -25,7 +25,9 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN (WITH at_fault AS (
     SELECT x.file_no, count(DISTINCT x.record_no) FILTER (WHERE x.record_no > 0) AS bad, (array_agg(x.error) FILTER (WHERE x.record_no = 0))[1] AS whole,
-      split_part((array_agg(x.error_code ORDER BY x.record_no, x.ordinality))[1], ' ', 1) AS first_code, min(x.record_no) = 0 AS is_whole
+      
+      -- Unknown members are told last, by whichever engine.
+      split_part((array_agg(x.error_code ORDER BY x.record_no, x.error_code = 'unknown_member', x.ordinality))[1], ' ', 1) AS first_code, min(x.record_no) = 0 AS is_whole
     FROM unnest(faults) WITH ORDINALITY AS x GROUP BY x.file_no
   ), left_out AS (
     SELECT (x >> 32)::integer AS file_no, count(*) AS filtered FROM unnest(outcome.filtered) AS x GROUP BY 1

@@ -105,6 +105,9 @@ BEGIN
     file.version_id := '1'; file.etag := md5(''); file.size := 1; file.event_time := now(); file.last_modified := now();
     -- A made-up record is one of the dataset's.
     UPDATE ingest.dataset AS x SET record_filter = NULL WHERE x.name = d.name AND x.record_filter IS NOT NULL;
+    IF FOUND THEN
+      PERFORM ingest.compiled(d.name);
+    END IF;
     FOREACH body IN ARRAY ARRAY['', ingest.trial_document(d, contract, 1), ingest.trial_document(d, contract, 2)] LOOP
       file.body_bytes := octet_length(body);
       INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
