@@ -160,8 +160,8 @@ impl RecordReader {
                 Origin::File => record.of_file(column),
             };
             self.absent.push(value.index == ABSENT);
-            if column.matched.is_some() && self.is_ambiguous(contract, position, record, column, &mut faults)
-            {
+            if column.matched.is_some() && faults.ambiguous(contract, position, column, &mut self.locator) {
+                self.mark(position);
                 self.cells.push(Cell::Null);
                 continue;
             }
@@ -202,23 +202,6 @@ impl RecordReader {
             images: self.images.bytes(),
         });
         unknown
-    }
-
-    /// Whether members of several names stand for a column: then it is at fault.
-    fn is_ambiguous(
-        &mut self,
-        contract: &Contract,
-        position: usize,
-        record: Record<'_>,
-        column: &Column,
-        faults: &mut Faults<'_>,
-    ) -> bool {
-        let place = contract.paths.columns.get(position).copied();
-        let met = self.locator.ambiguous(&contract.paths, place, record.file.body, record.tape, record.root);
-        let Some(names) = met else { return false };
-        faults.add(Some(column), Code::AmbiguousMember, fault::of_ambiguous(column, &names));
-        self.mark(position);
-        true
     }
 
     /// The cell of a column whose value is made into another one before it is coerced.

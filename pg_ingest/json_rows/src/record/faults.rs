@@ -3,8 +3,10 @@
 use std::rc::Rc;
 
 use super::Record;
+use super::locate::Locator;
 use crate::code::Code;
-use crate::contract::Column;
+use crate::contract::{Column, Contract};
+use crate::fault;
 use crate::run::Reject;
 use crate::staged::File;
 
@@ -17,6 +19,21 @@ pub(super) struct Faults<'a> {
 }
 
 impl Faults<'_> {
+    /// Whether members of several names stand for a column: then it is at fault.
+    pub(super) fn ambiguous(
+        &mut self,
+        contract: &Contract,
+        position: usize,
+        column: &Column,
+        locator: &mut Locator,
+    ) -> bool {
+        let place = contract.paths.columns.get(position).copied();
+        let Record { file: File { body, .. }, tape, root, .. } = self.record;
+        let Some(names) = locator.ambiguous(&contract.paths, place, body, tape, root) else { return false };
+        self.add(Some(column), Code::AmbiguousMember, fault::of_ambiguous(column, &names));
+        true
+    }
+
     pub(super) fn add(&mut self, column: Option<&Column>, code: Code, message: String) {
         let Record { file: File { file_no, body, .. }, record_no, tape, root, .. } = self.record;
         let record = self.shared.get_or_insert_with(|| tape.node(root).raw(body).into());
