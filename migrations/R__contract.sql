@@ -161,6 +161,7 @@ BEGIN
     'records_path', ingest.parse_path(nullif(d.records_path, '$')),
     'records_path_text', nullif(d.records_path, '$'),
     'skip_missing', d.on_missing_path = 'skip',
+    'lines', d.document_format = 'lines',
     'prefix', d.prefix,
     'key_pattern', d.key_pattern,
     'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file'),

@@ -49,7 +49,7 @@ BEGIN
     coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.raw, NULL, r.error_code, r.error)::ingest.fault)
       FILTER (WHERE r.error_code IS NOT NULL), '{}')
   INTO parsed, faults
-  FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text', (contract ->> 'skip_missing')::boolean, wanted) AS r;
+  FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text', (contract ->> 'skip_missing')::boolean, wanted, (contract ->> 'lines')::boolean) AS r;
   -- The fault of a file voids its records.
   IF EXISTS (SELECT FROM unnest(faults) AS f WHERE f.record_no = 0) THEN
     parsed := '{}';

@@ -43,7 +43,7 @@ BEGIN
   a.contract := c.contract;
   IF single_records THEN
     -- Single records stand by themselves, without the envelope that they once came in.
-    a.contract := a.contract || '{"records_path": null, "records_path_text": null}';
+    a.contract := a.contract || '{"records_path": null, "records_path_text": null, "lines": false}';
   END IF;
   a.careful := engine = 'native'; a.inspected := engine = 'native';
   a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source
@@ -192,7 +192,7 @@ BEGIN
   END IF;
   IF EXISTS (SELECT FROM ingest_native.gathered_rest()) THEN
     EXECUTE c.native_judge INTO passes, rejects
-    USING a.files, a.contract || '{"records_path": null, "records_path_text": null}', a.parsed, a.excluded, NULL::integer, NULL::integer;
+    USING a.files, a.contract || '{"records_path": null, "records_path_text": null, "lines": false}', a.parsed, a.excluded, NULL::integer, NULL::integer;
     IF passes THEN
       RAISE EXCEPTION 'a constraint refuses what the contract allows' USING ERRCODE = 'PI001',
         DETAIL = 'What a constraint says of the whole row, say, only the insert can tell.';

@@ -90,7 +90,7 @@ BEGIN
   contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset);
   IF loaded.faults <> '{}' THEN
     PERFORM ingest.write_quarantine(remaining, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'),
-      contract ->> 'records_path_text');
+      (contract ->> 'lines')::boolean);
   END IF;
   IF loaded.drift <> '{}' THEN
     PERFORM ingest.write_drift(of_dataset, remaining, contract, loaded.drift, started);

@@ -3,7 +3,7 @@
 
 -- Planned once, for any number of faults: joined by hashing, or many faults of many files would be compared each with each.
 CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults ingest.fault[], outcomes ingest.file_outcome[], steps jsonb,
-  path_text text) RETURNS void
+  lines boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_nestloop = off SET enable_mergejoin = off
 SET enable_seqscan = off AS $$
 BEGIN
@@ -13,7 +13,7 @@ BEGIN
     FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND x.record IS NULL
       GROUP BY x.file_no) AS w
     JOIN unnest(files) AS f ON f.file_no = w.file_no AND f.record_no IS NULL
-    CROSS JOIN LATERAL ingest.raw_records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), steps, w.record_nos) AS r
+    CROSS JOIN LATERAL ingest.raw_records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), steps, w.record_nos, lines) AS r
   ), rejected AS (
     SELECT f.file_no, f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL
         THEN (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
@@ -35,7 +35,7 @@ BEGIN
   ORDER BY r.file_no, r.whole, r.record_no, r.place, r.attnum, r.ordinality;
 END
 $$;
-COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, text)
+COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, boolean)
   IS 'Every fault with the bytes of its record; files that failed or were skipped as a whole with all their bytes.';
 
 CREATE FUNCTION public.ingest_reject_message(message_id text, body text, error_code text, error text) RETURNS void

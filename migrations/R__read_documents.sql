@@ -78,15 +78,18 @@ $$;
 COMMENT ON FUNCTION ingest.enveloped(jsonb[], jsonb, boolean)
   IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual. skip_missing: nothing there, or null, is no record.';
 
-CREATE FUNCTION ingest.readable_records(body bytea, steps jsonb, skip_missing boolean) RETURNS jsonb[]
+CREATE FUNCTION ingest.readable_records(body bytea, steps jsonb, skip_missing boolean, lines boolean) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF lines THEN
+    RETURN CASE WHEN steps IS NULL THEN ingest.readable_lines(body) ELSE ingest.enveloped(ingest.line_documents(body), steps, skip_missing) END;
+  END IF;
   RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps, skip_missing) END;
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION ingest.readable_records(bytea, jsonb, boolean)
+COMMENT ON FUNCTION ingest.readable_records(bytea, jsonb, boolean, boolean)
   IS 'The records of a body, those at records_path where steps are given; NULL where the quick reader cannot tell.';
 
 -- Each level of jsonb costs at least 8 bytes, so what is smaller than 4 kB cannot be deeper than 512.

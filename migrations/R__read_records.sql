@@ -204,7 +204,8 @@ BEGIN
     NULL; -- The scan says what is wrong, and where.
   END;
   -- Nothing may be returned before the whole document is known to be good.
-  SELECT s.error_code, s.error INTO error_code, error
+  SELECT s.error_code, s.error || CASE WHEN s.error_code = 'invalid_json' AND (position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0)
+    THEN ' (document_format => ''lines'' would load the other lines)' ELSE '' END INTO error_code, error
   FROM ingest.scan_candidates(content, mark, length(body)) AS s WHERE s.no = 0;
   IF FOUND THEN
     no := 0;
@@ -286,7 +287,21 @@ END
 $$;
 COMMENT ON FUNCTION ingest.came(text) IS 'What a message says came: the JSON type and the raw value, cut at 100 characters.';
 
-CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text, skip_missing boolean, wanted integer[],
+CREATE FUNCTION ingest.candidates(body bytea, wanted integer[], lines boolean,
+  OUT no integer, OUT raw bytea, OUT deep boolean, OUT error_code text, OUT error text)
+RETURNS SETOF record
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF lines THEN
+    RETURN QUERY SELECT c.* FROM ingest.line_candidates(body, wanted) AS c;
+  ELSE
+    RETURN QUERY SELECT c.* FROM ingest.candidates(body, wanted) AS c;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.candidates(bytea, integer[], boolean) IS 'Candidates of a body as its dataset cuts it: by lines or not.';
+
+CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text, skip_missing boolean, wanted integer[], lines boolean,
   OUT record_no integer, OUT raw bytea, OUT record jsonb, OUT error_code text, OUT error text)
 RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -297,12 +312,21 @@ DECLARE
 BEGIN
   FOR candidate IN
     SELECT c.no, c.raw, coalesce(f.error_code, c.error_code) AS error_code, coalesce(f.error, c.error) AS error, f.record
-    FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END) AS c LEFT JOIN LATERAL ingest.record_fault(c.raw, c.deep) AS f ON c.no > 0
+    FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END, lines) AS c LEFT JOIN LATERAL ingest.record_fault(c.raw, c.deep) AS f ON c.no > 0 AND c.error_code IS NULL
   LOOP
     IF candidate.no = 0 OR steps IS NULL THEN
       record_no := candidate.no; raw := candidate.raw; record := candidate.record;
       error_code := candidate.error_code; error := candidate.error;
       RETURN NEXT;
+      CONTINUE;
+    END IF;
+    -- A broken line is one record's fault.
+    IF lines AND candidate.error_code = 'invalid_json' THEN
+      number_of := number_of + 1;
+      IF wanted IS NULL OR number_of = ANY (wanted) THEN
+        record_no := number_of; raw := candidate.raw; record := NULL; error_code := candidate.error_code; error := candidate.error;
+        RETURN NEXT;
+      END IF;
       CONTINUE;
     END IF;
     IF candidate.error_code IS NULL THEN
@@ -328,20 +352,23 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, boolean, integer[])
+COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, boolean, integer[], boolean)
   IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
 
-CREATE FUNCTION ingest.raw_records(body bytea, steps jsonb, wanted integer[], OUT record_no integer, OUT raw bytea) RETURNS SETOF record
+CREATE FUNCTION ingest.raw_records(body bytea, steps jsonb, wanted integer[], lines boolean, OUT record_no integer, OUT raw bytea) RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   candidate record;
   found json;
   number_of integer := 0;
 BEGIN
-  FOR candidate IN SELECT c.no, c.raw FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END) AS c WHERE c.no > 0 LOOP
+  FOR candidate IN SELECT c.no, c.raw, c.error_code FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END, lines) AS c WHERE c.no > 0 LOOP
     IF steps IS NULL THEN
       record_no := candidate.no; raw := candidate.raw;
       RETURN NEXT;
+      CONTINUE;
+    ELSIF candidate.error_code IS NOT NULL THEN
+      number_of := number_of + 1;
       CONTINUE;
     END IF;
     EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
@@ -353,7 +380,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[]) IS 'Records of a body that has been read, all or those wanted, with their bytes.';
+COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[], boolean) IS 'Records of a body that has been read, all or those wanted, with their bytes.';
 
 CREATE FUNCTION ingest.shown(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

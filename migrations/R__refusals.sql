@@ -122,6 +122,7 @@ RETURNS TABLE (first_record integer, last_record integer, file ingest.claimed_fi
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   steps jsonb := nullif(nullif(contract -> 'records_path', 'null'), '[]');
+  lines boolean := contract ->> 'lines';
   step jsonb;
   opened text := '';
   closed text := '';
@@ -140,8 +141,9 @@ BEGIN
   END IF;
   SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.staging AS s WHERE s.ctid = whole.staged;
   FOR first_record, last_record, content IN
-    SELECT min(r.record_no), max(r.record_no), convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8')
-    FROM ingest.records(content, steps, contract ->> 'records_path_text', (contract ->> 'skip_missing')::boolean, NULL) AS r WHERE r.record_no > 0
+    SELECT min(r.record_no), max(r.record_no), CASE WHEN lines THEN string_agg(CASE r.error_code WHEN 'invalid_json' THEN r.raw ELSE convert_to(opened, 'UTF8') || r.raw || convert_to(closed, 'UTF8') END, '\x0a' ORDER BY r.record_no)
+      ELSE convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8') END
+    FROM ingest.records(content, steps, contract ->> 'records_path_text', (contract ->> 'skip_missing')::boolean, NULL, lines) AS r WHERE r.record_no > 0
     GROUP BY (r.record_no - 1) / 100 ORDER BY 1
   LOOP
     file.staged := ingest.stage_part(content);

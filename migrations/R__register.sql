@@ -5,7 +5,7 @@ CREATE FUNCTION ingest.wanted_dataset(stored ingest.dataset, given jsonb) RETURN
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := jsonb_populate_record(
-    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "enabled": true}') ELSE stored END, given);
+    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
   d.expected_every := nullif(d.expected_every, interval '0');
@@ -164,7 +164,7 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
   enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL,
-  record_filter text DEFAULT NULL, match_names text DEFAULT NULL)
+  record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -173,7 +173,7 @@ BEGIN
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
       'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every, 'key_pattern', key_pattern, 'null_strings', null_strings,
-      'record_filter', record_filter, 'match_names', match_names))
+      'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -198,7 +198,8 @@ expected_every: A file is expected this often, and ingest_health() says late whe
 key_pattern: How keys go on behind the prefix, such as {tenant}/dt={dt}/{}. Its pieces are sources, and a key that does not match is none of the dataset''s. An empty text takes any key.
 null_strings: Strings that stand for null, in columns that name none of their own. {} is none.
 record_filter: SQL condition over record and the coerced columns. A record of which it is not true is none of this dataset: it is counted and nothing else. An empty text takes all.
-match_names: How a member''s name is a column''s: exact, ignore_case, or snake_case (orderId, OrderID and order-id are order_id). It holds for columns without a path.';
+match_names: How a member''s name is a column''s: exact, ignore_case, or snake_case (orderId, OrderID and order-id are order_id). It holds for columns without a path.
+document_format: How a document is cut. auto is one array, or values one after another, and a fault of the grammar fails the file. lines takes each line by itself, and a broken line is a reject of its own.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

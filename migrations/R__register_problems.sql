@@ -228,7 +228,7 @@ BEGIN
     UNION ALL SELECT format('%s: %s is none of %s', o.name, o.value, array_to_string(o.words, ', '))
       FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject']),
         ('on_absent', d.on_absent, ARRAY['default', 'keep']), ('on_missing_path', d.on_missing_path, ARRAY['fail', 'skip']),
-        ('match_names', d.match_names, ARRAY(SELECT r.name FROM ingest.name_rules() AS r))) AS o (name, value, words)
+        ('match_names', d.match_names, ARRAY(SELECT r.name FROM ingest.name_rules() AS r)), ('document_format', d.document_format, ARRAY['auto', 'lines'])) AS o (name, value, words)
       WHERE o.value <> ALL (o.words)
     UNION ALL SELECT 'null_strings: a list of strings is needed, without null'
       WHERE CASE array_ndims(d.null_strings) WHEN 1 THEN array_position(d.null_strings, NULL) IS NOT NULL ELSE d.null_strings IS NOT NULL END

@@ -67,6 +67,9 @@ BEGIN
       made := ingest.with_value(made, c -> 'path', ingest.made_up(c, CASE WHEN c ->> 'name' = ANY (ingest.key_columns(d.target)) THEN 1 ELSE variant END));
     END IF;
   END LOOP;
+  IF (contract ->> 'lines')::boolean AND d.records_path IS NULL THEN
+    RETURN convert_to(made::text, 'UTF8');
+  END IF;
   RETURN convert_to(ingest.with_value(NULL, coalesce(nullif(contract -> 'records_path', 'null'), '[]'), jsonb_build_array(made))::text, 'UTF8');
 END
 $$;

@@ -23,8 +23,8 @@ BEGIN
         AND (x.file_id, x.record_no) > (after_file, after_record)
           AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
         AND ingest.key_problem(of_dataset, l.key) IS NULL
-        -- A record that is no object stays what it is; a record of a file that is kept whole is replayed with it.
-        AND (whole OR substring(x.record FOR 1) = '{' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
+        -- A record that is no object, or a broken line, stays what it is; a record of a file that is kept whole is replayed with it.
+        AND (whole OR substring(x.record FOR 1) = '{' AND x.error_code <> 'invalid_json' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
           AND w.record_no = 0 AND w.replayed_at IS NULL))
       ORDER BY x.file_id, x.record_no, x.reject_id LIMIT least(1000, meant.at_most)) AS q
     JOIN ingest.file AS f ON f.file_id = q.file_id
@@ -99,7 +99,7 @@ BEGIN
     error_code, error),
       LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
         WHERE u.record_no > 0),
-    '{}', nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text');
+    '{}', nullif(contract -> 'records_path', 'null'), (contract ->> 'lines')::boolean);
   -- Where the last open reject is settled and others were given up, nothing is left to do.
   UPDATE ingest.file AS l SET dismissed_at = CASE WHEN NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id
     AND r.replayed_at IS NULL) THEN clock_timestamp() END

@@ -86,11 +86,12 @@ COMMENT ON FUNCTION ingest.context_sql(jsonb) IS 'What queries of records give o
 CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, %s AS records FROM unnest($1) AS f
+  RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged',
     ingest.context_sql(contract), CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
-      THEN format('ingest.enveloped(ingest.document(ingest.staged_body(b.body, b.held)), %L, %L)', contract -> 'records_path', contract -> 'skip_missing')
-      ELSE 'ingest.document(ingest.staged_body(b.body, b.held))' END));
+      THEN format('ingest.enveloped(%s(ingest.staged_body(b.body, b.held)), %L, %L)', documents, contract -> 'records_path', contract -> 'skip_missing')
+      ELSE documents || '(ingest.staged_body(b.body, b.held))' END)
+    FROM (SELECT CASE WHEN (contract ->> 'lines')::boolean THEN 'ingest.line_documents' ELSE 'ingest.document' END AS documents) AS d);
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
@@ -119,13 +120,13 @@ BEGIN
   RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, 
       %4$s, f.file_id, f.source_time, f.sequencer%2$s FROM unnest($1) AS f
       JOIN ingest.staging AS b ON b.ctid = f.staged
-      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %1$L, %3$L) AS records OFFSET 0) AS d
+      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %1$L, %3$L, %6$L) AS records OFFSET 0) AS d
       CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
     UNION ALL SELECT p.file_no, p.record_no, %5$s, f.file_id, f.source_time, f.sequencer%2$s
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
     nullif(contract -> 'records_path', 'null'),
-    ingest.context_sql(contract), contract -> 'skip_missing', ingest.record_sql(contract, 'e.j', false), ingest.record_sql(contract, 'p.record', false)));
+    ingest.context_sql(contract), contract -> 'skip_missing', ingest.record_sql(contract, 'e.j', false), ingest.record_sql(contract, 'p.record', false), contract -> 'lines'));
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)

@@ -1,10 +1,12 @@
 -- pg_ingest 0.2.0
--- Which records are a dataset's, and how their members are named: docs/semantics.md, section 2.
+-- Which records are a dataset's, how their members are named, and how a document is cut: docs/semantics.md, sections 1 and 2.
 
 LOCK TABLE ingest.staging, ingest.dataset IN ACCESS EXCLUSIVE MODE;
 
 ALTER TABLE ingest.dataset ADD COLUMN record_filter text, ADD COLUMN match_names text NOT NULL DEFAULT 'exact',
+  ADD COLUMN document_format text NOT NULL DEFAULT 'auto', ADD CONSTRAINT dataset_document_format CHECK (document_format IN ('auto', 'lines')),
   ADD CONSTRAINT dataset_match_names CHECK (match_names IN ('exact', 'ignore_case', 'snake_case'));
+COMMENT ON COLUMN ingest.dataset.document_format IS 'How a document is cut: auto, or lines, of which each stands by itself.';
 COMMENT ON COLUMN ingest.dataset.match_names IS 'How a member''s name is a column''s: exact, ignore_case or snake_case.';
 COMMENT ON COLUMN ingest.dataset.record_filter IS 'SQL condition over record and the coerced columns. A record of which it is not true is none of this dataset. Null takes all.';
 

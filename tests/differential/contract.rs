@@ -84,11 +84,13 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
     let on_unknown = ["rescue", "rescue", "ignore", "reject"][rng.usize(..4)];
     setup += &format!("CREATE TABLE t (\n  {}\n){};\n{}", lines.join(",\n  "), rule.suffix, rule.after);
     let filter = record_filter(rng, &columns);
+    let document_format = ["auto", "auto", "lines"][rng.usize(..3)];
     let match_names = ["exact", "exact", "ignore_case", "snake_case"][rng.usize(..4)];
     setup += &format!(
         "SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', columns => {}, \
          expressions => {}, load_mode => '{}', on_error => '{on_error}', on_unknown => '{on_unknown}', \
-         record_filter => {}, match_names => '{match_names}'{}{})",
+         record_filter => {}, match_names => '{match_names}', \
+         document_format => '{document_format}'{}{})",
         sql::literal(&serde_json::Value::Object(paths).to_string()),
         sql::literal(&serde_json::Value::Object(expressions).to_string()),
         if upsert { "upsert" } else { "append" },

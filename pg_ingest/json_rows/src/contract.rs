@@ -71,6 +71,8 @@ struct Document {
     records_path_text: Option<String>,
     #[serde(default)]
     skip_missing: bool,
+    #[serde(default)]
+    lines: bool,
     on_unknown: OnUnknown,
     want_rescued: bool,
     want_record: bool,
@@ -98,6 +100,8 @@ pub struct Contract {
     pub records_path_text: String,
     /// A candidate without anything at `records_path`, or with null, has no record; else it fails its file.
     pub skip_missing: bool,
+    /// Each line is a candidate by itself.
+    pub lines: bool,
     /// What is done with members that no column reads.
     pub on_unknown: OnUnknown,
     /// Unknown members are wanted as one jsonb value.
@@ -157,6 +161,7 @@ impl Contract {
             records_path: document.records_path,
             records_path_text: document.records_path_text.unwrap_or_default(),
             skip_missing: document.skip_missing,
+            lines: document.lines,
             on_unknown: document.on_unknown,
             want_rescued: document.want_rescued || document.want_unknown,
             want_unknown: document.want_unknown,

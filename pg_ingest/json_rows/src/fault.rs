@@ -39,6 +39,29 @@ pub(crate) fn of_document(error: DocumentError) -> (Code, String) {
     }
 }
 
+/// Message of a line that is no JSON.
+pub(crate) fn of_line(error: DocumentError) -> String {
+    match error {
+        DocumentError::NotJson { at } => {
+            format!("not JSON at byte offset {at}; expected one JSON value in the line")
+        }
+        DocumentError::CutOff { at } => {
+            format!("the line is cut off at byte offset {at}; expected its end")
+        }
+        error => of_document(error).1,
+    }
+}
+
+/// The same of a document that may be lines: then a dataset may take each by itself.
+pub(crate) fn of_document_in(error: DocumentError, body: &[u8]) -> (Code, String) {
+    let (code, mut message) = of_document(error);
+    let has = |text: &[u8]| memchr::memmem::find(body, text).is_some();
+    if code == Code::InvalidJson && (has(b"}\n{") || has(b"}\r\n{")) {
+        message.push_str(" (document_format => 'lines' would load the other lines)");
+    }
+    (code, message)
+}
+
 /// Message of a record that is refused as a whole.
 pub(crate) fn of_record(code: Code, kind: Kind, raw: &[u8]) -> String {
     match code {

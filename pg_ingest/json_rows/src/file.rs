@@ -9,7 +9,7 @@ use crate::fault;
 use crate::path::{Step, follow};
 use crate::record::{Database, Record, RecordReader};
 use crate::run::{Drift, FileReport, Reject, Run};
-use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan};
+use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan, lines};
 use crate::staged::File;
 use crate::text::shown;
 
@@ -97,12 +97,17 @@ impl FileReader {
     fn documents<D: Database>(&mut self, reading: &mut Reading<'_, D>) -> Result<(), Failure> {
         let contract = reading.contract;
         let levels = contract.records_path.as_ref().map_or(usize::MAX, |steps| steps.len() + 1);
-        let mut documents = Documents::new(reading.file.body).map_err(fault::of_document)?;
+        let body = reading.file.body;
+        let mut documents = Documents::new(body).map_err(fault::of_document)?;
+        if contract.lines {
+            return self.lines(reading, documents.begins_at(), levels);
+        }
         let mut number = 0;
         // A later error of grammar outranks what records_path finds in an earlier candidate.
         let mut first_failure = Ok(());
-        while let Some(candidate) =
-            documents.next(&mut self.candidates, levels, &mut self.candidate).map_err(fault::of_document)?
+        while let Some(candidate) = documents
+            .next(&mut self.candidates, levels, &mut self.candidate)
+            .map_err(|error| fault::of_document_in(error, body))?
         {
             number += 1;
             match &contract.records_path {
@@ -114,6 +119,30 @@ impl FileReader {
             }
         }
         first_failure
+    }
+
+    /// Reads each line by itself; one that is broken is a reject of its own.
+    fn lines<D: Database>(
+        &mut self,
+        reading: &mut Reading<'_, D>,
+        begins_at: usize,
+        levels: usize,
+    ) -> Result<(), Failure> {
+        let (contract, body) = (reading.contract, reading.file.body);
+        for (number, line) in (1..).zip(lines(body, begins_at)) {
+            let candidate = match line.candidate(body, &mut self.candidates, levels, &mut self.candidate) {
+                Ok(candidate) => candidate,
+                Err(error) => {
+                    reading.broken(body.get(line.start..line.end).unwrap_or_default(), error);
+                    continue;
+                }
+            };
+            match &contract.records_path {
+                None => reading.record(&mut self.reader, &self.candidate, candidate),
+                Some(steps) => self.envelope(reading, steps, candidate, number)?,
+            }
+        }
+        Ok(())
     }
 
     /// Follows `records_path` in one candidate and reads what it finds there.
@@ -177,6 +206,19 @@ impl FileReader {
 }
 
 impl<D: Database> Reading<'_, D> {
+    /// A line that is no JSON.
+    fn broken(&mut self, raw: &[u8], error: DocumentError) {
+        self.records += 1;
+        self.rejects.push(Reject {
+            file_no: self.file.file_no,
+            record_no: self.records,
+            record: Rc::from(raw),
+            column: None,
+            code: Code::InvalidJson,
+            message: fault::of_line(error),
+        });
+    }
+
     /// Reads one record: a row, or a reject of the record as a whole.
     fn record(&mut self, reader: &mut RecordReader, tape: &Tape, candidate: Candidate) {
         self.records += 1;

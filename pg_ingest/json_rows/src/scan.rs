@@ -1,10 +1,12 @@
 //! Bytes to candidates: UTF-8, the grammar, depth (docs/semantics.md section 1).
 
 mod format;
+mod lines;
 mod tape;
 mod token;
 mod value;
 
+pub(crate) use lines::lines;
 pub use tape::{Index, Kind, Node, Tape};
 pub(crate) use token::{hex4, low_surrogate, skip_white_space};
 pub use value::{Findings, ValueScan};
@@ -114,6 +116,11 @@ impl<'a> Documents<'a> {
         let findings = scan.value(self.body, start, levels, tape)?;
         self.at = findings.end;
         Ok(Some(Candidate { start, findings }))
+    }
+
+    /// Where the text begins: behind the byte order mark.
+    pub(crate) fn begins_at(&self) -> usize {
+        self.at
     }
 
     /// Goes to where the next candidate begins; false at the document's end.
