@@ -59,5 +59,6 @@ COMMENT ON TYPE ingest.target_column IS 'A column of a target that records can f
 CREATE TYPE ingest.drawn_column AS (name text, attnum smallint, old_name text, is_always boolean, is_read boolean, drawn_sql text);
 COMMENT ON TYPE ingest.drawn_column IS 'A column whose default is drawn when a row is made and at no other time: old_name is what its value in the row that is there is called. is_always: GENERATED ALWAYS AS IDENTITY.';
 
-CREATE TYPE ingest.description AS (dataset ingest.dataset, columns ingest.target_column[], contract jsonb, kept ingest.kept_column[], drawn ingest.drawn_column[], key text[]);
-COMMENT ON TYPE ingest.description IS 'A dataset and its target as its statements are made from them, read from the catalog once: what is kept, what only new rows draw, and the key, NULL where records do not bring it.';
+CREATE TYPE ingest.description AS (dataset ingest.dataset, columns ingest.target_column[], contract jsonb, kept ingest.kept_column[], drawn ingest.drawn_column[], key text[],
+  clean text, faults text);
+COMMENT ON TYPE ingest.description IS 'A dataset and its target as its statements are made from them, read from the catalog once: what is kept, what only new rows draw, and the key, NULL where records do not bring it. clean and faults are those of checks_sql().';

@@ -74,10 +74,12 @@ COMMENT ON FUNCTION ingest.contract_checks(ingest.description)
   IS 'What is checked on typed records in SQL: expressions and defaults that gave NULL, domains, CHECK constraints; with the SQL that words the reject.';
 
 CREATE FUNCTION ingest.checks_sql(about ingest.description, OUT clean text, OUT faults text)
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   SELECT CASE WHEN (about.contract ->> 'want_unknown')::boolean THEN '_ingest_kept AND ' ELSE '' END || '_ingest_faults IS NULL AND NOT _ingest_suspect' || coalesce(string_agg(' AND ' || k.good_sql, '' ORDER BY k.no), ''),
     coalesce(string_agg(format('(%s, %s, %L, %L, %s), ', k.no, k.good_sql, k.columns_text, k.error_code, k.message_sql), '' ORDER BY k.no), '')
-  FROM ingest.contract_checks(about) AS k
+  INTO clean, faults FROM ingest.contract_checks(about) AS k;
+END
 $$;
 COMMENT ON FUNCTION ingest.checks_sql(ingest.description)
   IS 'contract_checks() as SQL: whether a typed record passes all of them, and a VALUES row for each (no, good, column_name, error_code, error), a comma behind.';
@@ -89,8 +91,7 @@ BEGIN
       ORDER BY c._ingest_file, c._ingest_record, k.no) FILTER (WHERE NOT k.good), ''{}'')
     FROM (SELECT *, %s AS _ingest_clean FROM (%s) AS t OFFSET 0) AS c
     CROSS JOIN LATERAL (VALUES %s (0, true, NULL, NULL, NULL)) AS k (no, good, column_name, error_code, error)',
-    s.clean, ingest.typed_sql(about, source), s.faults)
-  FROM ingest.checks_sql(about) AS s);
+    about.clean, ingest.typed_sql(about, source), about.faults));
 END
 $$;
 COMMENT ON FUNCTION ingest.judge_sql(ingest.description, text)

@@ -5,8 +5,9 @@
 -- from: a changed target or mapping shows in the row versions of the catalog.
 
 CREATE FUNCTION ingest.dataset_problem(of_dataset text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE
       WHEN NOT d.enabled THEN format('dataset %s is disabled; enable it, then ingest_replay()', d.name)
       WHEN NOT EXISTS (SELECT FROM pg_class AS c WHERE c.oid = d.target)
         THEN format('the target of dataset %s was dropped; register it again, then ingest_replay()', d.name)
@@ -18,7 +19,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
       WHEN d.load_mode = 'upsert' AND ingest.key_hindrance(d.target) IS NOT NULL
         THEN format('the primary key of %s is %s now, by which dataset %s cannot upsert; change it, then ingest_replay()', d.target,
           ingest.key_hindrance(d.target), d.name) END
-  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.fillable_columns(d.name) AS names OFFSET 0) AS c WHERE d.name = of_dataset
+  FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.fillable_columns(d.name) AS names OFFSET 0) AS c WHERE d.name = of_dataset);
+END
 $$;
 COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
 

@@ -208,6 +208,7 @@ BEGIN
   about.kept := ingest.kept_columns(about.columns, about.contract);
   about.drawn := ingest.drawn_columns(d, about.columns);
   about.key := (SELECT k.columns FROM ingest.key_columns(d.target) AS k (columns) WHERE k.columns <@ ARRAY(SELECT c.name FROM unnest(about.columns) AS c));
+  SELECT c.clean, c.faults INTO about.clean, about.faults FROM ingest.checks_sql(about) AS c;
   RETURN about;
 END
 $$;

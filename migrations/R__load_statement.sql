@@ -20,12 +20,10 @@ CREATE FUNCTION ingest.load_sql(about ingest.description, source text, alone boo
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   key text[] := about.key;
-  checks record;
   winners text;
   -- A record that is left out is told as nothing else.
   kept text := CASE WHEN (about.contract ->> 'want_unknown')::boolean THEN 'c._ingest_kept' ELSE 'true' END;
 BEGIN
-  SELECT * INTO checks FROM ingest.checks_sql(about);
   winners := CASE WHEN (about.dataset).load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
     ELSE ingest.winners_sql(about, 'checked WHERE _ingest_good') END;
   -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
@@ -52,8 +50,8 @@ BEGIN
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(c._ingest_file, c._ingest_record, c._ingest_unknown)::ingest.unknown_seen)
         FROM checked AS c WHERE c._ingest_unknown IS NOT NULL AND NOT c._ingest_suspect AND %8$s) ELSE ''{}'' END,
       %9$s',
-    ingest.checked_sql(about, checks.clean, source),
-    checks.faults,
+    ingest.checked_sql(about, about.clean, source),
+    about.faults,
     CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
       'the key (' || replace(array_to_string(key, ', '), '%',
       '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
@@ -119,7 +117,7 @@ BEGIN
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
     ingest.quick_files_sql(contract), i.value_list,
     ingest.winners_sql(about, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
-      ingest.typed_sql(about, ingest.quick_source(contract, ingest.elements_sql(contract, 'files'))), (ingest.checks_sql(about)).clean)),
+      ingest.typed_sql(about, ingest.quick_source(contract, ingest.elements_sql(contract, 'files'))), about.clean)),
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), ingest.counted_records_sql())
   FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s) AS i

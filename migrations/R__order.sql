@@ -13,9 +13,11 @@ $$;
 COMMENT ON FUNCTION ingest.key_columns(regclass) IS 'The columns of a table''s primary key, in its order; NULL without one.';
 
 CREATE FUNCTION ingest.key_hindrance(target regclass) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN i.indisexclusion THEN 'temporal (WITHOUT OVERLAPS)' WHEN NOT i.indimmediate THEN 'DEFERRABLE' END
-  FROM pg_index AS i WHERE i.indrelid = target AND i.indisprimary
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN i.indisexclusion THEN 'temporal (WITHOUT OVERLAPS)' WHEN NOT i.indimmediate THEN 'DEFERRABLE' END
+  FROM pg_index AS i WHERE i.indrelid = target AND i.indisprimary);
+END
 $$;
 COMMENT ON FUNCTION ingest.key_hindrance(regclass) IS 'What keeps an upsert from going by a table''s primary key; NULL where nothing does.';
 

@@ -29,20 +29,24 @@ $$;
 COMMENT ON FUNCTION ingest.source_object(jsonb) IS 'A column''s source with its parts: path, as and null_strings. A string is a path alone.';
 
 CREATE FUNCTION ingest.given_source(mapped jsonb) RETURNS jsonb
-LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN NOT (mapped ->> 'managed')::boolean THEN 'null'
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN NOT (mapped ->> 'managed')::boolean THEN 'null'
     WHEN mapped ->> 'conversion' IS NULL AND mapped ->> 'null_strings' IS NULL THEN nullif(mapped -> 'path', 'null')
-    ELSE jsonb_strip_nulls(jsonb_build_object('path', mapped -> 'path', 'as', mapped -> 'conversion', 'null_strings', mapped -> 'null_strings')) END
+    ELSE jsonb_strip_nulls(jsonb_build_object('path', mapped -> 'path', 'as', mapped -> 'conversion', 'null_strings', mapped -> 'null_strings')) END);
+END
 $$;
 COMMENT ON FUNCTION ingest.given_source(jsonb) IS 'The source that a registration gave for a column, of its row of the mapping; NULL where it gave none.';
 
 CREATE FUNCTION ingest.wanted_mapping(stored jsonb, wanted_target regclass, what text, given jsonb) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT CASE WHEN given = '{}' THEN given WHEN jsonb_typeof(given) <> 'object' THEN given
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN given = '{}' THEN given WHEN jsonb_typeof(given) <> 'object' THEN given
       ELSE coalesce(jsonb_object_agg(m.key, CASE what WHEN 'path' THEN ingest.given_source(m.value) ELSE m.value -> what END) FILTER (WHERE a.attname IS NOT NULL), '{}') || coalesce(given, '{}') END
   FROM jsonb_each(stored) AS m
   LEFT JOIN pg_attribute AS a ON a.attrelid = wanted_target AND a.attname = m.key AND NOT a.attisdropped
-    AND CASE what WHEN 'path' THEN ingest.given_source(m.value) IS NOT NULL ELSE m.value ->> what IS NOT NULL END
+    AND CASE what WHEN 'path' THEN ingest.given_source(m.value) IS NOT NULL ELSE m.value ->> what IS NOT NULL END);
+END
 $$;
 COMMENT ON FUNCTION ingest.wanted_mapping(jsonb, regclass, text, jsonb)
   IS 'The paths or expressions (what: path, expression) of a dataset as they shall be: those of mapping(), as far as the target still has the column, with the given ones laid over them. {} clears.';
@@ -58,21 +62,25 @@ $$;
 COMMENT ON FUNCTION ingest.store_dataset(ingest.dataset) IS 'Stores a dataset''s row, new or in the place of the old one.';
 
 CREATE FUNCTION ingest.registration_changes(stored ingest.dataset, d ingest.dataset, mapped jsonb, mapping jsonb) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT CASE WHEN stored.name IS NOT NULL THEN coalesce('; changed: ' || string_agg(format('%s from %s to %s', c.what, coalesce(c.old, 'none'), coalesce(c.new, 'none')),
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN stored.name IS NOT NULL THEN coalesce('; changed: ' || string_agg(format('%s from %s to %s', c.what, coalesce(c.old, 'none'), coalesce(c.new, 'none')),
     ', ' ORDER BY c.sort, c.what), '; nothing changed') ELSE '' END
   FROM (SELECT 1 AS sort, n.key AS what, o.value AS old, n.value AS new
       FROM jsonb_each_text(to_jsonb(d) - 'registered_at') AS n JOIN jsonb_each_text(to_jsonb(stored)) AS o ON o.key = n.key
     UNION ALL SELECT 2, w.what || ' of ' || coalesce(o.key, n.key), coalesce(o.value ->> w.what, w.otherwise), coalesce(n.value ->> w.what, w.otherwise)
       FROM jsonb_each(mapped) AS o FULL JOIN jsonb_each(mapping) AS n ON n.key = o.key CROSS JOIN (VALUES ('path', NULL), ('conversion', NULL), ('null_strings', NULL), ('expression', NULL), ('managed', 'true')) AS w (what, otherwise)) AS c
-  WHERE c.old IS DISTINCT FROM c.new
+  WHERE c.old IS DISTINCT FROM c.new);
+END
 $$;
 COMMENT ON FUNCTION ingest.registration_changes(ingest.dataset, ingest.dataset, jsonb, jsonb)
   IS 'What a registration changed, in words; nothing of a dataset that was not there before.';
 
 CREATE FUNCTION ingest.mapping(of_dataset text) RETURNS jsonb
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT coalesce(jsonb_object_agg(m.column_name, to_jsonb(m)), '{}') FROM ingest.column_mapping AS m WHERE m.dataset = of_dataset
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT coalesce(jsonb_object_agg(m.column_name, to_jsonb(m)), '{}') FROM ingest.column_mapping AS m WHERE m.dataset = of_dataset);
+END
 $$;
 COMMENT ON FUNCTION ingest.mapping(text) IS 'The rows of a dataset''s mapping, by column.';
 

@@ -66,14 +66,16 @@ $$;
 COMMENT ON FUNCTION ingest.source_problems(ingest.dataset, text, jsonb) IS 'What is wrong with the source of a column, as a registration gives it.';
 
 CREATE FUNCTION ingest.key_pattern_problems(pattern text) RETURNS SETOF text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT format('key_pattern: %s has a brace that is no piece; write {name}, or {} for a piece without one', pattern)
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT format('key_pattern: %s has a brace that is no piece; write {name}, or {} for a piece without one', pattern)
   WHERE regexp_replace(pattern, '\{[A-Za-z_][A-Za-z0-9_]*\}|\{\}', '', 'g') ~ '[{}]'
   UNION ALL
   SELECT format('key_pattern: %s has two pieces with nothing between, so nothing says where the first ends', pattern) WHERE pattern ~ '\}\{'
   UNION ALL
   SELECT format('key_pattern: piece %s stands twice in %s', p.piece, pattern) FROM ingest.key_parts(pattern) AS p WHERE p.piece <> ''
-  GROUP BY p.piece HAVING count(*) > 1
+  GROUP BY p.piece HAVING count(*) > 1;
+END
 $$;
 COMMENT ON FUNCTION ingest.key_pattern_problems(text) IS 'What is wrong with a key_pattern.';
 
@@ -128,8 +130,9 @@ $$;
 COMMENT ON FUNCTION ingest.mapping_problems(ingest.dataset, jsonb, jsonb) IS 'What is wrong with a registration''s columns and expressions.';
 
 CREATE FUNCTION ingest.target_problems(target regclass, load_mode text, version_column name) RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  WITH attributes AS (
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY WITH attributes AS (
     SELECT a.attname::text AS name, a.attgenerated <> '' OR a.attidentity = 'a' OR a.attname = ANY (ingest.metadata_columns()) AS read_only,
       b.base_oid
     FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
@@ -167,26 +170,30 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
     JOIN pg_type AS t ON t.oid = x.base_oid
     WHERE o.opcdefault AND (o.opcintype = x.base_oid OR x.base_oid = 'varchar'::regtype AND o.opcintype = 'text'::regtype
       OR o.opcintype = 'anyarray'::regtype AND t.typcategory = 'A' OR o.opcintype = 'anyenum'::regtype AND t.typtype = 'e'
-        OR o.opcintype = 'anyrange'::regtype AND t.typtype = 'r'))
+        OR o.opcintype = 'anyrange'::regtype AND t.typtype = 'r'));
+END
 $$;
 COMMENT ON FUNCTION ingest.target_problems(regclass, text, name) IS 'What is wrong with a registration''s target, mode and version column.';
 
 CREATE FUNCTION ingest.privilege_problems(target regclass) RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT format('privileges: ingest_loader lacks %s on schema %I; GRANT USAGE ON SCHEMA %I TO ingest_loader', 'USAGE', n.nspname, n.nspname)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT format('privileges: ingest_loader lacks %s on schema %I; GRANT USAGE ON SCHEMA %I TO ingest_loader', 'USAGE', n.nspname, n.nspname)
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target
     AND NOT has_schema_privilege('ingest_loader', n.oid, 'USAGE')
   UNION ALL
   SELECT format('privileges: ingest_loader lacks %s on %s; GRANT SELECT, INSERT, UPDATE ON %s TO ingest_loader', p, target, target)
-  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p WHERE NOT has_table_privilege('ingest_loader', target, p)
+  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p WHERE NOT has_table_privilege('ingest_loader', target, p);
+END
 $$;
 COMMENT ON FUNCTION ingest.privilege_problems(regclass)
   IS 'Privileges that ingest_loader lacks on a target, with the GRANT to type.';
 
 
 CREATE FUNCTION ingest.caller_problems(target regclass, caller name) RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT format('target: %s is in schema %I, which is %s; use a table in a schema of your own', target, n.nspname,
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT format('target: %s is in schema %I, which is %s; use a table in a schema of your own', target, n.nspname,
     CASE WHEN n.nspname ~ '^pg_(toast_)?temp' THEN 'one session''s' WHEN n.nspname ~ '^pg_' THEN 'PostgreSQL''s own' ELSE 'the pipeline''s' END)
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace
   WHERE c.oid = target AND n.nspname ~ '^(pg_|ingest$|ingest_native$|information_schema$)'
@@ -194,14 +201,16 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT format('privileges: %I has no %s on %s; whoever registers a target needs the rights that loading it takes', caller,
     string_agg(p.name, ', ' ORDER BY p.no), target)
   FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) WITH ORDINALITY AS p (name, no) WHERE NOT has_table_privilege(caller, target, p.name)
-  HAVING count(*) > 0
+  HAVING count(*) > 0;
+END
 $$;
 COMMENT ON FUNCTION ingest.caller_problems(regclass, name)
   IS 'Why a login may not have a table loaded: it is nobody''s own, or the login itself may not write it.';
 
 CREATE FUNCTION ingest.policy_problems(target regclass, load_mode text) RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT format('privileges: row security of %1$s is in force for ingest_loader, and no policy lets it %2$s; CREATE POLICY ingest_loader ON %1$s TO ingest_loader USING (true) WITH CHECK (true)',
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT format('privileges: row security of %1$s is in force for ingest_loader, and no policy lets it %2$s; CREATE POLICY ingest_loader ON %1$s TO ingest_loader USING (true) WITH CHECK (true)',
     target, string_agg(w.command, ', ' ORDER BY w.o))
   FROM pg_class AS c JOIN pg_roles AS r ON r.rolname = 'ingest_loader'
   CROSS JOIN (VALUES (1, 'SELECT', 'r'), (2, 'INSERT', 'a'), (3, 'UPDATE', 'w')) AS w (o, command, letter)
@@ -209,7 +218,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
     AND (w.command <> 'UPDATE' OR load_mode = 'upsert')
     AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = target AND p.polpermissive AND p.polcmd IN ('*', w.letter)
       AND EXISTS (SELECT FROM unnest(p.polroles) AS u (role) WHERE CASE WHEN u.role = 0 THEN true ELSE pg_has_role(r.oid, u.role, 'USAGE') END))
-  HAVING count(*) > 0
+  HAVING count(*) > 0;
+END
 $$;
 COMMENT ON FUNCTION ingest.policy_problems(regclass, text)
   IS 'What row security keeps ingest_loader from on a target, with the policy to type.';
@@ -241,22 +251,26 @@ $$;
 COMMENT ON FUNCTION ingest.option_problems(ingest.dataset) IS 'What is wrong with the options of a registration, apart from its target and mapping.';
 
 CREATE FUNCTION ingest.version_triggers(d ingest.dataset) RETURNS SETOF name
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
   -- Bits of tgtype (catalog/pg_trigger.h): 1 for each row, 2 before, 4 insert, 16 update. What a function in C does only its arguments show.
-  SELECT DISTINCT t.tgname
+  RETURN QUERY SELECT DISTINCT t.tgname
   FROM (SELECT f.relid FROM pg_partition_tree(d.target) AS f UNION SELECT d.target) AS tables
   JOIN pg_trigger AS t ON t.tgrelid = tables.relid AND NOT t.tgisinternal AND t.tgenabled <> 'D' AND t.tgtype & 3 = 3 AND t.tgtype & 20 <> 0
   JOIN pg_proc AS p ON p.oid = t.tgfoid JOIN pg_language AS l ON l.oid = p.prolang
-  WHERE strpos(lower(CASE WHEN l.lanname IN ('c', 'internal') THEN '' ELSE p.prosrc END || encode(t.tgargs, 'escape')), lower(d.version_column)) > 0
+  WHERE strpos(lower(CASE WHEN l.lanname IN ('c', 'internal') THEN '' ELSE p.prosrc END || encode(t.tgargs, 'escape')), lower(d.version_column)) > 0;
+END
 $$;
 COMMENT ON FUNCTION ingest.version_triggers(ingest.dataset)
   IS 'Triggers before a row of the target is written whose function names the version column, and so may set it.';
 
 CREATE FUNCTION ingest.taken_from(d ingest.dataset) RETURNS SETOF text
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT x.name FROM ingest.dataset AS x
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT x.name FROM ingest.dataset AS x
   WHERE x.name <> d.name AND starts_with(d.prefix, x.prefix) AND (x.bucket IS NULL OR d.bucket IS NULL OR x.bucket = d.bucket)
     AND (x.prefix <> d.prefix OR d.bucket IS NOT NULL)
-  ORDER BY length(x.prefix) DESC, x.bucket NULLS LAST LIMIT 1
+  ORDER BY length(x.prefix) DESC, x.bucket NULLS LAST LIMIT 1;
+END
 $$;
 COMMENT ON FUNCTION ingest.taken_from(ingest.dataset) IS 'The dataset that has the keys of a dataset where that is not registered: the next longest prefix.';

@@ -22,8 +22,9 @@ $$;
 COMMENT ON FUNCTION ingest.with_value(jsonb, jsonb, jsonb) IS 'A document with a value at the steps of a path.';
 
 CREATE FUNCTION ingest.made_up(c jsonb, variant integer) RETURNS jsonb
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT CASE
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE
     WHEN c ->> 'conversion' LIKE 'epoch%' THEN to_jsonb(variant)
     WHEN c ->> 'conversion' LIKE 'timestamp:%' THEN to_jsonb(to_char(format('2000-01-0%s', variant)::timestamp, substr(c ->> 'conversion', 11)))
     WHEN c ->> 'conversion' IN ('base64', 'hex') THEN '""'
@@ -41,15 +42,18 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
     WHEN c ->> 'base_oid' IN ('869', '650') THEN to_jsonb(format('127.0.0.%s', variant))
     WHEN c ->> 'base_oid' IN ('1560', '1562') THEN to_jsonb(repeat('0', greatest((c ->> 'typmod')::integer, 1)))
     ELSE (SELECT CASE t.typtype WHEN 'e' THEN (SELECT to_jsonb(e.enumlabel) FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder LIMIT 1)
-        WHEN 'r' THEN '"empty"' WHEN 'm' THEN '"{}"' END FROM pg_type AS t WHERE t.oid = (c ->> 'base_oid')::oid) END
+        WHEN 'r' THEN '"empty"' WHEN 'm' THEN '"{}"' END FROM pg_type AS t WHERE t.oid = (c ->> 'base_oid')::oid) END);
+END
 $$;
 COMMENT ON FUNCTION ingest.made_up(jsonb, integer) IS 'A value that a column of the contract should take: the first or the second; NULL where nothing is known of its type.';
 
 CREATE FUNCTION ingest.trial_key(d ingest.dataset, contract jsonb, variant integer) RETURNS text
-LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT d.prefix || coalesce(string_agg(p.literal || coalesce((SELECT ingest.made_up(c, variant) #>> '{}' FROM jsonb_array_elements(contract -> 'columns') AS c
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT d.prefix || coalesce(string_agg(p.literal || coalesce((SELECT ingest.made_up(c, variant) #>> '{}' FROM jsonb_array_elements(contract -> 'columns') AS c
     WHERE c ->> 'origin' = 'file' AND c -> 'path' = jsonb_build_array('key:' || p.piece) LIMIT 1), p.piece, ''), '' ORDER BY p.no), '')
-  FROM ingest.key_parts(d.key_pattern) AS p
+  FROM ingest.key_parts(d.key_pattern) AS p);
+END
 $$;
 COMMENT ON FUNCTION ingest.trial_key(ingest.dataset, jsonb, integer) IS 'A key of the dataset whose pieces are made up as the columns that read them want them.';
 

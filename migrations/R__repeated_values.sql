@@ -11,8 +11,10 @@ COMMENT ON FUNCTION ingest.writes_as_given(regclass)
 
 CREATE FUNCTION ingest.unique_values(about ingest.description)
 RETURNS TABLE (index_no bigint, index_name text, shown text, list text, value_list text, places text, counts text, told boolean, columns text[])
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT row_number() OVER (ORDER BY i.indexrelid), x.relname::text, u.shown, u.list, u.value_list, u.places,
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY SELECT row_number() OVER (ORDER BY i.indexrelid), x.relname::text, u.shown, u.list, u.value_list, u.places,
     concat_ws(' AND ', '(' || pg_get_expr(i.indpred, i.indrelid) || ')', CASE WHEN NOT i.indnullsnotdistinct THEN format('num_nulls(%s) = 0', u.list) END, 'true'),
     i.indisunique AND i.indimmediate AND u.by_default AND NOT p.partitions_own AND strpos(pg_get_indexdef(i.indexrelid), '.*') = 0
       AND NOT EXISTS (SELECT FROM (SELECT unnest(i.indkey::integer[]) UNION ALL SELECT k.refobjsubid FROM pg_depend AS k
@@ -35,15 +37,17 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     AND NOT (p.partitions_own AND EXISTS (SELECT FROM pg_inherits AS h WHERE h.inhrelid = i.indexrelid))
     AND NOT (d.load_mode = 'upsert' AND i.indisprimary)
     -- The table makes them.
-    AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attidentity = 'a')
+    AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey::smallint[]) AND a.attidentity = 'a');
+END
 $$;
 COMMENT ON FUNCTION ingest.unique_values(ingest.description)
   IS 'The indexes by which records of one unit may clash, but for the key of an upsert. Of each: the SQL of its values as compared (list) and shown (value_list), of whether a row counts, and whether a query can tell (told). Its columns are there where it is of columns alone. A query compares as types do by default, at once, and sees only what records bring.';
 
 -- Of an upsert, records whose keys come once and are new or newer: which of several is written is for the load to say.
 CREATE FUNCTION ingest.written_sql(about ingest.description, source text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT i.*, %s AS _ingest_sure FROM (SELECT c._ingest_file, c._ingest_record, %s
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT i.*, %s AS _ingest_sure FROM (SELECT c._ingest_file, c._ingest_record, %s
       FROM (SELECT *, %s AS _ingest_times FROM (%s) AS c WHERE c._ingest_good) AS c) AS i',
     CASE WHEN d.load_mode = 'append' THEN 'true' ELSE
       format('i._ingest_times = 1 AND coalesce((SELECT %s FROM %s AS t WHERE %s LIMIT 1), ''new'') IN (''new'', ''newer'')',
@@ -51,8 +55,9 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) FROM ingest.incoming_columns(about) AS s) || ', c._ingest_times, c._ingest_unknown',
     CASE WHEN d.load_mode = 'append' THEN '1' ELSE (SELECT format('count(*) OVER (PARTITION BY %s)', string_agg(quote_ident(u.k), ', ' ORDER BY u.o))
       FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o)) END,
-    ingest.checked_sql(about, (ingest.checks_sql(about)).clean, source))
-  FROM (SELECT (about.dataset).*) AS d
+    ingest.checked_sql(about, about.clean, source))
+  FROM (SELECT (about.dataset).*) AS d);
+END
 $$;
 COMMENT ON FUNCTION ingest.written_sql(ingest.description, text)
   IS 'The query of the good records with the values of their columns, and whether a load surely writes each if it goes well.';
@@ -60,9 +65,10 @@ COMMENT ON FUNCTION ingest.written_sql(ingest.description, text)
 -- Who brings a value first is certain to stay if that is so of all its unique values; who brings one of a record that stays is refused.
 -- Of the others nothing is certain yet.
 CREATE FUNCTION ingest.repeats_sql(about ingest.description, written text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
   -- What PostgreSQL would say of each: to have it say so takes a look at the target for each.
-  SELECT format('SELECT w.*, NOT _ingest_stays AND _ingest_refusal IS NULL AS _ingest_open
+  RETURN (SELECT format('SELECT w.*, NOT _ingest_stays AND _ingest_refusal IS NULL AS _ingest_open
       FROM (SELECT *, CASE %s END AS _ingest_refusal
         FROM (SELECT *, _ingest_sure AND %s AS _ingest_stays FROM (SELECT *, %s FROM (%s) AS w OFFSET 0) AS w OFFSET 0) AS w) AS w',
     string_agg(format('WHEN _ingest_time_%1$s > 1 AND first_value(_ingest_stays) OVER (PARTITION BY %2$s, %3$s ORDER BY _ingest_file, _ingest_record) THEN format(%4$L, %5$s)',
@@ -74,7 +80,8 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     written)
   FROM ingest.unique_values(about) AS v
   WHERE ingest.writes_as_given((about.dataset).target)
-  HAVING bool_and(v.told)
+  HAVING bool_and(v.told));
+END
 $$;
 COMMENT ON FUNCTION ingest.repeats_sql(ingest.description, text)
   IS 'The query of written records with what refuses each for a unique value of a record that stands before it and stays, and whether that is still open. NULL where a record may be refused for what no query can tell, since a refused record refuses no other.';

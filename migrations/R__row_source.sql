@@ -146,8 +146,9 @@ $$;
 COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the sql engine''s row source give besides the columns.';
 
 CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
     FROM (SELECT r.*, %s AS unknown%s FROM (%s) AS r OFFSET 0) AS r',
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
       string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
@@ -157,14 +158,17 @@ LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
     ingest.remainder_sql(ingest.all_read(contract)),
     coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))), c.no), '' ORDER BY c.no), ''),
     ingest.opened_sql(ingest.all_read(contract), records))
-  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+  FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no));
+END
 $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb, text)
   IS 'The sql engine''s row source for what is plainly good, over a query that gives the records: raises at whatever needs a closer look.';
 
 CREATE FUNCTION ingest.quick_source(contract jsonb) RETURNS text
-LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ingest.quick_source(contract, ingest.quick_records_sql(contract))
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT ingest.quick_source(contract, ingest.quick_records_sql(contract)));
+END
 $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'That over the records of the claimed files.';
 

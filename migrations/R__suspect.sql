@@ -90,9 +90,11 @@ COMMENT ON FUNCTION ingest.odd_sql(jsonb, text)
 
 -- A string type of an extension (semver) may refuse texts.
 CREATE FUNCTION ingest.takes_any_text(base_oid oid) RETURNS boolean
-LANGUAGE sql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT EXISTS (SELECT FROM pg_type AS t JOIN pg_proc AS p ON p.oid = t.typinput WHERE t.oid = base_oid
-    AND p.proname IN ('textin', 'varcharin', 'bpcharin', 'namein', 'charin', 'citextin'))
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT EXISTS (SELECT FROM pg_type AS t JOIN pg_proc AS p ON p.oid = t.typinput WHERE t.oid = base_oid
+    AND p.proname IN ('textin', 'varcharin', 'bpcharin', 'namein', 'charin', 'citextin')));
+END
 $$;
 COMMENT ON FUNCTION ingest.takes_any_text(oid) IS 'Whether a string type''s input function takes every text, but for its length.';
 

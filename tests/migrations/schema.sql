@@ -22,7 +22,7 @@ TYPE ingest.claimed_file (file_no integer, file_id bigint, staged tid, dataset t
 TYPE ingest.dataset_outcome (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[])
 TYPE ingest.deferral (dataset text, sqlstate text, error text, files ingest.claimed_file[])
 TYPE ingest.delivery (file_no integer, object_id bigint, first_file_id bigint, unread_file_id bigint, is_newest boolean, later boolean, stale boolean, present boolean)
-TYPE ingest.description (dataset ingest.dataset, columns ingest.target_column[], contract jsonb, kept ingest.kept_column[], drawn ingest.drawn_column[], key text[])
+TYPE ingest.description (dataset ingest.dataset, columns ingest.target_column[], contract jsonb, kept ingest.kept_column[], drawn ingest.drawn_column[], key text[], clean text, faults text)
 TYPE ingest.drawn_column (name text, attnum smallint, old_name text, is_always boolean, is_read boolean, drawn_sql text)
 TYPE ingest.drift_seen (file_no integer, record_no integer, path text, json_type text, steps text[], sample text)
 TYPE ingest.fault (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text)
