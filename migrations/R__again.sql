@@ -41,15 +41,15 @@ COMMENT ON FUNCTION ingest.taken_again(ingest.claimed_file[])
 CREATE FUNCTION public.ingest_load_again(batch uuid,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer)
+  OUT deferred integer, OUT rows_filtered bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF batch IS NULL THEN
     RAISE EXCEPTION 'batch is null; expected the id under which the files are staged' USING ERRCODE = 'invalid_parameter_value';
   END IF;
   PERFORM set_config('ingest.again', 'on', true);
-  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred
-  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred
+  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered
+  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered
   FROM public.ingest_process_staging(batch) AS p;
   PERFORM set_config('ingest.again', '', true);
 END
@@ -62,9 +62,10 @@ loaded: Files with status loaded.
 partially_loaded: Files with status partially_loaded.
 failed: Files with status load_failed or no_dataset.
 skipped: Duplicate deliveries, skipped_stale and object_missing.
-records: Records found, and the sum of the next three.
+records: Records found, and the sum of the next three and rows_filtered.
 rows_loaded: Records that are now rows of their target.
 rows_rejected: Records kept in quarantine.
 rows_stale: Records that lost to a newer version of their key.
 elapsed_ms: Milliseconds that it took.
-deferred: Files that wait for the target of their dataset to be mended. They are not in the ledger; ingest_deferred() names them.';
+deferred: Files that wait for the target of their dataset to be mended. They are not in the ledger; ingest_deferred() names them.
+rows_filtered: Records that their dataset''s record_filter leaves out.';

@@ -14,7 +14,7 @@ use attempt::{Attempt, Committed};
 pub use report::BatchReport;
 
 use crate::budget::{Attempts, Deadline};
-use crate::database::{Database, DatabaseError};
+use crate::database::{Database, DatabaseError, Manner};
 use crate::notification::{self, AllowedBuckets, ObjectReference, Rejection};
 use crate::outcome::Outcomes;
 use crate::reader::ObjectReader;
@@ -30,6 +30,7 @@ pub struct Shipper {
     database: Database,
     allowed: AllowedBuckets,
     max_batch_bytes: u64,
+    manner: Manner,
 }
 
 /// One message of the queue.
@@ -64,7 +65,13 @@ impl Shipper {
             database: Database::new(&settings.database, Some(aws.clone()))?,
             allowed: AllowedBuckets::new(&settings.objects.allowed_buckets),
             max_batch_bytes: settings.max_batch_bytes,
+            manner: Manner::Once,
         })
+    }
+
+    /// Loads what is known already once more, from now on.
+    pub fn load_again(&mut self) {
+        self.manner = Manner::Again;
     }
 
     /// Handles a batch within its deadline.
@@ -170,8 +177,14 @@ impl Shipper {
             // A new id each time: should the last COMMIT have gone through with its answer lost, its id is taken.
             let batch = Uuid::new_v4();
             report.batch_id = Some(batch);
-            let attempt =
-                Attempt { reader: &self.reader, tasks, batch, deadline, max_bytes: self.max_batch_bytes };
+            let attempt = Attempt {
+                reader: &self.reader,
+                tasks,
+                batch,
+                deadline,
+                max_bytes: self.max_batch_bytes,
+                manner: self.manner,
+            };
             let attempt = attempt
                 .run(&mut self.database, request_id)
                 .instrument(tracing::info_span!("batch", batch_id = %batch));

@@ -14,4 +14,4 @@ pub use copy::CopyWriter;
 pub use error::DatabaseError;
 pub use problem::Problem;
 pub use release::{Release, refusal as release_refusal};
-pub use transaction::{DeferredFile, Processed, Transaction};
+pub use transaction::{DeferredFile, Manner, Processed, Transaction};

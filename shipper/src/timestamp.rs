@@ -32,6 +32,16 @@ impl Timestamp {
         i64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_micros()).ok().map(Self)
     }
 
+    /// From milliseconds since 1970-01-01 UTC, as AWS tells some times.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        Self::from_sdk(&DateTime::from_millis(millis))
+    }
+
+    /// As the system's clock tells it; `None` before 1970.
+    pub fn to_system(self) -> Option<SystemTime> {
+        Some(UNIX_EPOCH + std::time::Duration::from_micros(u64::try_from(self.0).ok()?))
+    }
+
     /// Microseconds since 2000-01-01 UTC: PostgreSQL's binary `timestamptz`.
     pub fn to_postgres(self) -> i64 {
         self.0 - POSTGRES_EPOCH_SECONDS * 1_000_000
@@ -54,6 +64,14 @@ mod tests {
         assert_eq!(Timestamp::parse("2000-01-01T00:00:01.250Z").unwrap().to_postgres(), 1_250_000);
         assert_eq!(Timestamp::parse("1999-12-31T23:59:59Z").unwrap().to_postgres(), -1_000_000);
         assert_eq!(Timestamp::parse("2000-01-01T02:00:00+02:00").unwrap().to_postgres(), 0);
+    }
+
+    #[test]
+    fn milliseconds_and_the_systems_clock_tell_the_same_time() {
+        let time = Timestamp::parse("2026-11-28T06:00:00.250Z").unwrap();
+        assert_eq!(Timestamp::from_millis(1_795_845_600_250), Some(time));
+        assert_eq!(time.to_system().and_then(Timestamp::from_system), Some(time));
+        assert_eq!(Timestamp::parse("1969-12-31T23:59:59Z").unwrap().to_system(), None);
     }
 
     #[test]

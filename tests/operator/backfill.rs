@@ -13,11 +13,11 @@ fn backfill(stand: &Stand, settings: &[(&str, &str)], arguments: &[&str]) -> Out
     run(stand, "backfill", settings, arguments)
 }
 
-fn run(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
+pub(super) fn run(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Output {
     prepared(stand, name, settings, arguments).output().unwrap()
 }
 
-fn prepared(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Command {
+pub(super) fn prepared(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&str]) -> Command {
     let url = format!(
         "postgresql://{}:{PASSWORD_CANARY}@127.0.0.1:{}/{}?sslmode=disable",
         stand.role,
@@ -35,11 +35,11 @@ fn prepared(stand: &Stand, name: &str, settings: &[(&str, &str)], arguments: &[&
     command
 }
 
-fn record(id: u32) -> String {
+pub(super) fn record(id: u32) -> String {
     json!({"id": id, "said": "x"}).to_string()
 }
 
-async fn ids(stand: &Stand) -> Vec<i32> {
+pub(super) async fn ids(stand: &Stand) -> Vec<i32> {
     stand.things().await.into_iter().map(|(id, _)| id).collect()
 }
 
@@ -142,7 +142,7 @@ async fn a_reconciliation_names_what_is_missing_changed_or_not_loaded_until_noth
     assert!(lines[1].starts_with("load_failed  s3://landing-zone/input/3.json"), "{text}");
     assert!(lines[2].starts_with("missing  s3://landing-zone/input/4\\u{a}.json"), "{text}");
     assert!(
-        lines[3].contains("1 loaded, 1 missing, 1 changed since, 1 known and not wholly loaded"),
+        lines[3].contains("1 loaded, 1 missing, 1 changed since, 0 unread, 1 known and not wholly loaded"),
         "{text}"
     );
 
@@ -260,10 +260,11 @@ async fn a_ledger_that_is_lost_while_it_is_asked_is_asked_again() {
     let lost_once = "CREATE SEQUENCE public.calls;
         ALTER FUNCTION public.ingest_known(text, text[]) RENAME TO known_really;
         CREATE FUNCTION public.ingest_known(bucket text, keys text[],
-          OUT key text, OUT etag text, OUT last_modified timestamptz, OUT status text, OUT dismissed boolean)
+          OUT key text, OUT etag text, OUT last_modified timestamptz, OUT status text, OUT dismissed boolean,
+          OUT received_at timestamptz, OUT error_code text, OUT is_kept boolean)
         RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
           IF nextval('public.calls') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
-          RETURN QUERY SELECT k.key, k.etag, k.last_modified, k.status, k.dismissed FROM public.known_really($1, $2) AS k;
+          RETURN QUERY SELECT k.key, k.etag, k.last_modified, k.status, k.dismissed, k.received_at, k.error_code, k.is_kept FROM public.known_really($1, $2) AS k;
         END $$";
     stand.admin.batch_execute(lost_once).await.unwrap();
     let output = backfill(&stand, &[], &[&format!("s3://{BUCKET}/input/")]);

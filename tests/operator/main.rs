@@ -7,10 +7,17 @@
     reason = "helpers of tests stand outside of #[test] functions; there a panic is the report"
 )]
 
+mod again;
 mod backfill;
 mod commands;
 mod health;
 mod ingest;
+mod interrupted;
+mod inventory;
+mod ledger;
+mod many_keys;
+mod quarantine;
+mod queues;
 // Each target uses its own part of the stand.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../shipper/stand/mod.rs"]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Result, anyhow, ensure};
 use shipper::budget::Deadline;
 use shipper::copy_format::StagedRow;
-use shipper::database::{Database, Transaction};
+use shipper::database::{Database, Manner, Transaction};
 use shipper::reader::HeldObject;
 use shipper::settings::Settings;
 use shipper::timestamp::Timestamp;
@@ -44,7 +44,7 @@ impl Pipeline {
         let begin = clock.lap();
         self.stage(&transaction, id, &batch.files, names).await?;
         let stage = clock.lap();
-        let processed = transaction.process(id, deadline).await.map_err(told)?;
+        let processed = transaction.process(id, Manner::Once, deadline).await.map_err(told)?;
         let process = clock.lap();
         self.database.keep(transaction.commit().await.map_err(told)?);
         let commit = clock.lap();

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use shipper::settings::SETTINGS;
 
-use crate::{backfill, dashboard, ingest, reconcile};
+use crate::{backfill, dashboard, ingest, reconcile, redrive};
 
 /// Looks after a pipeline that loads JSON files from S3 into PostgreSQL.
 #[derive(Debug, Parser)]
@@ -36,8 +36,13 @@ pub(crate) enum Command {
     /// loaded oldest first, within 50,000 of them at a time.
     Backfill(backfill::Arguments),
     /// Compares what lies in a bucket with what the ledger knows, and names what is missing, changed or not loaded.
+    ///
+    /// Where the last line says 0 missing, 0 changed and 0 unread, everything in the bucket is in the ledger.
     Reconcile(reconcile::Arguments),
-    /// Loads local files: the same path that objects take, without AWS.
+    /// Tries once more what was given up on: dead letters of the queue, rejected records.
+    #[command(subcommand)]
+    Redrive(redrive::Arguments),
+    /// Loads local files, on the same path that objects take, or objects: s3://BUCKET/PREFIX.
     Ingest(ingest::Arguments),
     /// Writes the completions of a shell, such as: source <(pg-ingest completions bash)
     Completions {

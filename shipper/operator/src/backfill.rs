@@ -2,28 +2,33 @@
 
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result};
 use aws_config::SdkConfig;
 use serde_json::{Value, json};
-use shipper::batch::{QueueMessage, Shipper};
-use shipper::budget::Deadline;
-use shipper::database::{DatabaseError, Processed};
-use uuid::Uuid;
+use shipper::timestamp::Timestamp;
 
+use crate::again::Datasets;
 use crate::answer::{NobodyReads, out};
-use crate::comparison::{Ledger, Standing};
-use crate::listing::{Listed, Listing};
-use crate::location::{Selection, duration, shown};
+use crate::comparison::{Compared, Ledger, Standing};
+use crate::listed::Listed;
+use crate::loading::{Loading, Way};
+use crate::location::{Location, Selection, duration, shown, time};
 use crate::progress::Progress;
-use crate::{Outcome, Session, account};
+use crate::queue::Queue;
+use crate::source::Source;
+use crate::{Outcome, Session};
 
-/// Objects of one transaction, as many as an invocation of the function has at most.
-const OBJECTS_A_BATCH: usize = 100;
 /// Objects that are held to be loaded oldest first: some 10 MB, however many keys the bucket has.
 const OBJECTS_HELD: usize = 50_000;
 
 /// What was asked for.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    pg-ingest backfill s3://landing-zone/input/ --dry-run\n  \
+    pg-ingest backfill s3://landing-zone/input/orders/ --since 2026-11-01 --until 2026-12-01\n  \
+    pg-ingest backfill s3://landing-zone/input/ --via-queue dbdata    # the function loads\n  \
+    pg-ingest backfill s3://landing-zone/input/orders/ --again        # under today's contract\n\
+    Exit code: 0 all is loaded, 1 something is not or would be, 2 it could not run.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     selection: Selection,
@@ -33,19 +38,46 @@ pub(crate) struct Arguments {
     /// Begins again and again with this pause between, such as 60s: for stores that send no events
     #[arg(long, value_name = "PAUSE", value_parser = duration, conflicts_with = "dry_run")]
     follow: Option<Duration>,
+    /// Sends a notification of each object to this queue (its name or URL) and lets the function load it
+    #[arg(long, value_name = "QUEUE", conflicts_with_all = ["follow", "again"])]
+    via_queue: Option<String>,
+    /// Loads known files once more, too: their records under today's contract. Datasets that append are left out
+    #[arg(long, conflicts_with = "follow")]
+    again: bool,
+    /// With --again: only files that were loaded before this time (default: the beginning of this run)
+    #[arg(long, value_name = "TIME", value_parser = time, requires = "again")]
+    loaded_before: Option<Timestamp>,
+    /// Loads, too, what the ledger may have known and forgotten by ingest_prune()
+    #[arg(long)]
+    forgotten: bool,
+}
+
+impl Arguments {
+    /// All below a location that the ledger does not know, or the one object that it is.
+    pub(crate) fn of(location: Location) -> Self {
+        Self {
+            selection: Selection::of(location),
+            dry_run: false,
+            follow: None,
+            via_queue: None,
+            again: false,
+            loaded_before: None,
+            forgotten: false,
+        }
+    }
 }
 
 /// Lists, compares and loads, once or for ever.
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outcome> {
-    let bucket = &arguments.selection.location.bucket;
-    let allowed = &session.settings.objects.allowed_buckets;
-    if !allowed.is_empty() && !allowed.contains(bucket) {
-        bail!("bucket {bucket} is not in ALLOWED_BUCKETS ({}); add it to load from it", allowed.join(", "));
-    }
     let aws = session.aws().await;
-    let mut shipper = Shipper::new(&session.settings, &aws)?;
+    let mut way = match &arguments.via_queue {
+        Some(queue) => Way::Queue(Queue::find(&aws, queue).await?),
+        None => Way::into_database(session, &aws, &arguments.selection.location.bucket, arguments.again)?,
+    };
+    let mut is_first = true;
     loop {
-        let ended = once(session, &aws, arguments, &mut shipper).await;
+        let ended = once(session, &aws, arguments, &mut way, is_first).await;
+        is_first = false;
         let Some(pause) = arguments.follow else { return ended };
         match ended {
             Err(error) if error.is::<NobodyReads>() => return Err(error),
@@ -62,24 +94,45 @@ async fn once(
     session: &Session,
     aws: &SdkConfig,
     arguments: &Arguments,
-    shipper: &mut Shipper,
+    way: &mut Way,
+    is_first: bool,
 ) -> Result<Outcome> {
+    let location = &arguments.selection.location;
     let mut ledger = Ledger::open(session).await?;
+    if arguments.forgotten {
+        ledger.forget_nothing();
+    }
+    let again = match arguments.again {
+        true => Some(Again {
+            datasets: Datasets::read(session).await?,
+            before: arguments.loaded_before.or(ledger.opened).context("the database tells no time")?,
+        }),
+        false => None,
+    };
     let mut pass = Pass {
         arguments,
         json: session.json,
-        request_id: format!("pg-ingest backfill {}", Uuid::new_v4()),
-        progress: Progress::begin(0),
+        again,
+        reads_what_was_too_large: is_first,
+        loading: Loading::begin("backfill", &location.bucket, way),
         found: Found::default(),
-        total: Processed::default(),
-        returned: 0,
-        archived: 0,
     };
-    let listing = Listing::begin(aws, &session.settings.objects, &arguments.selection.location);
-    let ended = pass.go_through(listing, &mut ledger, shipper).await;
-    pass.progress.end();
-    pass.tell()?;
+    if pass.again.is_some() && arguments.loaded_before.is_none() {
+        let began = &ledger.opened_text;
+        let line = format!("after a break, go on with --again --loaded-before {began}");
+        pass.loading.progress.say(&line);
+    }
+    let source = Source::begin(session, aws, location, None).await?;
+    let ended = pass.go_through(source, &mut ledger).await;
+    pass.loading.progress.end();
+    pass.tell(&ledger)?;
     ended.map(|()| pass.outcome())
+}
+
+/// Files to load once more.
+struct Again {
+    datasets: Datasets,
+    before: Timestamp,
 }
 
 /// What a listing came to.
@@ -89,6 +142,8 @@ struct Found {
     left_out: u64,
     known: u64,
     not_loaded: u64,
+    forgotten: u64,
+    appended: u64,
     to_load: u64,
     bytes: u64,
     refused: u64,
@@ -99,27 +154,19 @@ struct Pass<'a> {
     arguments: &'a Arguments,
     /// Whether a machine reads the answer.
     json: bool,
-    /// In `ingest.batch`, by which this run's files are found again.
-    request_id: String,
-    progress: Progress,
+    again: Option<Again>,
+    /// Not in each pass: whether a gzipped one is still too large is known only when it was inflated.
+    reads_what_was_too_large: bool,
+    loading: Loading<'a>,
     found: Found,
-    total: Processed,
-    /// Objects that could not be read, or whose dataset cannot take them now.
-    returned: usize,
-    /// Objects that S3 would not give out of an archive, which no listing had told: kept in `ingest.rejected_message`.
-    archived: u64,
 }
 
 impl Pass<'_> {
-    async fn go_through(
-        &mut self,
-        mut listing: Listing,
-        ledger: &mut Ledger<'_>,
-        shipper: &mut Shipper,
-    ) -> Result<()> {
+    async fn go_through(&mut self, mut source: Source, ledger: &mut Ledger<'_>) -> Result<()> {
         let mut waiting = Vec::new();
-        while let Some(page) = listing.page().await? {
+        while let Some(page) = source.page().await? {
             self.found.listed += page.len() as u64;
+            self.loading.progress.compare(page.len());
             let (meant, others): (Vec<_>, Vec<_>) =
                 page.into_iter().partition(|object| self.arguments.selection.takes(object));
             self.found.left_out += others.len() as u64;
@@ -129,76 +176,64 @@ impl Pass<'_> {
             for object in &refused {
                 self.refuse(object, &object.key_problem().unwrap_or_default());
             }
-            let standings = ledger.compare(&self.arguments.selection.location.bucket, &usable).await?;
-            for (object, standing) in usable.into_iter().zip(standings) {
-                self.sort(object, &standing, &mut waiting);
+            let compared = ledger.compare(&self.arguments.selection.location.bucket, &usable).await?;
+            for (object, compared) in usable.into_iter().zip(compared) {
+                self.sort(object, &compared, &mut waiting);
             }
             if waiting.len() >= OBJECTS_HELD {
-                self.load(std::mem::take(&mut waiting), shipper).await?;
+                self.load(std::mem::take(&mut waiting)).await?;
             }
         }
-        self.load(waiting, shipper).await
+        self.load(waiting).await
     }
 
-    fn sort(&mut self, object: Listed, standing: &Standing, waiting: &mut Vec<Listed>) {
-        match standing {
-            Standing::Loaded => self.found.known += 1,
-            Standing::NotLoaded(_) => self.found.not_loaded += 1,
-            Standing::Missing | Standing::Changed => match &object.archived {
-                Some(class) => {
-                    self.refuse(
-                        &object,
-                        &format!("it is archived (storage class {class}); restore it first"),
-                    );
+    fn sort(&mut self, object: Listed, compared: &Compared, waiting: &mut Vec<Listed>) {
+        match &compared.standing {
+            Standing::Missing | Standing::Changed => self.take(object, waiting),
+            Standing::Unread if self.reads_what_was_too_large => self.take(object, waiting),
+            Standing::Forgotten => self.found.forgotten += 1,
+            Standing::Loaded | Standing::NotLoaded(_) | Standing::Unread => match &self.again {
+                Some(again) if compared.received < Some(again.before) => {
+                    if again.datasets.upserts(&self.arguments.selection.location.bucket, &object.key) {
+                        self.take(object, waiting);
+                    } else {
+                        self.found.appended += 1;
+                    }
                 }
-                None => {
-                    self.found.to_load += 1;
-                    self.found.bytes += object.size;
-                    waiting.push(object);
-                }
+                _ if compared.standing == Standing::Loaded => self.found.known += 1,
+                _ => self.found.not_loaded += 1,
             },
+        }
+    }
+
+    fn take(&mut self, object: Listed, waiting: &mut Vec<Listed>) {
+        match &object.archived {
+            Some(class) => {
+                self.refuse(&object, &format!("it is archived (storage class {class}); restore it first"));
+            }
+            None => {
+                self.found.to_load += 1;
+                self.found.bytes += object.size;
+                waiting.push(object);
+            }
         }
     }
 
     fn refuse(&mut self, object: &Listed, problem: &str) {
         self.found.refused += 1;
-        self.progress.say(&format!("{}: {problem}; it is left out", object.key));
+        self.loading.progress.say(&format!("{}: {problem}; it is left out", object.key));
     }
 
-    /// Oldest first, a batch at a time.
-    async fn load(&mut self, mut objects: Vec<Listed>, shipper: &mut Shipper) -> Result<()> {
+    async fn load(&mut self, mut objects: Vec<Listed>) -> Result<()> {
+        if !self.arguments.dry_run {
+            return self.loading.load(objects).await;
+        }
         objects.sort_by(|one, other| (one.modified, &one.key).cmp(&(other.modified, &other.key)));
         let bucket = &self.arguments.selection.location.bucket;
-        if self.arguments.dry_run {
-            return objects.iter().try_for_each(|object| out(&would_load(self.json, bucket, object)));
-        }
-        self.progress.expect(objects.len());
-        for batch in objects.chunks(OBJECTS_A_BATCH) {
-            let messages = batch.iter().map(|object| message(bucket, object)).collect();
-            let (outcomes, report) = shipper.handle(messages, &self.request_id, Deadline::none()).await;
-            self.total.add(&report.processed);
-            self.archived += report.messages_rejected;
-            self.progress.advance(batch.len(), report.bytes);
-            for place in outcomes.to_return() {
-                self.returned += 1;
-                let key = batch.get(place).map_or("", |object| object.key.as_str());
-                self.progress
-                    .say(&format!("{key}: not loaded, as said above; a later backfill tries it again"));
-            }
-            // An object that takes too long or that nothing can process is its own: the next ones are loaded.
-            if let Some(error) = report.failure.filter(|_| report.processed.files == 0)
-                && !matches!(error, DatabaseError::Unprocessable(_) | DatabaseError::Conflict(_))
-            {
-                bail!(
-                    "a batch could not be committed: {}; what is committed stays, so run the command again",
-                    error.in_full()
-                );
-            }
-        }
-        Ok(())
+        objects.iter().try_for_each(|object| out(&would_load(self.json, bucket, object)))
     }
 
-    fn tell(&self) -> Result<()> {
+    fn tell(&self, ledger: &Ledger<'_>) -> Result<()> {
         let found = &self.found;
         if self.json {
             return out(&self.account().to_string());
@@ -217,56 +252,49 @@ impl Pass<'_> {
         if found.not_loaded > 0 {
             out(
                 "known and not wholly loaded: their records are in quarantine, or they were too large to fetch; \
-                 SELECT * FROM ingest_health() says where, ingest_replay() runs records again",
+                 SELECT * FROM ingest_health() says where, pg-ingest redrive quarantine runs records again",
             )?;
         }
-        if self.archived > 0 {
+        if found.forgotten > 0 {
             out(&format!(
-                "{} archived objects could not be read; ingest.rejected_message names them: restore them and run the command again",
-                self.archived
+                "{} objects are older than what the ledger remembers (ingest_prune() forgot what was before {}): whether \
+                 they were loaded cannot be known; --forgotten loads them",
+                found.forgotten, ledger.forgotten_text
             ))?;
         }
-        if self.arguments.dry_run { Ok(()) } else { out(&account::sentence(&self.total)) }
+        if found.appended > 0 {
+            out(&format!(
+                "{} files are of datasets that append, or of none, and are not loaded again",
+                found.appended
+            ))?;
+        }
+        if self.arguments.dry_run { Ok(()) } else { self.loading.tell() }
     }
 
     fn account(&self) -> Value {
         let found = &self.found;
-        json!({
-            "request_id": self.request_id, "listed": found.listed, "left_out": found.left_out, "known": found.known,
-            "not_loaded": found.not_loaded, "to_load": found.to_load, "bytes": found.bytes, "refused": found.refused,
-            "returned": self.returned, "archived": self.archived, "committed": account::json(&self.total),
-        })
+        let mut account = self.loading.account();
+        account["listed"] = json!(found.listed);
+        account["left_out"] = json!(found.left_out);
+        account["known"] = json!(found.known);
+        account["not_loaded"] = json!(found.not_loaded);
+        account["forgotten"] = json!(found.forgotten);
+        account["appended"] = json!(found.appended);
+        account["to_load"] = json!(found.to_load);
+        account["bytes"] = json!(found.bytes);
+        account["refused"] = json!(found.refused);
+        account
     }
 
     fn outcome(&self) -> Outcome {
-        let Processed { failed, partially_loaded, .. } = self.total;
         let would_load = self.arguments.dry_run && self.found.to_load > 0;
-        Outcome::found(
-            failed + partially_loaded > 0
-                || self.returned > 0
-                || self.archived > 0
-                || self.found.refused > 0
-                || would_load,
-        )
+        Outcome::found(self.loading.has_problems() || self.found.refused > 0 || would_load)
     }
 }
 
 #[allow(clippy::cast_precision_loss, reason = "for a person to read")]
 fn megabytes(bytes: u64) -> f64 {
     bytes as f64 / 1e6
-}
-
-/// The notification that S3 would send of the object, but for sequencer and time: a listing knows neither, and
-/// without them files of one key are ordered by their Last-Modified.
-fn message(bucket: &str, object: &Listed) -> QueueMessage {
-    let body = json!({"Records": [{
-        "eventSource": "aws:s3", "eventName": "ObjectCreated:Put",
-        "s3": {"bucket": {"name": bucket},
-            "object": {"key": form_encoded(&object.key), "size": object.size, "eTag": object.etag}},
-    }]});
-    // The same for the same content, so that a message that is kept in quarantine is kept once.
-    let etag = object.etag.as_deref().unwrap_or_default();
-    QueueMessage { id: Some(format!("backfill {bucket}/{} {etag}", object.key)), body: body.to_string() }
 }
 
 /// A line of `--dry-run`.
@@ -276,44 +304,4 @@ fn would_load(json: bool, bucket: &str, object: &Listed) -> String {
     }
     let Listed { key, size, modified_text, .. } = object;
     format!("s3://{bucket}/{}  {size} bytes, {modified_text}", shown(key))
-}
-
-/// As S3's own notifications write keys.
-fn form_encoded(key: &str) -> String {
-    key.bytes()
-        .map(|byte| match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'*' | b'/' => {
-                char::from(byte).to_string()
-            }
-            _ => format!("%{byte:02X}"),
-        })
-        .collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use shipper::notification::{AllowedBuckets, decode};
-
-    use super::*;
-
-    #[test]
-    fn the_function_reads_the_message_as_the_object_that_was_listed() {
-        let key = "in/a b+c%20é\u{1b}&\".json".to_owned();
-        let object = Listed {
-            key: key.clone(),
-            etag: Some("e".into()),
-            size: 7,
-            modified: None,
-            modified_text: String::new(),
-            archived: None,
-        };
-        let decoded = decode(&message("landing-zone", &object).body, &AllowedBuckets::default());
-        assert!(decoded.rejection.is_none());
-        let [read] = &decoded.objects[..] else { panic!("one object") };
-        assert_eq!((&read.key, read.size, read.etag.as_deref()), (&key, Some(7), Some("e")));
-        assert_eq!(
-            (read.sequencer.as_deref(), read.event_time, read.version_id.as_deref()),
-            (None, None, None)
-        );
-    }
 }

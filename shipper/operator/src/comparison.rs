@@ -10,25 +10,54 @@ use tokio_postgres::Client;
 use tokio_postgres::types::Type;
 
 use crate::Session;
-use crate::listing::Listed;
+use crate::listed::Listed;
+use crate::location::Location;
 
 /// How an object of the bucket stands in the ledger.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Standing {
     /// The ledger does not know its key, or knew it only as missing.
     Missing,
+    /// The ledger does not know its key, and may have forgotten it: it was pruned of what is as old.
+    Forgotten,
     /// The ledger's newest entry of its key has other content.
     Changed,
+    /// It was too large to be fetched, nothing of it is kept, and by today's limit it can be.
+    Unread,
     /// All of it was loaded, or nothing was in it, or an older content of its key came too late.
     Loaded,
     /// It is known and not wholly loaded: the entry's status.
     NotLoaded(String),
 }
 
+/// An object beside the ledger.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Compared {
+    pub(crate) standing: Standing,
+    /// When the newest entry of its key was received.
+    pub(crate) received: Option<Timestamp>,
+}
+
 /// The way to the ledger.
 pub(crate) struct Ledger<'a> {
     session: &'a Session,
     client: Client,
+    /// The database's time when the ledger was opened.
+    pub(crate) opened: Option<Timestamp>,
+    /// The same as text.
+    pub(crate) opened_text: String,
+    /// Keys that are not there may have been forgotten where their objects are older than this.
+    pub(crate) forgotten_before: Option<Timestamp>,
+    /// The same as text.
+    pub(crate) forgotten_text: String,
+    limits: Limits,
+}
+
+/// By what objects are judged that the ledger does not wholly know.
+#[derive(Debug, Clone, Copy)]
+struct Limits {
+    forgotten_before: Option<Timestamp>,
+    max_object_bytes: u64,
 }
 
 impl<'a> Ledger<'a> {
@@ -37,7 +66,28 @@ impl<'a> Ledger<'a> {
     /// # Errors
     /// There is no connection to be had.
     pub(crate) async fn open(session: &'a Session) -> Result<Self> {
-        Ok(Self { session, client: session.connect().await? })
+        let client = session.connect().await?;
+        let sql = "SELECT s.now, (s.status ->> 'forgotten_before')::timestamptz, s.status ->> 'forgotten_before', \
+            pg_catalog.to_char(s.now AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') \
+            FROM (SELECT public.ingest_status(), pg_catalog.clock_timestamp()) AS s (status, now)";
+        let row = client.query_typed_one(sql, &[]).await;
+        let row = row.map_err(|error| refused(&DatabaseError::in_session(&error)))?;
+        let time = |place| row.get::<_, Option<SystemTime>>(place).and_then(Timestamp::from_system);
+        let forgotten_before = time(1);
+        Ok(Self {
+            session,
+            opened: time(0),
+            opened_text: row.get::<_, Option<String>>(3).unwrap_or_default(),
+            forgotten_before,
+            forgotten_text: row.get::<_, Option<String>>(2).unwrap_or_default(),
+            limits: Limits { forgotten_before, max_object_bytes: session.settings.objects.max_object_bytes },
+            client,
+        })
+    }
+
+    /// What the ledger does not know is missing, however old it is.
+    pub(crate) fn forget_nothing(&mut self) {
+        self.limits.forgotten_before = None;
     }
 
     /// Asks about a page of a listing; the answers in the listing's order. A connection that was lost is made anew once:
@@ -45,7 +95,7 @@ impl<'a> Ledger<'a> {
     ///
     /// # Errors
     /// The database cannot be asked.
-    pub(crate) async fn compare(&mut self, bucket: &str, page: &[Listed]) -> Result<Vec<Standing>> {
+    pub(crate) async fn compare(&mut self, bucket: &str, page: &[Listed]) -> Result<Vec<Compared>> {
         let known = match self.known(bucket, page).await {
             Err(DatabaseError::Lost(_)) => {
                 self.client = self.session.connect().await?;
@@ -53,24 +103,93 @@ impl<'a> Ledger<'a> {
             }
             known => known,
         };
-        let known = known.map_err(|error| anyhow!("the ledger cannot be asked: {}", error.in_full()))?;
-        Ok(page.iter().map(|object| standing(object, known.get(&object.key))).collect())
+        let known = known.map_err(|error| refused(&error))?;
+        let compared = page.iter().map(|object| {
+            let entry = known.get(&object.key);
+            Compared {
+                standing: standing(object, entry, &self.limits),
+                received: entry.and_then(|entry| entry.received),
+            }
+        });
+        Ok(compared.collect())
     }
 
     async fn known(&self, bucket: &str, page: &[Listed]) -> Result<HashMap<String, Known>, DatabaseError> {
         let keys: Vec<&str> = page.iter().map(|object| object.key.as_str()).collect();
-        let sql = "SELECT key, etag, last_modified, status, dismissed FROM public.ingest_known($1::text, $2::text[])";
+        let sql = "SELECT key, etag, last_modified, status, dismissed, received_at, \
+            error_code IS NOT DISTINCT FROM 'too_large' AND NOT is_kept \
+            FROM public.ingest_known($1::text, $2::text[])";
         let rows = self
             .client
             .query_typed(sql, &[(&bucket, Type::TEXT), (&keys, Type::TEXT_ARRAY)])
             .await
             .map_err(|error| DatabaseError::in_session(&error))?;
         let known = rows.into_iter().map(|row| {
-            let modified = row.get::<_, Option<SystemTime>>(2).and_then(Timestamp::from_system);
-            (row.get(0), Known { etag: row.get(1), modified, status: row.get(3), dismissed: row.get(4) })
+            let time = |place| row.get::<_, Option<SystemTime>>(place).and_then(Timestamp::from_system);
+            let known = Known {
+                etag: row.get(1),
+                modified: time(2),
+                status: row.get(3),
+                dismissed: row.get(4),
+                received: time(5),
+                was_too_large: row.get(6),
+            };
+            (row.get(0), known)
         });
         Ok(known.collect())
     }
+
+    /// The next keys that the ledger knows below a prefix, behind a place in it.
+    ///
+    /// # Errors
+    /// The database cannot be asked.
+    pub(crate) async fn keys(&mut self, location: &Location, behind: i64) -> Result<Vec<Entry>> {
+        let entries = match self.keys_once(location, behind).await {
+            Err(DatabaseError::Lost(_)) => {
+                self.client = self.session.connect().await?;
+                self.keys_once(location, behind).await
+            }
+            entries => entries,
+        };
+        entries.map_err(|error| refused(&error))
+    }
+
+    async fn keys_once(&self, location: &Location, behind: i64) -> Result<Vec<Entry>, DatabaseError> {
+        let sql = "SELECT object_id, key, status, last_modified, received_at \
+            FROM public.ingest_known_keys($1::text, $2::text, $3::bigint)";
+        let Location { bucket, prefix } = location;
+        let rows = self
+            .client
+            .query_typed(sql, &[(bucket, Type::TEXT), (prefix, Type::TEXT), (&behind, Type::INT8)])
+            .await
+            .map_err(|error| DatabaseError::in_session(&error))?;
+        let entries = rows.into_iter().map(|row| {
+            let time = |place| row.get::<_, Option<SystemTime>>(place).and_then(Timestamp::from_system);
+            Entry {
+                place: row.get(0),
+                key: row.get(1),
+                status: row.get(2),
+                modified: time(3),
+                received: time(4),
+            }
+        });
+        Ok(entries.collect())
+    }
+}
+
+fn refused(error: &DatabaseError) -> anyhow::Error {
+    anyhow!("the ledger cannot be asked: {}", error.in_full())
+}
+
+/// A key that the ledger knows.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) place: i64,
+    pub(crate) key: String,
+    /// Of its newest entry.
+    pub(crate) status: String,
+    pub(crate) modified: Option<Timestamp>,
+    pub(crate) received: Option<Timestamp>,
 }
 
 /// The newest entry of a key.
@@ -79,12 +198,19 @@ struct Known {
     modified: Option<Timestamp>,
     status: String,
     dismissed: bool,
+    received: Option<Timestamp>,
+    /// And is not kept.
+    was_too_large: bool,
 }
 
-fn standing(object: &Listed, known: Option<&Known>) -> Standing {
-    let Some(known) = known.filter(|known| known.status != "object_missing") else {
-        return Standing::Missing;
+fn standing(object: &Listed, known: Option<&Known>, limits: &Limits) -> Standing {
+    let Some(known) = known else {
+        let is_as_old = limits.forgotten_before.is_some_and(|before| object.modified < Some(before));
+        return if is_as_old { Standing::Forgotten } else { Standing::Missing };
     };
+    if known.status == "object_missing" {
+        return Standing::Missing;
+    }
     // A listing may be older than the entry: what it shows is then not what is there now.
     let is_older = object.modified.zip(known.modified).is_some_and(|(listed, entry)| listed < entry);
     if known.etag != object.etag && !is_older {
@@ -93,6 +219,7 @@ fn standing(object: &Listed, known: Option<&Known>) -> Standing {
     match known.status.as_str() {
         "loaded" | "skipped_stale" => Standing::Loaded,
         _ if known.dismissed => Standing::Loaded,
+        _ if known.was_too_large && object.size <= limits.max_object_bytes => Standing::Unread,
         status => Standing::NotLoaded(status.to_owned()),
     }
 }
@@ -124,18 +251,22 @@ mod tests {
             modified: at(seconds),
             status: status.to_owned(),
             dismissed: false,
+            received: at(seconds),
+            was_too_large: false,
         }
     }
+
+    const LIMITS: Limits = Limits { forgotten_before: None, max_object_bytes: 10 };
 
     #[test]
     fn content_decides_and_a_listing_that_is_behind_changes_nothing() {
         let listed = object("a", 10);
-        assert_eq!(standing(&listed, None), Standing::Missing);
-        assert_eq!(standing(&listed, Some(&entry("a", 10, "object_missing"))), Standing::Missing);
-        assert_eq!(standing(&listed, Some(&entry("a", 10, "loaded"))), Standing::Loaded);
-        assert_eq!(standing(&listed, Some(&entry("b", 9, "loaded"))), Standing::Changed);
-        assert_eq!(standing(&listed, Some(&entry("b", 10, "loaded"))), Standing::Changed);
-        assert_eq!(standing(&listed, Some(&entry("b", 11, "loaded"))), Standing::Loaded);
+        assert_eq!(standing(&listed, None, &LIMITS), Standing::Missing);
+        assert_eq!(standing(&listed, Some(&entry("a", 10, "object_missing")), &LIMITS), Standing::Missing);
+        assert_eq!(standing(&listed, Some(&entry("a", 10, "loaded")), &LIMITS), Standing::Loaded);
+        assert_eq!(standing(&listed, Some(&entry("b", 9, "loaded")), &LIMITS), Standing::Changed);
+        assert_eq!(standing(&listed, Some(&entry("b", 10, "loaded")), &LIMITS), Standing::Changed);
+        assert_eq!(standing(&listed, Some(&entry("b", 11, "loaded")), &LIMITS), Standing::Loaded);
     }
 
     #[test]
@@ -143,9 +274,28 @@ mod tests {
         let listed = object("a", 10);
         for status in ["partially_loaded", "load_failed", "no_dataset"] {
             let mut known = entry("a", 10, status);
-            assert_eq!(standing(&listed, Some(&known)), Standing::NotLoaded(status.to_owned()));
+            assert_eq!(standing(&listed, Some(&known), &LIMITS), Standing::NotLoaded(status.to_owned()));
             known.dismissed = true;
-            assert_eq!(standing(&listed, Some(&known)), Standing::Loaded);
+            assert_eq!(standing(&listed, Some(&known), &LIMITS), Standing::Loaded);
         }
+    }
+
+    #[test]
+    fn of_what_the_ledger_may_have_forgotten_nothing_is_known() {
+        let limits = Limits { forgotten_before: at(11), ..LIMITS };
+        assert_eq!(standing(&object("a", 10), None, &limits), Standing::Forgotten);
+        assert_eq!(standing(&object("a", 11), None, &limits), Standing::Missing);
+        let missing = entry("a", 10, "object_missing");
+        assert_eq!(standing(&object("a", 10), Some(&missing), &limits), Standing::Missing);
+    }
+
+    #[test]
+    fn one_that_was_too_large_is_read_once_the_limit_allows_it() {
+        let mut known = entry("a", 10, "load_failed");
+        known.was_too_large = true;
+        let mut listed = object("a", 10);
+        assert_eq!(standing(&listed, Some(&known), &LIMITS), Standing::Unread);
+        listed.size = 11;
+        assert_eq!(standing(&listed, Some(&known), &LIMITS), Standing::NotLoaded("load_failed".to_owned()));
     }
 }

@@ -1,4 +1,4 @@
-//! `pg-ingest ingest`: local files on the path that objects take, without AWS.
+//! `pg-ingest ingest`: local files on the path that objects take, without AWS. Objects are left to backfill.
 
 mod arguments;
 mod files;
@@ -15,7 +15,7 @@ pub(crate) use arguments::Arguments;
 use files::Files;
 use shipper::budget::{Attempts, Deadline};
 use shipper::copy_format::{Absence, StagedRow};
-use shipper::database::{Database, DatabaseError, DeferredFile, Processed, Transaction};
+use shipper::database::{Database, DatabaseError, DeferredFile, Manner, Processed, Transaction};
 use shipper::reader::{Content, HeldObject};
 use shipper::settings::Settings;
 use shipper::timestamp::Timestamp;
@@ -23,13 +23,16 @@ use shipper::timestamp::Timestamp;
 use crate::answer::out;
 use crate::location::shown;
 use crate::progress::Progress;
-use crate::{Outcome, Session, account};
+use crate::{Outcome, Session, account, backfill};
 
 /// Files of one transaction, as many as an invocation of the function usually has.
 const FILES_A_BATCH: usize = 100;
 
 /// Stages and processes the files, in batches bounded by number and bytes. A batch that fails is halved, down to the file.
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> anyhow::Result<Outcome> {
+    if let Some(place) = arguments.on_s3()? {
+        return backfill::run(session, &backfill::Arguments::of(place)).await;
+    }
     let files = Files::find(arguments)?;
     let progress = Progress::begin(files.paths.len());
     if files.left_out > 0 {
@@ -132,7 +135,7 @@ impl Loader<'_> {
         let staged = self.stage(&transaction, batch, part).await?;
         let processed = match staged.rows {
             0 => Processed::default(),
-            _ => transaction.process(batch, deadline).await?,
+            _ => transaction.process(batch, Manner::Once, deadline).await?,
         };
         let deferred = match processed.deferred {
             0 => Vec::new(),

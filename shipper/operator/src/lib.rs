@@ -2,21 +2,29 @@
 //! by the crate `shipper`, with the same environment variables.
 
 mod account;
+mod again;
 mod answer;
 mod arguments;
 mod backfill;
 mod check;
 mod comparison;
 mod dashboard;
+mod events;
+mod gone;
 mod health;
 mod ingest;
+mod inventory;
 mod listed;
 mod listing;
+mod loading;
 mod location;
 mod outcome;
 mod progress;
+mod queue;
 mod reconcile;
+mod redrive;
 mod session;
+mod source;
 mod status;
 
 use std::ffi::OsString;
@@ -67,6 +75,7 @@ async fn command(line: CommandLine) -> anyhow::Result<Outcome> {
         Command::Check => check::run(&session).await,
         Command::Ingest(arguments) => ingest::run(&session, &arguments).await,
         Command::Reconcile(arguments) => reconcile::run(&session, &arguments).await,
+        Command::Redrive(arguments) => redrive::run(&session, &arguments).await,
         Command::Status => status::run(&session).await,
         Command::Dashboard(arguments) => dashboard::run(&session, &arguments).await,
     }

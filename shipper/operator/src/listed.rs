@@ -4,6 +4,11 @@ use serde_json::{Value, json};
 use shipper::notification::key::check_key;
 use shipper::timestamp::Timestamp;
 
+/// Whether objects of a storage class have to be restored before they can be read.
+pub(crate) fn is_archive(class: &str) -> bool {
+    matches!(class, "GLACIER" | "DEEP_ARCHIVE")
+}
+
 /// An object of a listing.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Listed {

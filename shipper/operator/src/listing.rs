@@ -8,13 +8,13 @@ use aws_sdk_s3::Client;
 use aws_sdk_s3::config::retry::RetryConfig;
 use aws_sdk_s3::config::timeout::TimeoutConfig;
 use aws_sdk_s3::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
-use aws_sdk_s3::types::{EncodingType, Object, ObjectStorageClass, OptionalObjectAttributes};
+use aws_sdk_s3::types::{EncodingType, Object, OptionalObjectAttributes};
 use shipper::notification::key::decode_percent;
 use shipper::reader::client_config;
 use shipper::settings::ObjectSettings;
 use shipper::timestamp::Timestamp;
 
-pub(crate) use crate::listed::Listed;
+use crate::listed::{Listed, is_archive};
 use crate::location::Location;
 
 /// S3 asks whoever is too fast to wait, and a listing has time.
@@ -82,6 +82,11 @@ impl Listing {
         answer.contents().iter().map(|object| listed(object, encoded)).collect::<Result<_>>().map(Some)
     }
 
+    /// From the first page on once more.
+    pub(crate) fn again(&mut self) {
+        self.next = Next::First;
+    }
+
     fn refusal<E>(&self, error: &SdkError<E>) -> anyhow::Error
     where
         E: std::error::Error + ProvideErrorMetadata + 'static,
@@ -134,14 +139,13 @@ fn listed(object: &Object, encoded: bool) -> Result<Listed> {
 fn archived(object: &Object) -> Option<String> {
     let class = object.storage_class()?;
     let is_restored = object.restore_status().is_some_and(|status| status.restore_expiry_date().is_some());
-    let in_archive = matches!(class, ObjectStorageClass::Glacier | ObjectStorageClass::DeepArchive);
-    (in_archive && !is_restored).then(|| class.as_str().to_owned())
+    (is_archive(class.as_str()) && !is_restored).then(|| class.as_str().to_owned())
 }
 
 #[cfg(test)]
 mod tests {
     use aws_sdk_s3::primitives::DateTime;
-    use aws_sdk_s3::types::RestoreStatus;
+    use aws_sdk_s3::types::{ObjectStorageClass, RestoreStatus};
 
     use super::*;
 

@@ -27,14 +27,17 @@ impl FromStr for Location {
     }
 }
 
+/// How keys of JSON files end.
+const SUFFIXES: [&str; 6] = [".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"];
+
 /// Which of the objects below a prefix are meant.
-#[derive(Debug, clap::Args)]
+#[derive(Debug, Clone, clap::Args)]
 pub(crate) struct Selection {
     /// The bucket, and the prefix of the keys that are meant
     #[arg(value_name = "s3://BUCKET/PREFIX")]
     pub(crate) location: Location,
     /// Only keys that end so; may be given several times. An empty one takes all keys
-    #[arg(long, value_name = "SUFFIX", default_values = [".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"])]
+    #[arg(long, value_name = "SUFFIX", default_values = SUFFIXES)]
     suffix: Vec<String>,
     /// Only objects modified at this time or later, such as 2026-11-01 or 2026-11-01T06:00:00Z
     #[arg(long, value_name = "TIME", value_parser = time)]
@@ -42,19 +45,39 @@ pub(crate) struct Selection {
     /// Only objects modified before this time
     #[arg(long, value_name = "TIME", value_parser = time)]
     until: Option<Timestamp>,
+    /// Whether the one object is meant whose key the prefix is.
+    #[arg(skip)]
+    is_key: bool,
 }
 
 impl Selection {
     /// Whether an object is meant.
     pub(crate) fn takes(&self, object: &Listed) -> bool {
-        self.suffix.iter().any(|suffix| object.key.ends_with(suffix.as_str()))
-            && self.since.is_none_or(|since| object.modified >= Some(since))
-            && self.until.is_none_or(|until| object.modified.is_some_and(|modified| modified < until))
+        self.takes_key(&object.key, object.modified)
+    }
+
+    /// Whether an object of this key, modified at this time, is meant.
+    pub(crate) fn takes_key(&self, key: &str, modified: Option<Timestamp>) -> bool {
+        (!self.is_key || key == self.location.prefix)
+            && self.suffix.iter().any(|suffix| key.ends_with(suffix.as_str()))
+            && is_within(modified, self.since, self.until)
+    }
+
+    /// All that lies below a location by the usual suffixes, or the one object whose key it is.
+    pub(crate) fn of(location: Location) -> Self {
+        let is_key = SUFFIXES.iter().any(|suffix| location.prefix.ends_with(suffix));
+        Self { location, suffix: SUFFIXES.map(str::to_owned).to_vec(), since: None, until: None, is_key }
     }
 }
 
+/// Whether a time is one of those from `since` on and before `until`.
+pub(crate) fn is_within(time: Option<Timestamp>, since: Option<Timestamp>, until: Option<Timestamp>) -> bool {
+    since.is_none_or(|since| time >= Some(since))
+        && until.is_none_or(|until| time.is_some_and(|time| time < until))
+}
+
 /// A time, or a day's beginning in UTC.
-fn time(text: &str) -> Result<Timestamp, String> {
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     Timestamp::parse(text)
         .or_else(|| Timestamp::parse(&format!("{text}T00:00:00Z")))
         .ok_or_else(|| "expected a day or a time with its zone, such as 2026-11-01T06:00:00Z".to_owned())

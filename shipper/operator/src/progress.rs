@@ -12,6 +12,7 @@ const INTERVAL: Duration = Duration::from_secs(10);
 pub(crate) struct Progress {
     files: usize,
     done: usize,
+    compared: usize,
     bytes: u64,
     began: Instant,
     told: Instant,
@@ -23,7 +24,7 @@ impl Progress {
     pub(crate) fn begin(files: usize) -> Self {
         let now = Instant::now();
         let on_terminal = std::io::stderr().is_terminal();
-        Self { files, done: 0, bytes: 0, began: now, told: now, on_terminal }
+        Self { files, done: 0, compared: 0, bytes: 0, began: now, told: now, on_terminal }
     }
 
     /// So many more files are to be done.
@@ -35,7 +36,17 @@ impl Progress {
     pub(crate) fn advance(&mut self, files: usize, bytes: u64) {
         self.done += files;
         self.bytes += bytes;
-        let line = line(self.done, self.files, self.bytes, self.began.elapsed());
+        self.tell(&line(self.done, self.files, self.bytes, self.began.elapsed()));
+    }
+
+    /// So many more objects were compared with the ledger.
+    pub(crate) fn compare(&mut self, objects: usize) {
+        self.compared += objects;
+        let rate = rate(self.compared, self.began.elapsed());
+        self.tell(&format!("{} objects compared, {rate:.0} objects/s", self.compared));
+    }
+
+    fn tell(&mut self, line: &str) {
         if self.on_terminal {
             self.print(&format!("\r\x1b[K{line}"));
         } else if self.told.elapsed() >= INTERVAL {
@@ -65,9 +76,13 @@ impl Progress {
 }
 
 #[allow(clippy::cast_precision_loss, reason = "a rate for a person to read")]
+fn rate(done: usize, elapsed: Duration) -> f64 {
+    done as f64 / elapsed.as_secs_f64().max(0.001)
+}
+
+#[allow(clippy::cast_precision_loss, reason = "for a person to read")]
 fn line(done: usize, files: usize, bytes: u64, elapsed: Duration) -> String {
-    let seconds = elapsed.as_secs_f64().max(0.001);
-    let rate = done as f64 / seconds;
+    let rate = rate(done, elapsed);
     let left = (files - done.min(files)) as f64 / rate.max(f64::MIN_POSITIVE);
     let left = if done == 0 { String::new() } else { format!(", {} left", time(left)) };
     let megabytes = bytes as f64 / 1e6;

@@ -1,125 +1,182 @@
 //! `pg-ingest reconcile`: what lies in a bucket against what the ledger knows.
 
+mod counts;
+
 use anyhow::Result;
 use serde_json::json;
 
+use self::counts::Counts;
 use crate::answer::out;
-use crate::comparison::{Ledger, Standing};
-use crate::listing::{Listed, Listing};
+use crate::comparison::{Compared, Entry, Ledger, Standing};
+use crate::gone::{Seen, tell_gone};
+use crate::listed::Listed;
+use crate::loading::{Loading, Way};
 use crate::location::{Selection, shown};
+use crate::progress::Progress;
+use crate::source::Source;
 use crate::{Outcome, Session};
+
+/// Objects that are held to be loaded oldest first.
+const OBJECTS_HELD: usize = 50_000;
 
 /// What was asked for.
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    pg-ingest reconcile s3://landing-zone/input/\n  \
+    pg-ingest reconcile s3://landing-zone/input/ --gone --load\n  \
+    pg-ingest reconcile s3://landing-zone/input/ --inventory s3://lists/landing-zone/daily/2026-11-29T01-00Z/manifest.json\n\
+    Each object that is not wholly loaded is a line: missing, changed, unread (it was too large to be fetched), refused, or \
+    the status that the ledger has of it. Exit code: 0 everything is loaded, 1 something is not, 2 it could not run.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     selection: Selection,
-}
-
-/// How many objects stand how.
-#[derive(Debug, Default)]
-struct Counts {
-    listed: u64,
-    left_out: u64,
-    loaded: u64,
-    missing: u64,
-    changed: u64,
-    not_loaded: u64,
-    refused: u64,
+    /// Compares an S3 Inventory of the bucket (CSV) instead of listing it: its manifest.json, on S3 or on a disk
+    #[arg(long, value_name = "MANIFEST")]
+    inventory: Option<String>,
+    /// Looks, too, for keys that the ledger knows and the bucket no longer holds
+    #[arg(long)]
+    gone: bool,
+    /// Loads what is missing, has changed or was too large to be fetched
+    #[arg(long)]
+    load: bool,
 }
 
 /// Compares object by object and names each that is not wholly loaded. One such is a finding, and so is an empty listing.
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outcome> {
-    let Selection { location, .. } = &arguments.selection;
+    let location = &arguments.selection.location;
+    let aws = session.aws().await;
+    let mut way = match arguments.load {
+        true => Some(Way::into_database(session, &aws, &location.bucket, false)?),
+        false => None,
+    };
+    let mut loading = way.as_mut().map(|way| Loading::begin("reconcile", &location.bucket, way));
     let mut ledger = Ledger::open(session).await?;
-    let mut listing = Listing::begin(&session.aws().await, &session.settings.objects, location);
-    let mut counts = Counts::default();
-    while let Some(page) = listing.page().await? {
-        counts.listed += page.len() as u64;
-        let (meant, others): (Vec<_>, Vec<_>) =
-            page.into_iter().partition(|object| arguments.selection.takes(object));
-        counts.left_out += others.len() as u64;
-        let (usable, refused): (Vec<_>, Vec<_>) =
-            meant.into_iter().partition(|object| object.key_problem().is_none());
-        counts.refused += refused.len() as u64;
-        for object in &refused {
-            out(&line(session.json, "refused", &location.bucket, object))?;
-        }
-        for (object, standing) in usable.iter().zip(ledger.compare(&location.bucket, &usable).await?) {
-            if let Some(word) = counts.count(&standing) {
-                out(&line(session.json, word, &location.bucket, object))?;
-            }
-        }
+    let mut source = Source::begin(session, &aws, location, arguments.inventory.as_deref()).await?;
+    let mut run = Run {
+        arguments,
+        json: session.json,
+        progress: Progress::begin(0),
+        counts: Counts::default(),
+        seen: arguments.gone.then(Seen::new),
+    };
+    let compared = run.compare(&mut source, &mut ledger, loading.as_mut()).await;
+    if compared.is_ok()
+        && let Some(seen) = run.seen.take()
+    {
+        run.find_gone(seen, &mut source, &mut ledger).await?;
     }
-    if session.json {
-        out(&counts.json().to_string())?;
-    } else {
-        out(&counts.sentence())?;
-    }
-    Ok(counts.outcome())
+    run.progress.end();
+    run.tell(&ledger, loading.as_ref())?;
+    compared?;
+    let has_problems = loading.as_ref().is_some_and(Loading::has_problems);
+    Ok(Outcome::found(run.counts.is_a_finding(arguments.load) || has_problems))
 }
 
-impl Counts {
-    /// Counts it; the word for one that is not wholly loaded.
-    fn count<'a>(&mut self, standing: &'a Standing) -> Option<&'a str> {
-        match standing {
-            Standing::Loaded => {
-                self.loaded += 1;
-                None
+struct Run<'a> {
+    arguments: &'a Arguments,
+    json: bool,
+    progress: Progress,
+    counts: Counts,
+    seen: Option<Seen>,
+}
+
+impl Run<'_> {
+    async fn compare(
+        &mut self,
+        source: &mut Source,
+        ledger: &mut Ledger<'_>,
+        mut loading: Option<&mut Loading<'_>>,
+    ) -> Result<()> {
+        let selection = &self.arguments.selection;
+        let mut waiting = Vec::new();
+        while let Some(page) = source.page().await? {
+            self.counts.listed += page.len() as u64;
+            self.progress.compare(page.len());
+            if let Some(seen) = &mut self.seen {
+                seen.add(&page);
             }
-            Standing::Missing => {
-                self.missing += 1;
-                Some("missing")
+            let (meant, others): (Vec<_>, Vec<_>) =
+                page.into_iter().partition(|object| selection.takes(object));
+            self.counts.left_out += others.len() as u64;
+            let (usable, refused): (Vec<_>, Vec<_>) =
+                meant.into_iter().partition(|object| object.key_problem().is_none());
+            self.counts.refused += refused.len() as u64;
+            for object in &refused {
+                self.line("refused", object)?;
             }
-            Standing::Changed => {
-                self.changed += 1;
-                Some("changed")
+            let compared = ledger.compare(&selection.location.bucket, &usable).await?;
+            for (object, Compared { standing, .. }) in usable.into_iter().zip(compared) {
+                if let Some(word) = self.counts.count(&standing) {
+                    self.line(word, &object)?;
+                }
+                let is_loadable =
+                    matches!(standing, Standing::Missing | Standing::Changed | Standing::Unread);
+                if is_loadable && loading.is_some() && !self.is_archived(&object)? {
+                    waiting.push(object);
+                }
             }
-            Standing::NotLoaded(status) => {
-                self.not_loaded += 1;
-                Some(status)
+            if let Some(loading) = loading.as_mut().filter(|_| waiting.len() >= OBJECTS_HELD) {
+                loading.load(std::mem::take(&mut waiting)).await?;
             }
+        }
+        match loading {
+            Some(loading) => loading.load(waiting).await,
+            None => Ok(()),
         }
     }
 
-    /// A prefix below which nothing lies is mistyped, or what should be there is gone.
-    fn outcome(&self) -> Outcome {
-        let Self { listed, missing, changed, not_loaded, refused, .. } = self;
-        Outcome::found(missing + changed + not_loaded + refused > 0 || *listed == 0)
+    fn is_archived(&mut self, object: &Listed) -> Result<bool> {
+        let Some(class) = &object.archived else { return Ok(false) };
+        self.counts.archived += 1;
+        self.progress
+            .say(&format!("{}: it is archived (storage class {class}); restore it first", object.key));
+        Ok(true)
     }
 
-    fn sentence(&self) -> String {
-        let Self { listed, left_out, loaded, missing, changed, not_loaded, refused } = self;
-        if *listed == 0 {
-            return "nothing lies below this prefix, so nothing was compared; look at its name".to_owned();
-        }
-        let advice = match (missing + changed, not_loaded) {
-            (0, 0) => "",
-            (0, _) => {
-                "; what is not wholly loaded is in quarantine, or was too large to fetch: ingest_replay() or ingest_dismiss()"
+    async fn find_gone(&mut self, seen: Seen, source: &mut Source, ledger: &mut Ledger<'_>) -> Result<()> {
+        let (json, bucket) = (self.json, &self.arguments.selection.location.bucket);
+        let tell = |entry: &Entry| {
+            if json {
+                let line = json!({
+                    "standing": "gone", "bucket": bucket, "key": entry.key, "status": entry.status,
+                });
+                return out(&line.to_string());
             }
-            _ => "; pg-ingest backfill loads what is missing or changed",
+            out(&format!("gone  s3://{bucket}/{}  {}", shown(&entry.key), entry.status))
         };
-        format!(
-            "{listed} objects listed, {left_out} left out by suffix or time: {loaded} loaded, {missing} missing, \
-             {changed} changed since, {not_loaded} known and not wholly loaded, {refused} with a key that cannot be loaded{advice}"
-        )
+        let gone =
+            tell_gone(seen, source, ledger, &self.arguments.selection, &mut self.progress, tell).await?;
+        self.counts.gone = Some(gone);
+        Ok(())
     }
 
-    fn json(&self) -> serde_json::Value {
-        let Self { listed, left_out, loaded, missing, changed, not_loaded, refused } = self;
-        json!({
-            "listed": listed, "left_out": left_out, "loaded": loaded, "missing": missing, "changed": changed,
-            "not_loaded": not_loaded, "refused": refused,
-        })
+    fn tell(&self, ledger: &Ledger<'_>, loading: Option<&Loading<'_>>) -> Result<()> {
+        if self.json {
+            let mut account = self.counts.json();
+            account["forgotten_before"] = json!(Some(&ledger.forgotten_text).filter(|text| !text.is_empty()));
+            if let Some(loading) = loading {
+                account["loading"] = loading.account();
+            }
+            return out(&account.to_string());
+        }
+        out(&self.counts.sentence(loading.is_some()))?;
+        if ledger.forgotten_before.is_some() {
+            out(&format!(
+                "the ledger was pruned: of keys whose objects were modified before {} and that it does not know, nothing can be \
+                 known: neither whether they were loaded, nor whether they are gone",
+                ledger.forgotten_text
+            ))?;
+        }
+        loading.map_or(Ok(()), Loading::tell)
     }
-}
 
-fn line(json: bool, word: &str, bucket: &str, object: &Listed) -> String {
-    if json {
-        return object.json(bucket, word).to_string();
+    fn line(&self, word: &str, object: &Listed) -> Result<()> {
+        let bucket = &self.arguments.selection.location.bucket;
+        if self.json {
+            return out(&object.json(bucket, word).to_string());
+        }
+        let Listed { key, size, modified_text, .. } = object;
+        let problem = object.key_problem().map_or_else(String::new, |problem| format!(": {problem}"));
+        out(&format!("{word}  s3://{bucket}/{}  {size} bytes, {modified_text}{problem}", shown(key)))
     }
-    let Listed { key, size, modified_text, .. } = object;
-    let problem = object.key_problem().map_or_else(String::new, |problem| format!(": {problem}"));
-    format!("{word}  s3://{bucket}/{}  {size} bytes, {modified_text}{problem}", shown(key))
 }

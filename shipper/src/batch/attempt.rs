@@ -7,7 +7,7 @@ use uuid::Uuid;
 use super::fetches::Fetches;
 use super::{Task, stream};
 use crate::budget::Deadline;
-use crate::database::{Database, DatabaseError, DeferredFile, Processed, Transaction};
+use crate::database::{Database, DatabaseError, DeferredFile, Manner, Processed, Transaction};
 use crate::notification::{ObjectReference, Rejection};
 use crate::reader::{Fetched, ObjectReader, ReadError};
 
@@ -19,6 +19,8 @@ pub(super) struct Attempt<'a> {
     pub(super) deadline: Deadline,
     /// Bytes of bodies after which it takes no more.
     pub(super) max_bytes: u64,
+    /// What becomes of files that are known.
+    pub(super) manner: Manner,
 }
 
 /// What a committed attempt did. Messages are named by their place in the batch.
@@ -78,7 +80,7 @@ impl Attempt<'_> {
         committed.stage = clock.lap();
 
         if staged > 0 {
-            committed.processed = transaction.process(self.batch, self.deadline).await?;
+            committed.processed = transaction.process(self.batch, self.manner, self.deadline).await?;
             require_all_processed(staged, &committed.processed)?;
             self.note_deferred(&transaction, &mut committed).await?;
         }

@@ -23,6 +23,15 @@ pub struct Transaction {
     attempts: u32,
 }
 
+/// What becomes of staged files that the ledger knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Manner {
+    /// They are deliveries of what was loaded.
+    Once,
+    /// They are loaded again where they bring their key's newest content.
+    Again,
+}
+
 /// What `public.ingest_process_staging` reports.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Processed {
@@ -133,7 +142,12 @@ impl Transaction {
     ///
     /// # Errors
     /// The database's error once no attempt or no time is left.
-    pub async fn process(&self, batch: Uuid, deadline: Deadline) -> Result<Processed, DatabaseError> {
+    pub async fn process(
+        &self,
+        batch: Uuid,
+        manner: Manner,
+        deadline: Deadline,
+    ) -> Result<Processed, DatabaseError> {
         let mut attempts = Attempts::new(self.attempts);
         loop {
             let left = deadline.left().saturating_sub(COMMIT_RESERVE);
@@ -142,7 +156,7 @@ impl Transaction {
             }
             let limit = self.statement_timeout.min(left).as_millis().max(1);
             self.run(&format!("SET LOCAL statement_timeout = {limit}; SAVEPOINT processing")).await?;
-            let conflict = match self.process_once(batch).await {
+            let conflict = match self.process_once(batch, manner).await {
                 Err(DatabaseError::Conflict(problem)) => problem,
                 outcome => return outcome,
             };
@@ -157,8 +171,11 @@ impl Transaction {
         }
     }
 
-    async fn process_once(&self, batch: Uuid) -> Result<Processed, DatabaseError> {
-        let sql = "SELECT * FROM public.ingest_process_staging($1::uuid)";
+    async fn process_once(&self, batch: Uuid, manner: Manner) -> Result<Processed, DatabaseError> {
+        let sql = match manner {
+            Manner::Once => "SELECT * FROM public.ingest_process_staging($1::uuid)",
+            Manner::Again => "SELECT * FROM public.ingest_load_again($1::uuid)",
+        };
         let row = self
             .client
             .query_typed_one(sql, &[(&batch, Type::UUID)])

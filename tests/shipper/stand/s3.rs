@@ -56,6 +56,7 @@ struct State {
     gets: Vec<String>,
     puts: u64,
     versioned: bool,
+    made_up: usize,
 }
 
 /// The server. Dropping it ends it.
@@ -124,6 +125,16 @@ impl S3 {
     /// Every listing of the bucket goes wrong.
     pub fn fail_listing(&self, bucket: &str, fault: Fault) {
         lock(&self.state).always.insert(bucket.to_owned(), fault);
+    }
+
+    /// The next listings of the bucket go wrong, one after the other.
+    pub fn fail_next_listings(&self, bucket: &str, faults: impl IntoIterator<Item = Fault>) {
+        lock(&self.state).once.entry(bucket.to_owned()).or_default().extend(faults);
+    }
+
+    /// From now on every bucket holds so many made-up objects, a thousand a page, and nothing else.
+    pub fn list_made_up(&self, objects: usize) {
+        lock(&self.state).made_up = objects;
     }
 
     /// Every listing of the bucket is right again.

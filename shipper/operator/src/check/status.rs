@@ -78,7 +78,7 @@ fn dataset(dataset: &Value, findings: &mut Findings) {
 fn fault(fault: &Value, findings: &mut Findings) {
     let field = |name: &str| fault.get(name).map_or_else(|| "unknown".to_owned(), plain);
     findings.wrong(&format!(
-        "dataset {}: its target has refused all records since {} (SQLSTATE {}), and its files are deferred; mend what \
+        "dataset {} is deferred: its target has refused all records since {} (SQLSTATE {}); mend what \
          ingest.dataset_fault says, then they load when they are delivered again",
         field("dataset"),
         field("since"),
@@ -185,7 +185,7 @@ mod tests {
             (
                 "faults",
                 fault,
-                "WRONG  dataset d: its target has refused all records since 2026-11-23 (SQLSTATE 42501)",
+                "WRONG  dataset d is deferred: its target has refused all records since 2026-11-23 (SQLSTATE 42501)",
             ),
             ("datasets", json!([]), "WRONG  no dataset is registered"),
             ("datasets", dataset, "WRONG  dataset d: p/* into t: no mapping"),

@@ -4,6 +4,8 @@ use std::path::{Path, PathBuf};
 
 use shipper::notification::key::check_key;
 
+use crate::location::Location;
+
 /// What was asked for.
 #[derive(Debug, Default, PartialEq, Eq, clap::Args)]
 pub(crate) struct Arguments {
@@ -13,12 +15,32 @@ pub(crate) struct Arguments {
     /// Stands before each file's path in its key, such as input/orders/
     #[arg(long, value_name = "PREFIX", default_value = "", hide_default_value = true)]
     pub(super) key_prefix: String,
-    /// Files and directories; - reads names from standard input, a line each or NUL-ended
+    /// Files and directories; - reads names from standard input, a line each or NUL-ended. Or s3://BUCKET/PREFIX, or one
+    /// object's whole key: what the ledger does not know of it, as backfill does it
     #[arg(required = true, value_name = "FILE")]
     pub(super) paths: Vec<PathBuf>,
 }
 
 impl Arguments {
+    /// The place on S3 that is meant instead of files, if any.
+    ///
+    /// # Errors
+    /// It is none, or stands among files, or with flags that are for files.
+    pub(super) fn on_s3(&self) -> anyhow::Result<Option<Location>> {
+        let is_on_s3 =
+            |path: &PathBuf| path.to_str().filter(|path| path.starts_with("s3://")).map(str::to_owned);
+        match (&self.paths[..], self.paths.iter().find_map(is_on_s3)) {
+            (_, None) => Ok(None),
+            ([_], Some(place)) if self.bucket.is_empty() && self.key_prefix.is_empty() => {
+                place.parse().map(Some).map_err(anyhow::Error::msg)
+            }
+            (_, Some(place)) => anyhow::bail!(
+                "{place} stands beside files, --bucket or --key-prefix; objects have a bucket and a key of their own, so give \
+                 it alone"
+            ),
+        }
+    }
+
     /// The key to ledger a file under: the prefix, and the path without its root and without steps upwards, which no key
     /// may hold.
     ///
@@ -58,6 +80,20 @@ mod tests {
         ] {
             assert_eq!(arguments.key(Path::new(path)).unwrap(), key);
         }
+    }
+
+    #[test]
+    fn a_place_on_s3_stands_alone() {
+        let of = |paths: &[&str], bucket: &str| {
+            let paths = paths.iter().map(PathBuf::from).collect();
+            Arguments { paths, bucket: bucket.to_owned(), ..Arguments::default() }.on_s3()
+        };
+        let place = of(&["s3://b/in/"], "").unwrap().unwrap();
+        assert_eq!((place.bucket.as_str(), place.prefix.as_str()), ("b", "in/"));
+        assert_eq!(of(&["a.json", "-"], "").unwrap(), None);
+        assert!(of(&["a.json", "s3://b/in/"], "").unwrap_err().to_string().contains("give it alone"));
+        assert!(of(&["s3://b/in/"], "c").unwrap_err().to_string().contains("give it alone"));
+        assert!(of(&["s3:///in/"], "").unwrap_err().to_string().contains("s3://BUCKET/PREFIX"));
     }
 
     #[test]

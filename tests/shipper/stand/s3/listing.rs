@@ -18,6 +18,11 @@ pub(super) async fn answer(
         query.split('&').find_map(|part| part.strip_prefix(name)?.strip_prefix('=')).map(percent_decoded)
     };
     value("list-type")?;
+    let made_up = lock(state).made_up;
+    if made_up > 0 {
+        let from = value("continuation-token").map_or(0, |token| token.parse().unwrap());
+        return Some(made_up_page(stream, from, made_up).await);
+    }
     let bucket = path.trim_end_matches('/');
     let (fault, page, more) = {
         let mut state = lock(state);
@@ -55,6 +60,26 @@ pub(super) async fn answer(
     let head =
         format!("HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\ncontent-length: {}\r\n\r\n", xml.len());
     Some(stream.write_all(format!("{head}{xml}").as_bytes()).await.ok())
+}
+
+/// Keys, ETags and sizes that follow from an object's number: `input/00000007.json`, its number in hexadecimal, 100.
+async fn made_up_page(stream: &mut TcpStream, from: usize, objects: usize) -> Option<()> {
+    let to = objects.min(from + 1_000);
+    let mut xml = String::with_capacity(300_000);
+    xml.push_str("<?xml version=\"1.0\"?><ListBucketResult><EncodingType>url</EncodingType>");
+    for number in from..to {
+        xml.push_str(&format!(
+            "<Contents><Key>input/{number:08}.json</Key><LastModified>2026-11-23T09:00:00.000Z</LastModified><ETag>&quot;{number:032x}&quot;</ETag><Size>100</Size></Contents>"
+        ));
+    }
+    xml.push_str(&format!("<IsTruncated>{}</IsTruncated>", to < objects));
+    if to < objects {
+        xml.push_str(&format!("<NextContinuationToken>{to}</NextContinuationToken>"));
+    }
+    xml.push_str("</ListBucketResult>");
+    let head =
+        format!("HTTP/1.1 200 OK\r\ncontent-type: application/xml\r\ncontent-length: {}\r\n\r\n", xml.len());
+    stream.write_all(format!("{head}{xml}").as_bytes()).await.ok()
 }
 
 fn encoded(key: &str) -> String {

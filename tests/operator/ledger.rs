@@ -1,0 +1,102 @@
+//! What a comparison with the ledger finds beside what is missing, and what cannot be known.
+
+use serde_json::{Value, json};
+
+use super::backfill::{ids, record, run};
+use super::commands::told;
+use super::stand::{BUCKET, Stand};
+
+fn lines(output: &std::process::Output) -> Vec<Value> {
+    let text = String::from_utf8(output.stdout.clone()).unwrap();
+    text.lines()
+        .map(|line| serde_json::from_str(line).unwrap_or_else(|_| panic!("{}", told(output))))
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_gone_from_the_bucket_is_named_and_what_is_missing_is_mended() {
+    let stand = Stand::start().await;
+    let known: Vec<_> = (1..=5).map(|id| stand.put(&format!("input/{id}.json"), record(id))).collect();
+    let elsewhere = stand.put("input2/1.json", record(9));
+    stand.admin.batch_execute("UPDATE ingest.dataset SET prefix = 'input'").await.unwrap();
+    assert_eq!(stand.deliver(&[&known[..], &[elsewhere]].concat()).await, Vec::<String>::new());
+    // One that never had content is not gone.
+    let never = stand.put("input/never.json", record(7));
+    for key in ["input/2.json", "input/4.json", "input/never.json"] {
+        stand.s3.delete(BUCKET, key);
+    }
+    assert_eq!(stand.deliver(&[never]).await, Vec::<String>::new());
+    stand.s3.put(BUCKET, "input/1.json", record(11));
+    stand.s3.put(BUCKET, "input/6.json", record(6));
+    let input = format!("s3://{BUCKET}/input/");
+
+    let output = run(&stand, "reconcile", &[], &["--json", "--gone", &input]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    let found = lines(&output);
+    let named = |standing: &str| -> Vec<&str> {
+        found
+            .iter()
+            .filter(|line| line["standing"] == standing)
+            .filter_map(|line| line["key"].as_str())
+            .collect()
+    };
+    assert_eq!(named("gone"), ["input/2.json", "input/4.json"]);
+    assert_eq!((named("changed"), named("missing")), (vec!["input/1.json"], vec!["input/6.json"]));
+    assert_eq!(found.last().unwrap()["gone"], json!(2));
+
+    let output = run(&stand, "reconcile", &[], &["--load", &input]);
+    let text = told(&output);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("committed: 2 files: 2 loaded"), "{text}");
+    let output = run(&stand, "reconcile", &[], &[&input]);
+    assert!(output.status.success() && told(&output).contains("0 missing, 0 changed"), "{}", told(&output));
+    // Whether they are gone was not asked.
+    assert!(!told(&output).contains("gone from"), "{}", told(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_what_a_pruned_ledger_forgot_nothing_is_said_and_nothing_loaded_unless_asked() {
+    let stand = Stand::start().await;
+    let known = [stand.put("input/1.json", record(1)), stand.put("input/2.json", record(2))];
+    assert_eq!(stand.deliver(&known).await, Vec::<String>::new());
+    // The objects are of 2026-11-23; so much later, they are forgotten.
+    let pruned = "DELETE FROM ingest.file WHERE key = 'input/1.json'; DELETE FROM ingest.object WHERE key = 'input/1.json';
+        INSERT INTO ingest.pruned (before, pruned_at, objects) VALUES ('2026-11-24', now(), 1)";
+    stand.admin.batch_execute(pruned).await.unwrap();
+    let input = format!("s3://{BUCKET}/input/");
+    let output = run(&stand, "reconcile", &[], &[&input]);
+    let text = told(&output);
+    assert!(output.status.success(), "{text}");
+    assert!(text.contains("0 missing") && text.contains("1 older than what the ledger remembers"), "{text}");
+    assert!(
+        text.contains("the ledger was pruned: of keys whose objects were modified before 2026-11-24"),
+        "{text}"
+    );
+
+    let output = run(&stand, "backfill", &[], &["--json", &input]);
+    assert!(output.status.success(), "{}", told(&output));
+    let account = &lines(&output)[0];
+    assert_eq!((&account["forgotten"], &account["to_load"]), (&json!(1), &json!(0)), "{account}");
+    let output = run(&stand, "backfill", &[], &["--json", "--forgotten", &input]);
+    assert_eq!(lines(&output)[0]["to_load"], json!(1), "{}", told(&output));
+    assert_eq!(stand.number("SELECT count(*) FROM ingest.file").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_that_was_too_large_to_fetch_is_loaded_once_the_limit_allows_it() {
+    let stand = Stand::start().await;
+    stand.s3.put(BUCKET, "input/1.json", json!({"id": 1, "said": "x".repeat(2_000)}).to_string());
+    let input = format!("s3://{BUCKET}/input/");
+    let small = [("MAX_OBJECT_BYTES", "1000")];
+    for not_loaded in [0, 1] {
+        let output = run(&stand, "backfill", &small, &["--json", &input]);
+        assert_eq!(lines(&output)[0]["not_loaded"], json!(not_loaded), "{}", told(&output));
+    }
+    let output = run(&stand, "reconcile", &small, &[&input]);
+    assert!(told(&output).contains("load_failed  s3://landing-zone/input/1.json"), "{}", told(&output));
+    let output = run(&stand, "reconcile", &[], &[&input]);
+    assert!(told(&output).contains("unread  s3://landing-zone/input/1.json"), "{}", told(&output));
+    let output = run(&stand, "backfill", &[], &[&input]);
+    assert!(output.status.success(), "{}", told(&output));
+    assert_eq!(ids(&stand).await, [1]);
+}
