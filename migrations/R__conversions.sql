@@ -1,22 +1,22 @@
 -- pg_ingest 0.2.0
 -- Conversions: what is made of a JSON value before it is coerced. Each gives another JSON value. docs/semantics.md, section 2.
 
-CREATE FUNCTION ingest.conversions() RETURNS TABLE (name text, argument text, types text[], expected text)
+CREATE FUNCTION ingest.conversions() RETURNS TABLE (name text, argument text, types text[], expected text, example text, came jsonb)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  VALUES ('epoch_s', NULL, '{date,timestamp,timestamptz}'::text[], 'epoch seconds'),
-    ('epoch_ms', NULL, '{date,timestamp,timestamptz}', 'epoch milliseconds'),
-    ('epoch_us', NULL, '{date,timestamp,timestamptz}', 'epoch microseconds'),
-    ('epoch_ns', NULL, '{date,timestamp,timestamptz}', 'epoch nanoseconds'),
-    ('epoch_days', NULL, '{date,timestamp,timestamptz}', 'days since 1970-01-01'),
-    ('timestamp', 'pattern', '{date,timestamp,timestamptz}', 'a time as %s'),
-    ('base64', NULL, '{bytea}', 'base64'),
-    ('hex', NULL, '{bytea}', 'hexadecimal digits'),
-    ('decimal_comma', NULL, '{int2,int4,int8,numeric,float4,float8}', 'a number with a decimal comma'),
-    ('list', 'separator', '{array}', 'a list with "%s" between its elements'),
-    ('json_text', NULL, NULL, 'a string that holds JSON')
+  VALUES ('epoch_s', NULL, '{date,timestamp,timestamptz}'::text[], 'epoch seconds', 'epoch_s', jsonb '1793527200.5'),
+    ('epoch_ms', NULL, '{date,timestamp,timestamptz}', 'epoch milliseconds', 'epoch_ms', '"1793527200040"'),
+    ('epoch_us', NULL, '{date,timestamp,timestamptz}', 'epoch microseconds', 'epoch_us', '1793527200123456'),
+    ('epoch_ns', NULL, '{date,timestamp,timestamptz}', 'epoch nanoseconds', 'epoch_ns', '1793527200123456789'),
+    ('epoch_days', NULL, '{date,timestamp,timestamptz}', 'days since 1970-01-01', 'epoch_days', '20758'),
+    ('timestamp', 'pattern', '{date,timestamp,timestamptz}', 'a time as %s', 'timestamp:DD.MM.YYYY HH24:MI', '"01.11.2026 10:00"'),
+    ('base64', NULL, '{bytea}', 'base64', 'base64', '"aGk="'),
+    ('hex', NULL, '{bytea}', 'hexadecimal digits', 'hex', '"0x6869"'),
+    ('decimal_comma', NULL, '{int2,int4,int8,numeric,float4,float8}', 'a number with a decimal comma', 'decimal_comma', '"1.234,50"'),
+    ('list', 'separator', '{array}', 'a list with "%s" between its elements', 'list:,', '"a, b"'),
+    ('json_text', NULL, NULL, 'a string that holds JSON', 'json_text', '"{\"a\": 1}"')
 $$;
 COMMENT ON FUNCTION ingest.conversions()
-  IS 'The conversions there are: what stands behind the colon, the types that each is for (array: any array; NULL: every type), and what messages expect.';
+  IS 'The conversions there are: what stands behind the colon, the types that each is for (array: any array; NULL: every type), what messages expect, and an example with a value.';
 
 CREATE FUNCTION ingest.conversion_problem(conversion text, described jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$

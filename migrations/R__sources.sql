@@ -7,6 +7,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingest.file_sources() IS 'What a source may read of the object, as file:<name>.';
 
+CREATE FUNCTION ingest.sources() RETURNS TABLE (source text, reads text, example text)
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT '$.member', 'The record: members by name, `$."any name"` too, and array positions from 0.', '$.lines[0].sku'
+  UNION ALL SELECT 'key:piece', 'The piece of the key that `key_pattern` names so.', 'key:tenant'
+  UNION ALL SELECT 'file:' || f.name, 'The object, as `ingest.file` has it.', 'file:' || f.name FROM unnest(ingest.file_sources()) AS f (name)
+$$;
+COMMENT ON FUNCTION ingest.sources() IS 'The sources there are, with an example each.';
+
 CREATE FUNCTION ingest.source_steps(source text, OUT origin text, OUT steps jsonb)
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE

@@ -9,6 +9,7 @@ mod installer;
 mod labels;
 mod pinned;
 mod reference;
+mod registering;
 mod repeatable;
 mod snapshot;
 

@@ -9,6 +9,8 @@ use std::fmt::Write as _;
 use anyhow::{Context, Result, bail};
 use postgres::{Client, Row};
 
+use crate::registering;
+
 const FUNCTIONS: &str = "SELECT p.proname::text, obj_description(p.oid, 'pg_proc'), pg_get_function_result(p.oid),
   (SELECT coalesce(string_agg(grantee::regrole::text, ', ' ORDER BY grantee::regrole::text), '')
    FROM aclexplode(p.proacl) WHERE grantee <> p.proowner AND privilege_type = 'EXECUTE'
@@ -58,6 +60,7 @@ pub(crate) fn of(client: &mut Client) -> Result<BTreeMap<&'static str, String>> 
         ("tables.md", tables(&client.query(TABLES, &[])?)),
         ("settings.md", settings(&client.query(SETTINGS, &[])?)),
         ("codes.md", codes(&client.query(CODES, &[])?)),
+        ("registering.md", registering::page(client)?),
     ]))
 }
 
@@ -162,7 +165,7 @@ fn codes(rows: &[Row]) -> String {
 }
 
 /// A table, without the columns that have no title.
-fn table(page: &mut String, titles: [&str; 4], lines: &[[String; 4]]) {
+pub(crate) fn table(page: &mut String, titles: [&str; 4], lines: &[[String; 4]]) {
     if lines.is_empty() {
         return;
     }
@@ -176,12 +179,12 @@ fn table(page: &mut String, titles: [&str; 4], lines: &[[String; 4]]) {
     }
 }
 
-fn code(text: &str) -> String {
+pub(crate) fn code(text: &str) -> String {
     if text.is_empty() { String::new() } else { format!("`{}`", text.replace('|', "\\|")) }
 }
 
 /// Names among the words, as code: Markdown would take their underscores and angles for marks of its own.
-fn marked(text: &str) -> String {
+pub(crate) fn marked(text: &str) -> String {
     let words = text.split(' ').map(|word| {
         let name = word.trim_matches([',', '.', ';', ':', '(', ')']);
         let is_name = name.contains('_')
@@ -197,13 +200,13 @@ fn fields(line: &str) -> [&str; 4] {
 }
 
 /// A function's COMMENT, taken apart.
-struct Comment<'a> {
+pub(crate) struct Comment<'a> {
     summary: &'a str,
-    meanings: BTreeMap<&'a str, &'a str>,
+    pub(crate) meanings: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Comment<'a> {
-    fn parse(text: &'a str) -> Self {
+    pub(crate) fn parse(text: &'a str) -> Self {
         let (summary, rest) = text.split_once('\n').unwrap_or((text, ""));
         let meanings = rest.lines().filter_map(|line| line.split_once(": ")).collect();
         Self { summary, meanings }

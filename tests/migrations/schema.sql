@@ -347,7 +347,7 @@ FUNCTION ingest.context_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres ACL {po
 FUNCTION ingest.contract(ingest.dataset,ingest.target_column[]) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.contract_checks(ingest.description) RETURNS TABLE(no bigint, good_sql text, columns_text text, error_code text, message_sql text) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.conversion_problem(text,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
-FUNCTION ingest.conversions() RETURNS TABLE(name text, argument text, types text[], expected text) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.conversions() RETURNS TABLE(name text, argument text, types text[], expected text, example text, came jsonb) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.converted(jsonb,text,text) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.counted_records_sql() RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.cut_units(tid[]) RETURNS ingest.unit[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
@@ -538,6 +538,7 @@ FUNCTION ingest.shown(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=
 FUNCTION ingest.source_object(jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.source_problems(ingest.dataset,text,jsonb) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.source_steps(text) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
+FUNCTION ingest.sources() RETURNS TABLE(source text, reads text, example text) IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.spellings(text,text) RETURNS SETOF text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.sql_token(text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
 FUNCTION ingest.sql_tokens(text) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres}
