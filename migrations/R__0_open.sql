@@ -17,7 +17,7 @@ BEGIN
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     CROSS JOIN LATERAL aclexplode(p.proacl) AS a JOIN pg_roles AS r ON r.oid = a.grantee
     WHERE n.nspname = 'public' AND starts_with(p.proname, 'ingest_') AND a.grantee <> p.proowner
-      AND r.rolname NOT IN ('ingest_owner', 'ingest_loader', 'ingest_shipper', 'ingest_admin', 'ingest_reader', 'ingest_dbt')), '[]')::text, true);
+      AND r.rolname NOT IN ('ingest_owner', 'ingest_loader', 'ingest_dataset_loader', 'ingest_shipper', 'ingest_admin', 'ingest_reader', 'ingest_dbt')), '[]')::text, true);
   FOR statement IN
     SELECT d.statement FROM (
       SELECT 0 AS part, g.oid, format('DROP TRIGGER %I ON %s', g.tgname, g.tgrelid::regclass) AS statement

@@ -30,10 +30,25 @@ BEGIN
     RAISE EXCEPTION 'a row of ingest.staging came with held = %, which only the extension pg_ingest gives', held
       USING ERRCODE = 'invalid_parameter_value', HINT = 'Stage the file again, with its body and no value of held.';
   END IF;
+  IF NOT has_function_privilege('ingest_native.held_body(bigint)', 'EXECUTE') THEN
+    RETURN ingest.handed_body(held);
+  END IF;
   RETURN ingest_native.held_body(held);
 END
 $$;
 COMMENT ON FUNCTION ingest.held_body(bigint) IS 'A body that this session holds in memory in place of storing it.';
+
+-- A definer: a loader of its own could else ask for any number.
+CREATE FUNCTION ingest.handed_body(held bigint) RETURNS bytea
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM ingest.handed_over AS h WHERE handed_body.held = ANY (h.held)) THEN
+    RAISE EXCEPTION 'body % is not handed over; expected one of the files that are being loaded', held USING ERRCODE = 'insufficient_privilege';
+  END IF;
+  RETURN ingest_native.held_body(held);
+END
+$$;
+COMMENT ON FUNCTION ingest.handed_body(bigint) IS 'Such a body, of the files that are handed over to the loader whose dataset is being loaded.';
 
 -- The planner puts both in place of their calls: what is stored is read as if they were not there.
 CREATE FUNCTION ingest.staged_body(body bytea, held bigint) RETURNS bytea
@@ -97,7 +112,10 @@ COMMENT ON FUNCTION ingest.cut_units(tid[]) IS 'Cuts staged files into units, ol
 -- Under an id that no batch has: nobody claims it, whoever called this. It is taken back by the search that it was made for.
 CREATE FUNCTION ingest.stage_part(content bytea) RETURNS tid
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
-  INSERT INTO ingest.staging (batch_id, key, body) VALUES ('00000000-0000-0000-0000-000000000000', '', content) RETURNING ctid
+  WITH part AS (INSERT INTO ingest.staging (batch_id, key, body) VALUES ('00000000-0000-0000-0000-000000000000', '', content) RETURNING ctid),
+    -- A loader of its own may read what it was handed over, and this is a part of it.
+    own AS (UPDATE ingest.handed_over AS h SET staged = h.staged || p.ctid FROM part AS p)
+  SELECT p.ctid FROM part AS p
 $$;
 COMMENT ON FUNCTION ingest.stage_part(bytea) IS 'Stages part of a file again, for the search for records that a target refuses; its place in ingest.staging.';
 

@@ -103,9 +103,7 @@ COMMENT ON FUNCTION ingest.is_constant(pg_node_tree) IS 'Whether a default is th
 CREATE FUNCTION ingest.fillable_columns(of_dataset text) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN ARRAY(SELECT a.attname::text FROM ingest.dataset AS d JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped
-    WHERE d.name = of_dataset AND a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
-      AND NOT EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.column_name = a.attname AND NOT m.managed));
+  RETURN ARRAY(SELECT c.column_name FROM ingest.dataset_column AS c WHERE c.dataset = of_dataset AND c.filled_by IN ('record', 'expression'));
 END
 $$;
 COMMENT ON FUNCTION ingest.fillable_columns(text) IS 'The names of the columns of a dataset''s target that records can fill.';
@@ -114,7 +112,6 @@ CREATE FUNCTION ingest.target_columns(d ingest.dataset) RETURNS SETOF ingest.tar
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   key text[] := ingest.key_columns(d.target);
-  fillable text[] := ingest.fillable_columns(d.name);
 BEGIN
   -- Many columns have few types: each is described once.
   RETURN QUERY WITH types AS MATERIALIZED (
@@ -133,18 +130,15 @@ BEGIN
         WHERE (o.classid, o.refclassid, o.refobjid, o.refobjsubid, o.deptype) = ('pg_class'::regclass, 'pg_class'::regclass, a.attrelid, a.attnum, 'i'))
       ELSE coalesce(pg_get_expr(ad.adbin, ad.adrelid), pg_get_expr(own.typdefaultbin, 0)) END,
     -- An expression makes its value of what came.
-    d.load_mode = 'upsert' AND m.expression IS NULL AND NOT coalesce(a.attname = ANY (key), false)
+    d.load_mode = 'upsert' AND c.expression IS NULL AND NOT coalesce(a.attname = ANY (key), false)
       AND (d.on_absent = 'keep' OR a.attidentity = 'd' OR NOT coalesce(ingest.is_constant(coalesce(ad.adbin, own.typdefaultbin)), true)),
-    coalesce(m.path, CASE WHEN a.attname ~ '^[A-Za-z_][A-Za-z0-9_]*$' THEN '$.' || a.attname ELSE ingest.member_path(a.attname::text) END), m.expression,
-    m.expression IS NULL OR m.reads_member, m.conversion, coalesce(m.null_strings, d.null_strings),
-    b.described, b.domains
-  FROM pg_attribute AS a JOIN types AS b ON b.atttypid = a.atttypid AND b.atttypmod = a.atttypmod
+    c.source, c.expression, c.reads_source, c.conversion, c.null_strings, b.described, b.domains
+  FROM ingest.dataset_column AS c JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attnum = c.position JOIN types AS b ON b.atttypid = a.atttypid AND b.atttypmod = a.atttypmod
   -- Values are made as the base type, so it is its collation that the column's, a domain's perhaps, differs from.
   JOIN pg_type AS t ON t.oid = b.base_oid
   JOIN pg_type AS own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-  LEFT JOIN ingest.column_mapping AS m ON m.dataset = d.name AND m.column_name = a.attname
-  WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped AND a.attname = ANY (fillable);
+  WHERE c.dataset = d.name AND c.filled_by IN ('record', 'expression');
 END
 $$;
 COMMENT ON FUNCTION ingest.target_columns(ingest.dataset) IS 'The columns of a dataset''s target that records can fill, with all that decides how.';
@@ -154,7 +148,7 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   -- Columns that read no member by their own name, or read it letter by letter.
   explicit text[] := CASE d.match_names WHEN 'exact' THEN ARRAY(SELECT c.name FROM unnest(columns) AS c)
-    ELSE ARRAY(SELECT m.column_name::text FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.path IS NOT NULL) END;
+    ELSE ARRAY(SELECT m.column_name::text FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.path IS NOT NULL) END;
 BEGIN
   RETURN (SELECT jsonb_build_object(
     'dataset', d.name,
@@ -163,18 +157,19 @@ BEGIN
     'skip_missing', d.on_missing_path = 'skip',
     'lines', d.document_format = 'lines',
     'prefix', d.prefix,
+    'own_loader', d.loader IS NOT NULL,
     'key_pattern', d.key_pattern,
     'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file'),
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
     'keeps', EXISTS (SELECT FROM unnest(columns) AS c WHERE c.is_kept AND c.is_read),
-    'want_record', d.record_filter IS NOT NULL OR EXISTS (SELECT FROM ingest.column_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
+    'want_record', d.record_filter IS NOT NULL OR EXISTS (SELECT FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
     -- What a record that is left out holds besides is no drift: that is told when all is known.
     'want_unknown', d.record_filter IS NOT NULL,
     -- Where the target has a column of that name, record is that column.
     'read_besides', CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = 'record' AND NOT a.attisdropped) THEN '[]'
-      ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM (SELECT m.expression FROM ingest.column_mapping AS m WHERE m.dataset = d.name UNION ALL SELECT d.record_filter) AS m
+      ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM (SELECT m.expression FROM ingest.own_mapping AS m WHERE m.dataset = d.name UNION ALL SELECT d.record_filter) AS m
         CROSS JOIN jsonb_array_elements(ingest.expression_paths(m.expression)) AS p), '[]') END,
     'match_names', nullif(d.match_names, 'exact'),
     'columns', coalesce((
@@ -201,7 +196,7 @@ DECLARE
   d ingest.dataset;
   about ingest.description;
 BEGIN
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
   about.dataset := d;
   about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
   about.contract := ingest.contract(d, about.columns);

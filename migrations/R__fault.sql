@@ -203,7 +203,7 @@ BEGIN
     FROM (SELECT f.file_no, array_agg(DISTINCT f.record_no) AS record_nos FROM unnest(faults) AS f WHERE f.error IS NULL GROUP BY f.file_no) AS w
     JOIN unnest(files) AS f ON f.file_no = w.file_no
     CROSS JOIN LATERAL (SELECT x.raw, coalesce(f.record_no, x.record_no) AS record_no FROM ingest.raw_records(
-      (SELECT ingest.staged_body(b.body, b.held) FROM ingest.staging AS b WHERE b.ctid = f.staged), nullif(contract -> 'records_path', 'null'),
+      (SELECT ingest.staged_body(b.body, b.held) FROM ingest.own_staging AS b WHERE b.staged = f.staged), nullif(contract -> 'records_path', 'null'),
       CASE WHEN f.record_no IS NULL THEN w.record_nos END, (contract ->> 'lines')::boolean) AS x) AS r
   ), columns AS MATERIALIZED (
     SELECT e.value ->> 'name' AS name, e.value AS c, ARRAY(SELECT jsonb_array_elements_text(e.value -> 'path')) AS steps

@@ -1,7 +1,7 @@
 -- pg_ingest 0.2.0
 -- ingest_health(): one row a dataset, in the words that check, status, the page and the alarms use.
 
-CREATE FUNCTION public.ingest_health(as_of timestamptz DEFAULT clock_timestamp())
+CREATE FUNCTION public.ingest_health(as_of timestamptz DEFAULT clock_timestamp(), only_dataset text DEFAULT NULL)
 RETURNS TABLE (dataset text, state text, reason text, last_file_at timestamptz, last_rows_at timestamptz, lag_p50 interval, lag_p99 interval,
   files_hour bigint, files_day bigint, files_by_status jsonb, rows_rejected_hour bigint, rows_rejected_day bigint, rejects_by_code jsonb,
   open_files bigint, open_rejects bigint, deferred_files bigint, deferred_since timestamptz, drift bigint, expected_every interval)
@@ -10,12 +10,22 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     SELECT c.dataset, jsonb_object_agg(c.error_code, c.rejects) AS by_code
     FROM (SELECT f.dataset, r.error_code, count(*) AS rejects
       FROM (SELECT x.file_id, x.error_code FROM ingest.rejected_record AS x
-        WHERE x.replayed_at IS NULL AND x.rejected_at > as_of - interval '1 day' ORDER BY x.rejected_at DESC LIMIT 5000) AS r
+        WHERE only_dataset IS NULL AND x.replayed_at IS NULL AND x.rejected_at > as_of - interval '1 day' ORDER BY x.rejected_at DESC LIMIT 5000) AS r
       JOIN ingest.file AS f ON f.file_id = r.file_id WHERE f.dataset IS NOT NULL GROUP BY f.dataset, r.error_code) AS c
     GROUP BY c.dataset
+    UNION ALL
+    -- Of one dataset by its files: the newest rejects may all be others'.
+    SELECT only_dataset, jsonb_object_agg(c.error_code, c.rejects)
+    FROM (SELECT r.error_code, count(*) AS rejects
+      FROM (SELECT x.error_code FROM (SELECT f.file_id FROM ingest.file AS f WHERE f.dataset = only_dataset
+            AND f.status IN ('partially_loaded', 'load_failed', 'no_dataset') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
+          CROSS JOIN LATERAL (SELECT y.error_code FROM ingest.rejected_record AS y
+            WHERE y.file_id = n.file_id AND y.replayed_at IS NULL AND y.rejected_at > as_of - interval '1 day') AS x LIMIT 5000) AS r
+      GROUP BY r.error_code) AS c
+    HAVING only_dataset IS NOT NULL
   ), drifted AS (
     SELECT s.dataset, count(*) AS paths FROM ingest.schema_drift AS s JOIN ingest.dataset AS d ON d.name = s.dataset
-    WHERE s.last_seen > d.registered_at GROUP BY s.dataset
+    WHERE s.last_seen > d.registered_at AND (only_dataset IS NULL OR s.dataset = only_dataset) GROUP BY s.dataset
   ), facts AS (
     SELECT d.name, d.enabled, d.expected_every, newest.received_at AS last_file_at, applied.loaded_at AS last_rows_at, lag.p50, lag.p99,
       coalesce(day.in_hour, 0)::bigint AS files_hour, coalesce(day.files, 0)::bigint AS files_day, coalesce(day.by_status, '{}') AS files_by_status,
@@ -28,9 +38,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     LEFT JOIN codes AS c ON c.dataset = d.name
     LEFT JOIN drifted AS s ON s.dataset = d.name
     LEFT JOIN LATERAL (SELECT f.received_at FROM ingest.file AS f WHERE f.dataset = d.name ORDER BY f.received_at DESC LIMIT 1) AS newest ON true
-    -- Of the newest few, so that a dataset of which nothing loads is not gone through from end to end.
-    LEFT JOIN LATERAL (SELECT max(n.loaded_at) AS loaded_at FROM (SELECT f.loaded_at, f.status FROM ingest.file AS f WHERE f.dataset = d.name
-      ORDER BY f.received_at DESC LIMIT 20) AS n WHERE n.status IN ('loaded', 'partially_loaded')) AS applied ON newest.received_at IS NOT NULL
+    -- Of the newest few, so that a dataset of which nothing loads is not gone through from end to end. The first is the last one read.
+    LEFT JOIN LATERAL (SELECT n.loaded_at FROM (SELECT f.received_at, f.loaded_at, f.status FROM ingest.file AS f WHERE f.dataset = d.name
+      ORDER BY f.received_at DESC LIMIT 20) AS n WHERE n.status IN ('loaded', 'partially_loaded') ORDER BY n.received_at DESC LIMIT 1) AS applied
+      ON newest.received_at IS NOT NULL
     LEFT JOIN LATERAL (
       SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n.lag) AS p50, percentile_disc(0.99) WITHIN GROUP (ORDER BY n.lag) AS p99
       FROM (SELECT CASE WHEN isfinite(f.loaded_at) AND isfinite(coalesce(f.event_time, f.last_modified))
@@ -53,6 +64,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
       FROM (SELECT f.rows_rejected FROM ingest.file AS f WHERE f.dataset = d.name
         AND f.status IN ('partially_loaded', 'load_failed', 'no_dataset') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 100) AS n
     ) AS opened ON true
+    WHERE only_dataset IS NULL OR d.name = only_dataset
   )
   SELECT f.name,
     CASE WHEN NOT f.enabled THEN 'disabled' WHEN f.deferred_since IS NOT NULL THEN 'deferred' WHEN f.recent_files > 0 THEN 'failing' WHEN f.is_late THEN 'late' ELSE 'ok' END,
@@ -64,13 +76,14 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     f.open_files, f.open_rejects, coalesce(f.deferred_files, 0), f.deferred_since, f.drift, f.expected_every
   FROM facts AS f ORDER BY f.name
 $$;
-COMMENT ON FUNCTION public.ingest_health(timestamptz) IS 'One row a dataset: its state and what it is made of. It costs the same however old the ledger is.
+COMMENT ON FUNCTION public.ingest_health(timestamptz, text) IS 'One row a dataset: its state and what it is made of. It costs the same however old the ledger is.
 as_of: The time to look from.
+only_dataset: Only this dataset, at the cost of one. Null is all of them.
 dataset: The dataset.
 state: ok, late (no file for longer than expected_every), failing (files of the last day were not loaded whole, and nobody replayed or dismissed them), deferred (its target refuses everything) or disabled. Of several the worst is told: deferred, failing, late.
 reason: Why it is not ok, with what to do. Null where it is.
 last_file_at: When its newest file was received.
-last_rows_at: When rows were last applied, among its newest 20 files.
+last_rows_at: When the newest file of which rows were applied was last applied, among its newest 20 files.
 lag_p50: From the put to the rows, median of the last hour (of its newest 200 files).
 lag_p99: The same, 99th percentile.
 files_hour: Files received in the last hour.
@@ -78,7 +91,7 @@ files_day: Files received in the last day.
 files_by_status: The same by status, as an object.
 rows_rejected_hour: Open rejected records of files of the last hour (of at most 1,000 such files).
 rows_rejected_day: The same of the last day.
-rejects_by_code: Open rejects of the last day by code, as an object (among the newest 5,000 of all datasets).
+rejects_by_code: Open rejects of the last day by code, as an object (among the newest 5,000 of all datasets; with only_dataset among those of its newest 1,000 files with any).
 open_files: Files with open rejects, counted to 100 at most.
 open_rejects: Rejected records of those files.
 deferred_files: Files deferred since its target is at fault; one that is delivered again counts again.

@@ -26,7 +26,7 @@ BEGIN
   FOR i IN 1 .. cardinality(files) LOOP
     wanted := ARRAY(SELECT (s & 2147483647)::integer FROM unnest(suspects) AS s WHERE s >> 32 = files[i].file_no);
     CONTINUE WHEN wanted = '{}';
-    SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.staging AS s WHERE s.ctid = files[i].staged;
+    SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.own_staging AS s WHERE s.staged = files[i].staged;
     IF 0 = ANY (wanted) THEN
       files[i].status := 'inspected';
     END IF;

@@ -35,7 +35,7 @@ $$;
 COMMENT ON FUNCTION ingest.plain_went(text, boolean) IS 'Keeps for the session how the plain insert went.';
 
 CREATE FUNCTION ingest.first_attempt(c ingest.compiled_dataset, files ingest.claimed_file[], engine text,
-  single_records boolean) RETURNS ingest.load_attempt
+  single_records boolean, gathers boolean) RETURNS ingest.load_attempt
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   a ingest.load_attempt;
@@ -50,9 +50,7 @@ BEGIN
     ELSE ingest.quick_source(a.contract) END;
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load
     ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
-  -- What is gathered stays in memory; larger units go through the load statement, which spills.
-  a.gather := engine = 'native' AND c.native_upsert IS NOT NULL
-    AND (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint;
+  a.gather := gathers AND c.native_upsert IS NOT NULL;
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
   a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
   -- Rows that may have to be updated are gathered in vain.
@@ -65,7 +63,7 @@ BEGIN
   RETURN a;
 END
 $$;
-COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean)
+COMMENT ON FUNCTION ingest.first_attempt(ingest.compiled_dataset, ingest.claimed_file[], text, boolean, boolean)
   IS 'An attempt at all files, by the quickest way that the engine has.';
 
 CREATE FUNCTION ingest.without_refused(a ingest.load_attempt, refused ingest.fault[]) RETURNS ingest.load_attempt
@@ -178,7 +176,7 @@ DECLARE
   passes boolean;
   rejects ingest.fault[];
 BEGIN
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = c.dataset;
+  SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = c.dataset;
   state := ingest_native.gather(a.contract, d.target, d.version_column, a.files, NOT a.plain);
   IF state = 'unsuited' THEN
     RETURN NULL;
@@ -214,10 +212,11 @@ COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_da
 -- - PI003: suspects have been inspected and belong into the load.
 -- - PI004: a batch that was taken for clean is not.
 --
--- All code that users wrote (triggers, defaults, CHECKs, domains, policies, expressions) runs inside of it, as ingest_loader.
-CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean)
+-- All code that users wrote (triggers, defaults, CHECKs, domains, policies, expressions) runs inside of it, as the dataset's loader
+-- (R__loaders.sql).
+CREATE FUNCTION ingest.load_dataset_as_caller(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean)
 RETURNS ingest.dataset_outcome
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql AS $$
 DECLARE
   c ingest.compiled_dataset;
   on_error text;
@@ -229,16 +228,11 @@ DECLARE
   to_skip integer[];
   again boolean := false;
 BEGIN
-  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'load_dataset() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
   -- What a constraint has to say is said here, while the search for the record at fault can still be made.
   SET CONSTRAINTS ALL IMMEDIATE;
-  SELECT * INTO STRICT c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
-  on_error := (SELECT d.on_error FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  a := ingest.first_attempt(c, files, engine, single_records);
+  SELECT * INTO STRICT c FROM ingest.own_compiled AS x WHERE x.dataset = of_dataset;
+  on_error := (SELECT d.on_error FROM ingest.own_dataset AS d WHERE d.name = of_dataset);
+  a := ingest.first_attempt(c, files, engine, single_records, gathers);
   tries_plain := a.plain;
   LOOP
     BEGIN
@@ -314,8 +308,8 @@ BEGIN
     a.drift || ingest.drift(engine, a.contract, outcome.unknown))::ingest.dataset_outcome;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean)
-  IS 'Loads the staged files of one dataset, compiled before, in one statement; on failure finds what is at fault, sets it aside and loads the rest.';
+COMMENT ON FUNCTION ingest.load_dataset_as_caller(text, ingest.claimed_file[], text, boolean, boolean)
+  IS 'Loads the staged files of one dataset, compiled before, in one statement; on failure finds what is at fault, sets it aside and loads the rest. gathers: the native engine may keep the rows in memory.';
 
 CREATE FUNCTION ingest.load_files(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false)
 RETURNS ingest.dataset_outcome
@@ -323,13 +317,13 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM ingest.compile_missing(of_dataset);
   BEGIN
-    RETURN ingest.load_dataset(of_dataset, files, engine, single_records);
+    RETURN ingest.run_load(of_dataset, files, engine, single_records);
   EXCEPTION WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
     -- No fingerprint shows that a function of a default, say, has another name.
     DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
     PERFORM ingest.compiled(of_dataset);
   END;
-  RETURN ingest.load_dataset(of_dataset, files, engine, single_records);
+  RETURN ingest.run_load(of_dataset, files, engine, single_records);
 END
 $$;
 COMMENT ON FUNCTION ingest.load_files(text, ingest.claimed_file[], text, boolean)

@@ -23,8 +23,8 @@ COMMENT ON FUNCTION public.ingest_explain(text)
   IS 'The SQL that loads a dataset''s files, to read.
 dataset: Name of the dataset.';
 
-CREATE FUNCTION ingest.typed_rows(of_dataset text, file ingest.claimed_file, excluded bigint[]) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+CREATE FUNCTION ingest.typed_rows_as_caller(of_dataset text, file ingest.claimed_file, excluded bigint[]) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
   about ingest.description := ingest.description(of_dataset);
@@ -32,12 +32,7 @@ DECLARE
   files ingest.claimed_file[];
   typed jsonb;
 BEGIN
-  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'typed_rows() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
-  SELECT * INTO STRICT c FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+  SELECT * INTO STRICT c FROM ingest.own_compiled AS x WHERE x.dataset = of_dataset;
   file := (ingest.with_context(ARRAY[file], c.contract))[1];
   SELECT s.files, s.parsed INTO files, parsed FROM ingest.inspect_suspects(c.contract,
     ingest.suspects(c.careful_source, ARRAY[file], c.contract), ARRAY[file]) AS s;
@@ -49,7 +44,7 @@ BEGIN
   RETURN typed;
 END
 $$;
-COMMENT ON FUNCTION ingest.typed_rows(text, ingest.claimed_file, bigint[])
+COMMENT ON FUNCTION ingest.typed_rows_as_caller(text, ingest.claimed_file, bigint[])
   IS 'The records of a staged file as they would be loaded, by record_no, without those that are excluded. Null is a record that the filter leaves out.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body bytea, key text DEFAULT NULL)
@@ -79,7 +74,7 @@ BEGIN
     file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.key := ingest_preview.key; file.body_bytes := octet_length(body);
     INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, d.prefix), body) RETURNING ctid INTO file.staged;
     done := ingest.load_files(dataset, ARRAY[file], ingest.engine_in_force());
-    typed := ingest.typed_rows(dataset, file, ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(done.faults) AS f));
+    typed := ingest.run_typed_rows(dataset, file, ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(done.faults) AS f));
     RAISE EXCEPTION 'preview' USING ERRCODE = 'PI000';
   EXCEPTION WHEN SQLSTATE 'PI000' THEN
     NULL;

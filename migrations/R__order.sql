@@ -67,11 +67,10 @@ $$;
 COMMENT ON FUNCTION ingest.same_data_sql(ingest.description, text)
   IS 'SQL that tells whether row t holds the incoming row''s data already, metadata columns and key apart.';
 
--- A definer: who loads may not read the ledger.
 CREATE FUNCTION ingest.entry_key(of_file bigint, claimed ingest.claimed_file[]) RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT coalesce((SELECT c.key FROM unnest(claimed) AS c WHERE c.file_id = of_file LIMIT 1),
-    (SELECT f.key FROM ingest.file AS f WHERE f.file_id = of_file)) COLLATE "C"
+    (SELECT f.key FROM ingest.own_file AS f WHERE f.file_id = of_file)) COLLATE "C"
 $$;
 COMMENT ON FUNCTION ingest.entry_key(bigint, ingest.claimed_file[])
   IS 'The S3 key of a ledger entry, or of a file that is just being processed.';

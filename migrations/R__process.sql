@@ -13,18 +13,13 @@ COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
 
 -- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several times in
 -- one transaction (several units, several datasets) cannot keep one order: such a session has it to itself.
-CREATE FUNCTION ingest.lock_targets(datasets text[], several_times boolean) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+CREATE FUNCTION ingest.lock_targets_as_caller(datasets text[], several_times boolean) RETURNS void
+LANGUAGE plpgsql AS $$
 DECLARE
   t record;
 BEGIN
-  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'lock_targets() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
   FOR t IN
-    SELECT d.target, several_times OR count(*) > 1 AS alone FROM ingest.dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
+    SELECT d.target, several_times OR count(*) > 1 AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
     -- Who lacks the right is told so when the dataset is loaded.
     WHERE d.name = ANY (datasets) AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
     GROUP BY d.target ORDER BY d.target::oid
@@ -35,7 +30,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.lock_targets(text[], boolean)
+COMMENT ON FUNCTION ingest.lock_targets_as_caller(text[], boolean)
   IS 'Locks the targets of datasets against being altered, and keeps sessions apart: side by side where a target is written once in key order, else one at a time, so that upserts cannot deadlock. several_times: each dataset writes more than once.';
 
 CREATE FUNCTION ingest.prepare_targets(datasets text[], several_times boolean) RETURNS void
@@ -43,7 +38,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   of_dataset text;
 BEGIN
-  PERFORM ingest.lock_targets(datasets, several_times);
+  PERFORM ingest.run_lock_targets(datasets, several_times);
   -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
   FOR of_dataset IN SELECT u.name FROM unnest(datasets) AS u (name) ORDER BY 1 LOOP
     BEGIN

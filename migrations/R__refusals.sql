@@ -139,7 +139,7 @@ BEGIN
   IF steps IS NOT NULL THEN
     opened := opened || '['; closed := ']' || closed;
   END IF;
-  SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.staging AS s WHERE s.ctid = whole.staged;
+  SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.own_staging AS s WHERE s.staged = whole.staged;
   FOR first_record, last_record, content IN
     SELECT min(r.record_no), max(r.record_no), CASE WHEN lines THEN string_agg(CASE r.error_code WHEN 'invalid_json' THEN r.raw ELSE convert_to(opened, 'UTF8') || r.raw || convert_to(closed, 'UTF8') END, '\x0a' ORDER BY r.record_no)
       ELSE convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8') END
@@ -308,7 +308,7 @@ BEGIN
       PERFORM ingest.require_a_target_that_loads(source, files, contract, parsed, excluded);
       found := ingest.refused(source, files, contract, parsed, excluded, NULL, NULL);
     END IF;
-    IF found <> '{}' AND ingest.refers_to_itself((SELECT d.target FROM ingest.dataset AS d WHERE d.name = of_dataset)) THEN
+    IF found <> '{}' AND ingest.refers_to_itself((SELECT d.target FROM ingest.own_dataset AS d WHERE d.name = of_dataset)) THEN
       SET LOCAL plan_cache_mode = force_custom_plan;
       found := ingest.still_refused(files, contract, parsed, excluded, found);
     END IF;

@@ -8,6 +8,7 @@ DECLARE
     CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
+  d.loader := nullif(d.loader, '');
   d.expected_every := nullif(d.expected_every, interval '0');
   d.key_pattern := nullif(d.key_pattern, ''); d.null_strings := nullif(d.null_strings, '{}'); d.record_filter := nullif(d.record_filter, '');
   d.registered_at := now();
@@ -104,6 +105,13 @@ BEGIN
         USING HINT = 'The longest prefix has a key, and of two that are alike the one of a bucket.';
     END LOOP;
   END IF;
+  FOR named IN SELECT x.role FROM (SELECT 'ingest_loader' AS role UNION ALL SELECT l.role FROM ingest.loader AS l) AS x
+    WHERE d.loader IS NOT NULL AND x.role <> d.loader AND NOT EXISTS (SELECT FROM ingest.dataset AS o WHERE o.target = d.target AND coalesce(o.loader, 'ingest_loader') = x.role)
+      AND (has_table_privilege(x.role, d.target, 'SELECT') OR has_table_privilege(x.role, d.target, 'INSERT') OR has_table_privilege(x.role, d.target, 'UPDATE'))
+  LOOP
+    RAISE WARNING 'dataset %: % is loaded as %, but % has rights on it too, and with it the code of its targets', d.name, d.target, d.loader, named
+      USING HINT = format('REVOKE ALL ON %s FROM %I', d.target, named);
+  END LOOP;
   IF takes_over AND strpos(d.prefix, '*') > 0 THEN
     RAISE WARNING 'dataset %: prefix % is no pattern: only keys that have the * itself begin with it', d.name, d.prefix
       USING HINT = 'Register what stands before the *.';
@@ -135,10 +143,10 @@ BEGIN
   expressions := jsonb_strip_nulls(ingest.wanted_mapping(mapped, d.target, 'expression', given -> 'expressions'));
   problems := ARRAY(SELECT * FROM ingest.option_problems(d))
     || ARRAY(SELECT * FROM ingest.target_problems(d.target, d.load_mode, d.version_column))
-    || ARRAY(SELECT * FROM ingest.privilege_problems(d.target))
+    || ARRAY(SELECT * FROM ingest.privilege_problems(d.target, coalesce(d.loader, 'ingest_loader')))
     -- Who is logged in: the caller's own role is not to be seen from inside a definer.
     || ARRAY(SELECT * FROM ingest.caller_problems(d.target, session_user))
-    || ARRAY(SELECT * FROM ingest.policy_problems(d.target, d.load_mode))
+    || ARRAY(SELECT * FROM ingest.policy_problems(d.target, d.load_mode, coalesce(d.loader, 'ingest_loader')))
     || ARRAY(SELECT * FROM ingest.mapping_problems(d, columns, expressions))
     || ARRAY(SELECT * FROM ingest.filter_problems(d, columns, expressions))
     || ARRAY(SELECT * FROM ingest.name_problems(d, columns, expressions));
@@ -151,7 +159,7 @@ BEGIN
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
   INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, conversion, null_strings, expression, reads_member)
   SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', s.path, s."as", s.null_strings, expressions ->> k.key,
-    NOT expressions ? k.key OR ingest.expression_problem(d.target, expressions ->> k.key, 'text', ARRAY[k.key]) IS NOT NULL
+    NOT expressions ? k.key OR ingest.run_expression_problem(d.loader, d.target, expressions ->> k.key, 'text', ARRAY[k.key]) IS NOT NULL
   FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key)
   CROSS JOIN LATERAL jsonb_to_record(ingest.source_object(columns -> k.key)) AS s (path text, "as" text, null_strings text[])
   WHERE columns -> k.key IS DISTINCT FROM '{}' OR expressions ? k.key;
@@ -172,16 +180,17 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
   enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL,
-  record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL)
+  record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL, loader name DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  PERFORM ingest.grant_on_target(coalesce(target, (SELECT d.target FROM ingest.dataset AS d WHERE d.name = ingest_register_dataset.name)));
+  PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader), ''), 'ingest_loader'))
+  FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name;
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
       'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every, 'key_pattern', key_pattern, 'null_strings', null_strings,
-      'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format))
+      'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format, 'loader', loader))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -207,35 +216,39 @@ key_pattern: How keys go on behind the prefix, such as {tenant}/dt={dt}/{}. Its 
 null_strings: Strings that stand for null, in columns that name none of their own. {} is none.
 record_filter: SQL condition over record and the coerced columns. A record of which it is not true is none of this dataset: it is counted and nothing else. An empty text takes all.
 match_names: How a member''s name is a column''s: exact, ignore_case, or snake_case (orderId, OrderID and order-id are order_id). It holds for columns without a path.
-document_format: How a document is cut. auto is one array, or values one after another, and a fault of the grammar fails the file. lines takes each line by itself, and a broken line is a reject of its own.';
+document_format: How a document is cut. auto is one array, or values one after another, and a fault of the grammar fails the file. lines takes each line by itself, and a broken line is a reject of its own.
+loader: The role that its load statements run as, which ingest_add_loader() has made one. An empty text is ingest_loader, which the datasets without one share.';
 
-CREATE FUNCTION ingest.grant_on_target(target regclass) RETURNS void
+CREATE FUNCTION ingest.grant_on_target(target regclass, as_loader name) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   sequence regclass;
 BEGIN
+  IF as_loader <> 'ingest_loader' AND NOT EXISTS (SELECT FROM ingest.loader AS l WHERE l.role = as_loader) THEN
+    RETURN;
+  END IF;
   -- As the caller: what it may grant is granted here, what not is named by ingest.privilege_problems().
-  IF EXISTS (SELECT FROM ingest.privilege_problems(target)) AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target
+  IF EXISTS (SELECT FROM ingest.privilege_problems(target, as_loader)) AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target
     AND pg_has_role(c.relowner, 'USAGE')) THEN
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO ingest_loader', target);
+    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %I', target, as_loader);
     -- A GRANT on a schema, be it given already, throws away the plans of all sessions.
-    IF (SELECT pg_has_role(n.nspowner, 'USAGE') AND NOT has_schema_privilege('ingest_loader', n.oid, 'USAGE')
+    IF (SELECT pg_has_role(n.nspowner, 'USAGE') AND NOT has_schema_privilege(as_loader, n.oid, 'USAGE')
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target) THEN
-      EXECUTE (SELECT format('GRANT USAGE ON SCHEMA %I TO ingest_loader', n.nspname) FROM pg_class AS c
+      EXECUTE (SELECT format('GRANT USAGE ON SCHEMA %I TO %I', n.nspname, as_loader) FROM pg_class AS c
         JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target);
     END IF;
   END IF;
   FOR sequence IN
     SELECT d.objid::regclass FROM pg_depend AS d JOIN pg_class AS c ON c.oid = d.objid AND c.relkind = 'S'
     WHERE d.classid = 'pg_class'::regclass AND d.refclassid = 'pg_class'::regclass AND d.refobjid = target AND d.deptype IN ('a', 'i')
-      AND CASE WHEN c.relkind = 'S' THEN pg_has_role(c.relowner, 'USAGE') AND NOT has_sequence_privilege('ingest_loader', d.objid, 'USAGE')
+      AND CASE WHEN c.relkind = 'S' THEN pg_has_role(c.relowner, 'USAGE') AND NOT has_sequence_privilege(as_loader, d.objid, 'USAGE')
         ELSE false END
   LOOP
-    EXECUTE format('GRANT USAGE ON SEQUENCE %s TO ingest_loader', sequence);
+    EXECUTE format('GRANT USAGE ON SEQUENCE %s TO %I', sequence, as_loader);
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.grant_on_target(regclass) IS 'Grants ingest_loader what it needs on a target and its own sequences, as far as the caller may.';
+COMMENT ON FUNCTION ingest.grant_on_target(regclass, name) IS 'Grants a loader what it needs on a target and its own sequences, as far as the caller may.';
 
 CREATE FUNCTION public.ingest_add_metadata_columns(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

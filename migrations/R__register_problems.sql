@@ -2,17 +2,12 @@
 -- What is wrong with a registration: everything that can be known before anything is loaded.
 
 -- Planning an expression calls the immutable functions in it.
-CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without text[]) RETURNS text
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+CREATE FUNCTION ingest.expression_problem_as_caller(target regclass, expression text, declared text, without text[]) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   probe refcursor;
   scope text;
 BEGIN
-  -- Its owner is the role that code of targets runs as, which could take SECURITY DEFINER off it.
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'expression_problem() runs as %; expected ingest_loader', current_user USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
   SELECT string_agg(format('NULL::%s AS %I', format_type(b.base_oid, b.base_typmod), a.attname), ', ') INTO scope
   FROM pg_attribute AS a CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
   WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a'
@@ -30,7 +25,7 @@ EXCEPTION WHEN OTHERS THEN
   RETURN format('%s (%s)', SQLERRM, SQLSTATE);
 END
 $$;
-COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[])
+COMMENT ON FUNCTION ingest.expression_problem_as_caller(regclass, text, text, text[])
   IS 'What PostgreSQL says against an expression over record and a target''s columns, without some; NULL when it is sound.';
 
 CREATE FUNCTION ingest.source_problems(d ingest.dataset, column_name text, given jsonb) RETURNS SETOF text
@@ -119,7 +114,7 @@ BEGIN
     ELSIF jsonb_typeof(m.value) <> 'string' THEN
       RETURN NEXT format('expressions: %s needs a string, got %s', m.key, m.value);
     ELSE
-      problem := ingest.expression_problem(target, m.value #>> '{}', m.declared, unmanaged);
+      problem := ingest.run_expression_problem(d.loader, target, m.value #>> '{}', m.declared, unmanaged);
       IF problem IS NOT NULL THEN
         RETURN NEXT format('expressions: %s: %s', m.key, problem);
       END IF;
@@ -175,20 +170,19 @@ END
 $$;
 COMMENT ON FUNCTION ingest.target_problems(regclass, text, name) IS 'What is wrong with a registration''s target, mode and version column.';
 
-CREATE FUNCTION ingest.privilege_problems(target regclass) RETURNS SETOF text
+CREATE FUNCTION ingest.privilege_problems(target regclass, as_loader name) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN QUERY SELECT format('privileges: ingest_loader lacks %s on schema %I; GRANT USAGE ON SCHEMA %I TO ingest_loader', 'USAGE', n.nspname, n.nspname)
-  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target
-    AND NOT has_schema_privilege('ingest_loader', n.oid, 'USAGE')
+  RETURN QUERY SELECT format('privileges: %3$I lacks %1$s on schema %2$I; GRANT USAGE ON SCHEMA %2$I TO %3$I', 'USAGE', n.nspname, r.rolname)
+  FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_roles AS r ON r.rolname = as_loader WHERE c.oid = target
+    AND NOT has_schema_privilege(r.oid, n.oid, 'USAGE')
   UNION ALL
-  SELECT format('privileges: ingest_loader lacks %s on %s; GRANT SELECT, INSERT, UPDATE ON %s TO ingest_loader', p, target, target)
-  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p WHERE NOT has_table_privilege('ingest_loader', target, p);
+  SELECT format('privileges: %3$I lacks %1$s on %2$s; GRANT SELECT, INSERT, UPDATE ON %2$s TO %3$I', p, target, r.rolname)
+  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p JOIN pg_roles AS r ON r.rolname = as_loader WHERE NOT has_table_privilege(r.oid, target, p);
 END
 $$;
-COMMENT ON FUNCTION ingest.privilege_problems(regclass)
-  IS 'Privileges that ingest_loader lacks on a target, with the GRANT to type.';
-
+COMMENT ON FUNCTION ingest.privilege_problems(regclass, name)
+  IS 'Privileges that a loader lacks on a target, with the GRANT to type.';
 
 CREATE FUNCTION ingest.caller_problems(target regclass, caller name) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -207,12 +201,12 @@ $$;
 COMMENT ON FUNCTION ingest.caller_problems(regclass, name)
   IS 'Why a login may not have a table loaded: it is nobody''s own, or the login itself may not write it.';
 
-CREATE FUNCTION ingest.policy_problems(target regclass, load_mode text) RETURNS SETOF text
+CREATE FUNCTION ingest.policy_problems(target regclass, load_mode text, as_loader name) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN QUERY SELECT format('privileges: row security of %1$s is in force for ingest_loader, and no policy lets it %2$s; CREATE POLICY ingest_loader ON %1$s TO ingest_loader USING (true) WITH CHECK (true)',
-    target, string_agg(w.command, ', ' ORDER BY w.o))
-  FROM pg_class AS c JOIN pg_roles AS r ON r.rolname = 'ingest_loader'
+  RETURN QUERY SELECT format('privileges: row security of %1$s is in force for %3$I, and no policy lets it %2$s; CREATE POLICY %3$I ON %1$s TO %3$I USING (true) WITH CHECK (true)',
+    target, string_agg(w.command, ', ' ORDER BY w.o), as_loader)
+  FROM pg_class AS c JOIN pg_roles AS r ON r.rolname = as_loader
   CROSS JOIN (VALUES (1, 'SELECT', 'r'), (2, 'INSERT', 'a'), (3, 'UPDATE', 'w')) AS w (o, command, letter)
   WHERE c.oid = target AND c.relrowsecurity AND NOT r.rolbypassrls AND (c.relforcerowsecurity OR NOT pg_has_role(r.oid, c.relowner, 'USAGE'))
     AND (w.command <> 'UPDATE' OR load_mode = 'upsert')
@@ -221,8 +215,8 @@ BEGIN
   HAVING count(*) > 0;
 END
 $$;
-COMMENT ON FUNCTION ingest.policy_problems(regclass, text)
-  IS 'What row security keeps ingest_loader from on a target, with the policy to type.';
+COMMENT ON FUNCTION ingest.policy_problems(regclass, text, name)
+  IS 'What row security keeps a loader from on a target, with the policy to type.';
 
 CREATE FUNCTION ingest.option_problems(d ingest.dataset) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -232,6 +226,8 @@ BEGIN
     UNION ALL SELECT format('prefix: dataset %s has prefix %s already', x.name, x.prefix) FROM ingest.dataset AS x
       WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '')
     UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL
+    UNION ALL SELECT format('loader: role %I is no loader; SELECT ingest_add_loader(%L), as the role that migrates', d.loader, d.loader)
+      WHERE d.loader IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.loader AS l WHERE l.role = d.loader)
     UNION ALL SELECT format('expected_every: %s is less than a second', d.expected_every) WHERE d.expected_every < interval '1 second'
     UNION ALL SELECT format('on_error: %s is none of continue, skip_file, skip_file_<n>, skip_file_<n>%%', d.on_error)
       WHERE d.on_error !~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'

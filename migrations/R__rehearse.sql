@@ -106,7 +106,7 @@ BEGIN
     RETURN NULL;
   END IF;
   BEGIN
-    PERFORM ingest.compile_check(d.name);
+    PERFORM ingest.run_compile_check(d.name);
     compiles := true;
     file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := ingest.trial_key(d, contract, 1);
     file.version_id := '1'; file.etag := md5(''); file.size := 1; file.event_time := now(); file.last_modified := now();
@@ -133,7 +133,7 @@ BEGIN
   RETURN CASE WHEN ingest.says_registration_is_wrong(state) OR NOT compiles THEN format('trial: a made-up record did not get into %s: %s (%s%s); %s', d.target, said, state,
     -- Where a sample of records was tried, the detail says in which function.
     coalesce(', in function ' || ingest.function_at_fault(concat_ws(E'\n', detail, context)), ''),
-    CASE WHEN state = '42501' THEN 'triggers, defaults, CHECKs and expressions run as ingest_loader, so GRANT it what they need'
+    CASE WHEN state = '42501' THEN format('triggers, defaults, CHECKs and expressions run as %s, so GRANT it what they need', coalesce(d.loader, 'ingest_loader'))
       WHEN state ~ '^(3F|42)' THEN 'triggers, defaults, CHECKs and expressions run with search_path = pg_catalog, ingest, pg_temp, so name objects with their schema, or ALTER FUNCTION … SET search_path'
       ELSE 'mend the target, or what belongs to it' END) END;
 END

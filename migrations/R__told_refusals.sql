@@ -25,7 +25,7 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS 
 BEGIN
   RETURN (SELECT NOT row_security_active(d.target) AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f'
       AND (NOT has_schema_privilege((SELECT c.relnamespace FROM pg_class AS c WHERE c.oid = k.confrelid), 'USAGE') OR NOT has_table_privilege(k.confrelid, 'SELECT') OR row_security_active(k.confrelid)))
-    FROM ingest.dataset AS d WHERE d.name = of_dataset);
+    FROM ingest.own_dataset AS d WHERE d.name = of_dataset);
 END
 $$;
 COMMENT ON FUNCTION ingest.may_ask_parents(text) IS 'Whether whoever calls may read all rows that a target''s foreign keys and unique indexes compare with.';

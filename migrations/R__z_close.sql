@@ -15,9 +15,9 @@ DECLARE
     -- Else a warning about the pipeline's own code, and the end of the session at an error that it catches.
     'plpgsql.extra_errors = none', 'plpgsql.extra_warnings = none', 'exit_on_error = off'];
   -- What runs code that users wrote.
-  loading text[] := ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem'];
+  loading text[] := ingest.loading_functions();
   -- Definers of ingest_owner that these call.
-  asked text[] := ARRAY['entry_key', 'stage_part'];
+  asked text[] := ARRAY['handed_body', 'stage_part'];
 BEGIN
   IF current_setting('ingest.opened', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
     RAISE EXCEPTION 'R__z_close.sql runs without R__0_open.sql in the same transaction; expected all R files of one release together'
@@ -54,12 +54,14 @@ BEGIN
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')
     UNION ALL
-    -- The definers' own code calls the others, which run as whoever calls them and belong to whoever migrates.
-    SELECT format('GRANT EXECUTE ON FUNCTION %s TO ingest_owner%s', p.oid::regprocedure, CASE WHEN n.nspname = 'ingest' THEN ', ingest_loader' ELSE '' END)
+    -- The definers' own code calls the others, which run as whoever calls them and belong to whoever migrates. What runs code of users
+    -- is called by those alone who load.
+    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, CASE WHEN n.nspname = 'public' THEN 'ingest_owner'
+      WHEN p.proname LIKE '%\_as\_caller' THEN 'ingest_loader, ingest_dataset_loader' ELSE 'ingest_owner, ingest_loader, ingest_dataset_loader' END)
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE (n.nspname = 'ingest' OR n.nspname = 'public' AND starts_with(p.proname, 'ingest_')) AND NOT p.prosecdef
     UNION ALL
-    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, CASE WHEN p.proname = ANY (loading) THEN 'ingest_owner' ELSE 'ingest_loader' END)
+    SELECT format('GRANT EXECUTE ON FUNCTION %s TO %s', p.oid::regprocedure, CASE WHEN p.proname = ANY (loading) THEN 'ingest_owner' ELSE 'ingest_loader, ingest_dataset_loader' END)
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE n.nspname = 'ingest' AND (p.proname = ANY (loading) OR p.proname = ANY (asked))
     UNION ALL
@@ -71,6 +73,8 @@ BEGIN
     EXECUTE statement;
   END LOOP;
   REVOKE CREATE ON SCHEMA public, ingest FROM ingest_owner, ingest_loader;
+  -- Of these functions as they are now.
+  PERFORM ingest.make_definers(l) FROM ingest.loader AS l;
 
   -- Statements are compiled anew by the functions that there are now.
   DELETE FROM ingest.compiled_dataset;
@@ -80,13 +84,16 @@ $$;
 GRANT USAGE ON SCHEMA ingest TO ingest_shipper, ingest_admin, ingest_reader, ingest_dbt;
 
 -- Who loads reads what is to be loaded and how, and none of the books.
-GRANT SELECT ON ingest.staging, ingest.dataset, ingest.column_mapping, ingest.setting, ingest.compiled_dataset TO ingest_loader;
+GRANT USAGE ON SCHEMA ingest TO ingest_dataset_loader;
+GRANT SELECT ON ingest.own_staging, ingest.own_file, ingest.own_dataset, ingest.own_mapping, ingest.own_compiled, ingest.dataset_column TO ingest_loader, ingest_dataset_loader;
+GRANT SELECT ON ingest.staging TO ingest_loader;
+REVOKE SELECT ON ingest.dataset, ingest.column_mapping, ingest.compiled_dataset, ingest.setting FROM ingest_loader;
 
 -- The shipper stages and has it processed. Not the column held, which the extension alone gives.
 GRANT INSERT (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code) ON ingest.staging
   TO ingest_shipper, ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_load_again(uuid), public.ingest_deferred(uuid), public.ingest_reject_message(text, text, text, text),
-  public.ingest_status(), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_engine(), ingest.version() TO ingest_shipper;
+  public.ingest_status(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_engine(), ingest.version() TO ingest_shipper;
 
 -- The administrator registers, looks and replays.
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
@@ -94,13 +101,15 @@ GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_load_again(uuid), public.ingest_deferred(uuid), public.ingest_status(), public.ingest_engine(),
   public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea, text), public.ingest_preview(text, text, text),
   public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean),
-  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
-  public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass), ingest.privilege_problems(regclass) TO ingest_admin;
+  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
+  public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass, name), ingest.privilege_problems(regclass, name) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
-  ingest.rejected_message, ingest.schema_drift, ingest.pruned TO ingest_reader;
-GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
+  ingest.rejected_message, ingest.schema_drift, ingest.pruned, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
+GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
+-- ingest.dataset_column calls these as whoever reads it.
+GRANT EXECUTE ON FUNCTION ingest.metadata_columns(), ingest.member_path(text) TO ingest_reader, ingest_admin;
 
 -- dbt reads the books. Not record and error: they hold, or quote, what producers sent.
 GRANT SELECT ON ingest.file, ingest.dataset TO ingest_dbt;

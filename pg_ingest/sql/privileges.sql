@@ -17,13 +17,13 @@ COMMENT ON FUNCTION @extschema@.files() IS 'One row for each file read since beg
 COMMENT ON FUNCTION @extschema@.drift() IS 'Members without a column read since begin_run(), once for each file, path and JSON type.';
 COMMENT ON FUNCTION @extschema@.version() IS 'The version of the library that is loaded, which may differ from the extension''s in pg_extension.';
 
--- The pipeline alone calls these: it keeps the books as ingest_owner and loads as ingest_loader.
+-- The pipeline alone calls these: it keeps the books as ingest_owner and loads as ingest_loader, or as a loader of the dataset's own.
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA @extschema@ FROM PUBLIC;
 DO $$
 DECLARE
   granted text;
 BEGIN
-  FOREACH granted IN ARRAY ARRAY['ingest_owner', 'ingest_loader'] LOOP
+  FOREACH granted IN ARRAY ARRAY['ingest_owner', 'ingest_loader', 'ingest_dataset_loader'] LOOP
     IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = granted) THEN
       EXECUTE format('GRANT USAGE ON SCHEMA @extschema@ TO %I', granted);
       EXECUTE format('GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA @extschema@ TO %I', granted);
@@ -32,6 +32,10 @@ BEGIN
   IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'ingest_loader') THEN
     -- Code of a target must not say of a file that it is settled.
     REVOKE EXECUTE ON FUNCTION @extschema@.settle_held(bigint[], bigint[]) FROM ingest_loader;
+  END IF;
+  IF EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'ingest_dataset_loader') THEN
+    -- Nor ask for bodies by any number: ingest.handed_body() gives it those that it may read.
+    REVOKE EXECUTE ON FUNCTION @extschema@.settle_held(bigint[], bigint[]), @extschema@.held_body(bigint) FROM ingest_dataset_loader;
   END IF;
 END
 $$;

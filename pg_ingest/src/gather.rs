@@ -124,7 +124,7 @@ fn read(
 ) -> (Vec<GatheredRow>, Vec<Rest>) {
     let mut backend = Backend::new(call, contract, rows);
     let mut run = Run::default();
-    staged_files::each(call, files, |origin, file| {
+    staged_files::each(call, files, contract.own_loader, |origin, file| {
         let before = (backend.sink.rows.len(), backend.sink.rest.len());
         backend.sink.begin_file(origin);
         if !reader.read(contract, file, &mut backend, &mut run) {

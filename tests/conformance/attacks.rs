@@ -148,6 +148,51 @@ fn what_the_loader_owns_runs_as_nobody_else() -> Result<()> {
 }
 
 #[test]
+fn what_the_loader_owns_makes_no_variable_whose_type_could_run_code() -> Result<()> {
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        client.batch_execute(TENANT)?;
+        client.batch_execute(
+            "GRANT USAGE ON SCHEMA tenant TO PUBLIC;
+             SET ROLE tenant;
+             CREATE FUNCTION tenant.note() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'code of the tenant runs as %', current_user; END $$;
+             CREATE DOMAIN tenant.text AS pg_catalog.text CHECK (tenant.note());
+             CREATE DOMAIN tenant.refcursor AS pg_catalog.refcursor CHECK (tenant.note());
+             CREATE DOMAIN tenant.jsonb AS pg_catalog.jsonb CHECK (tenant.note());
+             RESET ROLE;",
+        )?;
+        // The owner of a definer may take SECURITY DEFINER off it and give it a path on which types are the tenant's.
+        let definers = report::rows(
+            &mut client,
+            "SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proowner = 'ingest_loader'::regrole AND p.prosecdef ORDER BY p.oid",
+        )?;
+        let calls = report::rows(
+            &mut client,
+            "SELECT format('SELECT ingest.%I(%s)', p.proname, (SELECT string_agg('NULL::' || format_type(t, NULL), ', ') FROM unnest(p.proargtypes) AS t))
+             FROM pg_proc p WHERE p.proowner = 'ingest_loader'::regrole AND p.prosecdef ORDER BY p.oid",
+        )?;
+        for definer in &definers {
+            client.execute(
+                "INSERT INTO tenant.attempt (statement) VALUES ($1)",
+                &[&format!(
+                    "ALTER FUNCTION {definer} SECURITY INVOKER SET search_path = tenant, pg_catalog, ingest"
+                )],
+            )?;
+        }
+        load(&mut client, 1)?;
+        assert_eq!(calls.len(), 5, "{calls:?}");
+        client.batch_execute("SET ROLE ingest_owner")?;
+        for call in &calls {
+            let refused =
+                client.batch_execute(call).err().context("the loader's functions run as somebody else")?;
+            let said = sql::error_text(&refused);
+            assert!(said.contains("expected ingest_loader"), "{call}: {said}");
+        }
+        Ok(())
+    })
+}
+
+#[test]
 fn a_constraint_trigger_that_defers_itself_fires_inside_the_loader_and_not_as_a_superuser_at_commit()
 -> Result<()> {
     on_both_engines(|database| {

@@ -10,7 +10,7 @@ const SHIPPER_CALLS: &[&str] = &[
     "ingest.version()",
     "public.ingest_deferred(uuid)",
     "public.ingest_engine()",
-    "public.ingest_health(timestamp with time zone)",
+    "public.ingest_health(timestamp with time zone,text)",
     "public.ingest_known(text,text[])",
     "public.ingest_known_keys(text,text,bigint,integer)",
     "public.ingest_load_again(uuid)",
@@ -88,7 +88,15 @@ fn the_shipper_may_insert_into_staging_and_touch_no_other_table() -> Result<()> 
                 ),
                 format!("COPY {relation} TO STDOUT"),
             ];
+            let kind = report::rows(
+                &mut client,
+                &format!("SELECT relkind FROM pg_class WHERE oid = '{relation}'::regclass"),
+            )?;
             for attempt in attempts {
+                // What can be done to tables alone is refused of a view before anybody asks for a privilege.
+                if kind == ["v"] && !attempt.starts_with("SELECT") && !attempt.starts_with("LOCK") {
+                    continue;
+                }
                 let state = state_as(&mut client, "ingest_shipper", &attempt)?;
                 let staging_insert = relation == "ingest.staging" && attempt.starts_with("INSERT");
                 // Without a key the row is refused by its constraint, which only those who may insert get to see.
@@ -108,6 +116,9 @@ fn the_shipper_may_insert_into_staging_and_touch_no_other_table() -> Result<()> 
                     format!("UPDATE {relation} SET {column} = NULL"),
                     format!("SELECT {column} FROM {relation}"),
                 ] {
+                    if kind == ["v"] && attempt.starts_with("UPDATE") {
+                        continue;
+                    }
                     assert_eq!(
                         state_as(&mut client, "ingest_shipper", &attempt)?,
                         "42501",

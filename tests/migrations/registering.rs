@@ -12,7 +12,7 @@ const TARGET: &str = "CREATE TABLE public.orders (order_id bigint PRIMARY KEY, s
   note text, placed_at timestamptz, version bigint)";
 
 /// An example of each argument, of which some need another beside it.
-const EXAMPLES: [(&str, &str, &str); 20] = [
+const EXAMPLES: [(&str, &str, &str); 21] = [
     ("name", "'orders'", ""),
     ("prefix", "'input/orders/'", ""),
     ("target", "'public.orders'", ""),
@@ -37,6 +37,7 @@ const EXAMPLES: [(&str, &str, &str); 20] = [
     ("record_filter", "'status <> ''draft'''", ""),
     ("match_names", "'snake_case'", ""),
     ("document_format", "'lines'", ""),
+    ("loader", "'shop_loader'", ""),
 ];
 
 const CONVERSIONS: &str = "SELECT CASE WHEN c.argument IS NULL THEN c.name ELSE c.name || ':' || upper(c.argument) END, c.example, c.came::text,
@@ -102,7 +103,8 @@ fn registers(client: &mut Client, argument: &str, value: &str, beside: &str) -> 
     );
     let mut transaction = client.transaction()?;
     transaction.batch_execute(&format!(
-        "{TARGET}; GRANT SELECT, INSERT, UPDATE ON public.orders TO ingest_loader"
+        "{TARGET}; CREATE ROLE shop_loader NOLOGIN; SELECT public.ingest_add_loader('shop_loader');
+         GRANT SELECT, INSERT, UPDATE ON public.orders TO ingest_loader, shop_loader"
     ))?;
     transaction
         .batch_execute(&statement)

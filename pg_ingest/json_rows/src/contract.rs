@@ -81,6 +81,8 @@ struct Document {
     #[serde(default)]
     match_names: Option<NameRule>,
     #[serde(default)]
+    own_loader: bool,
+    #[serde(default)]
     read_besides: Vec<ReadBesides>,
     columns: Vec<Column>,
 }
@@ -108,6 +110,8 @@ pub struct Contract {
     pub want_rescued: bool,
     /// They are wanted so and in no other way: whether they are drift is not known yet.
     pub want_unknown: bool,
+    /// The dataset has a loader of its own, which may not read all that is staged.
+    pub own_loader: bool,
     /// The whole record is wanted as jsonb.
     pub want_record: bool,
     /// The columns, in the table's order.
@@ -165,6 +169,7 @@ impl Contract {
             on_unknown: document.on_unknown,
             want_rescued: document.want_rescued || document.want_unknown,
             want_unknown: document.want_unknown,
+            own_loader: document.own_loader,
             want_record: document.want_record,
             columns: document.columns,
             rules,

@@ -14,13 +14,25 @@ const BODIES: &str =
     "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f.sequencer, b.body, b.held, f.context::text
     FROM pg_catalog.unnest($1) AS f JOIN ingest.staging AS b ON b.ctid = f.staged ORDER BY f.file_no";
 
+/// The same as a loader of its own may read them: the function runs as it.
+const OWN_BODIES: &str =
+    "SELECT f.file_no, f.file_id, f.record_no, f.source_time, f.sequencer, b.body, b.held, f.context::text
+    FROM pg_catalog.unnest($1) AS f
+    CROSS JOIN LATERAL (SELECT s.body, s.held FROM ingest.own_staging AS s WHERE s.staged = f.staged OFFSET 0) AS b
+    ORDER BY f.file_no";
+
 /// Calls `read` for each of the claimed files (`ingest.claimed_file[]`).
-pub(crate) fn each(call: Call<'_>, files: &AnyElement, mut read: impl FnMut(Origin, File<'_>)) {
+pub(crate) fn each(
+    call: Call<'_>,
+    files: &AnyElement,
+    own_loader: bool,
+    mut read: impl FnMut(Origin, File<'_>),
+) {
     // SAFETY: the value has the type that PostgreSQL gives for it.
     let argument = unsafe { DatumWithOid::new(files.datum(), files.oid()) };
     let result: spi::Result<()> = Spi::connect(|client| {
         let mut of_body = OwnedMemory::under(call.memory(), c"pg_ingest body");
-        let mut bodies = client.select(BODIES, None, &[argument])?;
+        let mut bodies = client.select(if own_loader { OWN_BODIES } else { BODIES }, None, &[argument])?;
         while bodies.next().is_some() {
             let (stored, held) = (bodies.get_datum_by_ordinal(6)?, bodies.get::<i64>(7)?);
             let origin = Origin {

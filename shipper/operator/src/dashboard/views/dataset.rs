@@ -37,13 +37,13 @@ pub(in crate::dashboard) async fn dataset(asked: &Asked<'_>) -> Result<Shown, Fa
     let columns = reject::contract(asked, Some(name)).await?;
     let groups: Vec<rejects::Group> = asked.view.rows(REJECTS, &[&name]).await?;
     let trouble: Vec<files::Listed> = asked.view.rows(TROUBLE, &[&name, &20_i64]).await?;
-    let health = datasets::health(asked).await?;
+    let health = datasets::health(asked, Some(name)).await?;
     let members = drift::members(asked, Some(name), 10).await?;
     let body = html! {
         section {
             p.crumbs { (asked.place.link("/datasets", "Datasets")) " / " (name) }
             h1 { (name) }
-            @if let Some(health) = health.iter().find(|health| health.name == name) {
+            @if let Some(health) = health.first() {
                 p.headline { (badge(&health.state)) " " @match &health.reason { Some(reason) => (reason), None => "Nothing to do." } }
             }
             div.beside {

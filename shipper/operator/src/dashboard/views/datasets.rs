@@ -50,14 +50,14 @@ struct Fault {
     files: i64,
 }
 
-/// Every dataset's health, by name.
-pub(super) async fn health(asked: &Asked<'_>) -> Result<Vec<Health>, Failure> {
-    asked.view.rows(DATASETS, &[]).await
+/// Every dataset's health, by name, or that of one.
+pub(super) async fn health(asked: &Asked<'_>, only: Option<&str>) -> Result<Vec<Health>, Failure> {
+    asked.view.rows(DATASETS, &[&only]).await
 }
 
 /// The view.
 pub(in crate::dashboard) async fn datasets(asked: &Asked<'_>) -> Result<Shown, Failure> {
-    let health = health(asked).await?;
+    let health = health(asked, None).await?;
     let faults: Vec<Fault> = asked.view.rows(FAULTS, &[]).await?;
     let body = html! {
         section id="datasets" {

@@ -55,7 +55,7 @@ pub(in crate::dashboard) async fn overview(asked: &Asked<'_>) -> Result<Shown, F
     let steps: Vec<Step> = asked.view.rows(THROUGHPUT, &[&window.0, &window.1]).await?;
     let lags: Vec<Lag> = asked.view.rows(LAG, &[&window.0, &window.1]).await?;
     let open: Option<Open> = asked.view.row(OPEN_REJECTS, &[]).await?;
-    let health = datasets::health(asked).await?;
+    let health = datasets::health(asked, None).await?;
     let body = html! {
         section id="overview" {
             h1 { "Overview" }

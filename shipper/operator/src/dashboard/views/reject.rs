@@ -10,8 +10,6 @@ use crate::dashboard::raw_record::{self, RawRecord};
 use crate::dashboard::written::{When, bytes, number};
 
 const REJECT: &str = include_str!("../sql/reject.sql");
-/// Columns that the pipeline fills where a target has them.
-const OWN: [&str; 6] = ["_file_id", "_record_no", "_loaded_at", "_source_time", "_sequencer", "_rescued"];
 const CONTRACT: &str = include_str!("../sql/contract.sql");
 
 #[derive(Debug, Deserialize)]
@@ -43,19 +41,19 @@ pub(super) struct Column {
     generated: bool,
     /// GENERATED ALWAYS AS IDENTITY; one by default takes what the record has.
     identity: bool,
-    /// Mapped to null: the table's own.
-    left_to_table: bool,
-    path: String,
+    /// `record`, `expression`, `pipeline` or `table`.
+    filled_by: String,
+    source: String,
     expression: Option<String>,
-    in_key: Option<bool>,
+    in_key: bool,
     constraints: Vec<String>,
     domain_check: Option<String>,
 }
 
 impl Column {
-    /// Whether its value comes from the record. The pipeline's own columns are filled by it.
+    /// Whether its value comes from the record.
     fn read(&self) -> bool {
-        !self.generated && !self.identity && !self.left_to_table && !OWN.contains(&self.column_name.as_str())
+        matches!(self.filled_by.as_str(), "record" | "expression")
     }
 }
 
@@ -75,7 +73,7 @@ pub(in crate::dashboard) async fn reject(asked: &Asked<'_>) -> Result<Shown, Fai
     let columns = contract(asked, reject.dataset.as_deref()).await?;
     let column = columns.iter().find(|column| Some(&column.column_name) == reject.column_name.as_ref());
     let record =
-        raw_record::read(&raw_record::from_hex(&reject.record), column.map(|column| column.path.as_str()));
+        raw_record::read(&raw_record::from_hex(&reject.record), column.map(|column| column.source.as_str()));
     let body = html! {
         section {
             p.crumbs { (asked.place.link("/rejects", "Rejects")) " / " (number(reject.reject_id)) }
@@ -136,7 +134,7 @@ fn contract_of(column: &Column) -> Markup {
     html! {
         dl.facts {
             dt { "Column" } dd { code { (column.column_name) } }
-            dt { "Read from" } dd { @match &column.expression { Some(expression) => { "the expression " code { (expression) } }, None if !column.read() => "nothing of the record", None => code { (column.path) } } }
+            dt { "Read from" } dd { @match &column.expression { Some(expression) => { "the expression " code { (expression) } }, None if !column.read() => "nothing of the record", None => code { (column.source) } } }
             dt { "Type" } dd { code { (column.kind) } }
             @for rule in rules(column) { dt { "Rule" } dd { code { (rule) } } }
         }
@@ -146,14 +144,14 @@ fn contract_of(column: &Column) -> Markup {
 /// What the column demands, in SQL's own words.
 fn rules(column: &Column) -> Vec<String> {
     let mut rules = Vec::new();
-    if column.in_key == Some(true) {
+    if column.in_key {
         rules.push("PRIMARY KEY".to_owned());
     } else if column.not_null {
         rules.push("NOT NULL".to_owned());
     }
     rules.extend(column.constraints.iter().cloned());
     rules.extend(column.domain_check.clone());
-    if column.left_to_table {
+    if column.filled_by == "table" && !column.generated && !column.identity {
         rules.push("mapped to null, never read from the record".to_owned());
     }
     if column.generated {
@@ -173,7 +171,7 @@ pub(super) fn contract_table(columns: &[Column]) -> Markup {
             tr {
                 td { code { (column.column_name) } }
                 td { code { (column.kind) } }
-                td { @match &column.expression { Some(expression) => code { (expression) }, None if !column.read() => span.muted { "not read" }, None => code { (column.path) } } }
+                td { @match &column.expression { Some(expression) => code { (expression) }, None if !column.read() => span.muted { "not read" }, None => code { (column.source) } } }
                 td { @for rule in rules(column) { code.rule { (rule) } " " } }
             }
         }
