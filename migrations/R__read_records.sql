@@ -150,10 +150,12 @@ COMMENT ON FUNCTION ingest.readable_text(bytea, integer)
 CREATE FUNCTION ingest.body_format(body bytea) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT f.name
-  FROM (VALUES (1, '\x1f8b'::bytea, 'gzip that is damaged, cut off, or was staged without being inflated'), (2, '\x28b52ffd', 'zstd'),
+  FROM (VALUES (1, '\x1f8b'::bytea, 'gzip that is damaged, cut off, or was staged without being inflated'),
+    (2, '\x28b52ffd', 'zstd that is damaged, cut off, looks back further than 8 MB, or was staged without being unpacked'),
     (3, 'BZh', 'bzip2'), (4, '\x504b0304', 'a zip archive'), (5, '\xfd377a585a00', 'xz'), (6, '\x04224d18', 'lz4'),
-    (7, '\xfffe0000', 'UTF-32'), (8, '\x0000feff', 'UTF-32'), (9, '\xfffe', 'UTF-16'), (10, '\xfeff', 'UTF-16'),
-    (11, 'PAR1', 'Parquet'), (12, '\x4f626a01', 'Avro'), (13, 'ORC', 'ORC')) AS f (no, start, name)
+    (7, '\xff060000734e61507059', 'snappy'), (8, '\x789c', 'zlib'), (9, '\x78da', 'zlib'), (10, '\x377abcaf271c', '7-Zip'),
+    (11, '\x1f9d', 'compress (.Z)'), (12, '\xfffe0000', 'UTF-32'), (13, '\x0000feff', 'UTF-32'), (14, '\xfffe', 'UTF-16'),
+    (15, '\xfeff', 'UTF-16'), (16, 'PAR1', 'Parquet'), (17, '\x4f626a01', 'Avro'), (18, 'ORC', 'ORC')) AS f (no, start, name)
   WHERE substring(body FOR length(f.start)) = f.start ORDER BY f.no LIMIT 1
 $$;
 COMMENT ON FUNCTION ingest.body_format(bytea) IS 'The name of a format that is not read, where the body begins like one: what people send where JSON was meant.';
@@ -174,7 +176,7 @@ BEGIN
   IF bad_at IS NOT NULL THEN
     no := 0; error_code := 'invalid_utf8';
     error := format('not UTF-8 at byte offset %s%s', bad_at, coalesce(
-      ', for the body is ' || ingest.body_format(body) || '; expected UTF-8 text, plain or in gzip', '; expected UTF-8 text'));
+      ', for the body is ' || ingest.body_format(body) || '; expected UTF-8 text, plain, in gzip or in zstd', '; expected UTF-8 text'));
     RETURN NEXT;
     RETURN;
   END IF;

@@ -91,7 +91,7 @@ pub const SETTINGS: &[Setting] = &[
     with_default(
         "MAX_OBJECT_BYTES",
         "67108864",
-        "Larger objects (also after gunzip) become too_large in the ledger and are not fetched. At most 1000000000.",
+        "Larger objects (also after unpacking) become too_large in the ledger and are not fetched. At most 1000000000.",
     ),
     with_default("MAX_INFLIGHT_OBJECTS", "32", "Objects fetched at the same time."),
     with_default("MAX_INFLIGHT_BYTES", "67108864", "Bytes of bodies held in memory at the same time."),

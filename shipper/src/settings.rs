@@ -104,7 +104,7 @@ pub struct ObjectSettings {
     pub expected_bucket_owner: Option<String>,
     /// Path-style addressing; `None` decides by whether an endpoint is set.
     pub path_style: Option<bool>,
-    /// Largest body that is loaded, before and after gunzip.
+    /// Largest body that is loaded, before and after unpacking.
     pub max_object_bytes: u64,
     /// Objects fetched at the same time.
     pub max_inflight_objects: usize,

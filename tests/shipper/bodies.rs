@@ -9,12 +9,22 @@ use serde_json::json;
 
 use super::stand::events::{self, Message};
 use super::stand::proxy::Then;
+use super::stand::s3::Fault;
 use super::stand::{BUCKET, Settings, Stand};
 
 fn gzip(bytes: &[u8]) -> Vec<u8> {
     let mut encoder = GzEncoder::new(Vec::new(), Compression::fast());
     encoder.write_all(bytes).unwrap();
     encoder.finish().unwrap()
+}
+
+/// A frame that looks back so far at most.
+fn zstd(bytes: &[u8], window_log: u32) -> Vec<u8> {
+    let mut context = zstd_safe::CCtx::create();
+    context.set_parameter(zstd_safe::CParameter::WindowLog(window_log)).unwrap();
+    let mut packed = Vec::with_capacity(zstd_safe::compress_bound(bytes.len()));
+    context.compress2(&mut packed, bytes).unwrap();
+    packed
 }
 
 /// A file of one record whose text does not compress well.
@@ -30,43 +40,81 @@ async fn length_of(stand: &Stand, id: i32) -> i64 {
 }
 
 #[tokio::test]
-async fn gzip_is_inflated_whatever_its_name_says() {
+async fn gzip_and_zstd_are_unpacked_whatever_their_name_says() {
     let stand = Stand::start().await;
+    let halves = |id: u32| {
+        let whole = file(id, 50_000);
+        let (first, second) = whole.split_at(20_000);
+        [first.to_vec(), second.to_vec()]
+    };
     let messages = [
         stand.put("input/1.json.gz", gzip(&file(1, 50_000))),
         stand.put("input/2.json", gzip(&file(2, 50_000))),
         stand.put("input/3.json.gz", file(3, 50_000)),
         // As tar and some archivers leave it: whole blocks, filled with zeros.
         stand.put("input/4.json.gz", [gzip(&file(4, 50_000)), vec![0; 512]].concat()),
+        stand.put("input/5.json.gz", halves(5).map(|half| gzip(&half)).concat()),
+        stand.put("input/6.json.zst", zstd(&file(6, 50_000), 23)),
+        stand.put("input/7.json", zstd(&file(7, 50_000), 20)),
+        stand.put("input/8.json.gz", halves(8).map(|half| zstd(&half, 20)).concat()),
     ];
     assert_eq!(stand.deliver(&messages).await, Vec::<String>::new());
-    for id in 1..=4 {
+    for id in 1..=8 {
         assert_eq!(length_of(&stand, id).await, 50_000, "{id}");
     }
-    let inflated = i64::try_from(file(1, 50_000).len()).unwrap();
-    assert_eq!(stand.number("SELECT size FROM ingest.file WHERE key = 'input/1.json.gz'").await, inflated);
+    for key in ["input/1.json.gz", "input/7.json"] {
+        let unpacked = i64::try_from(file(1, 50_000).len()).unwrap();
+        let size = format!("SELECT size FROM ingest.file WHERE key = '{key}'");
+        assert_eq!(stand.number(&size).await, unpacked, "{key}");
+    }
 }
 
 #[tokio::test]
-async fn a_damaged_gzip_is_quarantined_and_a_bomb_is_too_large() {
-    let stand = Settings::usual().with("MAX_OBJECT_BYTES", 2_000_000).start().await;
-    let mut cut_off = gzip(&file(1, 1_000));
-    cut_off.truncate(500);
+async fn a_damaged_body_is_quarantined_and_a_bomb_is_too_large() {
+    let stand = Settings::usual().with("MAX_OBJECT_BYTES", 10_000_000).start().await;
+    let cut_off = |mut packed: Vec<u8>| {
+        packed.truncate(500);
+        packed
+    };
+    let spaces = vec![b' '; 30_000_000];
     let messages = [
-        stand.put("input/1.json.gz", cut_off),
-        stand.put("input/2.json.gz", gzip(&vec![b' '; 30_000_000])),
+        stand.put("input/1.json.gz", cut_off(gzip(&file(1, 1_000)))),
+        stand.put("input/2.json.gz", gzip(&spaces)),
         stand.put("input/3.json", file(3, 10)),
+        stand.put("input/4.json.zst", cut_off(zstd(&file(4, 1_000), 20))),
+        stand.put("input/5.json.zst", zstd(&spaces, 20)),
+        // More memory than a reader owes: a frame that asks for gigabytes must get nothing.
+        stand.put("input/6.json.zst", zstd(&file(6, 9_000_000), 27)),
+        stand.put("input/7.json.lz4", &b"\x04\x22\x4d\x18\xff"[..]),
     ];
     assert_eq!(stand.deliver(&messages).await, Vec::<String>::new());
     let ledger = stand.ledger().await;
     let statuses: Vec<&str> = ledger.iter().map(|(_, status, _)| status.as_str()).collect();
-    assert_eq!(statuses, ["load_failed", "load_failed", "loaded"]);
-    let bomb = "SELECT size FROM ingest.file WHERE key = 'input/2.json.gz' AND error_code = 'too_large'";
-    let told = stand.number(bomb).await;
-    assert!(
-        told > 2_000_000,
-        "the ledger says what the bomb grows to at least, not how small it arrived: {told}"
-    );
+    let expected =
+        ["load_failed", "load_failed", "loaded", "load_failed", "load_failed", "load_failed", "load_failed"];
+    assert_eq!(statuses, expected);
+    for key in ["input/2.json.gz", "input/5.json.zst"] {
+        let bomb = format!("SELECT size FROM ingest.file WHERE key = '{key}' AND error_code = 'too_large'");
+        let told = stand.number(&bomb).await;
+        assert!(
+            told > 10_000_000,
+            "the ledger says what the bomb grows to at least, not how small it arrived: {told}"
+        );
+    }
+    for (key, name) in [
+        ("1.json.gz", "gzip that is damaged"),
+        ("4.json.zst", "zstd that is damaged"),
+        ("6.json.zst", "looks back further"),
+        ("7.json.lz4", "the body is lz4"),
+    ] {
+        let error: String = stand
+            .admin
+            .query_one("SELECT error FROM ingest.file WHERE key = 'input/' || $1::text", &[&key])
+            .await
+            .unwrap()
+            .get(0);
+        assert!(error.contains(name), "{key}: {error}");
+    }
 }
 
 #[tokio::test]
@@ -77,15 +125,17 @@ async fn large_objects_stream_packed_or_not_beside_small_ones() {
         stand.put("input/2.json", file(2, 100)),
         stand.put("input/3.json.gz", gzip(&file(3, 3_000_000))),
         stand.put("input/4.json", file(4, 500_000)),
+        stand.put("input/5.json.zst", zstd(&file(5, 3_000_000), 20)),
     ];
+    // However few bytes come first, more are waited for until they tell how the body is packed.
+    stand.s3.fail_next(BUCKET, "input/3.json.gz", [Fault::ResetAfter(1)]);
+    stand.s3.fail_next(BUCKET, "input/5.json.zst", [Fault::ResetAfter(3)]);
     assert_eq!(stand.deliver(&messages).await, Vec::<String>::new());
-    for (id, length) in [(1, 3_000_000), (2, 100), (3, 3_000_000), (4, 500_000)] {
+    for (id, length) in [(1, 3_000_000), (2, 100), (3, 3_000_000), (4, 500_000), (5, 3_000_000)] {
         assert_eq!(length_of(&stand, id).await, length, "{id}");
     }
-    let expected: u64 = [file(1, 3_000_000), file(2, 100), file(3, 3_000_000), file(4, 500_000)]
-        .map(|f| f.len() as u64)
-        .iter()
-        .sum();
+    let files = [file(1, 3_000_000), file(2, 100), file(3, 3_000_000), file(4, 500_000), file(5, 3_000_000)];
+    let expected: u64 = files.map(|f| f.len() as u64).iter().sum();
     assert_eq!(stand.metrics()[0]["Bytes"].as_f64().unwrap(), expected as f64);
 }
 

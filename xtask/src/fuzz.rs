@@ -20,7 +20,7 @@ cargo xtask fuzz [TARGET] [--seconds N]
   TARGET       documents: any bytes as a staged body, against serde_json
                records: any JSON under any contract, against slow expectations
                notifications: any text as a queue message
-               gzip: any bytes as a compressed body
+               packed: any bytes as a body in gzip or zstd
                default: all, one after the other
   --seconds N  how long each goes on; default 60
 
@@ -53,7 +53,7 @@ const TARGETS: [Target; 4] = [
         dictionary: Some("notification.dict"),
         seeds: Some("src/notification/fixtures"),
     },
-    Target { name: "gzip", package: "shipper", dictionary: None, seeds: None },
+    Target { name: "packed", package: "shipper", dictionary: None, seeds: None },
 ];
 
 struct Options {

@@ -15,7 +15,7 @@ pub(crate) fn of_document(error: DocumentError) -> (Code, String) {
         DocumentError::NotUtf8 { at, format: Some(format) } => (
             Code::InvalidUtf8,
             format!(
-                "not UTF-8 at byte offset {at}, for the body is {format}; expected UTF-8 text, plain or in gzip"
+                "not UTF-8 at byte offset {at}, for the body is {format}; expected UTF-8 text, plain, in gzip or in zstd"
             ),
         ),
         DocumentError::NotJson { at } => (

@@ -162,11 +162,11 @@ fn a_body_in_another_format_is_told_by_its_name() {
     for (body, at, format) in [
         (&b"\xff\xfe{\0}\0"[..], 0, "UTF-16"),
         (b"\xff\xfe\0\0{\0\0\0", 0, "UTF-32"),
-        (b"\x28\xb5\x2f\xfd\x04", 1, "zstd"),
+        (b"\x04\x22\x4d\x18\xff", 4, "lz4"),
         (b"BZh91AY&SY\xff", 10, "bzip2"),
     ] {
         let expected = format!(
-            "invalid_utf8: not UTF-8 at byte offset {at}, for the body is {format}; expected UTF-8 text, plain or in gzip"
+            "invalid_utf8: not UTF-8 at byte offset {at}, for the body is {format}; expected UTF-8 text, plain, in gzip or in zstd"
         );
         assert_eq!(outcome(body), Err(expected), "{body:?}");
     }

@@ -170,7 +170,7 @@ impl Loader<'_> {
                     staged.bytes += copy.row(batch, &object).await?;
                     if let Content::Absent(_) = object.content {
                         staged.problems.push(format!(
-                            "{}: too_large: more than {limit} bytes, also after gunzip (MAX_OBJECT_BYTES)",
+                            "{}: too_large: more than {limit} bytes, also after unpacking (MAX_OBJECT_BYTES)",
                             file.display()
                         ));
                     }

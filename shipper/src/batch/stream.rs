@@ -8,9 +8,9 @@ use uuid::Uuid;
 use crate::budget::{Attempts, Deadline};
 use crate::copy_format::{Absence, StagedRow};
 use crate::database::{CopyWriter, DatabaseError, Transaction};
-use crate::gunzip::{Inflated, Inflater, Measure, is_gzip};
 use crate::notification::ObjectReference;
 use crate::reader::{HeldObject, ObjectBody, ObjectReader, Opened, ReadError, missing_row};
+use crate::unpack::{Measure, Packing, Unpacked, Unpacker};
 
 /// Stages one object. The outer error ends the batch, the inner one only this object. Returns the body's bytes.
 pub(super) async fn stage(
@@ -77,19 +77,19 @@ impl<'a> Streaming<'a> {
         if size > limit {
             return self.absent(body.head().row(self.reference, size), Absence::TooLarge).await;
         }
-        let first = body.next(self.attempts).await?.unwrap_or_default();
-        if !is_gzip(&first) {
+        let first = self.start_of(&mut body).await?;
+        let Some(packing) = Packing::of(&first) else {
             return self.plain(body, first).await;
-        }
-        // Gzip does not say what it grows to, and COPY wants to know: read once to measure, once more to stage.
-        let verdict = self.measure(&mut body, first, limit).await?;
+        };
+        // What a body grows to it does not say reliably, and COPY wants to know: read once to measure, once more to stage.
+        let verdict = self.measure(&mut body, packing, first, limit).await?;
         let head = body.head().clone();
-        if let Inflated::TooLarge(at_least) = verdict {
+        if let Unpacked::TooLarge(at_least) = verdict {
             return self.absent(head.row(self.reference, at_least), Absence::TooLarge).await;
         }
         let again = self.open().await?.filter(|again| *again.head() == head).ok_or(ReadError::Changed)?;
         match verdict {
-            Inflated::Length(length) => self.inflated(again, length).await,
+            Unpacked::Length(length) => self.unpacked(again, packing, length).await,
             _ => self.plain(again, Bytes::new()).await,
         }
     }
@@ -101,13 +101,24 @@ impl<'a> Streaming<'a> {
         }
     }
 
+    /// The first bytes, enough of them to tell how the body is packed.
+    async fn start_of(&mut self, body: &mut ObjectBody<'_>) -> Result<Bytes, ReadError> {
+        let mut start = body.next(self.attempts).await?.unwrap_or_default();
+        while start.len() < Packing::TOLD_BY_BYTES {
+            let Some(more) = body.next(self.attempts).await? else { break };
+            start = [start, more].concat().into();
+        }
+        Ok(start)
+    }
+
     async fn measure(
         &mut self,
         body: &mut ObjectBody<'_>,
+        packing: Packing,
         first: Bytes,
         limit: u64,
-    ) -> Result<Inflated, ReadError> {
-        let mut measure = Measure::new(limit);
+    ) -> Result<Unpacked, ReadError> {
+        let mut measure = Measure::new(packing, limit);
         let mut chunk = Some(first);
         while let Some(bytes) = chunk {
             if let Some(verdict) = measure.add(&bytes) {
@@ -137,16 +148,21 @@ impl<'a> Streaming<'a> {
         Ok(length)
     }
 
-    async fn inflated(&mut self, mut body: Box<ObjectBody<'_>>, length: u64) -> Result<u64, Fault> {
+    async fn unpacked(
+        &mut self,
+        mut body: Box<ObjectBody<'_>>,
+        packing: Packing,
+        length: u64,
+    ) -> Result<u64, Fault> {
         let mut copy = self.begin_row(&body, length).await?;
-        let mut inflater = Inflater::default();
+        let mut unpacker = Unpacker::new(packing);
         let unlike_before = |_| ReadError::Changed;
         while let Some(chunk) = body.next(self.attempts).await? {
-            for piece in Inflater::pieces(&chunk) {
-                copy.body(inflater.inflate(piece).map_err(unlike_before)?).await?;
+            for piece in unpacker.unpack(&chunk) {
+                copy.body(piece.map_err(unlike_before)?).await?;
             }
         }
-        copy.body(inflater.finish().map_err(unlike_before)?).await?;
+        copy.body(unpacker.finish().map_err(unlike_before)?).await?;
         copy.end_row().await?;
         copy.finish().await?;
         Ok(length)

@@ -9,8 +9,8 @@ use uuid::Uuid;
 
 use super::DatabaseError;
 use crate::copy_format::{self, BodyLength, StagedRow};
-use crate::gunzip::Inflater;
 use crate::reader::{Content, HeldObject};
+use crate::unpack::{Packing, Unpacker};
 
 /// Bodies are handed on in pieces of this many bytes: each piece is copied once more on its way to the socket.
 const PIECE_BYTES: usize = 64 * 1024;
@@ -43,24 +43,24 @@ impl CopyWriter {
                 return Ok(0);
             }
             Content::Plain(body) => body.len() as u64,
-            Content::Gzip(_) => object.row.size.unwrap_or_default(),
+            Content::Packed(..) => object.row.size.unwrap_or_default(),
         };
         self.begin_row(batch, &object.row, length).await?;
         match &object.content {
             Content::Absent(_) => {}
             Content::Plain(body) => self.body(body.clone()).await?,
-            Content::Gzip(compressed) => self.inflated(compressed).await?,
+            Content::Packed(packing, packed) => self.unpacked(*packing, packed).await?,
         }
         self.end_row().await?;
         Ok(length)
     }
 
-    async fn inflated(&mut self, compressed: &[u8]) -> Result<(), DatabaseError> {
-        let mut inflater = Inflater::default();
-        for piece in Inflater::pieces(compressed) {
-            self.body(inflater.inflate(piece).map_err(unlike_measured)?).await?;
+    async fn unpacked(&mut self, packing: Packing, packed: &[u8]) -> Result<(), DatabaseError> {
+        let mut unpacker = Unpacker::new(packing);
+        for piece in unpacker.unpack(packed) {
+            self.body(piece.map_err(unlike_measured)?).await?;
         }
-        self.body(inflater.finish().map_err(unlike_measured)?).await
+        self.body(unpacker.finish().map_err(unlike_measured)?).await
     }
 
     /// Begins a row whose body of `length` bytes follows through [`Self::body`].
@@ -117,5 +117,5 @@ impl CopyWriter {
 }
 
 fn unlike_measured(error: std::io::Error) -> DatabaseError {
-    DatabaseError::Refused(format!("a gzip body inflated once but not twice: {error}").into())
+    DatabaseError::Refused(format!("a packed body was unpacked once but not twice: {error}").into())
 }

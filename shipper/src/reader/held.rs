@@ -9,8 +9,8 @@ use tokio::time::{timeout, timeout_at};
 use super::{ObjectBody, ObjectReader, Opened, ReadError, missing_row, wait_for_next};
 use crate::budget::{Attempts, Deadline};
 use crate::copy_format::{Absence, StagedRow};
-use crate::gunzip::{self, Inflated};
 use crate::notification::ObjectReference;
+use crate::unpack::{self, Packing, Unpacked};
 
 /// What became of one reference.
 #[derive(Debug)]
@@ -38,8 +38,8 @@ pub enum Content {
     Absent(Absence),
     /// The bytes to stage.
     Plain(Bytes),
-    /// Gzip that inflates, as was tried, to the row's size.
-    Gzip(Bytes),
+    /// A packed body that unpacks, as was tried, to the row's size.
+    Packed(Packing, Bytes),
 }
 
 impl HeldObject {
@@ -48,19 +48,21 @@ impl HeldObject {
         Self { row, content: Content::Absent(absence), memory: None }
     }
 
-    /// Sorts a body that is here: gzip is measured, and only its compressed bytes are kept.
+    /// Sorts a body that is here: a packed one is measured, and kept as it is.
     pub fn new(mut row: StagedRow, body: Bytes, limit: u64) -> Self {
-        let inflated = gunzip::is_gzip(&body).then(|| gunzip::measure(&body, limit));
-        let content = match inflated {
-            Some(Inflated::TooLarge(at_least)) => {
+        let Some(packing) = Packing::of(&body) else {
+            return Self { row, content: Content::Plain(body), memory: None };
+        };
+        let content = match unpack::measure(packing, &body, limit) {
+            Unpacked::TooLarge(at_least) => {
                 row.size = Some(at_least);
                 return Self::absent(row, Absence::TooLarge);
             }
-            Some(Inflated::Length(bytes)) => {
+            Unpacked::Length(bytes) => {
                 row.size = Some(bytes);
-                Content::Gzip(body)
+                Content::Packed(packing, body)
             }
-            Some(Inflated::Damaged) | None => Content::Plain(body),
+            Unpacked::Damaged => Content::Plain(body),
         };
         Self { row, content, memory: None }
     }
