@@ -73,9 +73,10 @@ def keys(bodies):
 
 def test_a_file_under_the_prefix_makes_one_message_and_others_none(account, deployed):
     s3, queue = account.client("s3"), deployed["ingest"]["QueueUrl"]
-    for key in ("elsewhere/a.json", "input/a.txt", "input/orders/a.json"):
+    wanted = [f"input/orders/a{suffix}" for suffix in (".json", ".json.gz", ".jsonl", ".ndjson")]
+    for key in ("elsewhere/a.json", "input/a.txt", "input/a.gz", "input/ajson", *wanted):
         s3.put_object(Bucket="landing", Key=key, Body=b"{}")
-    assert keys(messages(account, queue, at_least=2)) == ["input/orders/a.json"]
+    assert sorted(keys(messages(account, queue, at_least=4))) == sorted(wanted)
     assert messages(account, queue, at_least=0) == []
 
 
@@ -116,9 +117,9 @@ def test_with_iam_the_shipper_may_connect_and_reads_no_secret(account, deployed)
 
 
 def test_the_builds_take_their_logins_from_the_secrets_store(account, deployed):
-    names = [deployed["delivery"][f"{job}ProjectName"] for job in ("Deploy", "Migrate", "Dbt")]
+    names = [deployed["delivery"][f"{job}ProjectName"] for job in ("Build", "Migrate", "Deploy", "Smoke", "Restore", "Dbt")]
     projects = account.client("codebuild").batch_get_projects(names=names)["projects"]
-    assert {project["name"] for project in projects} == {f"{PREFIX}-delivery-{job}" for job in ("deploy", "migrate", "dbt")}
+    assert {project["name"] for project in projects} == {f"{PREFIX}-delivery-{job}" for job in ("build", "migrate", "deploy", "smoke", "restore", "dbt")}
     for project in projects:
         for variable in project["environment"]["environmentVariables"]:
             if "PASSWORD" in variable["name"]:
@@ -148,14 +149,15 @@ def test_the_alarms_exist_and_tell_the_topic(account, deployed):
 
 def test_an_update_changes_what_it_says_and_keeps_the_rest(account, deployed):
     before = account.outputs(f"{PREFIX}-ingest")
-    changed = {**PARAMETERS, "BatchWindow": "5", "Suffix": ".ndjson"}
+    changed = {**PARAMETERS, "BatchWindow": "5", "Suffix": ".ndjson", "Suffix2": ".txt", "Suffix3": "", "Suffix4": ""}
     account.deploy("ingest", parameters=changed, settings=[package(account, "shipper/2.zip")])
     after = account.outputs(f"{PREFIX}-ingest")
     assert after["QueueUrl"] == before["QueueUrl"]
     mapping = account.client("lambda").get_event_source_mapping(UUID=after["EventSourceMappingId"])
     assert (mapping["BatchSize"], mapping["MaximumBatchingWindowInSeconds"]) == (100, 5)
-    account.client("s3").put_object(Bucket="landing", Key="input/b.ndjson", Body=b"{}")
-    assert "input/b.ndjson" in keys(messages(account, after["QueueUrl"]))
+    for suffix in (".ndjson", ".txt", ".json"):
+        account.client("s3").put_object(Bucket="landing", Key=f"input/b{suffix}", Body=b"{}")
+    assert sorted(keys(messages(account, after["QueueUrl"], at_least=2))) == ["input/b.ndjson", "input/b.txt"]
 
 
 def test_nothing_to_change_is_no_failure(account, deployed):
@@ -254,11 +256,12 @@ def test_a_bucket_that_exists_sends_through_eventbridge(account, deployed):
         "DatabaseResourceId": "cluster-X",
     }
     account.deploy("ingest", parameters=given, settings=[package(account, "shipper/1.zip")], prefix="given")
-    for key in ("elsewhere/c.json", "input/c.json"):
+    wanted = [f"input/c{suffix}" for suffix in (".json", ".json.gz", ".jsonl", ".ndjson")]
+    for key in ("elsewhere/c.json", "input/c.txt", *wanted):
         s3.put_object(Bucket="given", Key=key, Body=b"{}")
-    (event,) = messages(account, account.outputs("given-ingest")["QueueUrl"])
-    assert event["detail-type"] == "Object Created"
-    assert event["detail"]["object"]["key"] == "input/c.json"
+    events = messages(account, account.outputs("given-ingest")["QueueUrl"], at_least=4)
+    assert {event["detail-type"] for event in events} == {"Object Created"}
+    assert sorted(event["detail"]["object"]["key"] for event in events) == sorted(wanted)
 
 
 def test_uninstalling_keeps_the_files(account, deployed):

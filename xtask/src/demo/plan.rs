@@ -1,6 +1,9 @@
 //! Pure: which files the demo uploads, and what has to become of each.
 
+use std::io::Write as _;
+
 use fastrand::Rng;
+use flate2::{Compression, write::GzEncoder};
 use local_stack::samples::{RECORDS_PER_FILE, Samples, array, lines};
 use serde_json::{Value, json};
 
@@ -80,6 +83,11 @@ impl Plan {
 
     /// The bytes of one upload.
     pub(crate) fn body(&self, upload: &Upload) -> Vec<u8> {
+        let text = self.text(upload);
+        if upload.key.ends_with(".gz") { gzip(&text) } else { text }
+    }
+
+    fn text(&self, upload: &Upload) -> Vec<u8> {
         let orders = || self.samples.orders(upload.file, RECORDS_PER_FILE);
         match upload.kind {
             Kind::Orders | Kind::Repeated => document(upload.file, &orders()),
@@ -98,7 +106,7 @@ impl Plan {
             }
             Kind::Empty => Vec::new(),
             Kind::WrongTypes => array(&with_wrong_types(orders())),
-            Kind::Overtaken | Kind::OlderRecords => array(&with_older_content(&orders())),
+            Kind::Overtaken | Kind::OlderRecords => document(upload.file, &with_older_content(&orders())),
         }
     }
 
@@ -111,14 +119,30 @@ impl Plan {
 fn upload(kind: Kind, file: u64) -> Upload {
     let key = match kind {
         Kind::Orders | Kind::Repeated | Kind::Overtaken => {
-            format!("input/orders/2026/11/orders-{file:06}.json")
+            format!("input/orders/2026/11/orders-{file:06}{}", suffix(file))
         }
-        Kind::Customers => format!("input/customers/2026/11/customers-{file:06}.json"),
+        Kind::Customers => format!("input/customers/2026/11/customers-{file:06}{}", suffix(file)),
         Kind::FilteredOut => kept_out_key(file),
         // Names as people give them: S3 sends them encoded.
         _ => format!("input/orders/2026/11/bad file +{file:06} ({kind:?}).json"),
     };
     Upload { key, kind, file }
+}
+
+/// What the names of good files end in, as the template's notification takes them.
+fn suffix(file: u64) -> &'static str {
+    match file % 30 {
+        1 | 2 => ".json.gz",
+        3 => ".jsonl",
+        6 => ".ndjson",
+        _ => ".json",
+    }
+}
+
+fn gzip(text: &[u8]) -> Vec<u8> {
+    let mut encoder = GzEncoder::new(Vec::new(), Compression::default());
+    // Writing to a vector cannot fail.
+    encoder.write_all(text).and_then(|()| encoder.finish()).unwrap_or_default()
 }
 
 fn kept_out_key(file: u64) -> String {
@@ -183,9 +207,22 @@ mod tests {
     #[test]
     fn only_what_is_to_be_filtered_out_misses_prefix_or_suffix() {
         for upload in &Plan::of(1000).uploads {
-            let matches = upload.key.starts_with("input/") && upload.key.ends_with(".json");
+            let ends = [".json", ".json.gz", ".jsonl", ".ndjson"].iter().any(|suffix| upload.key.ends_with(suffix));
+            let matches = upload.key.starts_with("input/") && ends;
             assert_eq!(matches, upload.kind != Kind::FilteredOut, "{}", upload.key);
         }
+    }
+
+    #[test]
+    fn some_files_are_packed_or_lines_by_their_name() {
+        let plan = Plan::of(1000);
+        let ending = |suffix: &str| plan.uploads.iter().filter(|u| u.key.ends_with(suffix)).collect::<Vec<_>>();
+        for (suffix, at_least) in [(".json.gz", 50), (".jsonl", 20), (".ndjson", 20)] {
+            assert!(ending(suffix).len() >= at_least, "{suffix}");
+        }
+        assert!(ending(".gz").iter().all(|upload| plan.body(upload).starts_with(&[0x1f, 0x8b])));
+        let is_lines = |upload: &&Upload| plan.body(upload).starts_with(b"{");
+        assert!([ending(".jsonl"), ending(".ndjson")].concat().iter().all(is_lines));
     }
 
     #[test]

@@ -36,7 +36,7 @@ fn files(text: &mut String, account: &Account) {
     line(
         text,
         expected.filtered_out,
-        "filtered out by the bucket's notification: not .json, or not under input/",
+        "filtered out by the bucket's notification: no suffix that it takes, or not under input/",
     );
     line(text, ledger.loaded, "loaded");
     line(text, ledger.partially_loaded, "loaded in part: their bad records are in quarantine");
