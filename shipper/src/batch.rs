@@ -18,7 +18,8 @@ use crate::database::{Database, DatabaseError, Manner};
 use crate::notification::{self, AllowedBuckets, ObjectReference, Rejection};
 use crate::outcome::Outcomes;
 use crate::reader::ObjectReader;
-use crate::settings::Settings;
+use crate::settings::{AfterLoad, Settings};
+use crate::tagging::Tagger;
 
 /// A database that cannot be reached at all is tried this often: the queue repeats the batch later anyway, and a batch
 /// that fails fast leaves its messages visible to the alarms.
@@ -31,6 +32,7 @@ pub struct Shipper {
     allowed: AllowedBuckets,
     max_batch_bytes: u64,
     manner: Manner,
+    tagger: Option<Tagger>,
 }
 
 /// One message of the queue.
@@ -66,6 +68,7 @@ impl Shipper {
             allowed: AllowedBuckets::new(&settings.objects.allowed_buckets),
             max_batch_bytes: settings.max_batch_bytes,
             manner: Manner::Once,
+            tagger: (settings.after_load == AfterLoad::Tag).then(|| Tagger::new(aws, settings)),
         })
     }
 
@@ -96,10 +99,12 @@ impl Shipper {
         report.oldest_event = events.min();
         // Batches that still stand to be loaded; more than one only after a batch had to be halved, or held more bytes than
         // one transaction takes.
+        let mut loaded = Vec::new();
         let mut waiting = if tasks.is_empty() { Vec::new() } else { vec![tasks] };
         while let Some(mut part) = waiting.pop() {
             match self.load(&part, request_id, deadline, &mut report).await {
                 Ok(mut committed) => {
+                    loaded.extend(part.iter().flat_map(|task| task.objects.iter().cloned()));
                     let returned = committed.failed.drain(..).chain(committed.deferred.drain(..));
                     returned.for_each(|message| outcomes.give_back(message));
                     let rest = committed.left_of(&part);
@@ -131,6 +136,9 @@ impl Shipper {
                     report.failure = Some(error);
                 }
             }
+        }
+        if let Some(tagger) = self.tagger.as_ref().filter(|_| !loaded.is_empty()) {
+            report.tagged = Some(tagger.tag(&mut self.database, &loaded, deadline).await);
         }
         report.end(&outcomes, self.database.connections(), SystemTime::now());
         (outcomes, report)

@@ -22,5 +22,6 @@ pub mod secret;
 mod setting_table;
 pub mod settings;
 pub mod ssl_mode;
+pub mod tagging;
 pub mod timestamp;
 pub mod unpack;

@@ -19,6 +19,9 @@ const FAULTS: [&str; 4] = ["BatchesFailed", "FilesFailed", "FilesDeferred", "Row
 const TRENDS: [&str; 8] =
     ["Files", "Records", "RowsLoaded", "RowsStale", "StageMs", "ProcessMs", "CommitMs", "OldestEventAge"];
 
+/// What a person wants to know of, but nobody has to act on at once; sent as the faults are.
+const NOTICES: [&str; 1] = ["TagsFailed"];
+
 /// One number of a batch.
 #[derive(Debug, Clone, Copy)]
 struct Metric {
@@ -33,6 +36,9 @@ struct Metric {
 impl Metric {
     /// Whether CloudWatch makes a metric of it.
     fn is_sent(&self, sent: MetricsSent) -> bool {
+        if NOTICES.contains(&self.name) {
+            return self.value > 0.0;
+        }
         match sent {
             MetricsSent::Faults => FAULTS.contains(&self.name) && self.value > 0.0,
             // The dashboard draws a line of zeros, and no gap, where nothing was wrong.
@@ -152,6 +158,18 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
         milliseconds("CommitMs", "Time of the COMMIT.", report.commit),
         milliseconds("BatchMs", "Time of the invocation in all.", report.total),
     ];
+    if let Some(tagged) = report.tagged {
+        metrics.push(count(
+            "ObjectsTagged",
+            "With `AFTER_LOAD=tag`: loaded objects that have their tag.",
+            exact(tagged.tagged),
+        ));
+        metrics.push(count(
+            "TagsFailed",
+            "With `AFTER_LOAD=tag`: loaded objects that could not be tagged. They are loaded all the same.",
+            exact(tagged.failed),
+        ));
+    }
     if let Some(age) = report.oldest_event_age {
         metrics.push(Metric {
             name: "OldestEventAge",
@@ -187,13 +205,16 @@ mod tests {
             "# Metrics\n\nThe shipper writes one line a batch into its log, in CloudWatch's embedded metric format. Every number \
              stands in it, for\nqueries over the log. The setting `METRICS` says of which numbers CloudWatch makes metrics, with the \
              dimension `FunctionName`:\n\n- *faults*: with `METRICS=faults`, which is the default, where it is above 0. With \
-             `METRICS=all` always.\n- *trends*: with `METRICS=all`.\n\n| number | unit | metric | meaning |\n| --- | --- | --- | --- |\n",
+             `METRICS=all` always.\n- *trends*: with `METRICS=all`.\n- *notices*: where it is above 0. No alarm looks at them.\n\n| number | unit | metric | meaning |\n| --- | --- | --- | --- |\n",
         );
-        for metric in metrics_of(&BatchReport::sample()) {
+        let mut report = BatchReport::sample();
+        report.tagged = Some(crate::tagging::Tagged::default());
+        for metric in metrics_of(&report) {
             let Metric { name, unit, meaning, .. } = metric;
             let among = match name {
                 name if FAULTS.contains(&name) => "faults",
                 name if TRENDS.contains(&name) => "trends",
+                name if NOTICES.contains(&name) => "notices",
                 _ => "",
             };
             page.push_str(&format!("| `{name}` | {unit} | {among} | {meaning} |\n"));

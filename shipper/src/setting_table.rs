@@ -132,6 +132,11 @@ pub const SETTINGS: &[Setting] = &[
         "error, warn, info, debug or trace, for the shipper itself; libraries stay at warn, since at finer levels they log what they carry.",
     ),
     with_default(
+        "AFTER_LOAD",
+        "none",
+        "none, or tag: the version of an object that was loaded gets the tag pg_ingest with its status in the ledger. Needs a bucket that keeps versions, and two rights.",
+    ),
+    with_default(
         "METRICS_NAMESPACE",
         "pg_ingest",
         "CloudWatch namespace of the metrics; empty turns them off.",

@@ -29,6 +29,18 @@ pub struct Settings {
     pub metrics_namespace: Option<String>,
     /// Which numbers of a batch CloudWatch makes metrics of.
     pub metrics_sent: MetricsSent,
+    /// What happens to an object once it is loaded.
+    pub after_load: AfterLoad,
+}
+
+/// What happens to an object once it is loaded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum AfterLoad {
+    /// Nothing.
+    #[default]
+    None,
+    /// The version that was loaded gets a tag.
+    Tag,
 }
 
 /// Which numbers of a batch CloudWatch makes metrics of.
@@ -160,6 +172,11 @@ impl Settings {
                 "faults" => Ok(MetricsSent::Faults),
                 "all" => Ok(MetricsSent::All),
                 _ => Err(format!("is `{text}`; expected faults or all")),
+            }),
+            after_load: reader.parsed("AFTER_LOAD", |text| match text {
+                "none" => Ok(AfterLoad::None),
+                "tag" => Ok(AfterLoad::Tag),
+                _ => Err(format!("is `{text}`; expected none or tag")),
             }),
         };
         if settings.objects.stream_above_bytes > settings.objects.max_inflight_bytes {

@@ -10,6 +10,7 @@
 )]
 #![allow(clippy::cloned_ref_to_slice_refs, reason = "in a case, a clone reads better than a slice of one")]
 
+mod after_load;
 mod bodies;
 mod command_line;
 mod connection;

@@ -7,6 +7,7 @@ use uuid::Uuid;
 use super::attempt::Committed;
 use crate::database::{DatabaseError, Processed};
 use crate::outcome::Outcomes;
+use crate::tagging::Tagged;
 use crate::timestamp::Timestamp;
 
 /// A batch in figures.
@@ -33,6 +34,8 @@ pub struct BatchReport {
     pub bytes: u64,
     /// What the database reports, summed.
     pub processed: Processed,
+    /// Objects tagged after they were loaded, where that is asked for.
+    pub tagged: Option<Tagged>,
     /// Time of the oldest event.
     pub oldest_event: Option<Timestamp>,
     /// Age of the oldest event when the batch ended, in seconds.
@@ -63,6 +66,7 @@ impl BatchReport {
             connections: 0,
             bytes: 0,
             processed: Processed::default(),
+            tagged: None,
             oldest_event: None,
             oldest_event_age: None,
             connect: Duration::ZERO,

@@ -87,6 +87,14 @@ impl Database {
         Transaction::begin(client, &self.settings, request_id).await
     }
 
+    /// The kept connection, or a new one; for whoever gives it back by [`Self::keep`].
+    pub(super) async fn between_transactions(&mut self, deadline: Deadline) -> Result<Client, DatabaseError> {
+        match self.kept.take().filter(|client| !client.is_closed()) {
+            Some(client) => Ok(client),
+            None => self.connect(deadline).await,
+        }
+    }
+
     /// Keeps a connection whose transaction has ended cleanly.
     pub fn keep(&mut self, client: Client) {
         self.kept = Some(client);

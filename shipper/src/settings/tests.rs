@@ -48,6 +48,7 @@ fn all_faults_are_named_together() {
         ("MAX_OBJECT_BYTES", "0"),
         ("STREAM_ABOVE_BYTES", "100000000"),
         ("LOG_LEVEL", "loud"),
+        ("AFTER_LOAD", "delete"),
         ("EXPECTED_BUCKET_OWNER", "123"),
     ]);
     for name in [
@@ -56,11 +57,12 @@ fn all_faults_are_named_together() {
         "MAX_OBJECT_BYTES",
         "STREAM_ABOVE_BYTES",
         "LOG_LEVEL",
+        "AFTER_LOAD",
         "EXPECTED_BUCKET_OWNER",
     ] {
         assert!(found.iter().any(|fault| fault.starts_with(name)), "{name} in {found:?}");
     }
-    assert_eq!(found.len(), 6);
+    assert_eq!(found.len(), 7);
 }
 
 #[test]

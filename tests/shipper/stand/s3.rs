@@ -2,6 +2,7 @@
 //! a chosen byte, a length be wrong, or an answer never end.
 
 mod listing;
+mod tagging;
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -57,6 +58,9 @@ struct State {
     puts: u64,
     versioned: bool,
     made_up: usize,
+    /// By path and version.
+    tags: HashMap<(String, String), tagging::Tags>,
+    refuses_tags: bool,
 }
 
 /// The server. Dropping it ends it.
@@ -196,6 +200,7 @@ struct Request {
     method: String,
     target: String,
     headers: HashMap<String, String>,
+    body: Vec<u8>,
 }
 
 async fn serve(stream: TcpStream, state: Arc<Mutex<State>>) {
@@ -228,8 +233,9 @@ async fn read_request(stream: &mut BufReader<TcpStream>) -> Option<Request> {
         .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
         .collect();
     let length = headers.get("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
-    stream.read_exact(&mut vec![0; length]).await.ok()?;
-    Some(Request { method, target, headers })
+    let mut body = vec![0; length];
+    stream.read_exact(&mut body).await.ok()?;
+    Some(Request { method, target, headers, body })
 }
 
 async fn secret(stream: &mut TcpStream, request: &Request, state: &Mutex<State>) -> Option<()> {
@@ -256,6 +262,9 @@ async fn object(stream: &mut TcpStream, request: &Request, state: &Arc<Mutex<Sta
         return listed;
     }
     let version = query.split('&').find_map(|part| part.strip_prefix("versionId="));
+    if query.split('&').any(|part| part.trim_end_matches('=') == "tagging") {
+        return tagging::answer(stream, request, &path, version, state).await;
+    }
     let range = request.headers.get("range").cloned();
     let (fault, found) = {
         let mut state = lock(state);
