@@ -1,4 +1,4 @@
-"""A small CodeBuild: runs buildspec.yml's own commands as a project of the emulated account would.
+"""A small CodeBuild: runs the commands of infra/builds/ as a project of the emulated account would.
 
 As CodeBuild does: the project's variables win over the file's, those of type SECRETS_MANAGER are read when the build
 starts, all commands run in one bash, the build ends at the first that fails, and a phase's `finally` runs even then.
@@ -29,11 +29,16 @@ def secret(account, reference):
     return json.loads(answer["SecretString"])[key]
 
 
+def described(account, project):
+    """What the account says of a project."""
+    (found,) = account.client("codebuild").batch_get_projects(names=[project])["projects"]
+    return found
+
+
 def variables(account, project):
     """The environment of a build of the project."""
-    (described,) = account.client("codebuild").batch_get_projects(names=[project])["projects"]
     result = {}
-    for variable in described["environment"]["environmentVariables"]:
+    for variable in described(account, project)["environment"]["environmentVariables"]:
         kind, value = variable.get("type", "PLAINTEXT"), variable["value"]
         result[variable["name"]] = secret(account, value) if kind == "SECRETS_MANAGER" else value
     return result
@@ -68,11 +73,11 @@ fi"""
 
 def build(account, project, overrides):
     """Runs a build; returns the finished process, with its log in stdout."""
-    buildspec = yaml.safe_load((ROOT / "buildspec.yml").read_text())
+    buildspec = yaml.safe_load((ROOT / described(account, project)["source"]["buildspec"]).read_text())
     environment = {
         **account.environment(),
         **QUICKLY_BUILT,
-        **buildspec["env"]["variables"],
+        **buildspec["env"].get("variables", {}),
         **variables(account, project),
         "CODEBUILD_BUILD_ID": f"{project}:{uuid.uuid4()}",
         "CODEBUILD_RESOLVED_SOURCE_VERSION": "0123456789abcdef0123456789abcdef01234567",

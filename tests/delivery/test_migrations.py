@@ -2,11 +2,13 @@
 
 import concurrent.futures
 
+import psycopg
 import pytest
 
 from database import MASTER, with_targets, xtask
 
 NEXT = 9000
+SMOKE = {"SMOKE_USER": "k1", "SMOKE_PASSWORD": "k", "SMOKE_PREFIX": "input/smoke_test/"}
 
 
 @pytest.fixture(scope="module")
@@ -150,7 +152,7 @@ def test_a_lock_held_by_others_ends_the_check_instead_of_the_service(cluster, da
 
 
 def test_the_logins_get_their_groups_and_keep_their_passwords(cluster, database):
-    login = {**database, "SHIPPER_AUTH": "password", "SHIPPER_USER": "s1", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
+    login = {**database, **SMOKE, "SHIPPER_AUTH": "password", "SHIPPER_USER": "s1", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
     xtask("migrate", "--logins", environment={**login, "SHIPPER_PASSWORD": "first"})
     # A second delivery, after the secret was rotated: the password is the rotation's matter.
     xtask("migrate", "--logins", environment={**login, "SHIPPER_PASSWORD": "rotated"})
@@ -164,10 +166,71 @@ def test_the_logins_get_their_groups_and_keep_their_passwords(cluster, database)
 
 
 def test_with_iam_the_shippers_login_has_no_password(cluster, database):
-    variables = {"SHIPPER_AUTH": "iam", "SHIPPER_USER": "s2", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
+    variables = {**SMOKE, "SMOKE_USER": "k2", "SHIPPER_AUTH": "iam", "SHIPPER_USER": "s2", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
     xtask("migrate", "--logins", environment={**database, **variables})
     found = cluster.ask(
         "migrations",
         "SELECT rolpassword IS NULL, pg_has_role('s2', 'rds_iam', 'MEMBER') FROM pg_authid WHERE rolname = 's2'",
     )
     assert found == [(True, True)]
+
+
+def test_the_smoke_tests_login_may_do_just_what_it_needs(cluster, database):
+    variables = {**SMOKE, "SHIPPER_AUTH": "password", "SHIPPER_USER": "s1", "SHIPPER_PASSWORD": "s", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
+    for _ in range(2):
+        xtask("migrate", "--logins", environment={**database, **variables})
+    granted = """
+      SELECT kind || ' ' || name || ': ' || privilege_type FROM (
+        SELECT 'table' AS kind, c.oid::regclass::text AS name, c.relacl AS acl FROM pg_class c
+        UNION ALL SELECT 'column', a.attrelid::regclass || '.' || a.attname, a.attacl FROM pg_attribute a
+        UNION ALL SELECT 'function', p.oid::regprocedure::text, p.proacl FROM pg_proc p
+        UNION ALL SELECT 'schema', n.nspname, n.nspacl FROM pg_namespace n
+        UNION ALL SELECT 'database', d.datname, d.datacl FROM pg_database d
+        UNION ALL SELECT 'type', t.typname, t.typacl FROM pg_type t
+        UNION ALL SELECT 'language', l.lanname, l.lanacl FROM pg_language l
+      ) AS objects, aclexplode(acl) AS entry WHERE entry.grantee = 'k1'::regrole ORDER BY 1"""
+    assert [row[0] for row in cluster.ask("migrations", granted)] == [
+        "database migrations: CONNECT",
+        "function ingest_smoke.entry(text,text): EXECUTE",
+        "function ingest_smoke.refusal(text): EXECUTE",
+        "schema ingest_smoke: USAGE",
+        "table ingest_smoke.file: DELETE",
+        "table ingest_smoke.file: SELECT",
+    ]
+    # It is a member of nothing and owns nothing, so it has what everybody has besides.
+    assert cluster.ask("migrations", "SELECT 1 FROM pg_auth_members WHERE member = 'k1'::regrole") == []
+    assert cluster.ask("migrations", "SELECT 1 FROM pg_shdepend WHERE refobjid = 'k1'::regrole AND deptype = 'o'") == []
+    attributes = "SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication FROM pg_roles WHERE rolname = 'k1'"
+    assert cluster.ask("migrations", attributes) == [(False,)]
+    public = """SELECT count(*) FROM pg_namespace n WHERE n.nspname IN ('ingest', 'landing') AND has_schema_privilege('k1', n.oid, 'USAGE')"""
+    assert cluster.ask("migrations", public) == [(0,)]
+
+
+def test_the_smoke_tests_login_sees_the_entries_of_its_own_files_alone(cluster, database):
+    variables = {**SMOKE, "SHIPPER_AUTH": "password", "SHIPPER_USER": "s1", "SHIPPER_PASSWORD": "s", "DBT_USER": "d1", "DBT_PASSWORD": "d"}
+    xtask("migrate", "--logins", environment={**database, **variables})
+    with cluster.superuser("migrations") as connection:
+        for key in ("input/smoke_test/1.json", "input/orders/1.json"):
+            connection.execute(
+                "INSERT INTO ingest.staging (bucket, key, event_time, last_modified, body) VALUES ('b', %s, now(), now(), 'x')", (key,)
+            )
+        connection.execute("SELECT * FROM ingest_process_staging()")
+        connection.execute(
+            """INSERT INTO ingest.rejected_message (message_id, body, error_code, error)
+               VALUES ('m', 'input/smoke_test/2.json and input/orders/2.json', 'not_json', 'e')"""
+        )
+    with psycopg.connect(**{**login_of(cluster), "user": "k1", "password": "k"}, autocommit=True) as smoke:
+        entry = "SELECT status FROM ingest_smoke.entry('b', %s)"
+        assert smoke.execute(entry, ("input/smoke_test/1.json",)).fetchall() == [("load_failed",)]
+        assert smoke.execute(entry, ("input/orders/1.json",)).fetchall() == []
+        refusal = "SELECT ingest_smoke.refusal(%s)"
+        assert smoke.execute(refusal, ("input/smoke_test/2.json",)).fetchall() == [("not_json: e",)]
+        assert smoke.execute(refusal, ("input/orders/2.json",)).fetchall() == [(None,)]
+        for query in ("SELECT * FROM ingest.file", "SELECT * FROM landing.orders", "INSERT INTO ingest_smoke.file VALUES (gen_random_uuid())"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                smoke.execute(query)
+
+
+def login_of(cluster):
+    """Where the database is, for a login of the test's choice."""
+    return {"host": "localhost", "port": cluster.url.port, "dbname": "migrations"}

@@ -13,20 +13,34 @@ FILES = sorted((ROOT / ".github/workflows").glob("*.yml"))
 # YAML 1.1 reads the key `on` as true.
 WORKFLOWS = {path.stem: yaml.safe_load(path.read_text().replace("\non:", '\n"on":', 1)) for path in FILES}
 # The jobs that start a build, as (workflow, job): the project.
-DELIVERIES = {("deliver", "migrate"): "migrate", ("deliver", "deploy"): "deploy", ("dbt-daily-run", "dbt"): "dbt"}
+IN_TURN = ["build", "migrate", "deploy", "smoke", "restore"]
+DELIVERIES = {**{("deliver", job): job for job in IN_TURN}, ("dbt-daily-run", "dbt"): "dbt"}
 
 
 def test_the_workflows_are_there():
     assert set(WORKFLOWS) == {"audit", "ci", "dbt-daily-run", "deliver", "drift", "plan", "release"}
 
 
-def test_a_delivery_is_tests_then_schema_then_function():
+def test_a_delivery_is_tests_then_build_then_schema_then_function_then_smoke_test():
     jobs = WORKFLOWS["deliver"]["jobs"]
-    assert set(jobs) == {"ci", "migrate", "deploy"}
+    assert list(jobs) == ["ci", *IN_TURN]
     assert jobs["ci"]["uses"] == "./.github/workflows/ci.yml"
-    assert (jobs["migrate"]["needs"], jobs["deploy"]["needs"]) == ("ci", "migrate")
+    for former, job in zip(["ci", *IN_TURN], IN_TURN[:-1]):
+        assert jobs[job]["needs"] == former
+        assert "if" not in jobs[job], "a failure ends the delivery"
     assert WORKFLOWS["deliver"]["on"]["push"] == {"branches": ["main"]}
     assert "workflow_call" in WORKFLOWS["ci"]["on"] and "push" not in WORKFLOWS["ci"]["on"]
+
+
+def test_the_former_package_is_put_back_where_the_smoke_test_fails_and_nowhere_else():
+    restore = WORKFLOWS["deliver"]["jobs"]["restore"]
+    assert restore["needs"] == ["deploy", "smoke"]
+    condition = re.fullmatch(r"\$\{\{ (.*) \}\}", restore["if"]).group(1)
+    python = condition.replace("&&", "and").replace("always()", "True")
+    for deploy in ("success", "failure", "cancelled", "skipped"):
+        for smoke in ("success", "failure", "cancelled", "skipped"):
+            said = re.sub(r"needs\.(\w+)\.result", lambda match: repr({"deploy": deploy, "smoke": smoke}[match[1]]), python)
+            assert eval(said) is ((deploy, smoke) == ("success", "failure")), (deploy, smoke)
 
 
 def test_a_pull_request_shows_what_it_would_change_and_changes_nothing():
@@ -66,7 +80,7 @@ def test_a_release_has_a_package_for_each_processor_and_their_digests():
     assert "sha256sum" in commands and "SHA256SUMS" in commands
     # What a tag's own code does with this right is to make its release; it has no role in AWS.
     assert job["permissions"] == {"contents": "write"}
-    wanted = re.search(r'RUST_VERSION: "([0-9.]+)"', (ROOT / "buildspec.yml").read_text())[1]
+    wanted = re.search(r'RUST_VERSION: "([0-9.]+)"', (ROOT / "infra/builds/build.yml").read_text())[1]
     assert f"rustup toolchain install {wanted} " in commands
 
 
@@ -122,7 +136,9 @@ def projects():
 
 def test_each_build_that_is_started_exists():
     assert set(projects()) == set(DELIVERIES.values())
-    assert {project["Source"]["BuildSpec"] for project in projects().values()} == {"buildspec.yml"}
+    for name, project in projects().items():
+        assert project["Source"]["BuildSpec"] == f"infra/builds/{name}.yml"
+        assert (ROOT / project["Source"]["BuildSpec"]).is_file()
 
 
 @pytest.mark.parametrize(("place", "job"), DELIVERIES.items())

@@ -99,7 +99,7 @@ class Emulator:
         copy.mkdir()
         login = json.dumps({"username": "master", "password": "m"})
         arn = self.client("secretsmanager").create_secret(Name="rds!cluster-master", SecretString=login)["ARN"]
-        for path in (ROOT / "infra").iterdir():
+        for path in filter(pathlib.Path.is_file, (ROOT / "infra").iterdir()):
             text = path.read_text().replace("${" + MASTER_SECRET_ATTRIBUTE + "}", arn)
             (copy / path.name).write_text(text.replace(f"!GetAtt {MASTER_SECRET_ATTRIBUTE}", arn))
         return copy

@@ -264,6 +264,20 @@ def test_a_bucket_that_exists_sends_through_eventbridge(account, deployed):
     assert sorted(event["detail"]["object"]["key"] for event in events) == sorted(wanted)
 
 
+def test_tags_are_asked_for_by_a_parameter_and_need_versions(account, deployed):
+    settings = account.client("lambda").get_function_configuration(FunctionName="pg-ingest-shipper")["Environment"]
+    assert "AFTER_LOAD" not in settings["Variables"]
+    answer = account.deploy("ingest", parameters={**PARAMETERS, "AfterLoad": "tag", "Versioning": "Suspended"}, check=False)
+    assert answer.returncode == 1
+    assert "Versioning must be Enabled" in answer.stdout + answer.stderr
+    account.deploy("ingest", parameters={**PARAMETERS, "AfterLoad": "tag"})
+    settings = account.client("lambda").get_function_configuration(FunctionName="pg-ingest-shipper")["Environment"]
+    assert settings["Variables"]["AFTER_LOAD"] == "tag"
+    role = account.outputs(f"{PREFIX}-ingest")["ShipperRoleArn"].rsplit("/", 1)[1]
+    document = account.client("iam").get_role_policy(RoleName=role, PolicyName="files")["PolicyDocument"]
+    assert "s3:PutObjectVersionTagging" in str(document)
+
+
 def test_uninstalling_keeps_the_files(account, deployed):
     cloudformation = account.client("cloudformation")
     cloudformation.delete_stack(StackName=f"{PREFIX}-ingest")

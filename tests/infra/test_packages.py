@@ -50,7 +50,7 @@ def test_the_tests_of_dbt_run_what_the_daily_run_runs():
         assert tests[name] <= production[name], name
 
 
-@pytest.mark.parametrize("path", ["buildspec.yml", "tests/infra/run", "tests/dbt/run", "xtask/src/setup/python.rs"])
+@pytest.mark.parametrize("path", ["infra/builds/migrate.yml", "infra/builds/dbt.yml", "tests/infra/run", "tests/dbt/run", "xtask/src/setup/python.rs"])
 def test_nothing_is_installed_in_another_way(path):
     text = (ROOT / path).read_text()
     installs = re.findall(r"""pip"? install .*|"install", "--quiet".*\n.*""", text)

@@ -63,7 +63,7 @@ def test_no_role_has_a_policy_of_aws_own():
     # Managed policies of AWS name wildcards and change without notice.
     for part, name, properties in resources("AWS::IAM::Role"):
         for policy in properties.get("ManagedPolicyArns", []):
-            assert policy == {"Ref": "BuildPolicy"}, (part, name)
+            assert policy in ({"Ref": "BuildPolicy"}, {"Ref": "DatabaseBuildPolicy"}), (part, name)
 
 
 @pytest.mark.parametrize("kind", ["AWS::SQS::QueuePolicy", "AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy"])
@@ -95,6 +95,21 @@ def test_the_shipper_may_do_no_more_than_its_boundary():
     bounded = {a for entry in boundary["Statement"] for s in branches(entry) for a in many(s["Action"])}
     granted = {a for where, s in GRANTS if where.startswith("ingest.ShipperRole") for a in many(s["Action"])}
     assert granted == bounded
+
+
+def test_objects_are_tagged_only_by_who_asked_for_it_and_only_by_version():
+    for part, name in (("ingest", "ShipperRole"), ("stack-role", "ShipperBoundary")):
+        text = str(PARTS[part]["Resources"][name])
+        # Each once, behind the condition; without a version the newest object would be tagged, whatever it is by then.
+        assert text.count("Tagging") == 2 and "ObjectTagging" not in text
+        assert "'Fn::If': ['Tags', {" in text
+        assert PARTS[part]["Conditions"]["Tags"] == {"Fn::Equals": [{"Ref": "AfterLoad"}, "tag"]}
+        assert PARTS[part]["Parameters"]["AfterLoad"]["Default"] == "none"
+    tagging = [s for where, s in GRANTS if any("Tagging" in action for action in many(s["Action"])) and where.startswith(("ingest", "stack-role.ShipperB"))]
+    for statement in tagging:
+        assert set(many(statement["Action"])) == {"s3:GetObjectVersionTagging", "s3:PutObjectVersionTagging"}
+        assert statement["Resource"] == {"Fn::Sub": "arn:${AWS::Partition}:s3:::${BucketName}/${Prefix}*"}
+    assert len(tagging) == 2
 
 
 def test_a_delivery_makes_roles_only_inside_the_boundary():
@@ -135,7 +150,7 @@ def test_both_forms_of_githubs_subject_are_trusted(role, what):
     assert trusted_subjects(role, with_ids=True) == [f"repo:octocat/my-repo:{what}", immutable]
 
 
-def test_github_may_start_the_three_builds_and_nothing_else():
+def test_github_may_start_the_builds_and_nothing_else():
     granted = {a for where, s in GRANTS if where.startswith("delivery.GitHubRole") for a in many(s["Action"])}
     assert granted == {"codebuild:StartBuild", "codebuild:BatchGetBuilds", "codebuild:StopBuild", "logs:GetLogEvents"}
 
@@ -171,14 +186,80 @@ def test_the_deploy_build_may_do_all_that_the_cli_calls():
         assert "cloudformation:" + "".join(word.title() for word in name.split("_")) in granted, name
 
 
-def test_no_build_reads_the_cache_that_another_wrote():
-    for job in ("Deploy", "Migrate", "Dbt"):
+def of_build(job):
+    """All that a build may do: by its role, and by the policies that the role has."""
+    role = PARTS["delivery"]["Resources"][f"{job}Role"]["Properties"]
+    policies = [policy["Ref"] for policy in role["ManagedPolicyArns"]]
+    wheres = (f"delivery.{job}Role", *(f"delivery.{policy}" for policy in policies))
+    return [s for where, s in GRANTS if where.startswith(wheres)]
+
+
+def actions_of(job):
+    return {action for statement in of_build(job) for action in many(statement["Action"])}
+
+
+def projects():
+    return {name.removesuffix("Project"): properties for _, name, properties in resources("AWS::CodeBuild::Project")}
+
+
+def test_only_the_build_that_compiles_has_a_cache_and_no_other_reads_it():
+    for job in ("Build", "Deploy", "Migrate", "Smoke", "Dbt"):
         places = [
-            place["Fn::Sub"]
-            for where, s in GRANTS if where.startswith(("delivery.BuildPolicy", f"delivery.{job}Role"))
+            place["Fn::Sub"] for s in of_build(job)
             for place in many(s["Resource"]) if isinstance(place, dict) and "/cache/" in str(place.get("Fn::Sub"))
         ]  # fmt: skip
-        assert places == [f"${{Artifacts.Arn}}/cache/{job.lower()}/*"]
+        assert places == (["${Artifacts.Arn}/cache/build/*"] if job == "Build" else []), job
+    for name, project in projects().items():
+        assert project["Cache"]["Type"] == ("S3" if name == "Build" else "NO_CACHE"), name
+
+
+def test_the_build_that_compiles_reaches_no_secret_no_network_and_no_stack():
+    project = projects()["Build"]
+    assert project["ServiceRole"] == {"Fn::GetAtt": ["BuildRole", "Arn"]}
+    assert "VpcConfig" not in project
+    assert project["Environment"]["EnvironmentVariables"] == [{"Name": "ARTIFACTS_BUCKET", "Value": {"Ref": "Artifacts"}}]
+    assert actions_of("Build") == {
+        "logs:CreateLogStream", "logs:PutLogEvents", "s3:ListBucket", "s3:GetBucketLocation", "s3:GetObject", "s3:PutObject",
+        "codeconnections:GetConnection", "codeconnections:GetConnectionToken", "codeconnections:UseConnection",
+    }  # fmt: skip
+    (kept,) = [s for s in of_build("Build") if s.get("Sid") == "KeepWhatWasBuilt"]
+    assert kept["Action"] == "s3:PutObject"
+    # A commit that was built stays what it is: S3 lets this role write only where nothing is.
+    assert kept["Condition"] == {"Null": {"s3:if-none-match": "false"}}
+    objects = [s["Resource"]["Fn::Sub"] for s in of_build("Build") if {"s3:PutObject"} & set(many(s["Action"]))]
+    assert objects == ["${Artifacts.Arn}/cache/build/*", "${Artifacts.Arn}/built/*"]
+
+
+def test_what_may_hand_over_the_stack_role_reads_no_secret_and_writes_nothing_that_was_built():
+    for job in ("Deploy", "Restore"):
+        project = projects()[job]
+        assert project["ServiceRole"] == {"Fn::GetAtt": ["DeployRole", "Arn"]}
+        assert "VpcConfig" not in project
+        assert not [v for v in project["Environment"]["EnvironmentVariables"] if "Type" in v], job
+    granted = actions_of("Deploy")
+    assert "iam:PassRole" in granted
+    assert not [action for action in granted if action.startswith(("secretsmanager:", "kms:", "rds-db:", "ec2:", "sqs:"))]
+    for statement in of_build("Deploy"):
+        if "s3:PutObject" in many(statement["Action"]):
+            places = {place["Fn::Sub"] for place in many(statement["Resource"])}
+            assert places == {"${Artifacts.Arn}/shipper/*", "${Artifacts.Arn}/former/*"}
+    others = [job for job in ("Build", "Migrate", "Smoke", "Dbt") if "iam:PassRole" in actions_of(job)]
+    assert others == []
+
+
+def test_the_smoke_tests_role_has_its_own_login_and_its_own_file():
+    granted = actions_of("Smoke")
+    assert not [action for action in granted if action.startswith("iam:")]
+    assert {action for action in granted if action.startswith("cloudformation:")} == {"cloudformation:DescribeStacks"}
+    secrets = [s["Resource"] for s in of_build("Smoke") if "secretsmanager:GetSecretValue" in many(s["Action"])]
+    assert secrets == [{"Ref": "SmokeSecretArn"}]
+    (token,) = [s["Resource"]["Fn::Sub"] for s in of_build("Smoke") if "rds-db:connect" in many(s["Action"])]
+    assert token.endswith(":dbuser:${DatabaseResourceId}/${SmokeUser}")
+    (file,) = [s["Resource"]["Fn::Sub"] for s in of_build("Smoke") if "s3:PutObject" in many(s["Action"])]
+    assert file.endswith("${BucketName}/${Prefix}smoke_test/*")
+    # The master's login is read by the build that migrates and by no other.
+    readers = [where for where, s in GRANTS if {"Ref": "MasterSecretArn"} in many(s["Resource"])]
+    assert readers == ["delivery.MigrateRole.migrate"]
 
 
 def test_a_mapping_of_another_function_cannot_be_changed():

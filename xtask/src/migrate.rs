@@ -27,7 +27,8 @@ cargo xtask migrate [--plan | --check | --logins] [--migrations DIR]
               indexes of DIR/indexes that are not there, while files are loaded
   --plan      say what is pending, with the findings of squawk where it is installed
   --check     run what is pending and its assertions against the real data, then roll back
-  --logins    create the logins of the shipper and of dbt where they are absent, and renew what they may do
+  --logins    create the logins of the shipper, the smoke test and dbt where they are absent, and renew what they may do:
+              SHIPPER_AUTH (password or iam), SHIPPER_, SMOKE_ and DBT_ with USER and PASSWORD, and SMOKE_PREFIX
 
 Connects as PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWORD, PGSSLMODE and PGSSLROOTCERT say.";
 

@@ -2,6 +2,8 @@
 //!
 //! The file goes under `<prefix>smoke_test/`, which belongs to a dataset of its own, so that no real table sees it. It is
 //! removed again, and so is its row; its entry in the ledger stays, as for every file.
+//!
+//! The login that it uses may do this and nothing else: `migrate/smoke.sql` makes both.
 
 mod aws_cli;
 mod diagnosis;
@@ -28,9 +30,6 @@ Needs the AWS CLI, and connects as PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSWOR
 
 const POLL: Duration = Duration::from_millis(250);
 
-/// The dataset of the smoke test; made by whoever owns the database, the first time.
-const ENSURE_DATASET: &str = include_str!("smoke/dataset.sql");
-
 struct Options {
     stack: String,
     timeout: Duration,
@@ -48,7 +47,7 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
     let stack = Stack::read(&options.stack)?;
     let connection = Target::from_environment()?.connect().await?;
     let client = &connection.client;
-    ensure_dataset(client, &stack).await?;
+    require_dataset(client).await?;
     let id: String = client.query_one("SELECT pg_catalog.gen_random_uuid()::text", &[]).await?.get(0);
     let key = format!("{}smoke_test/{id}{}", stack.prefix, stack.suffix);
 
@@ -82,13 +81,13 @@ fn parse(arguments: &[String]) -> Result<Option<Options>> {
     Ok(Some(Options { stack, timeout: Duration::from_secs(timeout) }))
 }
 
-async fn ensure_dataset(client: &Client, stack: &Stack) -> Result<()> {
-    let prefix = format!("{}smoke_test/", stack.prefix);
-    client
-        .query_one("SELECT pg_catalog.set_config('smoke.prefix', $1, false)", &[&prefix])
-        .await
-        .context("the dataset of the smoke test cannot be ensured")?;
-    client.batch_execute(ENSURE_DATASET).await.context("the dataset of the smoke test cannot be ensured")
+async fn require_dataset(client: &Client) -> Result<()> {
+    let row = client.query_one("SELECT pg_catalog.to_regclass('ingest_smoke.file') IS NOT NULL", &[]).await?;
+    ensure!(
+        row.get::<_, bool>(0),
+        "the database has no dataset for the smoke test; `cargo xtask migrate --logins` makes it, as the migrate build does"
+    );
+    Ok(())
 }
 
 /// Waits for the file's entry in the ledger, checks it and its row, and returns the time since the file was put.
@@ -119,8 +118,7 @@ async fn wait(
 }
 
 async fn ledgered(client: &Client, stack: &Stack, key: &str) -> Result<Option<Row>> {
-    let entry = "SELECT status, rows_loaded, coalesce(error_code, ''), coalesce(error, '')
-                 FROM ingest.file WHERE bucket = $1 AND key = $2";
+    let entry = "SELECT status, rows_loaded, coalesce(error_code, ''), coalesce(error, '') FROM ingest_smoke.entry($1, $2)";
     client.query_opt(entry, &[&stack.bucket, &key]).await.context("the ledger cannot be read")
 }
 
@@ -141,9 +139,7 @@ async fn require_loaded(client: &Client, entry: &Row, key: &str, id: &str) -> Re
 }
 
 async fn evidence(client: &Client, stack: &Stack, key: &str, dead_before: u64) -> Result<Evidence> {
-    let refused = "SELECT error_code || ': ' || error FROM ingest.rejected_message
-                   WHERE pg_catalog.strpos(body, $1) > 0 LIMIT 1";
-    let rejected = client.query_opt(refused, &[&key]).await?.map(|row| row.get(0));
+    let rejected = client.query_one("SELECT ingest_smoke.refusal($1)", &[&key]).await?.get(0);
     let dead: Queue = stack.queue(&stack.dead_letter_url)?;
     Ok(Evidence {
         rejected,

@@ -207,7 +207,8 @@ mod tests {
     #[test]
     fn only_what_is_to_be_filtered_out_misses_prefix_or_suffix() {
         for upload in &Plan::of(1000).uploads {
-            let ends = [".json", ".json.gz", ".jsonl", ".ndjson"].iter().any(|suffix| upload.key.ends_with(suffix));
+            let ends =
+                [".json", ".json.gz", ".jsonl", ".ndjson"].iter().any(|suffix| upload.key.ends_with(suffix));
             let matches = upload.key.starts_with("input/") && ends;
             assert_eq!(matches, upload.kind != Kind::FilteredOut, "{}", upload.key);
         }
@@ -216,7 +217,8 @@ mod tests {
     #[test]
     fn some_files_are_packed_or_lines_by_their_name() {
         let plan = Plan::of(1000);
-        let ending = |suffix: &str| plan.uploads.iter().filter(|u| u.key.ends_with(suffix)).collect::<Vec<_>>();
+        let ending =
+            |suffix: &str| plan.uploads.iter().filter(|u| u.key.ends_with(suffix)).collect::<Vec<_>>();
         for (suffix, at_least) in [(".json.gz", 50), (".jsonl", 20), (".ndjson", 20)] {
             assert!(ending(suffix).len() >= at_least, "{suffix}");
         }

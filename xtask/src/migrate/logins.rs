@@ -1,4 +1,4 @@
-//! The logins of the shipper and of dbt: created where they are absent, and given what they may do.
+//! The logins of the shipper, of the smoke test and of dbt: created where they are absent, and given what they may do.
 
 use anyhow::{Context, Result, bail};
 use postgres_protocol::password::scram_sha_256;
@@ -6,6 +6,8 @@ use tokio_postgres::Client;
 
 /// Creates one login and renews its rights. Read from `login.name`, `login.verifier`, `login.kind`, `login.iam`.
 const ENSURE: &str = include_str!("logins.sql");
+/// The smoke test's dataset and its login's rights. Read from `login.name` and `smoke.prefix`.
+const SMOKE: &str = include_str!("smoke.sql");
 
 /// A login, as the environment describes it.
 struct Login {
@@ -15,14 +17,14 @@ struct Login {
     password: Option<String>,
 }
 
-/// Ensures both logins.
+/// Ensures all logins.
 ///
 /// The password of a login that exists is left alone: its secret's rotation is in charge of it.
 ///
 /// # Errors
-/// When a variable is missing or has no meaning, or a statement fails; then neither login was changed.
+/// When a variable is missing or has no meaning, or a statement fails; then no login was changed.
 pub(super) async fn ensure(client: &mut Client, variable: impl Fn(&str) -> Option<String>) -> Result<()> {
-    let logins = read(variable)?;
+    let (logins, smoke_prefix) = read(variable)?;
     let transaction = client.transaction().await?;
     for login in &logins {
         // Only a verifier travels: the server's log of DDL must never hold a password.
@@ -37,7 +39,15 @@ pub(super) async fn ensure(client: &mut Client, variable: impl Fn(&str) -> Optio
         transaction
             .batch_execute(ENSURE)
             .await
-            .with_context(|| format!("the login {} of the {} cannot be ensured", login.name, login.kind))?;
+            .with_context(|| format!("the login {} for {} cannot be ensured", login.name, login.kind))?;
+        if login.kind == "smoke" {
+            let setting = "SELECT pg_catalog.set_config('smoke.prefix', $1, true)";
+            transaction.execute(setting, &[&smoke_prefix]).await?;
+            transaction
+                .batch_execute(SMOKE)
+                .await
+                .context("the dataset of the smoke test cannot be ensured")?;
+        }
     }
     transaction.commit().await?;
     for login in &logins {
@@ -46,19 +56,24 @@ pub(super) async fn ensure(client: &mut Client, variable: impl Fn(&str) -> Optio
     Ok(())
 }
 
-fn read(variable: impl Fn(&str) -> Option<String>) -> Result<[Login; 2]> {
+/// The logins, and the prefix of the smoke test's files.
+fn read(variable: impl Fn(&str) -> Option<String>) -> Result<([Login; 3], String)> {
     let needed = |name: &str| {
         variable(name).filter(|value| !value.is_empty()).with_context(|| format!("{name} is not set"))
     };
-    let shipper_password = match needed("SHIPPER_AUTH")?.as_str() {
-        "iam" => None,
-        "password" => Some(needed("SHIPPER_PASSWORD")?),
+    let auth = needed("SHIPPER_AUTH")?;
+    let password = |name: &str| match auth.as_str() {
+        "iam" => Ok(None),
+        "password" => needed(name).map(Some),
         other => bail!("SHIPPER_AUTH must be password or iam, not `{other}`"),
     };
-    Ok([
-        Login { kind: "shipper", name: needed("SHIPPER_USER")?, password: shipper_password },
+    let logins = [
+        Login { kind: "shipper", name: needed("SHIPPER_USER")?, password: password("SHIPPER_PASSWORD")? },
+        // It logs in as the shipper does.
+        Login { kind: "smoke", name: needed("SMOKE_USER")?, password: password("SMOKE_PASSWORD")? },
         Login { kind: "dbt", name: needed("DBT_USER")?, password: Some(needed("DBT_PASSWORD")?) },
-    ])
+    ];
+    Ok((logins, needed("SMOKE_PREFIX")?))
 }
 
 #[cfg(test)]
@@ -66,22 +81,30 @@ mod tests {
     use super::*;
 
     fn names(variables: &[(&str, &str)]) -> Result<Vec<(String, bool)>> {
-        let found =
+        let (found, _) =
             read(|name| variables.iter().find(|(known, _)| *known == name).map(|(_, v)| (*v).to_owned()))?;
         Ok(found.into_iter().map(|login| (login.name, login.password.is_some())).collect())
     }
 
-    const DBT: [(&str, &str); 2] = [("DBT_USER", "dbt"), ("DBT_PASSWORD", "d")];
+    const OTHERS: [(&str, &str); 4] = [
+        ("DBT_USER", "dbt"),
+        ("DBT_PASSWORD", "d"),
+        ("SMOKE_USER", "smoke"),
+        ("SMOKE_PREFIX", "input/smoke_test/"),
+    ];
 
     #[test]
     fn iam_needs_no_password() {
-        let variables = [&DBT[..], &[("SHIPPER_AUTH", "iam"), ("SHIPPER_USER", "s")]].concat();
-        assert_eq!(names(&variables).unwrap(), [("s".to_owned(), false), ("dbt".to_owned(), true)]);
+        let variables = [&OTHERS[..], &[("SHIPPER_AUTH", "iam"), ("SHIPPER_USER", "s")]].concat();
+        let expected = [("s", false), ("smoke", false), ("dbt", true)];
+        assert_eq!(names(&variables).unwrap(), expected.map(|(name, has)| (name.to_owned(), has)));
     }
 
     #[test]
     fn what_is_missing_is_named() {
-        let variables = [&DBT[..], &[("SHIPPER_AUTH", "password"), ("SHIPPER_USER", "s")]].concat();
+        let variables = [&OTHERS[..], &[("SHIPPER_AUTH", "password"), ("SHIPPER_USER", "s")]].concat();
         assert_eq!(names(&variables).unwrap_err().to_string(), "SHIPPER_PASSWORD is not set");
+        let variables = [&variables[..], &[("SHIPPER_PASSWORD", "p")]].concat();
+        assert_eq!(names(&variables).unwrap_err().to_string(), "SMOKE_PASSWORD is not set");
     }
 }

@@ -70,7 +70,7 @@ pub(super) const SUITES: [Suite; 24] = [
     },
     Suite {
         name: "delivery",
-        about: "buildspec.yml's own commands, migrations and workflows",
+        about: "the builds' own commands, migrations and workflows",
         after: WORKSPACE,
         weight: Weight::ONE,
         work: Work::Commands(&[program("tests/infra/run tests/delivery")]),

@@ -1,14 +1,19 @@
-"""The three builds: buildspec.yml's own commands, run against an emulated account and a private PostgreSQL.
+"""The builds: the commands of infra/builds/, run against an emulated account and a private PostgreSQL.
 
 The account is one where a VPC and a database exist already. The emulator runs the packaged shipper itself, so that the
-deploy build's smoke test goes the whole way: bucket, queue, function, TLS, table.
+smoke build goes the whole way: bucket, queue, function, TLS, table.
 """
 
+import hashlib
+import io
 import json
+import re
 import uuid
+import zipfile
 
 import psycopg
 import pytest
+import yaml
 from psycopg import sql
 
 import codebuild
@@ -16,6 +21,10 @@ from database import MASTER, MASTER_PASSWORD, with_targets, xtask
 
 PREFIX = "pg-ingest"
 DATABASE = "delivered"
+COMMIT = "0123456789abcdef0123456789abcdef01234567"
+BUILDS = {path.stem: yaml.safe_load(path.read_text()) for path in sorted((codebuild.ROOT / "infra/builds").glob("*.yml"))}
+# What compiles, or fetches what nobody has looked at.
+COMPILING = re.compile(r"\b(cargo|rustup|rustc|gcc|cc|zig|make|npm|go)\b|pip\"? install(?!.*--require-hashes.*--only-binary :all:)")
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +50,7 @@ def company(account, cluster, tmp_path_factory):
         "DatabaseUser": "shipper",
         "MasterSecretArn": login("master", username=MASTER, password=MASTER_PASSWORD),
         "DatabaseSecretArn": login("shipper", username="shipper", password="the shipper's"),
+        "SmokeSecretArn": login("smoke", username="smoke", password="the smoke test's"),
         "DbtSecretArn": login("dbt", username="dbt", password="dbt's"),
         "Architecture": "x86_64",
         # The emulator knows no alarm over several metrics.
@@ -55,12 +65,69 @@ def company(account, cluster, tmp_path_factory):
         yield lambda job, **more: codebuild.build(account, f"{PREFIX}-delivery-{job}", {**overrides, **more})
 
 
+def objects(account, prefix):
+    """The keys in the artifacts bucket under a prefix."""
+    listing = account.client("s3").list_objects_v2(Bucket="company-artifacts", Prefix=prefix)
+    return [entry["Key"] for entry in listing.get("Contents", [])]
+
+
+def built(account, name):
+    """The key of what the commit's first build made."""
+    record = account.client("s3").get_object(Bucket="company-artifacts", Key=f"built/{COMMIT}/built.json")["Body"]
+    return f"built/{COMMIT}/{json.load(record)[name]}/{name}"
+
+
+def commands(build):
+    """Every command of a build."""
+    phases = BUILDS[build]["phases"].values()
+    return [command for phase in phases for command in phase["commands"] + phase.get("finally", [])]
+
+
+def test_only_the_build_that_has_no_rights_compiles():
+    assert set(BUILDS) == {"build", "migrate", "deploy", "smoke", "restore", "dbt"}
+    compiling = {name for name in BUILDS if any(COMPILING.search(command) for command in commands(name))}
+    assert compiling == {"build"}
+    # Of those that may hand over the stack role, none installs anything either.
+    for name in ("deploy", "restore", "smoke"):
+        assert "install" not in BUILDS[name]["phases"], name
+        assert not [command for command in commands(name) if "pip" in command or "venv" in command], name
+    # What one build left in a cache another would run: only the one that compiles keeps any.
+    assert {name for name in BUILDS if "cache" in BUILDS[name]} == {"build"}
+
+
+def test_nothing_is_migrated_or_deployed_of_a_commit_that_was_not_built(company):
+    build = company("migrate")
+    assert build.returncode != 0
+    assert f"{COMMIT} was not built; run its build first" in build.stdout
+    assert "xtask migrate --migrations migrations --plan" not in build.stdout, "went on after a failure"
+
+
+def test_the_build_keeps_what_it_made_under_the_commit(account, company):
+    build = company("build")
+    assert build.returncode == 0, build.stdout
+    kept = {key.rsplit("/", 1)[1]: key for key in objects(account, f"built/{COMMIT}/")}
+    assert set(kept) == {"shipper.zip", "xtask", "built.json"}
+    for name in ("shipper.zip", "xtask"):
+        body = account.client("s3").get_object(Bucket="company-artifacts", Key=kept[name])["Body"].read()
+        assert kept[name] == f"built/{COMMIT}/{hashlib.sha256(body).hexdigest()}/{name}"
+
+
+def test_a_commit_is_built_once(account, company):
+    key = f"built/{COMMIT}/built.json"
+    before = account.client("s3").get_object(Bucket="company-artifacts", Key=key)["Body"].read()
+    build = company("build")
+    assert build.returncode == 0, build.stdout
+    # The same sources make the same package; another would stay beside the first, and the list is the first's.
+    assert "was built before; what that build made stays" in build.stdout
+    assert account.client("s3").get_object(Bucket="company-artifacts", Key=key)["Body"].read() == before
+
+
 def test_the_migrate_build_brings_the_schema_and_the_logins(company, cluster):
     build = company("migrate")
     assert build.returncode == 0, build.stdout
     assert cluster.ask(DATABASE, "SELECT to_regclass('ingest.file') IS NOT NULL") == [(True,)]
-    logins = "SELECT rolname FROM pg_roles WHERE rolname IN ('shipper', 'dbt') ORDER BY 1"
-    assert cluster.ask(DATABASE, logins) == [("dbt",), ("shipper",)]
+    logins = "SELECT rolname FROM pg_roles WHERE rolname IN ('shipper', 'smoke', 'dbt') ORDER BY 1"
+    assert cluster.ask(DATABASE, logins) == [("dbt",), ("shipper",), ("smoke",)]
     assert "the shipper's" not in build.stdout and MASTER_PASSWORD not in build.stdout
 
 
@@ -70,32 +137,101 @@ def test_the_migrate_build_again_has_nothing_to_do(company):
     assert "nothing is pending" in build.stdout
 
 
-def test_the_deploy_build_deploys_and_a_file_goes_through(account, company, cluster):
+def test_a_package_that_is_not_what_was_built_is_refused(account, company):
+    s3 = account.client("s3")
+    key = built(account, "shipper.zip")
+    genuine = s3.get_object(Bucket="company-artifacts", Key=key)["Body"].read()
+    s3.put_object(Bucket="company-artifacts", Key=key, Body=genuine + b"changed since")
+    build = company("deploy")
+    assert build.returncode != 0
+    assert "is not what was built: expected SHA-256" in build.stdout
+    assert "went on" not in build.stdout and "deploying" not in build.stdout and not objects(account, "shipper/")
+    s3.put_object(Bucket="company-artifacts", Key=key, Body=genuine)
+
+
+def test_the_deploy_build_deploys_what_was_built(account, company):
     build = company("deploy")
     assert build.returncode == 0, build.stdout
+    (package,) = objects(account, "shipper/")
+    assert package == f"shipper/{built(account, 'shipper.zip').split('/')[2]}.zip"
+    assert parameter(account, "CodeKey") == package
+
+
+def test_where_nothing_was_deployed_before_nothing_is_put_back(account, company):
+    before = parameter(account, "CodeKey")
+    build = company("restore")
+    assert build.returncode == 0, build.stdout
+    assert "no package was deployed before this commit's" in build.stdout
+    assert parameter(account, "CodeKey") == before
+
+
+def test_the_smoke_build_sends_a_file_through(account, company, cluster):
+    build = company("smoke")
+    assert build.returncode == 0, build.stdout
     assert "became a row after" in build.stdout
+    assert "the smoke test's" not in build.stdout
     entries = cluster.ask(DATABASE, "SELECT key LIKE 'input/smoke_test/%%', status, rows_loaded FROM ingest.file")
     assert entries == [(True, "loaded", 1)]
     assert cluster.ask(DATABASE, "SELECT count(*) FROM ingest_smoke.file") == [(0,)]
     left = account.client("s3").list_objects_v2(Bucket="company-landing", Prefix="input/")
     assert left.get("KeyCount", 0) == 0
-    (package,) = account.client("s3").list_objects_v2(Bucket="company-artifacts", Prefix="shipper/")["Contents"]
-    assert package["Key"].endswith(".zip")
+
+
+def parameter(account, name):
+    """A parameter's value in the ingest part's stack."""
+    (stack,) = account.client("cloudformation").describe_stacks(StackName=f"{PREFIX}-ingest")["Stacks"]
+    return {given["ParameterKey"]: given["ParameterValue"] for given in stack["Parameters"]}[name]
 
 
 def test_the_deploy_build_again_changes_nothing(account, company):
     build = company("deploy")
     assert build.returncode == 0, build.stdout
     assert build.stdout.count("No changes to deploy") == 2
-    listing = account.client("s3").list_objects_v2(Bucket="company-artifacts", Prefix="shipper/")
-    assert len(listing["Contents"]) == 1, "the same shipper made another package"
+    assert len(objects(account, "shipper/")) == 1, "the same shipper made another package"
+
+
+def test_the_former_package_is_put_back_where_the_smoke_test_fails(account, company, cluster):
+    s3, bad = account.client("s3"), "bad" * 13 + "0"
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        # A program that ends at once, as one for another processor would.
+        member = zipfile.ZipInfo("bootstrap")
+        member.external_attr = 0o755 << 16
+        archive.writestr(member, "#!/bin/sh\nexit 1\n")
+    made = {"shipper.zip": content.getvalue()}
+    made["xtask"] = s3.get_object(Bucket="company-artifacts", Key=built(account, "xtask"))["Body"].read()
+    digests = {name: hashlib.sha256(body).hexdigest() for name, body in made.items()}
+    for name, body in made.items():
+        s3.put_object(Bucket="company-artifacts", Key=f"built/{bad}/{digests[name]}/{name}", Body=body)
+    s3.put_object(Bucket="company-artifacts", Key=f"built/{bad}/built.json", Body=json.dumps(digests))
+    s3.put_object(Bucket="company-artifacts", Key=f"migrated/{bad}", Body=b"")
+    good = parameter(account, "CodeKey")
+
+    # Deployed twice, as after a job that was run again: the former package is the good one all the same.
+    for _ in range(2):
+        build = company("deploy", CODEBUILD_RESOLVED_SOURCE_VERSION=bad)
+        assert build.returncode == 0, build.stdout
+    assert parameter(account, "CodeKey") == f"shipper/{digests['shipper.zip']}.zip" != good
+    build = company("smoke", CODEBUILD_RESOLVED_SOURCE_VERSION=bad, SMOKE_TIMEOUT="10")
+    assert build.returncode != 0, build.stdout
+    assert "has no entry in ingest.file" in build.stdout
+    build = company("restore", CODEBUILD_RESOLVED_SOURCE_VERSION=bad)
+    assert build.returncode == 0, build.stdout
+    assert f"putting {good} back" in build.stdout
+    assert parameter(account, "CodeKey") == good
+    # The file that the bad one did not take is hidden for seven minutes, and gone.
+    account.client("sqs").purge_queue(QueueUrl=account.outputs(f"{PREFIX}-ingest")["QueueUrl"])
+    build = company("smoke")
+    assert build.returncode == 0, build.stdout
+    build = company("restore", CODEBUILD_RESOLVED_SOURCE_VERSION=bad)
+    assert build.returncode == 0 and "is there already" in build.stdout, build.stdout
 
 
 def test_the_deploy_build_refuses_a_commit_that_was_not_migrated(company):
     build = company("deploy", CODEBUILD_RESOLVED_SOURCE_VERSION="f" * 40)
     assert build.returncode != 0
     assert "the migrations of this commit were not applied" in build.stdout
-    assert "cargo xtask package" not in build.stdout, "went on after a failure"
+    assert "built.py get" not in build.stdout, "went on after a failure"
 
 
 def rotate(account, cluster, name):
