@@ -57,12 +57,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
       SELECT count(*) AS files, coalesce(sum(n.rows_rejected) FILTER (WHERE n.received_at > as_of - interval '1 hour'), 0)::bigint AS in_hour,
         coalesce(sum(n.rows_rejected), 0)::bigint AS in_day
       FROM (SELECT f.received_at, f.rows_rejected FROM ingest.file AS f WHERE f.dataset = d.name AND f.received_at > as_of - interval '1 day'
-        AND f.status IN ('partially_loaded', 'load_failed', 'no_dataset') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
+        AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
     ) AS recent ON true
     LEFT JOIN LATERAL (
       SELECT count(*) AS files, coalesce(sum(n.rows_rejected), 0)::bigint AS rejects
       FROM (SELECT f.rows_rejected FROM ingest.file AS f WHERE f.dataset = d.name
-        AND f.status IN ('partially_loaded', 'load_failed', 'no_dataset') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 100) AS n
+        AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 100) AS n
     ) AS opened ON true
     WHERE only_dataset IS NULL OR d.name = only_dataset
   )

@@ -152,7 +152,7 @@ BEGIN
     || ARRAY(SELECT * FROM ingest.name_problems(d, columns, expressions));
   IF problems <> '{}' THEN
     RAISE EXCEPTION 'dataset % cannot be registered: %', given ->> 'name', array_to_string(problems, '; ')
-      USING ERRCODE = 'invalid_parameter_value', DETAIL = array_to_string(problems, E'\n'),
+      USING ERRCODE = 'invalid_parameter_value',
         HINT = 'Nothing was changed. Mend all of these and register again.';
   END IF;
   PERFORM ingest.store_dataset(d);
@@ -164,6 +164,9 @@ BEGIN
   CROSS JOIN LATERAL jsonb_to_record(ingest.source_object(columns -> k.key)) AS s (path text, "as" text, null_strings text[])
   WHERE columns -> k.key IS DISTINCT FROM '{}' OR expressions ? k.key;
   PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket));
+  IF stored.key_pattern IS DISTINCT FROM d.key_pattern THEN
+    PERFORM ingest.warn_of_stranded(d);
+  END IF;
   -- A mistake that all checks missed shows here and not in the first batch.
   problems := array_remove(ARRAY[ingest.rehearse(d)], NULL);
   IF problems <> '{}' THEN

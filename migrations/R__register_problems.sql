@@ -99,12 +99,14 @@ BEGIN
   LOOP
     IF NOT m.exists THEN
       RETURN NEXT format('%s: %s has no column %s', m.what, target, m.key);
-    ELSIF m.read_only THEN
+    ELSIF m.read_only AND (m.what = 'columns' OR NOT columns ? m.key) THEN
       RETURN NEXT format('%s: column %s is filled by PostgreSQL or the pipeline and is never read from JSON', m.what, m.key);
+    ELSIF m.read_only THEN
+      NULL; -- Its source has been refused already.
     ELSIF m.what = 'columns' AND m.value = 'null' THEN
       IF expressions ? m.key THEN
         RETURN NEXT format('columns: %s is mapped to null, so it is never written, and has an expression', m.key);
-      ELSIF m.key = d.version_column OR d.load_mode = 'upsert' AND m.key = ANY (ingest.key_columns(target)) THEN
+      ELSIF d.load_mode = 'upsert' AND (m.key = d.version_column OR m.key = ANY (ingest.key_columns(target))) THEN
         RETURN NEXT format('columns: %s is mapped to null, so it is never read, and an upsert goes by it', m.key);
       ELSIF m.needed THEN
         RETURN NEXT format('columns: %s is mapped to null, so the table makes it, and it is NOT NULL without a default', m.key);
@@ -151,17 +153,18 @@ BEGIN
   SELECT format('load_mode: upsert cannot go by the primary key of %s, which is %s; use append', target, ingest.key_hindrance(target))
   WHERE load_mode = 'upsert' AND ingest.key_hindrance(target) IS NOT NULL
   UNION ALL
-  SELECT format('version_column: %s has no column %s', target, version_column) WHERE version_column IS NOT NULL
+  -- An append has no use for a version, whatever is wrong with it.
+  SELECT format('version_column: %s has no column %s', target, version_column) WHERE load_mode <> 'append' AND version_column IS NOT NULL
     AND NOT EXISTS (SELECT FROM attributes AS x WHERE x.name = version_column)
   UNION ALL
-  SELECT format('version_column: %s is never read from JSON', version_column) FROM attributes AS x WHERE x.name = version_column
+  SELECT format('version_column: %s is never read from JSON', version_column) FROM attributes AS x WHERE load_mode <> 'append' AND x.name = version_column
     AND x.read_only
   UNION ALL
   SELECT format('version_column: an append keeps every record and compares none; leave it out or use upsert')
     WHERE version_column IS NOT NULL AND load_mode = 'append'
   UNION ALL
   SELECT format('version_column: type %s has no order', format_type(x.base_oid, NULL)) FROM attributes AS x
-  WHERE x.name = version_column AND NOT EXISTS (SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod AND m.amname = 'btree'
+  WHERE load_mode <> 'append' AND x.name = version_column AND NOT EXISTS (SELECT FROM pg_opclass AS o JOIN pg_am AS m ON m.oid = o.opcmethod AND m.amname = 'btree'
     JOIN pg_type AS t ON t.oid = x.base_oid
     WHERE o.opcdefault AND (o.opcintype = x.base_oid OR x.base_oid = 'varchar'::regtype AND o.opcintype = 'text'::regtype
       OR o.opcintype = 'anyarray'::regtype AND t.typcategory = 'A' OR o.opcintype = 'anyenum'::regtype AND t.typtype = 'e'

@@ -93,6 +93,24 @@ END
 $$;
 COMMENT ON FUNCTION ingest.key_problem(text, text) IS 'Why a key under a dataset''s prefix is none of its keys; NULL where it is one.';
 
+-- What their columns would read of such keys is not known, so their rejects are left as they are.
+CREATE FUNCTION ingest.warn_of_stranded(d ingest.dataset) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  stranded record;
+BEGIN
+  SELECT count(*) AS files, min(f.key) AS example INTO stranded
+  FROM (SELECT x.key FROM ingest.file AS x WHERE x.dataset = d.name AND x.status IN ('partially_loaded', 'load_failed') AND x.dismissed_at IS NULL
+    ORDER BY x.received_at DESC LIMIT 1000) AS f
+  WHERE ingest.key_problem(d.name, f.key) IS NOT NULL;
+  IF stranded.files > 0 THEN
+    RAISE WARNING 'dataset %: % files with open rejects (of the newest 1000), such as %, do not match key_pattern % and are not replayed', d.name, stranded.files,
+      stranded.example, d.key_pattern USING HINT = 'Register a pattern that takes their keys too, or give their rejects up by ingest_dismiss().';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.warn_of_stranded(ingest.dataset) IS 'Warns of files with open rejects whose keys a new key_pattern does not take.';
+
 CREATE FUNCTION ingest.file_context(f ingest.claimed_file, contract jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN

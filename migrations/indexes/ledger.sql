@@ -4,9 +4,9 @@
 -- The newest files of a dataset, and how they went.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS file_dataset_idx ON ingest.file (dataset, received_at) INCLUDE (status);
 
--- Files with something left to do.
+-- Files of a dataset with something left to do. Those of none (no_dataset) have no dataset to be found by.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected)
-  WHERE status IN ('partially_loaded', 'load_failed', 'no_dataset') AND dismissed_at IS NULL;
+  WHERE status IN ('partially_loaded', 'load_failed') AND dismissed_at IS NULL;
 
 -- For those who look: files that were not plainly loaded, by status. A file that loads whole costs nothing more.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS file_status_idx ON ingest.file (status, received_at, file_id) WHERE status <> 'loaded';
