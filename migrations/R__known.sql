@@ -3,10 +3,12 @@
 
 CREATE FUNCTION public.ingest_known(bucket text, keys text[])
 RETURNS TABLE (key text, version_id text, etag text, last_modified timestamptz, status text, error_code text, received_at timestamptz, dismissed boolean,
-  is_kept boolean)
+  is_kept boolean, tied_etags text[])
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off SET jit = off AS $$
   SELECT o.key, f.version_id, o.newest_etag, o.newest_last_modified, coalesce(f.status, 'object_missing'), f.error_code, f.received_at,
-    f.dismissed_at IS NOT NULL, EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id)
+    f.dismissed_at IS NOT NULL, EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id),
+    ARRAY(SELECT t.etag FROM ingest.file AS t WHERE t.object_id = o.object_id AND t.last_modified = o.newest_last_modified AND t.etag <> o.newest_etag
+      AND t.status <> 'object_missing' ORDER BY t.etag)
   FROM ingest.object AS o LEFT JOIN ingest.file AS f ON f.file_id = o.newest_file_id
   WHERE o.bucket = $1 AND o.key = ANY ($2)
 $$;
@@ -21,7 +23,8 @@ status: Its status in ingest.file.
 error_code: Why the file as a whole failed.
 received_at: When it was received.
 dismissed: Whether its open rejects were given up.
-is_kept: Whether quarantine keeps anything of it. An object that was too large to be fetched is not kept, and loads when it is delivered again.';
+is_kept: Whether quarantine keeps anything of it. An object that was too large to be fetched is not kept, and loads when it is delivered again.
+tied_etags: ETags of other contents that the ledger knows of this key, with the same Last-Modified. S3 tells seconds, and two puts of one second have no order for who only lists.';
 
 -- By the order of their numbers, which never changes: a key that comes meanwhile comes last.
 CREATE FUNCTION public.ingest_known_keys(bucket text, key_prefix text DEFAULT '', after bigint DEFAULT 0, at_most integer DEFAULT 10000)

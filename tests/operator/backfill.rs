@@ -261,10 +261,11 @@ async fn a_ledger_that_is_lost_while_it_is_asked_is_asked_again() {
         ALTER FUNCTION public.ingest_known(text, text[]) RENAME TO known_really;
         CREATE FUNCTION public.ingest_known(bucket text, keys text[],
           OUT key text, OUT etag text, OUT last_modified timestamptz, OUT status text, OUT dismissed boolean,
-          OUT received_at timestamptz, OUT error_code text, OUT is_kept boolean)
+          OUT received_at timestamptz, OUT error_code text, OUT is_kept boolean, OUT tied_etags text[])
         RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
           IF nextval('public.calls') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
-          RETURN QUERY SELECT k.key, k.etag, k.last_modified, k.status, k.dismissed, k.received_at, k.error_code, k.is_kept FROM public.known_really($1, $2) AS k;
+          RETURN QUERY SELECT k.key, k.etag, k.last_modified, k.status, k.dismissed, k.received_at, k.error_code, k.is_kept, k.tied_etags
+            FROM public.known_really($1, $2) AS k;
         END $$";
     stand.admin.batch_execute(lost_once).await.unwrap();
     let output = backfill(&stand, &[], &[&format!("s3://{BUCKET}/input/")]);

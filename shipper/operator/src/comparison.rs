@@ -117,7 +117,7 @@ impl<'a> Ledger<'a> {
     async fn known(&self, bucket: &str, page: &[Listed]) -> Result<HashMap<String, Known>, DatabaseError> {
         let keys: Vec<&str> = page.iter().map(|object| object.key.as_str()).collect();
         let sql = "SELECT key, etag, last_modified, status, dismissed, received_at, \
-            error_code IS NOT DISTINCT FROM 'too_large' AND NOT is_kept \
+            error_code IS NOT DISTINCT FROM 'too_large' AND NOT is_kept, tied_etags \
             FROM public.ingest_known($1::text, $2::text[])";
         let rows = self
             .client
@@ -133,6 +133,7 @@ impl<'a> Ledger<'a> {
                 dismissed: row.get(4),
                 received: time(5),
                 was_too_large: row.get(6),
+                tied: row.get(7),
             };
             (row.get(0), known)
         });
@@ -201,6 +202,8 @@ struct Known {
     received: Option<Timestamp>,
     /// And is not kept.
     was_too_large: bool,
+    /// ETags of contents that were put in the same second and are known as well.
+    tied: Vec<String>,
 }
 
 fn standing(object: &Listed, known: Option<&Known>, limits: &Limits) -> Standing {
@@ -213,7 +216,9 @@ fn standing(object: &Listed, known: Option<&Known>, limits: &Limits) -> Standing
     }
     // A listing may be older than the entry: what it shows is then not what is there now.
     let is_older = object.modified.zip(known.modified).is_some_and(|(listed, entry)| listed < entry);
-    if known.etag != object.etag && !is_older {
+    // A listing tells seconds and no version: of two puts in one second either may be the one that it shows.
+    let is_tied = object.etag.as_ref().is_some_and(|etag| known.tied.contains(etag));
+    if known.etag != object.etag && !is_older && !is_tied {
         return Standing::Changed;
     }
     match known.status.as_str() {
@@ -253,6 +258,7 @@ mod tests {
             dismissed: false,
             received: at(seconds),
             was_too_large: false,
+            tied: Vec::new(),
         }
     }
 
@@ -267,6 +273,14 @@ mod tests {
         assert_eq!(standing(&listed, Some(&entry("b", 9, "loaded")), &LIMITS), Standing::Changed);
         assert_eq!(standing(&listed, Some(&entry("b", 10, "loaded")), &LIMITS), Standing::Changed);
         assert_eq!(standing(&listed, Some(&entry("b", 11, "loaded")), &LIMITS), Standing::Loaded);
+    }
+
+    #[test]
+    fn of_two_puts_in_one_second_both_are_known() {
+        let mut known = entry("b", 10, "loaded");
+        known.tied = vec!["a".to_owned()];
+        assert_eq!(standing(&object("a", 10), Some(&known), &LIMITS), Standing::Loaded);
+        assert_eq!(standing(&object("c", 10), Some(&known), &LIMITS), Standing::Changed);
     }
 
     #[test]
