@@ -195,12 +195,21 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset;
   about ingest.description;
+  one ingest.target_column;
 BEGIN
   SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
   about.dataset := d;
   about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
   about.contract := ingest.contract(d, about.columns);
   about.kept := ingest.kept_columns(about.columns, about.contract);
+  -- Once, and not for each statement that has it.
+  FOR i IN 1 .. cardinality(about.columns) LOOP
+    one := about.columns[i];
+    IF one.expression IS NOT NULL THEN
+      one.expression := ingest.guarded_expression(one.expression, (one.described ->> 'base_oid')::oid);
+      about.columns[i] := one;
+    END IF;
+  END LOOP;
   about.drawn := ingest.drawn_columns(d, about.columns);
   about.key := (SELECT k.columns FROM ingest.key_columns(d.target) AS k (columns) WHERE k.columns <@ ARRAY(SELECT c.name FROM unnest(about.columns) AS c));
   SELECT c.clean, c.faults INTO about.clean, about.faults FROM ingest.checks_sql(about) AS c;

@@ -164,34 +164,163 @@ END
 $$;
 COMMENT ON FUNCTION ingest.fit(text, jsonb) IS 'The text, which an expression is about to cast; raises where it is none that data mean (unfit()).';
 
--- Only a cast at the path itself is seen. What is done with a text on its way to a cast is the expression's own affair.
+-- What is no text says by its type what it is. PostgreSQL puts the value in the place of such a call.
+CREATE FUNCTION ingest.fit(content anyelement, unfit jsonb) RETURNS anyelement
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT $1
+$$;
+COMMENT ON FUNCTION ingest.fit(anyelement, jsonb) IS 'The value, which is no text and is left as it is.';
+
+-- The tokens of one operand of ::, which binds more tightly than all but a dot: a name, a call, a subscript, brackets, a CASE.
+CREATE FUNCTION ingest.operand_start(kinds text[], words text[], last integer) RETURNS integer
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  at integer := last;
+  depth integer;
+  opening text;
+BEGIN
+  LOOP
+    opening := CASE WHEN kinds[at] = 'sign' THEN CASE words[at] WHEN ')' THEN '(' WHEN ']' THEN '[' END WHEN kinds[at] = 'name' AND words[at] = 'end' THEN 'case' END;
+    IF opening IS NOT NULL THEN
+      depth := 1;
+      WHILE depth > 0 LOOP
+        at := at - 1;
+        IF at < 1 THEN
+          RETURN NULL;
+        END IF;
+        depth := depth + CASE WHEN opening = 'case' THEN CASE WHEN kinds[at] <> 'name' THEN 0 WHEN words[at] = 'end' THEN 1 WHEN words[at] = 'case' THEN -1 ELSE 0 END
+          WHEN kinds[at] <> 'sign' THEN 0 WHEN words[at] IN (')', ']') THEN 1 WHEN words[at] IN ('(', '[') THEN -1 ELSE 0 END;
+      END LOOP;
+      IF opening = 'case' THEN
+        RETURN at;
+      END IF;
+      -- A call's name or a subscripted value stands before it, or nothing does that belongs to it.
+      IF opening = '(' AND (kinds[at - 1] IS DISTINCT FROM 'name' OR words[at - 1] = ANY (ingest.sql_connectives())) THEN
+        RETURN at;
+      END IF;
+      at := at - 1;
+      CONTINUE WHEN kinds[at] = 'sign' AND words[at] IN (')', ']');
+    END IF;
+    -- Of what is read otherwise (a window, a type of several words, a typed literal) nothing is known.
+    IF kinds[at] IS DISTINCT FROM 'name' OR words[at] IN ('over', 'filter', 'group', 'zone', 'precision', 'varying') THEN
+      RETURN NULL;
+    END IF;
+    IF words[at - 1] = '.' AND kinds[at - 1] = 'sign' THEN
+      at := at - 2;
+      CONTINUE;
+    ELSIF words[at - 1] = '::' THEN
+      RETURN ingest.operand_start(kinds, words, at - 2);
+    ELSIF kinds[at - 1] = 'name' AND words[at - 1] <> ALL (ingest.sql_connectives()) THEN
+      RETURN NULL;
+    END IF;
+    RETURN at;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.operand_start(text[], text[], integer) IS 'The first token of the operand of :: that ends with a token; NULL where that is not known.';
+
+CREATE FUNCTION ingest.sql_connectives() RETURNS text[]
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT '{when,then,else,case,and,or,not,is,in,like,ilike,between,distinct,from,where,select,on,as,by,having,limit,offset,any,all,some,similar,to,using,union,except,intersect,return}'::text[]
+$$;
+COMMENT ON FUNCTION ingest.sql_connectives() IS 'Words of SQL before which no value ends, so that brackets behind them are no call''s.';
+
+CREATE FUNCTION ingest.type_at(kinds text[], words text[], at integer) RETURNS oid
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT to_regtype(CASE WHEN words[at] = 'double' THEN 'float8' WHEN words[at] ~ '^[a-z][a-z0-9_]*$' THEN words[at] ELSE quote_ident(words[at]) END
+    || CASE WHEN words[at + 1] = '.' THEN '.' || quote_ident(words[at + 2]) ELSE '' END
+    || CASE WHEN words[at + CASE words[at + 1] WHEN '.' THEN 3 ELSE 1 END] = '[' THEN '[]' ELSE '' END)
+  WHERE kinds[at] = 'name'
+$$;
+COMMENT ON FUNCTION ingest.type_at(text[], text[], integer) IS 'The type that is named from a token on; NULL where none is.';
+
+CREATE FUNCTION ingest.no_text_is_unfit(type_oid oid) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  -- boolean, int8, int2, int4, text, json, varchar, bpchar, uuid, jsonb.
+  SELECT $1 IS NULL OR $1 IN (16, 20, 21, 23, 25, 114, 1043, 1042, 2950, 3802)
+$$;
+COMMENT ON FUNCTION ingest.no_text_is_unfit(oid) IS 'Of the usual types, those for which unfit_marks() has none; no type at all counts too.';
+
+CREATE FUNCTION ingest.casts(kinds text[], words text[], column_type oid) RETURNS TABLE (first integer, last integer, type_oid oid)
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  depth integer;
+  many integer := cardinality(words);
+BEGIN
+  FOR i IN 1 .. many LOOP
+    IF kinds[i] = 'sign' AND words[i] = '::' THEN
+      type_oid := ingest.type_at(kinds, words, i + 1);
+      CONTINUE WHEN ingest.no_text_is_unfit(type_oid);
+      first := ingest.operand_start(kinds, words, i - 1); last := i - 1;
+      RETURN NEXT;
+    ELSIF kinds[i] = 'name' AND words[i] = 'cast' AND words[i + 1] = '(' THEN
+      depth := 0;
+      FOR j IN i + 1 .. many LOOP
+        depth := depth + CASE WHEN kinds[j] <> 'sign' THEN 0 WHEN words[j] IN ('(', '[') THEN 1 WHEN words[j] IN (')', ']') THEN -1 ELSE 0 END;
+        IF depth = 1 AND kinds[j] = 'name' AND words[j] = 'as' THEN
+          first := i + 2; last := j - 1; type_oid := ingest.type_at(kinds, words, j + 1);
+          RETURN NEXT;
+          EXIT;
+        END IF;
+        EXIT WHEN depth = 0;
+      END LOOP;
+    -- The name of a type may be called like a function.
+    ELSIF kinds[i] = 'name' AND words[i] IN ('date', 'timestamptz', 'timetz', 'float4', 'float8') AND words[i + 1] = '(' AND coalesce(words[i - 1], '') NOT IN ('::', 'as', '.') THEN
+      depth := 0;
+      FOR j IN i + 1 .. many LOOP
+        depth := depth + CASE WHEN kinds[j] <> 'sign' THEN 0 WHEN words[j] IN ('(', '[') THEN 1 WHEN words[j] IN (')', ']') THEN -1 ELSE 0 END;
+        EXIT WHEN depth = 1 AND words[j] = ',' AND kinds[j] = 'sign';
+        IF depth = 0 THEN
+          first := i + 2; last := j - 1; type_oid := ingest.type_at(kinds, words, i);
+          RETURN NEXT;
+          EXIT;
+        END IF;
+      END LOOP;
+    END IF;
+  END LOOP;
+  -- The whole is cast to the column's type.
+  IF NOT ingest.no_text_is_unfit(column_type) THEN
+    first := 1; last := many; type_oid := column_type;
+    RETURN NEXT;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.casts(text[], text[], oid) IS 'What an expression casts: the first and last token of each operand that is known, and the type.';
+
+-- Of a text that is cast nothing is known but that it may come from data, so all are held to what data mean. An expression that
+-- writes such a word itself means it: what holds one, but as a member''s name, is left as it is.
 CREATE FUNCTION ingest.guarded_expression(expression text, column_type oid) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  t record := ingest.sql_tokens(expression);
-  guarded text := expression;
+  t record;
+  before text[];
+  behind text[];
   place record;
-  unfit text[];
 BEGIN
-  -- From the last to the first: what is put in moves nothing that is still to be looked at.
-  FOR i IN REVERSE cardinality(t.words) .. 1 LOOP
-    CONTINUE WHEN t.kinds[i] <> 'name' OR t.words[i] <> 'record' OR t.words[i - 1] = '.';
-    place := ingest.path_from(t.kinds, t.words, i);
-    CONTINUE WHEN NOT place.gives_text;
-    unfit := array_remove(ingest.unfit_marks(CASE
-      WHEN place.first = 1 AND place.last = cardinality(t.words) THEN column_type
-      WHEN t.words[place.last + 1] = '::' OR t.words[place.first - 1] = '(' AND t.words[place.first - 2] = 'cast' AND t.words[place.last + 1] = 'as'
-        THEN to_regtype(CASE WHEN t.words[place.last + 2] = 'double' THEN 'float8' WHEN t.words[place.last + 2] ~ '^[a-z][a-z0-9_]*$' THEN t.words[place.last + 2] ELSE quote_ident(t.words[place.last + 2]) END
-          || CASE WHEN t.words[place.last + 3] = '.' THEN '.' || quote_ident(t.words[place.last + 4]) ELSE '' END
-          || CASE WHEN t.words[place.last + CASE t.words[place.last + 3] WHEN '.' THEN 5 ELSE 3 END] = '[' THEN '[]' ELSE '' END) END), 'bytes');
-    IF unfit <> '{}' THEN
-      guarded := format('%singest.fit(%s, %L)%s', left(guarded, coalesce(t.ends[place.first - 1], 0)),
-        substr(guarded, coalesce(t.ends[place.first - 1], 0) + 1, t.ends[place.last] - coalesce(t.ends[place.first - 1], 0)), to_jsonb(unfit),
-        substr(guarded, t.ends[place.last] + 1));
-    END IF;
+  IF ingest.no_text_is_unfit(column_type) AND expression !~* '::|cast|date|timetz|timestamptz|float' THEN
+    RETURN expression;
+  END IF;
+  t := ingest.sql_tokens(expression);
+  before := array_fill(''::text, ARRAY[cardinality(t.words)]); behind := before;
+  -- The wider around the narrower.
+  FOR place IN
+    SELECT c.first, c.last, array_remove(ingest.unfit_marks(c.type_oid), 'bytes') AS unfit,
+      EXISTS (SELECT FROM pg_type AS y WHERE y.oid = (ingest.base_type(c.type_oid, -1)).base_oid AND (y.typtype = 'c' OR y.typcategory = 'A')) AS has_parts
+    FROM ingest.casts(t.kinds, t.words, column_type) AS c
+    WHERE c.first IS NOT NULL AND c.type_oid IS NOT NULL ORDER BY c.last - c.first
+  LOOP
+    CONTINUE WHEN place.unfit = '{}' OR NOT EXISTS (SELECT FROM generate_series(place.first, place.last) AS i WHERE t.kinds[i] = 'name')
+      -- ROW(…) and ARRAY[…] are made of the type that they are cast to.
+      OR place.has_parts AND NOT EXISTS (SELECT FROM generate_series(place.first, place.last) AS i CROSS JOIN LATERAL ingest.path_from(t.kinds, t.words, i) AS p
+        WHERE t.kinds[i] = 'name' AND t.words[i] = 'record' AND p.gives_text AND (p.first, p.last) = (place.first, place.last))
+      OR EXISTS (SELECT FROM generate_series(place.first, place.last) AS i WHERE t.kinds[i] IN ('string', 'other string') AND coalesce(t.words[i - 1], '') NOT IN ('->', '->>', '#>', '#>>', '[')
+        AND ingest.unfit_within(t.words[i], to_jsonb(place.unfit)));
+    before[place.first] := ' ingest.fit(' || before[place.first];
+    behind[place.last] := behind[place.last] || format(', %L)', to_jsonb(place.unfit));
   END LOOP;
-  RETURN guarded;
+  RETURN (SELECT string_agg(before[i] || substr(expression, coalesce(t.ends[i - 1], 0) + 1, t.ends[i] - coalesce(t.ends[i - 1], 0)) || behind[i], '' ORDER BY i)
+    || substr(expression, t.ends[cardinality(t.ends)] + 1) FROM generate_series(1, cardinality(t.words)) AS i);
 END
 $$;
 COMMENT ON FUNCTION ingest.guarded_expression(text, oid)
-  IS 'An expression in which the texts that it reads by constant paths and casts are held to what strings of data may mean.';
+  IS 'An expression in which texts that it casts are held to what strings of data may mean.';

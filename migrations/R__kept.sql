@@ -42,7 +42,7 @@ BEGIN
         THEN c.is_kept AND c.is_read AND c.name IS DISTINCT FROM d.version_column
         -- An identity column draws whatever the rights on its sequence; an expression that draws needs one.
         ELSE a.attname <> ALL (ingest.metadata_columns())
-          AND (a.attidentity = '' OR has_sequence_privilege('ingest_loader', ingest.identity_sequence(a.attrelid, a.attnum), 'USAGE')) END
+          AND (a.attidentity = '' OR has_sequence_privilege(coalesce(d.loader, 'ingest_loader'), ingest.identity_sequence(a.attrelid, a.attnum), 'USAGE')) END
     ORDER BY a.attnum) END;
 END
 $$;
@@ -77,7 +77,7 @@ BEGIN
     string_agg(format(', t.%I AS %I', c.name, c.old_name), '' ORDER BY c.attnum) FILTER (WHERE c.old_name IS NOT NULL),
     -- A key's expression is evaluated here too. It sees nothing that is yet to be drawn: a key made of that is a new one.
     string_agg(CASE WHEN c.expression IS NULL THEN format('typed.%I', c.name) ELSE format(CASE WHEN filtered THEN E'(CASE WHEN typed._ingest_kept THEN (%s\n) END)::%s%s AS %I' ELSE E'(%s\n)::%s%s AS %I' END,
-      ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid), c.described ->> 'base_type', c.collation_clause, c.name) END, ', ' ORDER BY c.attnum) FILTER (WHERE c.is_key),
+      c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, ', ' ORDER BY c.attnum) FILTER (WHERE c.is_key),
     target, ingest.key_match_sql(target, 'k'), string_agg('typed.' || c.flag, ' OR ' ORDER BY c.attnum) FILTER (WHERE c.old_name IS NOT NULL))
   FROM columns AS c);
 END

@@ -285,7 +285,7 @@ BEGIN
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
         -- Of a record that is left out nothing is made.
         ELSE format(CASE WHEN kept IS NULL THEN E', (%s\n)::%s%s AS %I' ELSE E', (CASE WHEN _ingest_kept THEN (%s\n) END)::%s%s AS %I' END,
-          ingest.guarded_expression(c.expression, (c.described ->> 'base_oid')::oid), c.described ->> 'base_type', c.collation_clause, c.name) END, ''
+          c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, ''
           ORDER BY c.attnum) AS expressed
     FROM unnest(about.columns) AS c LEFT JOIN positions AS p ON p.name = c.name
   )
