@@ -120,7 +120,8 @@ BEGIN
       FROM pg_auth_members AS m WHERE m.member = r.oid AND m.roleid <> 'ingest_dataset_loader'::regrole
     UNION ALL SELECT format('%1$s is a member of it, and has its rights; REVOKE %2$I FROM %1$s', m.member::regrole, of_role)
       FROM pg_auth_members AS m JOIN pg_roles AS x ON x.oid = m.member
-      WHERE m.roleid = r.oid AND x.rolname <> current_user AND NOT x.rolsuper AND pg_has_role(m.member, r.oid, 'USAGE')
+      WHERE m.roleid = r.oid AND x.rolname <> current_user AND NOT x.rolsuper
+        AND x.oid <> (SELECT n.nspowner FROM pg_namespace AS n WHERE n.nspname = 'ingest') AND pg_has_role(m.member, r.oid, 'USAGE')
     -- As an owner it has every right, and what it owns is code of its own.
     UNION ALL SELECT format('it owns objects in this database; REASSIGN OWNED BY %I TO another role', of_role)
       WHERE EXISTS (SELECT FROM pg_shdepend AS o WHERE o.refclassid = 'pg_authid'::regclass AND o.refobjid = r.oid AND o.deptype = 'o'
@@ -134,6 +135,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   problems text[];
   l ingest.loader;
+  member name;
 BEGIN
   IF NOT (SELECT pg_has_role(n.nspowner, 'USAGE') FROM pg_namespace AS n WHERE n.nspname = 'ingest') THEN
     RAISE EXCEPTION '% cannot add a loader; expected the role that migrates, which owns schema ingest', current_user USING ERRCODE = 'insufficient_privilege';
@@ -151,9 +153,12 @@ BEGIN
       USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'DROP EXTENSION pg_ingest, then CREATE EXTENSION pg_ingest: it holds no data. Nothing was changed.';
   END IF;
   EXECUTE format('GRANT ingest_dataset_loader TO %I', role);
-  IF NOT pg_has_role(role, 'USAGE') THEN
-    EXECUTE format('GRANT %I TO %I%s', role, current_user, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH INHERIT TRUE, SET TRUE' ELSE '' END);
-  END IF;
+  -- Who migrates makes its functions anew, also where somebody else adds it.
+  FOR member IN SELECT r.rolname FROM pg_roles AS r JOIN pg_namespace AS n ON n.nspname = 'ingest'
+    WHERE (r.oid = n.nspowner OR r.rolname = current_user) AND NOT r.rolsuper AND NOT pg_has_role(r.oid, ingest_add_loader.role, 'USAGE')
+  LOOP
+    EXECUTE format('GRANT %I TO %I%s', role, member, CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN ' WITH INHERIT TRUE, SET TRUE' ELSE '' END);
+  END LOOP;
   INSERT INTO ingest.loader (role) VALUES (ingest_add_loader.role) RETURNING * INTO l;
   PERFORM ingest.make_definers(l);
   RETURN format('role %s is a loader now; ingest_register_dataset(…, loader => %L) has a dataset loaded as it', role, role);

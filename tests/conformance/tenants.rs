@@ -345,6 +345,15 @@ fn a_migration_makes_the_functions_of_loaders_anew_and_what_they_own_runs_as_nob
     on_both_engines(|server, database| {
         let mut client = database.connect()?;
         client.batch_execute(TENANTS)?;
+        // A superuser has added these; whoever migrates, and is none, may add one and makes all of them anew.
+        client.batch_execute("SET SESSION AUTHORIZATION migrator; CREATE ROLE third NOLOGIN; SELECT public.ingest_add_loader('third'); RESET SESSION AUTHORIZATION")?;
+        assert_eq!(
+            report::rows(
+                &mut client,
+                "SELECT pg_has_role('migrator', 'load_b', 'USAGE'), pg_has_role('migrator', 'third', 'USAGE')"
+            )?,
+            ["t | t"]
+        );
         client.execute("INSERT INTO a.attempt (statement) VALUES ($1)", &[&"ALTER FUNCTION ingest.load_dataset_1(text, ingest.claimed_file[], text, boolean, boolean) SECURITY INVOKER"])?;
         let load = |client: &mut Client, id: u32| {
             client.batch_execute(&format!(
@@ -372,7 +381,10 @@ fn a_migration_makes_the_functions_of_loaders_anew_and_what_they_own_runs_as_nob
         }
         server.migrate(database, &[Line::pipeline(next.path())])?;
         let owned = "SELECT p.proowner::regrole, count(*), bool_and(p.prosecdef) FROM pg_proc AS p WHERE p.pronamespace = 'ingest'::regnamespace AND p.proname ~ '_[0-9]+$' GROUP BY 1 ORDER BY min(p.proowner::regrole::text COLLATE \"C\")";
-        assert_eq!(report::rows(&mut client, owned)?, ["\"load-A\" | 5 | t", "load_b | 5 | t"]);
+        assert_eq!(
+            report::rows(&mut client, owned)?,
+            ["\"load-A\" | 5 | t", "load_b | 5 | t", "third | 5 | t"]
+        );
         client.batch_execute("SELECT public.ingest_process_staging()")?;
         load(&mut client, 3)?;
         assert_eq!(report::rows(&mut client, "SELECT id FROM a.target ORDER BY 1")?, ["1", "2", "3"]);
