@@ -159,7 +159,8 @@ BEGIN
     'prefix', d.prefix,
     'own_loader', d.loader IS NOT NULL,
     'key_pattern', d.key_pattern,
-    'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file'),
+    'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file')
+      OR EXISTS (SELECT FROM ingest.used_of_file(d, columns) AS u WHERE u.value_sql LIKE '%.context %'),
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),

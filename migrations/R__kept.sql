@@ -72,7 +72,8 @@ BEGIN
     string_agg(CASE WHEN c.old_name IS NULL THEN format(', typed.%I', c.name)
       ELSE format(', (CASE WHEN typed.%1$I THEN CASE WHEN there._ingest_found THEN there.%2$I::%3$s ELSE %4$s END ELSE typed.%5$I END)%6$s AS %5$I', c.flag, c.old_name,
         c.described ->> 'base_type', c.drawn_sql, c.name, c.collation_clause) END, '' ORDER BY c.attnum) FILTER (WHERE c.is_read),
-    CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', typed.record' ELSE '' END,
+    CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', typed.record' ELSE '' END
+      || coalesce((SELECT string_agg(format(', typed.%I', u.name), '') FROM ingest.used_of_file(about.dataset, about.columns) AS u), ''),
     typed,
     string_agg(format(', t.%I AS %I', c.name, c.old_name), '' ORDER BY c.attnum) FILTER (WHERE c.old_name IS NOT NULL),
     -- A key's expression is evaluated here too. It sees nothing that is yet to be drawn: a key made of that is a new one.

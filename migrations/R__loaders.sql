@@ -56,17 +56,17 @@ END
 $$;
 COMMENT ON FUNCTION ingest.compile_check(text) IS 'compile_check_as_caller() as ingest_loader.';
 
-CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without text[]) RETURNS text
+CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without text[], besides text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
     RAISE EXCEPTION 'expression_problem() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
       HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
   END IF;
-  RETURN ingest.expression_problem_as_caller(target, expression, declared, without);
+  RETURN ingest.expression_problem_as_caller(target, expression, declared, without, besides);
 END
 $$;
-COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[]) IS 'expression_problem_as_caller() as ingest_loader.';
+COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[], text) IS 'expression_problem_as_caller() as ingest_loader.';
 
 CREATE FUNCTION ingest.loading_functions() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -265,22 +265,22 @@ END
 $$;
 COMMENT ON FUNCTION ingest.run_compile_check(text) IS 'compile_check() as the dataset''s loader.';
 
-CREATE FUNCTION ingest.run_expression_problem(as_loader name, target regclass, expression text, declared text, without text[]) RETURNS text
+CREATE FUNCTION ingest.run_expression_problem(as_loader name, target regclass, expression text, declared text, without text[], besides text) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   copy text := (SELECT 'expression_problem_' || x.no FROM ingest.loader AS x WHERE x.role = as_loader);
   problem text;
 BEGIN
   IF as_loader IS NULL THEN
-    RETURN ingest.expression_problem(target, expression, declared, without);
+    RETURN ingest.expression_problem(target, expression, declared, without, besides);
   ELSIF copy IS NOT NULL THEN
-    EXECUTE format('SELECT ingest.%I($1, $2, $3, $4)', copy) INTO problem USING target, expression, declared, without;
+    EXECUTE format('SELECT ingest.%I($1, $2, $3, $4, $5)', copy) INTO problem USING target, expression, declared, without, besides;
   END IF;
   -- A role that is no loader is a problem of its own.
   RETURN problem;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_expression_problem(name, regclass, text, text, text[]) IS 'expression_problem() as a loader; NULL is ingest_loader.';
+COMMENT ON FUNCTION ingest.run_expression_problem(name, regclass, text, text, text[], text) IS 'expression_problem() as a loader; NULL is ingest_loader.';
 
 CREATE FUNCTION ingest.run_lock_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql AS $$

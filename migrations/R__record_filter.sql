@@ -52,11 +52,11 @@ BEGIN
     RETURN;
   END IF;
   FOR computed IN SELECT e.key FROM jsonb_each_text(expressions) AS e WHERE e.key = ANY (named)
-    AND ingest.run_expression_problem(d.loader, d.target, e.value, 'text', ARRAY[e.key]) IS NULL ORDER BY 1 LOOP
+    AND ingest.run_expression_problem(d.loader, d.target, e.value, 'text', ARRAY[e.key], ingest.file_scope_sql(d)) IS NULL ORDER BY 1 LOOP
     RETURN NEXT format('record_filter: column %s is made by its expression, and the filter comes before expressions; say it of what the expression reads', computed);
   END LOOP;
   problem := ingest.run_expression_problem(d.loader, d.target, format(E'(%s\n) IS TRUE', d.record_filter), 'boolean',
-    ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null'));
+    ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null'), ingest.file_scope_sql(d));
   IF problem IS NOT NULL THEN
     RETURN NEXT format('record_filter: %s; expected a condition over record and columns of %s that records bring', problem, d.target);
   END IF;

@@ -159,7 +159,7 @@ BEGIN
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
   INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, conversion, null_strings, expression, reads_member)
   SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', s.path, s."as", s.null_strings, expressions ->> k.key,
-    NOT expressions ? k.key OR ingest.run_expression_problem(d.loader, d.target, expressions ->> k.key, 'text', ARRAY[k.key]) IS NOT NULL
+    NOT expressions ? k.key OR ingest.run_expression_problem(d.loader, d.target, expressions ->> k.key, 'text', ARRAY[k.key], ingest.file_scope_sql(d)) IS NOT NULL
   FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key)
   CROSS JOIN LATERAL jsonb_to_record(ingest.source_object(columns -> k.key)) AS s (path text, "as" text, null_strings text[])
   WHERE columns -> k.key IS DISTINCT FROM '{}' OR expressions ? k.key;
@@ -205,7 +205,7 @@ prefix: Keys beginning with this belong to the dataset. The longest matching pre
 target: Table that records are loaded into.
 bucket: Only this bucket. An empty text matches every bucket.
 columns: Object from column to source, such as {"ship_city": "$.shipping.city"}, laid over the one before. A source is a path, key:<piece>, file:<name>, or {"path": source, "as": conversion, "null_strings": []}. A null declares a column that the table makes by itself. Other columns read the member of their own name. {} clears it.
-expressions: Object from column to SQL over the coerced columns and record jsonb, laid over the one before. A null takes one away, {} all.
+expressions: Object from column to SQL over the coerced columns, record jsonb, "_key", "_bucket", "_event_time" and the pieces of key_pattern, laid over the one before. A null takes one away, {} all.
 records_path: Path of the array of records in an envelope, such as $.data.items. An empty text where the document itself is the records.
 load_mode: upsert or append. At first it is upsert where the target has a primary key that files bring.
 version_column: Column whose higher value wins between two records of one key. An empty text names none.

@@ -2,7 +2,7 @@
 -- What is wrong with a registration: everything that can be known before anything is loaded.
 
 -- Planning an expression calls the immutable functions in it.
-CREATE FUNCTION ingest.expression_problem_as_caller(target regclass, expression text, declared text, without text[]) RETURNS text
+CREATE FUNCTION ingest.expression_problem_as_caller(target regclass, expression text, declared text, without text[], besides text) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   probe refcursor;
@@ -15,7 +15,7 @@ BEGIN
   -- A cursor takes one query only, so that nothing can follow the expression; it is planned, not run. Beside a plain
   -- column no aggregate may stand, inside CASE no function that returns a set.
   OPEN probe FOR EXECUTE format(E'SELECT pg_typeof((%s\n)), CASE WHEN true THEN (%s\n)::%s END, _ingest_one FROM (SELECT %s) AS typed',
-    expression, expression, declared, concat_ws(', ', '1 AS _ingest_one', scope,
+    expression, expression, declared, concat_ws(', ', '1 AS _ingest_one', scope, besides,
     CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = 'record') THEN NULL
       ELSE 'NULL::jsonb AS record' END));
   CLOSE probe;
@@ -25,8 +25,8 @@ EXCEPTION WHEN OTHERS THEN
   RETURN format('%s (%s)', SQLERRM, SQLSTATE);
 END
 $$;
-COMMENT ON FUNCTION ingest.expression_problem_as_caller(regclass, text, text, text[])
-  IS 'What PostgreSQL says against an expression over record and a target''s columns, without some; NULL when it is sound.';
+COMMENT ON FUNCTION ingest.expression_problem_as_caller(regclass, text, text, text[], text)
+  IS 'What PostgreSQL says against an expression over record and a target''s columns, without some and with what is seen besides; NULL when it is sound.';
 
 CREATE FUNCTION ingest.source_problems(d ingest.dataset, column_name text, given jsonb) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -116,7 +116,7 @@ BEGIN
     ELSIF jsonb_typeof(m.value) <> 'string' THEN
       RETURN NEXT format('expressions: %s needs a string, got %s', m.key, m.value);
     ELSE
-      problem := ingest.run_expression_problem(d.loader, target, m.value #>> '{}', m.declared, unmanaged);
+      problem := ingest.run_expression_problem(d.loader, target, m.value #>> '{}', m.declared, unmanaged, ingest.file_scope_sql(d));
       IF problem IS NOT NULL THEN
         RETURN NEXT format('expressions: %s: %s', m.key, problem);
       END IF;

@@ -268,6 +268,8 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   contract jsonb := about.contract;
   kept text := ingest.kept_sql(about);
+  -- What expressions see of the file, each as a column.
+  of_file text := (SELECT string_agg(format(', %s AS %I', u.value_sql, u.name), '') FROM ingest.used_of_file(about.dataset, about.columns) AS u);
 BEGIN
   -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
   -- Columns get their declared (base) type, collation and default; then expressions see them all.
@@ -292,11 +294,11 @@ BEGIN
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
     FROM (%s) AS typed',
     CASE WHEN kept IS NULL THEN '' ELSE ', _ingest_kept' END || coalesce(parts.absent, '') || parts.expressed, ingest.with_drawn_sql(about, format('%sSELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
-      FROM (%s OFFSET 0) AS s
+      FROM (%s OFFSET 0) AS s%s
       WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)%s',
     'SELECT *, ' || kept || ' AS _ingest_kept FROM (', CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
       THEN ', s._ingest_whole AS record' ELSE '' END,
-    coalesce(parts.told, '') || parts.typed, source, CASE WHEN kept IS NOT NULL THEN ') AS typed OFFSET 0' END)))
+    concat(of_file, parts.told, parts.typed), source, CASE WHEN of_file IS NOT NULL THEN ' JOIN unnest($1) AS _ingest_of ON _ingest_of.file_no = s._ingest_file' END, CASE WHEN kept IS NOT NULL THEN ') AS typed OFFSET 0' END)))
   FROM parts);
 END
 $$;

@@ -109,6 +109,7 @@ fn record_filter(rng: &mut Rng, columns: &[Column]) -> String {
         1 => format!("NOT record ? {}", sql::literal(NAMES[rng.usize(..NAMES.len())])),
         2 => format!("{column}::text > '2'"),
         3 => "(record ->> 'id')::numeric < 1e4".into(),
+        4 => "_key <> 'b.json' AND _event_time IS DISTINCT FROM '2026-01-01T00:00:03Z'".into(),
         _ => String::new(),
     }
 }
