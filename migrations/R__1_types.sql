@@ -13,6 +13,17 @@ COMMENT ON TYPE ingest.parsed_record IS 'A record that was inspected; without a 
 CREATE TYPE ingest.fault AS (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text);
 COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejected_record.';
 
+CREATE TYPE ingest.sample AS (key text, body bytea);
+COMMENT ON TYPE ingest.sample IS 'A file from which a contract is inferred.';
+
+CREATE TYPE ingest.sampled AS (records jsonb[], records_path text, skip_missing boolean, notes text[]);
+COMMENT ON TYPE ingest.sampled IS 'The records of samples, where they stand in their documents, and what has to be said of both.';
+
+CREATE TYPE ingest.inferred_column AS (column_name text, source text, steps text[], type text, conversion text, null_strings text[],
+  required boolean, seen bigint, longest integer, varies boolean, note text);
+COMMENT ON TYPE ingest.inferred_column
+  IS 'A column as samples suggest it. seen counts the records that have a value; varies is whether it is not the same everywhere; steps are NULL where the source is a piece of the key.';
+
 CREATE TYPE ingest.unknown_seen AS (file_no integer, record_no integer, remainder jsonb);
 COMMENT ON TYPE ingest.unknown_seen IS 'What is left of a record without the members that columns read.';
 

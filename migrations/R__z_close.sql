@@ -103,6 +103,9 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_loa
   public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean),
   public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
   public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass, name), ingest.privilege_problems(regclass, name) TO ingest_admin;
+-- Samples that somebody staged are his own; those in quarantine are the administrator's to see.
+GRANT EXECUTE ON FUNCTION public.ingest_infer_staged(uuid, text, text) TO ingest_shipper, ingest_admin;
+GRANT EXECUTE ON FUNCTION public.ingest_infer(text, text) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
