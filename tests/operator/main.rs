@@ -11,6 +11,7 @@ mod again;
 mod backfill;
 mod commands;
 mod health;
+mod infer;
 mod ingest;
 mod interrupted;
 mod inventory;

@@ -4,7 +4,7 @@ use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 use shipper::settings::SETTINGS;
 
-use crate::{backfill, dashboard, ingest, reconcile, redrive};
+use crate::{backfill, dashboard, infer, ingest, reconcile, redrive};
 
 /// Looks after a pipeline that loads JSON files from S3 into PostgreSQL.
 #[derive(Debug, Parser)]
@@ -44,6 +44,11 @@ pub(crate) enum Command {
     Redrive(redrive::Arguments),
     /// Loads local files, on the same path that objects take, or objects: s3://BUCKET/PREFIX.
     Ingest(ingest::Arguments),
+    /// Proposes a table and its registration for samples, as SQL to read and run.
+    ///
+    /// It looks at all values of all samples and says its reasons and doubts as comments. The database does the work, so that
+    /// its own types judge the values, and keeps nothing of it.
+    Infer(infer::Arguments),
     /// Writes the completions of a shell, such as: source <(pg-ingest completions bash)
     Completions {
         /// The shell

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use uuid::Uuid;
 
 pub(crate) use arguments::Arguments;
-use files::Files;
+pub(crate) use files::Files;
 use shipper::budget::{Attempts, Deadline};
 use shipper::copy_format::{Absence, StagedRow};
 use shipper::database::{Database, DatabaseError, DeferredFile, Manner, Processed, Transaction};
@@ -165,7 +165,7 @@ impl Loader<'_> {
         let mut copy = transaction.copy().await?;
         for place in part.clone() {
             let file = &self.files[place];
-            match self.read(file, limit) {
+            match read(self.arguments, file, limit) {
                 Ok(object) => {
                     staged.bytes += copy.row(batch, &object).await?;
                     if let Content::Absent(_) = object.content {
@@ -184,28 +184,6 @@ impl Loader<'_> {
         }
         staged.rows = copy.finish().await?;
         Ok(staged)
-    }
-
-    fn read(&self, file: &Path, limit: u64) -> anyhow::Result<HeldObject> {
-        let unreadable = || format!("{} cannot be read", file.display());
-        let key = self.arguments.key(file).map_err(anyhow::Error::msg)?;
-        let metadata = std::fs::metadata(file).with_context(unreadable)?;
-        let mut row = StagedRow {
-            bucket: self.arguments.bucket.clone(),
-            key,
-            version_id: None,
-            etag: None,
-            sequencer: None,
-            event_time: None,
-            last_modified: metadata.modified().ok().and_then(Timestamp::from_system),
-            size: Some(metadata.len()),
-        };
-        if metadata.len() > limit {
-            return Ok(HeldObject::absent(row, Absence::TooLarge));
-        }
-        let body = std::fs::read(file).with_context(unreadable)?;
-        row.size = Some(body.len() as u64);
-        Ok(HeldObject::new(row, Bytes::from(body), limit))
     }
 
     fn problem(&mut self, problem: &str) {
@@ -239,4 +217,30 @@ impl Loader<'_> {
     fn account(&self) -> Value {
         json!({"request_id": self.request_id, "problems": self.problems, "committed": account::json(&self.total)})
     }
+}
+
+/// A file as it is staged.
+///
+/// # Errors
+/// It cannot be read, or its name can be no key.
+pub(crate) fn read(arguments: &Arguments, file: &Path, limit: u64) -> anyhow::Result<HeldObject> {
+    let unreadable = || format!("{} cannot be read", file.display());
+    let key = arguments.key(file).map_err(anyhow::Error::msg)?;
+    let metadata = std::fs::metadata(file).with_context(unreadable)?;
+    let mut row = StagedRow {
+        bucket: arguments.bucket.clone(),
+        key,
+        version_id: None,
+        etag: None,
+        sequencer: None,
+        event_time: None,
+        last_modified: metadata.modified().ok().and_then(Timestamp::from_system),
+        size: Some(metadata.len()),
+    };
+    if metadata.len() > limit {
+        return Ok(HeldObject::absent(row, Absence::TooLarge));
+    }
+    let body = std::fs::read(file).with_context(unreadable)?;
+    row.size = Some(body.len() as u64);
+    Ok(HeldObject::new(row, Bytes::from(body), limit))
 }

@@ -12,6 +12,7 @@ mod dashboard;
 mod events;
 mod gone;
 mod health;
+mod infer;
 mod ingest;
 mod inventory;
 mod listed;
@@ -73,6 +74,7 @@ async fn command(line: CommandLine) -> anyhow::Result<Outcome> {
         // Written above: it needs no settings.
         Command::Completions { .. } => Ok(Outcome::Done),
         Command::Check => check::run(&session).await,
+        Command::Infer(arguments) => infer::run(&session, &arguments).await,
         Command::Ingest(arguments) => ingest::run(&session, &arguments).await,
         Command::Reconcile(arguments) => reconcile::run(&session, &arguments).await,
         Command::Redrive(arguments) => redrive::run(&session, &arguments).await,

@@ -209,6 +209,23 @@ impl Transaction {
         Ok(files.collect())
     }
 
+    /// A table and its registration for what is staged, as SQL. Nothing of it is kept.
+    ///
+    /// # Errors
+    /// The samples hold no record, or the server refuses or is gone.
+    pub async fn infer(
+        &self,
+        batch: Uuid,
+        prefix: Option<&str>,
+        target: Option<&str>,
+    ) -> Result<String, DatabaseError> {
+        let sql = "SELECT public.ingest_infer_staged($1::uuid, $2::text, $3::text)";
+        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
+            [(&batch, Type::UUID), (&prefix, Type::TEXT), (&target, Type::TEXT)];
+        let row = self.client.query_typed_one(sql, &parameters).await;
+        row.map(|row| row.get(0)).map_err(|error| DatabaseError::in_session(&error))
+    }
+
     /// Commits and hands the connection back. Only after this are the batch's messages acknowledged. When its answer
     /// is lost, nobody knows whether it committed: the messages return, and the ledger tells the second time.
     ///

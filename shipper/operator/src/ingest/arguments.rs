@@ -26,7 +26,7 @@ impl Arguments {
     ///
     /// # Errors
     /// It is none, or stands among files, or with flags that are for files.
-    pub(super) fn on_s3(&self) -> anyhow::Result<Option<Location>> {
+    pub(crate) fn on_s3(&self) -> anyhow::Result<Option<Location>> {
         let is_on_s3 =
             |path: &PathBuf| path.to_str().filter(|path| path.starts_with("s3://")).map(str::to_owned);
         match (&self.paths[..], self.paths.iter().find_map(is_on_s3)) {
@@ -39,6 +39,11 @@ impl Arguments {
                  it alone"
             ),
         }
+    }
+
+    /// Of files whose keys belong to no bucket.
+    pub(crate) fn of(key_prefix: String, paths: Vec<PathBuf>) -> Self {
+        Self { bucket: String::new(), key_prefix, paths }
     }
 
     /// The key to ledger a file under: the prefix, and the path without its root and without steps upwards, which no key

@@ -15,11 +15,11 @@ const TOLD_AT_MOST: usize = 10;
 
 /// The files to load, in order.
 #[derive(Debug, Default)]
-pub(super) struct Files {
+pub(crate) struct Files {
     /// Each with a path that can be a key.
-    pub(super) paths: Vec<PathBuf>,
+    pub(crate) paths: Vec<PathBuf>,
     /// Entries of directories that were left out.
-    pub(super) left_out: usize,
+    pub(crate) left_out: usize,
     problems: Vec<String>,
 }
 
@@ -28,7 +28,7 @@ impl Files {
     ///
     /// # Errors
     /// Every name that cannot be taken.
-    pub(super) fn find(arguments: &Arguments) -> anyhow::Result<Self> {
+    pub(crate) fn find(arguments: &Arguments) -> anyhow::Result<Self> {
         let mut files = Self::default();
         for path in &arguments.paths {
             if path == Path::new("-") {
