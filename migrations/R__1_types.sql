@@ -5,10 +5,10 @@ CREATE TYPE ingest.claimed_file AS (
   file_no integer, file_id bigint, staged tid, dataset text, bucket text, key text, version_id text, etag text, sequencer text,
   size bigint, event_time timestamptz, last_modified timestamptz, source_time timestamptz, object_id bigint,
   body_bytes bigint, status text, error_code text, record_no integer, context jsonb);
-COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file. context is that of file_context(), where the contract reads it.';
+COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file. context is that of file_context(), where the contract reads it, with the place of a record that is replayed.';
 
-CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, record jsonb);
-COMMENT ON TYPE ingest.parsed_record IS 'A record that was inspected; without a record where the fault is the record itself.';
+CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, record jsonb, place jsonb);
+COMMENT ON TYPE ingest.parsed_record IS 'A record that was inspected, with its place where columns read it; without a record where the fault is the record itself.';
 
 CREATE TYPE ingest.fault AS (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text);
 COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejected_record.';

@@ -152,15 +152,17 @@ DECLARE
 BEGIN
   RETURN (SELECT jsonb_build_object(
     'dataset', d.name,
-    'records_path', ingest.parse_path(nullif(d.records_path, '$')),
+    'records_path', ingest.parse_path(nullif(d.records_path, '$'), true),
     'records_path_text', nullif(d.records_path, '$'),
     'skip_missing', d.on_missing_path = 'skip',
     'lines', d.document_format = 'lines',
     'prefix', d.prefix,
     'own_loader', d.loader IS NOT NULL,
     'key_pattern', d.key_pattern,
-    'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin = 'file')
+    'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin <> 'record')
       OR EXISTS (SELECT FROM ingest.used_of_file(d, columns) AS u WHERE u.value_sql LIKE '%.context %'),
+    'places', coalesce((SELECT jsonb_agg(DISTINCT s.place) FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.place IS NOT NULL), '[]'),
+    'parent_depth', ingest.parent_depth(ingest.parse_path(nullif(d.records_path, '$'), true)),
     'on_unknown', d.on_unknown,
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),

@@ -199,24 +199,24 @@ BEGIN
     RETURN faults;
   END IF;
   RETURN (WITH raws AS MATERIALIZED (
-    SELECT w.file_no, r.record_no, r.raw, convert_from(r.raw, 'UTF8')::json AS record, f.context
+    SELECT w.file_no, r.record_no, r.raw, convert_from(r.raw, 'UTF8')::json AS record, f.context, r.said
     FROM (SELECT f.file_no, array_agg(DISTINCT f.record_no) AS record_nos FROM unnest(faults) AS f WHERE f.error IS NULL GROUP BY f.file_no) AS w
     JOIN unnest(files) AS f ON f.file_no = w.file_no
-    CROSS JOIN LATERAL (SELECT x.raw, coalesce(f.record_no, x.record_no) AS record_no FROM ingest.raw_records(
-      (SELECT ingest.staged_body(b.body, b.held) FROM ingest.own_staging AS b WHERE b.staged = f.staged), nullif(contract -> 'records_path', 'null'),
-      CASE WHEN f.record_no IS NULL THEN w.record_nos END, (contract ->> 'lines')::boolean) AS x) AS r
+    CROSS JOIN LATERAL (SELECT x.raw, x.said, coalesce(f.record_no, x.record_no) AS record_no FROM ingest.raw_records(
+      (SELECT ingest.staged_body(b.body, b.held) FROM ingest.own_staging AS b WHERE b.staged = f.staged), contract,
+      CASE WHEN f.record_no IS NULL THEN w.record_nos END) AS x) AS r
   ), columns AS MATERIALIZED (
     SELECT e.value ->> 'name' AS name, e.value AS c, ARRAY(SELECT jsonb_array_elements_text(e.value -> 'path')) AS steps
     FROM jsonb_array_elements(contract -> 'columns') AS e
   ), values AS (
-    SELECT f.ordinality, f.file_no, f.record_no, r.raw, f.column_name, f.error_code, f.error, r.record, r.context, c.c, c.steps
+    SELECT f.ordinality, f.file_no, f.record_no, r.raw, f.column_name, f.error_code, f.error, r.record, r.context, r.said, c.c, c.steps
     FROM unnest(faults) WITH ORDINALITY AS f LEFT JOIN raws AS r ON f.error IS NULL AND r.file_no = f.file_no AND r.record_no = f.record_no
     LEFT JOIN columns AS c ON f.error IS NULL AND c.name = f.column_name
   ), worded AS (
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name,
       -- What is worded already keeps its variant.
       CASE WHEN v.error IS NULL THEN split_part(v.error_code, ' ', 1) ELSE v.error_code END AS error_code,
-      coalesce(v.error, CASE v.error_code WHEN 'ambiguous_member' THEN ingest.ambiguous_error(v.c ->> 'name', ingest.members_of_column(v.record, v.c)) END, ingest.value_error(v.c, v.error_code, CASE v.c ->> 'origin' WHEN 'record' THEN ingest.raw_value(v.record, v.steps, v.c) ELSE (v.context #> v.steps)::text END,
+      coalesce(v.error, CASE v.error_code WHEN 'ambiguous_member' THEN ingest.ambiguous_error(v.c ->> 'name', ingest.members_of_column(v.record, v.c)) END, ingest.value_error(v.c, v.error_code, CASE v.c ->> 'origin' WHEN 'record' THEN ingest.raw_value(v.record, v.steps, v.c) ELSE coalesce(v.said #>> v.steps, (v.context #> v.steps)::text) END,
         CASE WHEN v.error_code = 'missing_required absent' AND v.c ->> 'origin' = 'record' THEN ingest.namesake(v.record, v.c -> 'path') END)) AS error, NULL::text AS path
     FROM values AS v WHERE v.error IS NOT NULL OR v.error_code <> 'unknown_member'
     UNION ALL

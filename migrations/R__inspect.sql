@@ -45,11 +45,11 @@ CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record
   OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  SELECT coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.record)::ingest.parsed_record), '{}'),
+  SELECT coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.record, r.place)::ingest.parsed_record), '{}'),
     coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.raw, NULL, r.error_code, r.error)::ingest.fault)
       FILTER (WHERE r.error_code IS NOT NULL), '{}')
   INTO parsed, faults
-  FROM ingest.records(body, nullif(contract -> 'records_path', 'null'), contract ->> 'records_path_text', (contract ->> 'skip_missing')::boolean, wanted, (contract ->> 'lines')::boolean) AS r;
+  FROM ingest.records(body, contract, wanted) AS r;
   -- The fault of a file voids its records.
   IF EXISTS (SELECT FROM unnest(faults) AS f WHERE f.record_no = 0) THEN
     parsed := '{}';

@@ -34,6 +34,12 @@ END
 $$;
 COMMENT ON FUNCTION ingest.plain_went(text, boolean) IS 'Keeps for the session how the plain insert went.';
 
+CREATE FUNCTION ingest.of_single_records() RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT '{"records_path": null, "records_path_text": null, "places": [], "lines": false}'::jsonb
+$$;
+COMMENT ON FUNCTION ingest.of_single_records() IS 'What is laid over a contract for bodies that are one record each: they stand in no envelope, and their context has their place.';
+
 CREATE FUNCTION ingest.first_attempt(c ingest.compiled_dataset, files ingest.claimed_file[], engine text,
   single_records boolean, gathers boolean) RETURNS ingest.load_attempt
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -43,7 +49,7 @@ BEGIN
   a.contract := c.contract;
   IF single_records THEN
     -- Single records stand by themselves, without the envelope that they once came in.
-    a.contract := a.contract || '{"records_path": null, "records_path_text": null, "lines": false}';
+    a.contract := a.contract || ingest.of_single_records();
   END IF;
   a.careful := engine = 'native'; a.inspected := engine = 'native';
   a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source
@@ -190,7 +196,7 @@ BEGIN
   END IF;
   IF EXISTS (SELECT FROM ingest_native.gathered_rest()) THEN
     EXECUTE c.native_judge INTO passes, rejects
-    USING a.files, a.contract || '{"records_path": null, "records_path_text": null, "lines": false}', a.parsed, a.excluded, NULL::integer, NULL::integer;
+    USING a.files, a.contract || ingest.of_single_records(), a.parsed, a.excluded, NULL::integer, NULL::integer;
     IF passes THEN
       RAISE EXCEPTION 'a constraint refuses what the contract allows' USING ERRCODE = 'PI001',
         DETAIL = 'What a constraint says of the whole row, say, only the insert can tell.';

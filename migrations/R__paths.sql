@@ -1,7 +1,7 @@
 -- pg_ingest 0.2.0
 -- Paths into a record, such as $.shipping.city: parsed once, then followed in jsonb.
 
-CREATE FUNCTION ingest.parse_path(path text) RETURNS jsonb
+CREATE FUNCTION ingest.parse_path(path text, through boolean DEFAULT false) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   rest text := substr(path, 2);
@@ -13,6 +13,11 @@ BEGIN
       HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
   END IF;
   WHILE rest <> '' LOOP
+    IF through AND rest ~ '^(\[\*\]|\.\*)' THEN
+      steps := steps || jsonb_build_object('each', CASE left(rest, 1) WHEN '[' THEN 'element' ELSE 'member' END);
+      rest := regexp_replace(rest, '^(\[\*\]|\.\*)', '');
+      CONTINUE;
+    END IF;
     piece := regexp_match(rest, '^(\.([^."''\[\]()*?\s]+))');
     IF piece IS NOT NULL THEN
       steps := steps || to_jsonb(piece[2]);
@@ -32,7 +37,8 @@ BEGIN
           piece := regexp_match(rest, '^(\[(0|[1-9][0-9]{0,8})\])');
           IF piece IS NULL THEN
             RAISE EXCEPTION 'path % cannot be read from % on%', path, rest,
-              CASE WHEN rest ~ '^.[^.[]*[*?(]' THEN ': a path leads to one place, without wildcards and filters' ELSE '' END
+              CASE WHEN through THEN ': it goes through arrays by [*] and through maps by .*, without filters and slices'
+                WHEN rest ~ '^.[^.[]*[*?(]' THEN ': a path leads to one place, without wildcards and filters' ELSE '' END
               USING ERRCODE = 'invalid_parameter_value',
               HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
           END IF;
@@ -45,8 +51,8 @@ BEGIN
   RETURN steps;
 END
 $$;
-COMMENT ON FUNCTION ingest.parse_path(text)
-  IS 'Steps of a path such as $.items[0]."unit price": strings for members, integers for positions.';
+COMMENT ON FUNCTION ingest.parse_path(text, boolean)
+  IS 'Steps of a path such as $.items[0]."unit price": strings for members, integers for positions. through: and {"each": "element"} for [*], {"each": "member"} for .*, as a records_path may have them.';
 
 CREATE FUNCTION ingest.member_path(name text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$

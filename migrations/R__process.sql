@@ -69,7 +69,7 @@ BEGIN
   SELECT t.remaining, t.outcomes, t.faults INTO remaining, outcomes, faults FROM ingest.turn_away(part) AS t;
   IF EXISTS (SELECT FROM unnest(outcomes) AS o WHERE o.status <> 'duplicate') THEN
     PERFORM ingest.write_ledger(run, started, part, outcomes);
-    PERFORM ingest.write_quarantine(part, faults, '{}', NULL, NULL);
+    PERFORM ingest.write_quarantine(part, faults, '{}', NULL);
   END IF;
   IF remaining = '{}' THEN
     RETURN;
@@ -84,8 +84,7 @@ BEGIN
   END IF;
   contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset);
   IF loaded.faults <> '{}' THEN
-    PERFORM ingest.write_quarantine(remaining, loaded.faults, loaded.files, nullif(contract -> 'records_path', 'null'),
-      (contract ->> 'lines')::boolean);
+    PERFORM ingest.write_quarantine(remaining, loaded.faults, loaded.files, contract);
   END IF;
   IF loaded.drift <> '{}' THEN
     PERFORM ingest.write_drift(of_dataset, remaining, contract, loaded.drift, started);

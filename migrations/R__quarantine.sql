@@ -2,41 +2,49 @@
 -- Rejected records and messages, kept whole.
 
 -- Planned once, for any number of faults: joined by hashing, or many faults of many files would be compared each with each.
-CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults ingest.fault[], outcomes ingest.file_outcome[], steps jsonb,
-  lines boolean) RETURNS void
+CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults ingest.fault[], outcomes ingest.file_outcome[], contract jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_nestloop = off SET enable_mergejoin = off
 SET enable_seqscan = off AS $$
 BEGIN
-  INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error)
+  INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error, place)
   WITH raws AS (
-    SELECT w.file_no, r.record_no, r.raw
-    FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND x.record IS NULL
+    SELECT w.file_no, r.record_no, r.raw, ingest.whole_place(ingest.place_of(r.said), contract) AS place
+    FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND (x.record IS NULL OR contract -> 'places' <> '[]')
       GROUP BY x.file_no) AS w
     JOIN unnest(files) AS f ON f.file_no = w.file_no AND f.record_no IS NULL
-    CROSS JOIN LATERAL ingest.raw_records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), steps, w.record_nos, lines) AS r
+    CROSS JOIN LATERAL ingest.raw_records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), contract, w.record_nos) AS r
   ), rejected AS (
     SELECT f.file_no, f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL
         THEN (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
       x.column_name, split_part(x.error_code, ' ', 1) AS error_code, x.error, false AS whole, coalesce(k.place, 0) AS place,
       CASE WHEN coalesce(k.place, 0) = 0 THEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attname = x.column_name
-        AND a.attrelid = (SELECT d.target FROM ingest.dataset AS d WHERE d.name = f.dataset)) END AS attnum, x.ordinality
+        AND a.attrelid = (SELECT d.target FROM ingest.dataset AS d WHERE d.name = f.dataset)) END AS attnum, x.ordinality,
+      CASE WHEN f.record_no IS NOT NULL THEN f.context WHEN contract -> 'places' <> '[]' THEN r.place END AS record_place
     FROM unnest(faults) WITH ORDINALITY AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
     LEFT JOIN raws AS r ON r.file_no = x.file_no AND r.record_no = x.record_no
     LEFT JOIN ingest.codes() AS k ON k.class = 'reject' AND concat_ws(' ', k.code, k.variant) = x.error_code
     UNION ALL
     -- A file that was skipped whole is kept whole.
     SELECT f.file_no, f.file_id, 0, (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), NULL, o.error_code, o.error, true,
-      NULL, NULL, NULL
+      NULL, NULL, NULL, NULL
     FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
     WHERE o.status = 'load_failed' AND o.error_code IS NOT NULL AND f.record_no IS NULL
       AND f.file_no IN (SELECT x.file_no FROM unnest(faults) AS x GROUP BY x.file_no HAVING min(x.record_no) > 0)
   )
-  SELECT r.file_id, r.record_no, r.record, r.column_name, r.error_code, r.error FROM rejected AS r
+  SELECT r.file_id, r.record_no, r.record, r.column_name, r.error_code, r.error, r.record_place FROM rejected AS r
   ORDER BY r.file_no, r.whole, r.record_no, r.place, r.attnum, r.ordinality;
 END
 $$;
-COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb, boolean)
-  IS 'Every fault with the bytes of its record; files that failed or were skipped as a whole with all their bytes.';
+COMMENT ON FUNCTION ingest.write_quarantine(ingest.claimed_file[], ingest.fault[], ingest.file_outcome[], jsonb)
+  IS 'Every fault with the bytes of its record, and its place where columns read it; files that failed or were skipped as a whole with all their bytes.';
+
+CREATE FUNCTION ingest.whole_place(place jsonb, contract jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT place || coalesce((SELECT jsonb_build_object('absent', jsonb_agg(w.value -> 'source' ORDER BY w.value -> 'source'))
+    FROM jsonb_array_elements(contract -> 'places') AS w WHERE NOT place ? (w.value ->> 'source') HAVING count(*) > 0), '{}')
+$$;
+COMMENT ON FUNCTION ingest.whole_place(jsonb, jsonb)
+  IS 'The place of a record with the sources that found nothing there: what is in neither was not read when the record was rejected.';
 
 CREATE FUNCTION public.ingest_reject_message(message_id text, body text, error_code text, error text) RETURNS void
 LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$

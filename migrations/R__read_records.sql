@@ -303,86 +303,77 @@ END
 $$;
 COMMENT ON FUNCTION ingest.candidates(bytea, integer[], boolean) IS 'Candidates of a body as its dataset cuts it: by lines or not.';
 
-CREATE FUNCTION ingest.records(body bytea, steps jsonb, path_text text, skip_missing boolean, wanted integer[], lines boolean,
-  OUT record_no integer, OUT raw bytea, OUT record jsonb, OUT error_code text, OUT error text)
+CREATE FUNCTION ingest.records(body bytea, contract jsonb, wanted integer[],
+  OUT record_no integer, OUT raw bytea, OUT record jsonb, OUT place jsonb, OUT error_code text, OUT error text)
 RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
+  documents json[] := '{}';
+  broken text[] := '{}';
   candidate record;
-  found json;
-  number_of integer := 0;
+  refusal text;
 BEGIN
   FOR candidate IN
     SELECT c.no, c.raw, coalesce(f.error_code, c.error_code) AS error_code, coalesce(f.error, c.error) AS error, f.record
-    FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END, lines) AS c LEFT JOIN LATERAL ingest.record_fault(c.raw, c.deep) AS f ON c.no > 0 AND c.error_code IS NULL
+    FROM ingest.candidates(body, CASE WHEN jsonb_typeof(contract -> 'records_path') = 'null' THEN wanted END, (contract ->> 'lines')::boolean) AS c
+    LEFT JOIN LATERAL ingest.record_fault(c.raw, c.deep) AS f ON c.no > 0 AND c.error_code IS NULL
   LOOP
-    IF candidate.no = 0 OR steps IS NULL THEN
+    IF candidate.no = 0 OR jsonb_typeof(contract -> 'records_path') = 'null' THEN
       record_no := candidate.no; raw := candidate.raw; record := candidate.record;
+      place := CASE WHEN contract -> 'places' <> '[]' THEN jsonb_build_object('position:', candidate.no) END;
       error_code := candidate.error_code; error := candidate.error;
       RETURN NEXT;
-      CONTINUE;
+    ELSIF candidate.error_code IS NULL THEN
+      documents := documents || convert_from(candidate.raw, 'UTF8')::json;
+      broken := broken || NULL::text;
+    ELSIF (contract ->> 'lines')::boolean AND candidate.error_code = 'invalid_json' THEN
+      -- A broken line is one record's fault.
+      documents := documents || NULL::json;
+      broken := broken || candidate.error;
+    ELSE
+      refusal := format('candidate %s: %s', candidate.no, candidate.error);
+      EXIT;
     END IF;
-    -- A broken line is one record's fault.
-    IF lines AND candidate.error_code = 'invalid_json' THEN
-      number_of := number_of + 1;
-      IF wanted IS NULL OR number_of = ANY (wanted) THEN
-        record_no := number_of; raw := candidate.raw; record := NULL; error_code := candidate.error_code; error := candidate.error;
-        RETURN NEXT;
-      END IF;
-      CONTINUE;
-    END IF;
-    IF candidate.error_code IS NULL THEN
-      EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
-      CONTINUE WHEN skip_missing AND coalesce(json_typeof(found), 'null') = 'null';
-    END IF;
-    error_code := coalesce(candidate.error_code,
-      CASE coalesce(json_typeof(found), 'null') WHEN 'null' THEN 'missing_required' WHEN 'array' THEN NULL WHEN 'object' THEN NULL
-        ELSE 'type_mismatch' END);
-    IF error_code IS NOT NULL THEN
-      RETURN QUERY SELECT 0, NULL::bytea, NULL::jsonb, error_code, CASE WHEN candidate.error_code IS NOT NULL
-        THEN format('candidate %s: %s', candidate.no, candidate.error)
-        ELSE format('records_path %s: %s in candidate %s; expected an array', path_text,
-          CASE WHEN found IS NULL THEN 'absent' WHEN json_typeof(found) = 'null' THEN 'null' ELSE 'came ' || ingest.came(found::text) END,
-            candidate.no) END;
-      RETURN;
-    END IF;
-    RETURN QUERY SELECT number_of + e.no::integer, e.raw, f.record, f.error_code, f.error
-      FROM (SELECT x.no, convert_to(x.value::text, 'UTF8') AS raw FROM json_array_elements(CASE json_typeof(found) WHEN 'array' THEN found
-        ELSE json_build_array(found) END) WITH ORDINALITY AS x (value, no) WHERE wanted IS NULL OR number_of + x.no = ANY (wanted) OFFSET 0) AS e
-      CROSS JOIN LATERAL ingest.record_fault(e.raw, false) AS f;
-    number_of := number_of + CASE json_typeof(found) WHEN 'array' THEN json_array_length(found) ELSE 1 END;
   END LOOP;
+  IF jsonb_typeof(contract -> 'records_path') = 'null' OR candidate.no = 0 THEN
+    RETURN;
+  END IF;
+  RETURN QUERY WITH found AS MATERIALIZED (SELECT f.* FROM ingest.found_records(documents, contract, (contract ->> 'skip_missing')::boolean) WITH ORDINALITY AS f),
+  -- What the path meets in a document comes before what is wrong with a later candidate.
+  fault AS (SELECT x.* FROM (SELECT 1 AS sort, p.error_code, p.error FROM (SELECT f.* FROM found AS f WHERE f.state IS NOT NULL
+        ORDER BY f.document_no, f.turn COLLATE "C" LIMIT 1) AS f
+      CROSS JOIN LATERAL ingest.path_fault(contract ->> 'records_path_text', jsonb_path_exists(contract -> 'records_path', '$[*].each'), f.document_no, f.state, f.state_at, f.meant) AS p
+    UNION ALL SELECT 2, candidate.error_code, refusal WHERE refusal IS NOT NULL) AS x ORDER BY x.sort LIMIT 1)
+  SELECT 0, NULL::bytea, NULL::jsonb, NULL::jsonb, f.error_code, f.error FROM fault AS f
+  UNION ALL SELECT f.ordinality::integer, c.raw, NULL, NULL, 'invalid_json', broken[f.document_no]
+    FROM found AS f JOIN ingest.candidates(body, NULL, true) AS c ON c.no = f.document_no
+    WHERE f.value IS NULL AND NOT EXISTS (SELECT FROM fault) AND (wanted IS NULL OR f.ordinality = ANY (wanted))
+  UNION ALL SELECT e.no, e.raw, f.record, e.place, f.error_code, f.error
+    FROM (SELECT f.ordinality::integer AS no, convert_to(f.value::text, 'UTF8') AS raw, ingest.place_of(f.said) AS place FROM found AS f
+      WHERE f.value IS NOT NULL AND NOT EXISTS (SELECT FROM fault) AND (wanted IS NULL OR f.ordinality = ANY (wanted)) OFFSET 0) AS e
+    CROSS JOIN LATERAL ingest.record_fault(e.raw, false) AS f;
 END
 $$;
-COMMENT ON FUNCTION ingest.records(bytea, jsonb, text, boolean, integer[], boolean)
+COMMENT ON FUNCTION ingest.records(bytea, jsonb, integer[])
   IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
 
-CREATE FUNCTION ingest.raw_records(body bytea, steps jsonb, wanted integer[], lines boolean, OUT record_no integer, OUT raw bytea) RETURNS SETOF record
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  candidate record;
-  found json;
-  number_of integer := 0;
+CREATE FUNCTION ingest.raw_records(body bytea, contract jsonb, wanted integer[], OUT record_no integer, OUT raw bytea, OUT said jsonb) RETURNS SETOF record
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  FOR candidate IN SELECT c.no, c.raw, c.error_code FROM ingest.candidates(body, CASE WHEN steps IS NULL THEN wanted END, lines) AS c WHERE c.no > 0 LOOP
-    IF steps IS NULL THEN
-      record_no := candidate.no; raw := candidate.raw;
-      RETURN NEXT;
-      CONTINUE;
-    ELSIF candidate.error_code IS NOT NULL THEN
-      number_of := number_of + 1;
-      CONTINUE;
-    END IF;
-    EXECUTE 'SELECT ' || ingest.path_accessor('$1', steps, false, 'json') INTO found USING convert_from(candidate.raw, 'UTF8')::json;
-    -- Elsewhere such a body would not have been read.
-    CONTINUE WHEN coalesce(json_typeof(found), 'null') = 'null';
-    RETURN QUERY SELECT number_of + x.no::integer, convert_to(x.value::text, 'UTF8') FROM json_array_elements(CASE json_typeof(found)
-      WHEN 'array' THEN found ELSE json_build_array(found) END) WITH ORDINALITY AS x (value, no) WHERE wanted IS NULL OR number_of + x.no = ANY (wanted);
-    number_of := number_of + CASE json_typeof(found) WHEN 'array' THEN json_array_length(found) ELSE 1 END;
-  END LOOP;
+  IF jsonb_typeof(contract -> 'records_path') = 'null' THEN
+    RETURN QUERY SELECT c.no, c.raw, CASE WHEN contract -> 'places' <> '[]' THEN jsonb_build_object('position:', c.no::text) END
+      FROM ingest.candidates(body, wanted, (contract ->> 'lines')::boolean) AS c WHERE c.no > 0;
+    RETURN;
+  END IF;
+  -- Where the path finds nothing the body would not have been read, or that is no record.
+  RETURN QUERY SELECT f.ordinality::integer, convert_to(f.value::text, 'UTF8'), f.said
+    FROM ingest.found_records(ARRAY(SELECT CASE WHEN c.error_code IS NULL THEN convert_from(c.raw, 'UTF8')::json END
+      FROM ingest.candidates(body, NULL, (contract ->> 'lines')::boolean) AS c WHERE c.no > 0 ORDER BY c.no), contract, true) WITH ORDINALITY AS f
+    WHERE f.state IS NULL AND f.value IS NOT NULL AND (wanted IS NULL OR f.ordinality = ANY (wanted));
 END
 $$;
-COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[], boolean) IS 'Records of a body that has been read, all or those wanted, with their bytes.';
+COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[])
+  IS 'Records of a body that has been read, all or those wanted, with their bytes and their place as place_of() reads it.';
 
 CREATE FUNCTION ingest.shown(value text) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$

@@ -104,8 +104,8 @@ BEGIN
   -- Each look at a piece reads its whole file, so a long one is staged anew in parts. Inspected records are not read again.
   FOR part IN SELECT * FROM ingest.stage_parts(file, contract) LOOP
     found := found || ARRAY(SELECT ROW(f.file_no, f.record_no + part.first_record - 1, NULL, f.column_name, f.error_code, f.error)::ingest.fault
-      FROM unnest(ingest.refused(source, ARRAY[part.file], contract,
-        ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.record)::ingest.parsed_record FROM unnest(parsed) AS p
+      FROM unnest(ingest.refused(source, ARRAY[part.file], CASE WHEN ingest.is_placed(contract) THEN contract || '{"records_path": null}' ELSE contract END,
+        ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.record, p.place)::ingest.parsed_record FROM unnest(parsed) AS p
           WHERE p.record_no BETWEEN part.first_record AND part.last_record),
         ARRAY(SELECT x - part.first_record + 1 FROM unnest(excluded) AS x
           WHERE x BETWEEN file.file_no::bigint << 32 | part.first_record AND file.file_no::bigint << 32 | part.last_record),
@@ -121,9 +121,11 @@ CREATE FUNCTION ingest.stage_parts(whole ingest.claimed_file, contract jsonb)
 RETURNS TABLE (first_record integer, last_record integer, file ingest.claimed_file)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  steps jsonb := nullif(nullif(contract -> 'records_path', 'null'), '[]');
   lines boolean := contract ->> 'lines';
+  -- Parts of what has places bring these along, and are read without the path that led to them.
+  steps jsonb := CASE WHEN NOT ingest.is_placed(contract) THEN nullif(nullif(contract -> 'records_path', 'null'), '[]') END;
   step jsonb;
+  places jsonb;
   opened text := '';
   closed text := '';
   content bytea;
@@ -140,20 +142,22 @@ BEGIN
     opened := opened || '['; closed := ']' || closed;
   END IF;
   SELECT ingest.staged_body(s.body, s.held) INTO content FROM ingest.own_staging AS s WHERE s.staged = whole.staged;
-  FOR first_record, last_record, content IN
+  FOR first_record, last_record, content, places IN
     SELECT min(r.record_no), max(r.record_no), CASE WHEN lines THEN string_agg(CASE r.error_code WHEN 'invalid_json' THEN r.raw ELSE convert_to(opened, 'UTF8') || r.raw || convert_to(closed, 'UTF8') END, '\x0a' ORDER BY r.record_no)
-      ELSE convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8') END
-    FROM ingest.records(content, steps, contract ->> 'records_path_text', (contract ->> 'skip_missing')::boolean, NULL, lines) AS r WHERE r.record_no > 0
+      ELSE convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8') END,
+      CASE WHEN contract -> 'places' <> '[]' THEN jsonb_agg(r.place ORDER BY r.record_no) END
+    FROM ingest.records(content, contract, NULL) AS r WHERE r.record_no > 0
     GROUP BY (r.record_no - 1) / 100 ORDER BY 1
   LOOP
     file.staged := ingest.stage_part(content);
     file.body_bytes := octet_length(content);
+    file.context := CASE WHEN places IS NULL THEN whole.context ELSE coalesce(whole.context, '{}') || jsonb_build_object('places', places) END;
     RETURN NEXT;
   END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ingest.stage_parts(ingest.claimed_file, jsonb)
-  IS 'Stages a file''s records again, a hundred a body, which stand at records_path as they did.';
+  IS 'Stages a file''s records again, a hundred a body, which stand at records_path as they did, or without it with their places in the context.';
 
 -- Two records may each be welcome alone and clash together (an exclusion constraint). The shortest prefix of the
 -- unit that fails ends with the one that came later: that one is rejected, and the search goes on behind it.

@@ -116,7 +116,7 @@ BEGIN
     RAISE WARNING 'dataset %: prefix % is no pattern: only keys that have the * itself begin with it', d.name, d.prefix
       USING HINT = 'Register what stands before the *.';
   END IF;
-  IF jsonb_path_exists(coalesce(ingest.parse_path(d.records_path), '[]'), '$[*] ? (@.type() == "number")') THEN
+  IF jsonb_path_exists(coalesce(ingest.parse_path(d.records_path, true), '[]'), '$[*] ? (@.type() == "number")') THEN
     RAISE WARNING 'dataset %: records_path % takes one element of an array; the records in the others are not loaded', d.name, d.records_path;
   END IF;
 END
@@ -204,9 +204,9 @@ name: Name of the dataset, at most 200 bytes.
 prefix: Keys beginning with this belong to the dataset. The longest matching prefix wins.
 target: Table that records are loaded into.
 bucket: Only this bucket. An empty text matches every bucket.
-columns: Object from column to source, such as {"ship_city": "$.shipping.city"}, laid over the one before. A source is a path, key:<piece>, file:<name>, or {"path": source, "as": conversion, "null_strings": []}. A null declares a column that the table makes by itself. Other columns read the member of their own name. {} clears it.
+columns: Object from column to source, such as {"ship_city": "$.shipping.city"}, laid over the one before. A source is a path, parent:<path>, document:<path>, position:, name:, key:<piece>, file:<name>, or {"path": source, "as": conversion, "null_strings": []}. A null declares a column that the table makes by itself. Other columns read the member of their own name. {} clears it.
 expressions: Object from column to SQL over the coerced columns, record jsonb, "_key", "_bucket", "_event_time" and the pieces of key_pattern, laid over the one before. A null takes one away, {} all.
-records_path: Path of the array of records in an envelope, such as $.data.items. An empty text where the document itself is the records.
+records_path: Path of the records in an envelope, such as $.data.items. It goes through arrays by [*] and through maps by .*, such as $.orders[*].lines[*] and $.accounts.*. An empty text where the document itself is the records.
 load_mode: upsert or append. At first it is upsert where the target has a primary key that files bring.
 version_column: Column whose higher value wins between two records of one key. An empty text names none.
 on_error: continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.

@@ -28,6 +28,29 @@ $$;
 COMMENT ON FUNCTION ingest.expression_problem_as_caller(regclass, text, text, text[], text)
   IS 'What PostgreSQL says against an expression over record and a target''s columns, without some and with what is seen besides; NULL when it is sound.';
 
+CREATE FUNCTION ingest.place_problems(records_path text, place jsonb) RETURNS SETOF text
+LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  kind text := place ->> 'kind';
+  steps jsonb := coalesce(ingest.parse_path(nullif(records_path, '$'), true), '[]');
+BEGIN
+  RETURN QUERY SELECT format('source %s %s', place ->> 'source', p.problem) FROM (SELECT CASE
+    WHEN kind IN ('parent', 'document') AND place -> 'path' = '[]' THEN format('is a whole object; name a member of it, such as %s:$.id', kind)
+    WHEN kind <> 'position' AND steps = '[]' THEN 'needs a records_path: without one the records stand in nothing; write $.member for what is in them'
+    WHEN kind = 'parent' AND ingest.parent_depth(steps) IS NULL
+      THEN format('needs an object around the records, and at records_path %s there is none; write document:$.member for what the document has', records_path)
+    WHEN kind = 'name' AND NOT steps @> '[{"each": "member"}]'
+      THEN format('needs a records_path through a map, such as $.accounts.*, and it is %s; write position: for the place in an array', records_path)
+    WHEN kind = 'position' AND steps -> -1 ->> 'each' = 'member' AND NOT jsonb_path_exists(steps, '$[*] ? (@.each == "element" || @.type() == "number")')
+      THEN format('needs a records_path through an array, such as $.items[*], and it is %s; write name: for the name in a map', records_path) END) AS p (problem)
+  WHERE p.problem IS NOT NULL;
+EXCEPTION WHEN invalid_parameter_value THEN
+  -- The path itself is at fault, which is told of it.
+  RETURN;
+END
+$$;
+COMMENT ON FUNCTION ingest.place_problems(text, jsonb) IS 'What is wrong with a source that reads around a record, by where records_path leads.';
+
 CREATE FUNCTION ingest.source_problems(d ingest.dataset, column_name text, given jsonb) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -50,6 +73,8 @@ BEGIN
     read := ingest.source_steps(source ->> 'path');
     IF read.steps = '[]' THEN
       RETURN NEXT 'path $ is the whole record; use an expression over record';
+    ELSIF read.origin = 'place' THEN
+      RETURN QUERY SELECT * FROM ingest.place_problems(d.records_path, read.place);
     ELSIF source ->> 'path' LIKE 'key:%' AND NOT EXISTS (SELECT FROM ingest.key_parts(d.key_pattern) AS p WHERE 'key:' || p.piece = source ->> 'path') THEN
       RETURN NEXT format('source %s needs a piece {%s} in key_pattern, which is %s', source ->> 'path', substr(source ->> 'path', 5), coalesce(d.key_pattern, 'none'));
     END IF;
@@ -242,7 +267,7 @@ BEGIN
     UNION ALL SELECT 'null_strings: a list of strings is needed, without null'
       WHERE CASE array_ndims(d.null_strings) WHEN 1 THEN array_position(d.null_strings, NULL) IS NOT NULL ELSE d.null_strings IS NOT NULL END
     UNION ALL SELECT * FROM ingest.key_pattern_problems(d.key_pattern);
-  PERFORM ingest.parse_path(d.records_path);
+  PERFORM ingest.parse_path(d.records_path, true);
 EXCEPTION WHEN invalid_parameter_value THEN
   RETURN NEXT format('records_path: %s', SQLERRM);
 END

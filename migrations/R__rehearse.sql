@@ -7,6 +7,8 @@ DECLARE
   step jsonb := steps -> 0;
   place integer;
 BEGIN
+  -- Through an array or a map it is the first element or a member.
+  step := CASE step ->> 'each' WHEN 'element' THEN '0' WHEN 'member' THEN '"a"' ELSE step END;
   IF step IS NULL THEN
     RETURN value;
   ELSIF jsonb_typeof(step) = 'string' THEN
@@ -62,6 +64,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c jsonb;
   made jsonb := '{}';
+  document jsonb;
+  steps jsonb := coalesce(nullif(contract -> 'records_path', 'null'), '[]');
   -- What refers to other rows is left empty where it may be.
   referring text[] := ARRAY(SELECT a.attname::text FROM pg_constraint AS k JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
     WHERE k.conrelid = d.target AND k.contype = 'f');
@@ -74,7 +78,13 @@ BEGIN
   IF (contract ->> 'lines')::boolean AND d.records_path IS NULL THEN
     RETURN convert_to(made::text, 'UTF8');
   END IF;
-  RETURN convert_to(ingest.with_value(NULL, coalesce(nullif(contract -> 'records_path', 'null'), '[]'), jsonb_build_array(made))::text, 'UTF8');
+  document := ingest.with_value(NULL, steps, CASE WHEN steps -> -1 ? 'each' THEN made ELSE jsonb_build_array(made) END);
+  FOR c IN SELECT e.value || jsonb_build_object('read', w.value) FROM jsonb_array_elements(contract -> 'columns') AS e JOIN jsonb_array_elements(contract -> 'places') AS w
+    ON w.value ->> 'source' = e.value ->> 'path_text' AND w.value ->> 'kind' IN ('parent', 'document') LOOP
+    document := ingest.with_value(document, CASE c -> 'read' ->> 'kind' WHEN 'parent' THEN (SELECT coalesce(jsonb_agg(s.value ORDER BY s.no), '[]')
+        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no) WHERE s.no <= (contract ->> 'parent_depth')::integer) ELSE '[]' END || (c -> 'read' -> 'path'), ingest.made_up(c, 1));
+  END LOOP;
+  RETURN convert_to(document::text, 'UTF8');
 END
 $$;
 COMMENT ON FUNCTION ingest.trial_document(ingest.dataset, jsonb, integer)

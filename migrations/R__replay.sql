@@ -6,13 +6,13 @@ CREATE FUNCTION ingest.stage_rejects(of_dataset text, meant ingest.rejects_meant
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   r record;
-  place tid;
+  staged_at tid;
   files ingest.claimed_file[] := '{}';
   most bigint := ingest.setting('max_body_bytes');
 BEGIN
   FOR r IN
-    SELECT f.*, q.record_no, q.record, greatest(f.event_time, f.last_modified) AS source_time
-    FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record FROM ingest.rejected_record AS x
+    SELECT f.*, q.record_no, q.record, q.place, greatest(f.event_time, f.last_modified) AS source_time
+    FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record, x.place FROM ingest.rejected_record AS x
       JOIN ingest.file AS l ON l.file_id = x.file_id
       WHERE x.reject_id <= up_to AND (x.record_no = 0) = whole
         -- Or its bytes were kept whole and have been loaded since, and nothing newer came of its key.
@@ -31,10 +31,10 @@ BEGIN
     ORDER BY greatest(f.event_time, f.last_modified) NULLS FIRST, ingest.sequencer_order(f.sequencer) NULLS FIRST, f.key COLLATE "C",
       q.record_no
   LOOP
-    INSERT INTO ingest.staging (key, body) VALUES (r.key, r.record) RETURNING ctid INTO place;
-    files := files || ROW(cardinality(files) + 1, r.file_id, place, of_dataset, r.bucket, r.key, r.version_id, r.etag, r.sequencer, r.size,
+    INSERT INTO ingest.staging (key, body) VALUES (r.key, r.record) RETURNING ctid INTO staged_at;
+    files := files || ROW(cardinality(files) + 1, r.file_id, staged_at, of_dataset, r.bucket, r.key, r.version_id, r.etag, r.sequencer, r.size,
       r.event_time, r.last_modified,
-      r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0), NULL)::ingest.claimed_file;
+      r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0), r.place)::ingest.claimed_file;
   END LOOP;
   -- From here on nobody else settles a reject of these files. What ingest_dismiss() gave up in the meantime stays so.
   PERFORM FROM ingest.file AS l WHERE l.file_id = ANY (ARRAY(SELECT u.file_id FROM unnest(files) AS u)) ORDER BY l.file_id FOR NO KEY UPDATE;
@@ -53,6 +53,22 @@ END
 $$;
 COMMENT ON FUNCTION ingest.stage_rejects(text, ingest.rejects_meant, boolean, bigint, integer, bigint, boolean)
   IS 'Stages the next 1,000 open rejects of a dataset again, or the fewer that are meant: whole files within max_body_bytes, or single records; none that is newer than up_to. reload: whole files that were loaded since, too, opened again.';
+
+-- A value that nobody read is not known to be absent: to load the record without it would lose it in silence.
+CREATE FUNCTION ingest.lacking_places(files ingest.claimed_file[], contract jsonb) RETURNS ingest.fault[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ARRAY(SELECT ROW(f.file_no, f.record_no, NULL, c.value ->> 'name', 'missing_required', format('column %s: %s was not read when this record was rejected; expected its file to be loaded again, '
+        'or ingest_dismiss()', c.value ->> 'name', c.value ->> 'path_text'))::ingest.fault
+    FROM unnest(files) AS f CROSS JOIN jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+    WHERE c.value ->> 'origin' = 'place' AND NOT coalesce(f.context ? (c.value ->> 'path_text') OR f.context -> 'absent' ? (c.value ->> 'path_text'), false)
+      -- A broken line has no place, and is no record.
+      AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL AND r.error_code = 'invalid_json')
+    ORDER BY f.file_no, c.no);
+END
+$$;
+COMMENT ON FUNCTION ingest.lacking_places(ingest.claimed_file[], jsonb)
+  IS 'Faults of replayed records whose place does not tell what a column reads: it had another source when they were rejected.';
 
 CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
   OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint)
@@ -99,7 +115,7 @@ BEGIN
     error_code, error),
       LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
         WHERE u.record_no > 0),
-    '{}', nullif(contract -> 'records_path', 'null'), (contract ->> 'lines')::boolean);
+    '{}', contract);
   -- Where the last open reject is settled and others were given up, nothing is left to do.
   UPDATE ingest.file AS l SET dismissed_at = CASE WHEN NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id
     AND r.replayed_at IS NULL) THEN clock_timestamp() END
@@ -119,6 +135,7 @@ DECLARE
   after_record integer := -1;
   claimed ingest.claimed_file[];
   outcome ingest.dataset_outcome;
+  lacking ingest.fault[];
   one record;
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; staged := 0;
@@ -137,7 +154,10 @@ BEGIN
       CONTINUE;
     END IF;
     SELECT c.file_id, coalesce(c.record_no, 0) INTO after_file, after_record FROM unnest(claimed) AS c ORDER BY 1 DESC, 2 DESC LIMIT 1;
-    outcome := ingest.load_files(of_dataset, claimed, engine, NOT whole);
+    lacking := CASE WHEN whole THEN '{}' ELSE ingest.lacking_places(claimed, compiled.contract) END;
+    outcome := ingest.load_files(of_dataset, ARRAY(SELECT c FROM unnest(claimed) AS c WHERE c.file_no <> ALL (ARRAY(SELECT l.file_no FROM unnest(lacking) AS l))), engine, NOT whole);
+    outcome.faults := outcome.faults || lacking;
+    outcome.files := outcome.files || ARRAY(SELECT ROW(l.file_no, 1, 0, 0, 1, 0, 'load_failed', NULL, NULL)::ingest.file_outcome FROM (SELECT DISTINCT u.file_no FROM unnest(lacking) AS u) AS l);
     SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, compiled.contract) AS s;
     staged := staged + cardinality(claimed);
     meant.at_most := meant.at_most - cardinality(claimed);

@@ -92,9 +92,20 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingest.staged_sql(jsonb) IS 'Joins the bodies b of claimed files f: from ingest.staging, or as a loader of its own may read it.';
 
+CREATE FUNCTION ingest.context_sql(contract jsonb, place text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN contract -> 'places' = '[]' THEN ingest.context_sql(contract)
+    ELSE format(', f.context || %s AS context', place) END
+$$;
+COMMENT ON FUNCTION ingest.context_sql(jsonb, text) IS 'That with the place of each record, where columns read it.';
+
 CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
+  IF ingest.is_placed(contract) THEN
+    RETURN format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, d.records, d.places FROM unnest($1) AS f
+      %s CROSS JOIN LATERAL ingest.placed_records(ingest.staged_body(b.body, b.held), $2, f.context) AS d', ingest.context_sql(contract), ingest.staged_sql(contract));
+  END IF;
   RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records FROM unnest($1) AS f
       %3$s',
     ingest.context_sql(contract), CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
@@ -104,13 +115,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
-  IS 'The claimed files, each with its records; raises where a file is not plainly good.';
+  IS 'The claimed files, each with its records, and their places where columns read them; raises where a file is not plainly good.';
 
 CREATE FUNCTION ingest.elements_sql(contract jsonb, of_files text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, %s, f.file_id, f.source_time, f.sequencer%s FROM %s AS f
-      CROSS JOIN LATERAL unnest(f.records) WITH ORDINALITY AS e (j, no)', ingest.record_sql(contract, 'e.j', true), ingest.context_sql(contract), of_files));
+      CROSS JOIN LATERAL unnest(f.records%s) WITH ORDINALITY AS e (j%s, no)', ingest.record_sql(contract, 'e.j', true), ingest.context_sql(contract, 'e.place'), of_files,
+    CASE WHEN contract -> 'places' <> '[]' THEN ', f.places' ELSE '' END, CASE WHEN contract -> 'places' <> '[]' THEN ', place' ELSE '' END));
 END
 $$;
 COMMENT ON FUNCTION ingest.elements_sql(jsonb, text) IS 'The records of such files, one row each.';
@@ -127,16 +139,18 @@ CREATE FUNCTION ingest.careful_records_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, 
-      %4$s, f.file_id, f.source_time, f.sequencer%2$s FROM unnest($1) AS f
-      %7$s
-      CROSS JOIN LATERAL (SELECT ingest.readable_records(ingest.staged_body(b.body, b.held), %1$L, %3$L, %6$L) AS records OFFSET 0) AS d
-      CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])) WITH ORDINALITY AS e (j, no)
+      %6$s, f.file_id, f.source_time, f.sequencer%2$s FROM unnest($1) AS f
+      %8$s
+      CROSS JOIN LATERAL (SELECT %1$s OFFSET 0) AS d
+      CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])%4$s) WITH ORDINALITY AS e (j%5$s, no)
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
-    UNION ALL SELECT p.file_no, p.record_no, %5$s, f.file_id, f.source_time, f.sequencer%2$s
+    UNION ALL SELECT p.file_no, p.record_no, %7$s, f.file_id, f.source_time, f.sequencer%3$s
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
-    nullif(contract -> 'records_path', 'null'),
-    ingest.context_sql(contract), contract -> 'skip_missing', ingest.record_sql(contract, 'e.j', false), ingest.record_sql(contract, 'p.record', false), contract -> 'lines',
-    ingest.staged_sql(contract)));
+    CASE WHEN ingest.is_placed(contract) THEN 'x.records, x.places FROM ingest.readable_placed(ingest.staged_body(b.body, b.held), $2, f.context) AS x'
+      ELSE format('ingest.readable_records(ingest.staged_body(b.body, b.held), %L, %L, %L) AS records', nullif(contract -> 'records_path', 'null'), contract -> 'skip_missing', contract -> 'lines') END,
+    ingest.context_sql(contract, 'e.place'), ingest.context_sql(contract, 'p.place'),
+    CASE WHEN contract -> 'places' <> '[]' THEN ', d.places' ELSE '' END, CASE WHEN contract -> 'places' <> '[]' THEN ', place' ELSE '' END,
+    ingest.record_sql(contract, 'e.j', false), ingest.record_sql(contract, 'p.record', false), ingest.staged_sql(contract)));
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)
@@ -223,13 +237,13 @@ $$;
 COMMENT ON FUNCTION ingest.careful_source(jsonb)
   IS 'The sql engine''s row source where something is amiss: raises at nothing, tells of every column what is wrong with its value, and marks as suspect what is no record; then $3 has it.';
 
-CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no text, body text) RETURNS text
+CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no text, body text, context text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT f.file_no AS _ingest_file, coalesce(f.record_no, %s) AS _ingest_record, s._ingest_faults, NULL::text[] AS _ingest_codes, false AS _ingest_suspect,
       f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer, %s AS _ingest_rescued, %s AS _ingest_unknown, %s AS _ingest_whole%s
     FROM unnest($1) AS f %s
-    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s, coalesce(f.context, ''{}'')) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
+    CROSS JOIN LATERAL ingest_native.read_rows($2, f.file_no, %s, %s) AS s (_ingest_record integer, _ingest_faults smallint[]%s%s%s%s)',
     record_no,
     CASE WHEN (contract ->> 'want_rescued')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
     CASE WHEN (contract ->> 'want_unknown')::boolean THEN 's._ingest_rescued' ELSE 'NULL::jsonb' END,
@@ -237,7 +251,7 @@ BEGIN
     coalesce(string_agg(format(', s.%I', c.value ->> 'name'), '' ORDER BY c.no), '')
       || coalesce(string_agg(format(', s._ingest_absent_%s', c.no), '' ORDER BY c.no) FILTER (WHERE (c.value ->> 'has_default')::boolean),
         ''),
-    origin, body,
+    origin, body, context,
     CASE WHEN (contract ->> 'want_rescued')::boolean OR (contract ->> 'want_unknown')::boolean THEN ', _ingest_rescued jsonb' ELSE '' END,
     CASE WHEN (contract ->> 'want_record')::boolean THEN ', _ingest_whole jsonb' ELSE '' END,
     coalesce(string_agg(format(', %I %s', c.value ->> 'name', c.value ->> 'base_type'), '' ORDER BY c.no), ''),
@@ -246,19 +260,20 @@ BEGIN
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no));
 END
 $$;
-COMMENT ON FUNCTION ingest.native_records_sql(jsonb, text, text, text)
+COMMENT ON FUNCTION ingest.native_records_sql(jsonb, text, text, text, text)
   IS 'The native row source over bodies that are joined to the claimed files f.';
 
 CREATE FUNCTION ingest.native_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
   SELECT ingest.native_records_sql(contract, ingest.staged_sql(contract), 's._ingest_record',
-    'ingest.staged_body(b.body, b.held)')
+    'ingest.staged_body(b.body, b.held)', 'coalesce(f.context, ''{}'')')
 $$;
 COMMENT ON FUNCTION ingest.native_source(jsonb) IS 'The native engine''s row source as a query.';
 
 CREATE FUNCTION ingest.native_rest_source(contract jsonb) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ingest.native_records_sql(contract, 'JOIN ingest_native.gathered_rest() AS x ON x.file_no = f.file_no', 'x.record_no', 'x.record')
+  SELECT ingest.native_records_sql(contract, 'JOIN ingest_native.gathered_rest() AS x ON x.file_no = f.file_no', 'x.record_no', 'x.record',
+    'coalesce(f.context, ''{}'') || coalesce(x.place::jsonb, ''{}'')')
 $$;
 COMMENT ON FUNCTION ingest.native_rest_source(jsonb)
   IS 'The native engine''s row source for records that a constraint refused while rows were gathered: each its own body.';

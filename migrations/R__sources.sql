@@ -10,32 +10,40 @@ COMMENT ON FUNCTION ingest.file_sources() IS 'What a source may read of the obje
 CREATE FUNCTION ingest.sources() RETURNS TABLE (source text, reads text, example text)
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT '$.member', 'The record: members by name, `$."any name"` too, and array positions from 0.', '$.lines[0].sku'
+  UNION ALL SELECT 'parent:$.member', 'The object that encloses the record: the nearest one above the array or map in which it stands.', 'parent:$.order_id'
+  UNION ALL SELECT 'document:$.member', 'The document in which `records_path` found the record.', 'document:$.meta.page'
+  UNION ALL SELECT 'position:', 'The place of the record, from 1, in the innermost array of `records_path`.', 'position:'
+  UNION ALL SELECT 'name:', 'The member name under which the record stands in a map (`.*` in `records_path`).', 'name:'
   UNION ALL SELECT 'key:piece', 'The piece of the key that `key_pattern` names so.', 'key:tenant'
   UNION ALL SELECT 'file:' || f.name, 'The object, as `ingest.file` has it.', 'file:' || f.name FROM unnest(ingest.file_sources()) AS f (name)
 $$;
 COMMENT ON FUNCTION ingest.sources() IS 'The sources there are, with an example each.';
 
-CREATE FUNCTION ingest.source_steps(source text, OUT origin text, OUT steps jsonb)
+CREATE FUNCTION ingest.source_steps(source text, OUT origin text, OUT steps jsonb, OUT place jsonb)
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  word text := substring(source FROM '^(key|file):');
+  word text := substring(source FROM '^([a-z_]+):');
   rest text := substr(source, length(word) + 2);
 BEGIN
   IF word IS NULL THEN
     origin := 'record';
     steps := ingest.parse_path(source);
   ELSE
-    IF word = 'key' AND rest = '' OR word = 'file' AND rest <> ALL (ingest.file_sources()) THEN
-      RAISE EXCEPTION 'source % reads nothing that there is', source USING ERRCODE = 'invalid_parameter_value',
-        HINT = format('Write $.member, key:<piece>, or file:<one of %s>.', array_to_string(ingest.file_sources(), ', '));
+    IF word = 'key' AND rest = '' OR word = 'file' AND rest <> ALL (ingest.file_sources()) OR word IN ('name', 'position') AND rest <> ''
+      OR word NOT IN ('key', 'file', 'parent', 'document', 'name', 'position') THEN
+      RAISE EXCEPTION 'source % reads nothing that there is; expected $.member, parent:$.member, document:$.member, position:, name:, key:<piece> or file:<one of %>', source,
+        array_to_string(ingest.file_sources(), ', ') USING ERRCODE = 'invalid_parameter_value';
     END IF;
-    origin := 'file';
+    origin := CASE WHEN word IN ('key', 'file') THEN 'file' ELSE 'place' END;
     steps := jsonb_build_array(source);
+    IF origin = 'place' THEN
+      place := jsonb_build_object('source', source, 'kind', word, 'path', CASE WHEN word IN ('parent', 'document') THEN ingest.parse_path(rest) ELSE '[]' END);
+    END IF;
   END IF;
 END
 $$;
 COMMENT ON FUNCTION ingest.source_steps(text)
-  IS 'A source as the contract has it: origin record with the steps of its path, or origin file with the source as the one step into what file_context() gives.';
+  IS 'A source as the contract has it. Of origin record it has the steps of its path. Of origin file or place it has itself as the one step, into what file_context() gives or into the record''s place. Then place says what is read there.';
 
 -- A pattern is its literals and pieces in turn; a piece ends where the next literal begins.
 CREATE FUNCTION ingest.key_parts(pattern text) RETURNS TABLE (no bigint, literal text, piece text)
@@ -128,7 +136,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF (contract ->> 'reads_context')::boolean THEN
     FOR i IN 1 .. cardinality(files) LOOP
-      files[i].context := ingest.file_context(files[i], contract);
+      -- A record that is replayed brings its place.
+      files[i].context := ingest.file_context(files[i], contract) || coalesce(files[i].context, '{}');
     END LOOP;
   END IF;
   RETURN files;

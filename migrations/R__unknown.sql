@@ -11,7 +11,7 @@ BEGIN
   -- Every prefix of a path that leads through objects alone is a place where members are known.
   RETURN QUERY WITH paths AS (
     SELECT DISTINCT c.value -> 'path' AS path FROM jsonb_array_elements(columns) AS c
-    WHERE c.value ->> 'origin' IS DISTINCT FROM 'file' AND jsonb_array_length(c.value -> 'path') > 0
+    WHERE coalesce(c.value ->> 'origin', 'record') = 'record' AND jsonb_array_length(c.value -> 'path') > 0
   ), names AS (
     -- Most paths are one member's name.
     SELECT p.path, CASE WHEN jsonb_array_length(p.path) = 1 AND jsonb_typeof(p.path -> 0) = 'string' THEN ARRAY[p.path ->> 0]

@@ -195,8 +195,10 @@ fn gathered_files() -> TableIterator<'static, (name!(file_no, i32), name!(good, 
 
 /// Records that the load statement has to judge, since a constraint refused them.
 #[pg_extern(volatile, parallel_unsafe)]
-fn gathered_rest()
--> TableIterator<'static, (name!(file_no, i32), name!(record_no, i32), name!(record, Vec<u8>))> {
+fn gathered_rest() -> TableIterator<
+    'static,
+    (name!(file_no, i32), name!(record_no, i32), name!(record, Vec<u8>), name!(place, Option<String>)),
+> {
     let rest = gathered::look(|gathered| gathered.rest.clone());
-    TableIterator::new(rest.into_iter().map(|one| (one.file_no, one.record_no, one.record)))
+    TableIterator::new(rest.into_iter().map(|one| (one.file_no, one.record_no, one.record, one.place)))
 }

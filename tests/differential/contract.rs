@@ -3,6 +3,7 @@
 use fastrand::Rng;
 use pg_ingest_tests::sql;
 
+use crate::envelope::Envelope;
 use crate::insert_rule;
 use crate::types::{TYPES, Type};
 
@@ -19,7 +20,7 @@ pub(crate) struct Column {
 /// A target and its registration.
 pub(crate) struct Contract {
     pub(crate) columns: Vec<Column>,
-    pub(crate) enveloped: bool,
+    pub(crate) envelope: Envelope,
     /// DDL and registration, to be run as the superuser.
     pub(crate) setup: String,
 }
@@ -58,6 +59,11 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
         let fits = conversion.map_or(kind.fits, |(_, fits)| fits);
         columns.push(Column { name: (*name).into(), kind, path, fits });
     }
+    let envelope = Envelope::draw(rng);
+    for (name, declared, source) in envelope.columns(rng) {
+        lines.push(format!("{} {declared}", sql::name(&name)));
+        paths.insert(name, source.into());
+    }
     let versioned = rng.bool();
     if versioned {
         lines.push("version integer".into());
@@ -79,7 +85,6 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
     if rng.bool() {
         lines.push("_rescued jsonb".into());
     }
-    let enveloped = rng.u8(..8) == 0;
     let on_error = ["continue", "continue", "skip_file", "skip_file_2", "skip_file_50%"][rng.usize(..5)];
     let on_unknown = ["rescue", "rescue", "ignore", "reject"][rng.usize(..4)];
     setup += &format!("CREATE TABLE t (\n  {}\n){};\n{}", lines.join(",\n  "), rule.suffix, rule.after);
@@ -96,9 +101,12 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
         if upsert { "upsert" } else { "append" },
         sql::literal(&filter),
         if versioned && upsert { ", version_column => 'version'" } else { "" },
-        if enveloped { ", records_path => '$.data.items'" } else { "" },
+        envelope.path().map_or(String::new(), |path| {
+            let skip = if rng.u8(..3) == 0 { ", on_missing_path => 'skip'" } else { "" };
+            format!(", records_path => '{path}'{skip}")
+        }),
     );
-    Contract { columns, enveloped, setup }
+    Contract { columns, envelope, setup }
 }
 
 /// Which records are the dataset's, now and then: by a member, by a column, or by what raises for some.

@@ -5,6 +5,7 @@ use pg_ingest_tests::case::File;
 use pg_ingest_tests::staging::Staged;
 
 use crate::contract::Contract;
+use crate::envelope::{Envelope, Wrapping};
 use crate::types::HOSTILE;
 
 /// One record: members in order, each with the members that it stands under.
@@ -16,7 +17,7 @@ pub(crate) struct Document {
     key: String,
     records: Vec<Record>,
     style: u8,
-    enveloped: bool,
+    wrapping: Option<Wrapping>,
     /// Bytes to overwrite, at places counted from the beginning, modulo the length.
     damage: Vec<(usize, u8)>,
     /// Bytes to cut off the end.
@@ -33,11 +34,13 @@ pub(crate) fn batches(rng: &mut Rng, contract: &Contract) -> Vec<Vec<Document>> 
 }
 
 fn document(rng: &mut Rng, contract: &Contract, batch: usize, file: usize) -> Document {
+    let records: Vec<Record> = (0..rng.usize(0..=6)).map(|_| record(rng, contract)).collect();
+    let is_wrapped = contract.envelope != Envelope::None && rng.u8(..6) > 0;
     Document {
         key: format!("{}.json", ["b", "a", "c"][file % 3]),
-        records: (0..rng.usize(0..=6)).map(|_| record(rng, contract)).collect(),
         style: rng.u8(..5),
-        enveloped: contract.enveloped && rng.u8(..6) > 0,
+        wrapping: is_wrapped.then(|| Wrapping::draw(rng, contract.envelope, records.len())),
+        records,
         damage: if rng.u8(..10) == 0 { vec![(rng.usize(..10_000), damaging(rng))] } else { vec![] },
         cut: if rng.u8(..20) == 0 { rng.usize(1..20) } else { 0 },
         sequencer: rng.bool().then(|| format!("{batch:02}{:02X}", rng.u8(..))),
@@ -125,8 +128,8 @@ impl Document {
     /// The file's bytes.
     pub(crate) fn bytes(&self) -> Vec<u8> {
         let records: Vec<String> = self.records.iter().map(|record| written(record, 0)).collect();
-        let mut text = match (self.enveloped, self.style) {
-            (true, _) => format!("{{\"data\": {{\"items\": [{}], \"n\": 1}}}}", records.join(",\n")),
+        let mut text = match (&self.wrapping, self.style) {
+            (Some(wrapping), _) => wrapping.document(&records),
             (_, 0) => records.join("\n"),
             (_, 1) => records.concat(),
             (_, 2) => format!("\u{feff}[{}]\n", records.join(" , ")),

@@ -5,6 +5,7 @@
 
 mod contract;
 mod document;
+mod envelope;
 mod insert_rule;
 mod types;
 

@@ -6,6 +6,8 @@ use crate::coerce::Rule;
 use crate::convert::Conversion;
 use crate::names::NameRule;
 use crate::path::{PathTree, Read, Step};
+use crate::places::{PlaceSource, PlaceSources};
+use crate::records_path::{RecordsPath, Way};
 use crate::type_description::TypeDescription;
 
 /// What is done with members that no column reads.
@@ -29,6 +31,8 @@ pub enum Origin {
     Record,
     /// What is known of the file: the pieces of its key, its object.
     File,
+    /// What stands around the record.
+    Place,
 }
 
 /// One column that is read from JSON.
@@ -67,8 +71,12 @@ pub struct Column {
 /// The contract as it is written.
 #[derive(Clone, Debug, Deserialize)]
 struct Document {
-    records_path: Option<Vec<Step>>,
+    records_path: Option<Vec<Way>>,
     records_path_text: Option<String>,
+    #[serde(default)]
+    places: Vec<PlaceSource>,
+    #[serde(default)]
+    parent_depth: Option<usize>,
     #[serde(default)]
     skip_missing: bool,
     #[serde(default)]
@@ -96,10 +104,12 @@ struct ReadBesides {
 /// A contract, ready to read records by.
 #[derive(Debug)]
 pub struct Contract {
-    /// Steps from a candidate to its records; `None` when the candidates are the records.
-    pub records_path: Option<Vec<Step>>,
-    /// `records_path` as messages show it.
-    pub records_path_text: String,
+    /// The way from a candidate to its records; `None` when the candidates are the records.
+    pub(crate) records_path: Option<RecordsPath>,
+    /// What columns read around records.
+    pub(crate) places: PlaceSources,
+    /// Which of these each column reads.
+    pub(crate) place_of: Vec<Option<usize>>,
     /// A candidate without anything at `records_path`, or with null, has no record; else it fails its file.
     pub skip_missing: bool,
     /// Each line is a candidate by itself.
@@ -157,13 +167,19 @@ impl Contract {
             document.columns.iter().map(|column| match (column.origin, &column.matched) {
                 (Origin::Record, Some(matched)) => Read::Matched { matched, name: &column.name },
                 (Origin::Record, None) => Read::Path(&column.path),
-                (Origin::File, _) => Read::Path(&[]),
+                (Origin::File | Origin::Place, _) => Read::Path(&[]),
             }),
             document.read_besides.iter().map(|read| read.path.as_slice()),
         );
+        let places = PlaceSources::new(document.places, document.parent_depth);
+        let text = document.records_path_text.unwrap_or_default();
+        let path = document.records_path.map(|ways| RecordsPath::new(ways, text, places.levels()));
+        let read =
+            |column: &Column| places.place_of(&column.path_text).filter(|_| column.origin == Origin::Place);
         Ok(Contract {
-            records_path: document.records_path,
-            records_path_text: document.records_path_text.unwrap_or_default(),
+            records_path: path,
+            place_of: document.columns.iter().map(read).collect(),
+            places,
             skip_missing: document.skip_missing,
             lines: document.lines,
             on_unknown: document.on_unknown,

@@ -128,6 +128,14 @@ pub(crate) fn of_unknown(path: &str, kind: Kind, raw: &[u8]) -> String {
 }
 
 /// Message of a candidate in which `records_path` finds no records.
-pub(crate) fn of_records_path(path: &str, state: &str, candidate: i32) -> String {
-    format!("records_path {path}: {state} in candidate {candidate}; expected an array")
+/// `at` is where, of a path that leads to several places.
+pub(crate) fn of_records_path(
+    path: &str,
+    state: &str,
+    at: Option<&str>,
+    candidate: i32,
+    expected: &str,
+) -> String {
+    let at = at.map_or(String::new(), |at| format!(" at {at}"));
+    format!("records_path {path}: {state}{at} in candidate {candidate}; expected {expected}")
 }

@@ -1,12 +1,14 @@
 //! One staged body to rows, rejects and drift.
 
+mod envelope;
+
 use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::code::Code;
 use crate::contract::Contract;
 use crate::fault;
-use crate::path::{Step, follow};
+use crate::places::Places;
 use crate::record::{Database, Record, RecordReader};
 use crate::run::{Drift, FileReport, Reject, Run};
 use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan, lines};
@@ -27,6 +29,7 @@ pub struct FileReader {
     candidate: Tape,
     record: Tape,
     context: Tape,
+    places: Places,
     reader: RecordReader,
 }
 
@@ -51,6 +54,7 @@ impl FileReader {
             candidate: Tape::default(),
             record: Tape::default(),
             context: Tape::default(),
+            places: Places::new(&contract.places),
             reader: RecordReader::new(contract),
         }
     }
@@ -83,6 +87,7 @@ impl FileReader {
         self.candidate.release();
         self.record.release();
         self.context.release();
+        self.places.release();
         let failure = result.err();
         let loaded = failure.is_none();
         let records = if loaded { reading.records } else { 0 };
@@ -96,7 +101,7 @@ impl FileReader {
 
     fn documents<D: Database>(&mut self, reading: &mut Reading<'_, D>) -> Result<(), Failure> {
         let contract = reading.contract;
-        let levels = contract.records_path.as_ref().map_or(usize::MAX, |steps| steps.len() + 1);
+        let levels = contract.records_path.as_ref().map_or(usize::MAX, |path| path.levels);
         let body = reading.file.body;
         let mut documents = Documents::new(body).map_err(fault::of_document)?;
         if contract.lines {
@@ -111,9 +116,12 @@ impl FileReader {
         {
             number += 1;
             match &contract.records_path {
-                None => reading.record(&mut self.reader, &self.candidate, candidate),
-                Some(steps) if first_failure.is_ok() => {
-                    first_failure = self.envelope(reading, steps, candidate, number);
+                None => {
+                    self.stand_in_document(reading, number);
+                    reading.record(&mut self.reader, &self.places, &self.candidate, candidate);
+                }
+                Some(path) if first_failure.is_ok() => {
+                    first_failure = self.envelope(reading, path, candidate, number);
                 }
                 Some(_) => {}
             }
@@ -138,70 +146,25 @@ impl FileReader {
                 }
             };
             match &contract.records_path {
-                None => reading.record(&mut self.reader, &self.candidate, candidate),
-                Some(steps) => self.envelope(reading, steps, candidate, number)?,
+                None => {
+                    self.stand_in_document(reading, number);
+                    reading.record(&mut self.reader, &self.places, &self.candidate, candidate);
+                }
+                Some(path) => self.envelope(reading, path, candidate, number)?,
             }
         }
         Ok(())
     }
 
-    /// Follows `records_path` in one candidate and reads what it finds there.
-    fn envelope<D: Database>(
-        &mut self,
-        reading: &mut Reading<'_, D>,
-        steps: &[Step],
-        candidate: Candidate,
-        number: i32,
-    ) -> Result<(), Failure> {
-        let body = reading.file.body;
-        let root = self.candidate.node(0);
-        if let Some(code) = refusal(root.kind(), &candidate.findings) {
-            let raw = body.get(candidate.start..candidate.findings.end).unwrap_or_default();
-            return Err((code, format!("candidate {number}: {}", fault::of_record(code, root.kind(), raw))));
-        }
-        let path = &reading.contract.records_path_text;
-        let found = follow(&self.candidate, body, 0, steps);
-        let node = found.map(|index| self.candidate.node(index));
-        match node.map(|node| (node, node.kind())) {
-            None | Some((_, Kind::Null)) if reading.contract.skip_missing => Ok(()),
-            None => Err((Code::MissingRequired, fault::of_records_path(path, "absent", number))),
-            Some((_, Kind::Null)) => {
-                Err((Code::MissingRequired, fault::of_records_path(path, "null", number)))
-            }
-            Some((node, Kind::Object)) => self.enclosed(reading, node.start()).map(|_| ()),
-            Some((node, Kind::Array)) => self.elements(reading, node.start()),
-            Some((node, kind)) => {
-                let came = format!("came {}", fault::came(kind, node.raw(body)));
-                Err((Code::TypeMismatch, fault::of_records_path(path, &came, number)))
+    /// The place of a record that stands in no envelope: its own in the document, or the one that it is given as part of a file.
+    fn stand_in_document<D: Database>(&mut self, reading: &Reading<'_, D>, number: i32) {
+        let sources = &reading.contract.places;
+        if !sources.is_empty() {
+            let number = u32::try_from(number).unwrap_or(0);
+            if !self.places.take_given(sources, &reading.context, reading.file.context, number) {
+                self.places.stand_at(sources, number);
             }
         }
-    }
-
-    /// Reads each element of the array at `start` as a record. The array was validated with its candidate.
-    fn elements<D: Database>(&mut self, reading: &mut Reading<'_, D>, start: usize) -> Result<(), Failure> {
-        let body = reading.file.body;
-        let mut at = crate::scan::skip_white_space(body, start + 1);
-        while body.get(at).is_some_and(|byte| *byte != b']') {
-            at = self.enclosed(reading, at)?;
-            at = crate::scan::skip_white_space(body, at);
-            if body.get(at) == Some(&b',') {
-                at = crate::scan::skip_white_space(body, at + 1);
-            }
-        }
-        Ok(())
-    }
-
-    /// Reads one record inside a candidate; gives the offset after it.
-    fn enclosed<D: Database>(
-        &mut self,
-        reading: &mut Reading<'_, D>,
-        start: usize,
-    ) -> Result<usize, Failure> {
-        let scanned: Result<Findings, DocumentError> =
-            self.records.value(reading.file.body, start, usize::MAX, &mut self.record);
-        let findings = scanned.map_err(fault::of_document)?;
-        reading.record(&mut self.reader, &self.record, Candidate { start, findings });
-        Ok(findings.end)
     }
 }
 
@@ -220,7 +183,7 @@ impl<D: Database> Reading<'_, D> {
     }
 
     /// Reads one record: a row, or a reject of the record as a whole.
-    fn record(&mut self, reader: &mut RecordReader, tape: &Tape, candidate: Candidate) {
+    fn record(&mut self, reader: &mut RecordReader, places: &Places, tape: &Tape, candidate: Candidate) {
         self.records += 1;
         if self.records % PULSE == 0 {
             self.database.pulse();
@@ -238,8 +201,14 @@ impl<D: Database> Reading<'_, D> {
             });
             return;
         }
-        let record =
-            Record { file: self.file, context: &self.context, record_no: self.records, tape, root: 0 };
+        let record = Record {
+            file: self.file,
+            context: &self.context,
+            places,
+            record_no: self.records,
+            tape,
+            root: 0,
+        };
         let unknown = reader.read(self.contract, record, self.database, &mut self.rejects);
         for unknown in unknown.into_iter().filter(|_| !self.contract.want_unknown) {
             let node = tape.node(unknown.value);

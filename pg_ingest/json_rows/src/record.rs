@@ -3,6 +3,7 @@
 mod faults;
 mod locate;
 mod namesake;
+mod row;
 mod unknown;
 
 use std::borrow::Cow;
@@ -12,74 +13,16 @@ use crate::coerce::{Coerced, Rule, Value, Workspace, json_image, text_length};
 use crate::contract::{Column, Contract, OnUnknown, Origin};
 use crate::convert::{Conversion, Converted};
 use crate::fault;
-use crate::image::{Images, Offset};
+use crate::image::Images;
 use crate::path::follow;
+use crate::places::Places;
 use crate::run::Reject;
 use crate::scan::{Index, Kind, Tape};
 use crate::staged::File;
 use faults::Faults;
 use locate::{ABSENT, Locator};
+pub use row::{Cell, Database, Row};
 use unknown::{Rescue, Unknown};
-
-/// A value on its way into a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Cell {
-    /// NULL.
-    Null,
-    /// A machine word: the value itself, or an address that the [`Database`] gave.
-    Word(u64),
-    /// Where the value begins in [`Row::images`].
-    Image(Offset),
-}
-
-/// One record, ready for the table.
-#[derive(Debug)]
-pub struct Row<'a> {
-    /// The record's number in its file, from 1.
-    pub record_no: i32,
-    /// The record's bytes as they stood.
-    pub raw: &'a [u8],
-    /// Positions from 1 of the columns at fault, 0 for a fault of the record; empty when it is clean.
-    pub faults: &'a [i16],
-    /// Unknown members as jsonb; only where the contract wants them.
-    pub rescued: Cell,
-    /// The record as jsonb; only where the contract wants it.
-    pub record: Cell,
-    /// A value for each column.
-    pub cells: &'a [Cell],
-    /// For each column whether the record had no value for it.
-    pub absent: &'a [bool],
-    /// The memory that [`Cell::Image`] points into.
-    pub images: &'a [u8],
-}
-
-/// What only the database can do.
-pub trait Database {
-    /// Asks a column's input function (or its element type's) about a text. The value lives until [`Database::row`].
-    ///
-    /// # Errors
-    /// The code of an error of data. Other errors do not come back: the implementation raises them.
-    fn input(&mut self, column: usize, of_element: bool, text: &[u8]) -> Result<Cell, Code>;
-    /// Makes an array of a column's type. The value lives until [`Database::row`].
-    ///
-    /// # Errors
-    /// As for [`Database::input`].
-    fn array(&mut self, column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code>;
-    /// Makes `json` of the jsonb value at `offset` in `images`. The value lives until [`Database::row`].
-    ///
-    /// # Errors
-    /// As for [`Database::input`].
-    fn json(&mut self, images: &[u8], offset: Offset) -> Result<Cell, Code>;
-    /// The microseconds since 1970 of the time that `to_timestamp` reads in a text by a pattern.
-    ///
-    /// # Errors
-    /// As for [`Database::input`].
-    fn time(&mut self, text: &[u8], pattern: &str) -> Result<i64, Code>;
-    /// Takes a finished row.
-    fn row(&mut self, row: &Row<'_>);
-    /// Called every few thousand records, so that a long file can be interrupted.
-    fn pulse(&mut self);
-}
 
 /// A record that is being read.
 #[derive(Clone, Copy)]
@@ -87,6 +30,8 @@ pub(crate) struct Record<'a> {
     pub(crate) file: File<'a>,
     /// Of the file's context.
     pub(crate) context: &'a Tape,
+    /// What stands around it.
+    pub(crate) places: &'a Places,
     pub(crate) record_no: i32,
     pub(crate) tape: &'a Tape,
     pub(crate) root: Index,
@@ -97,7 +42,7 @@ impl<'a> Record<'a> {
         Value { body: self.file.body, tape: self.tape, index }
     }
 
-    /// What a column reads of the file.
+    /// What a column reads of the file's context.
     fn of_file(self, column: &Column) -> Value<'a> {
         let body = self.file.context;
         let index = follow(self.context, body, 0, &column.path).unwrap_or(ABSENT);
@@ -157,6 +102,11 @@ impl RecordReader {
                     let index = self.locator.value(contract.paths.columns.get(position).copied());
                     record.value(index)
                 }
+                Origin::Place => {
+                    let place = contract.place_of.get(position).copied().flatten();
+                    let value = place.and_then(|place| record.places.value(place, ABSENT));
+                    value.unwrap_or_else(|| record.of_file(column))
+                }
                 Origin::File => record.of_file(column),
             };
             self.absent.push(value.index == ABSENT);
@@ -194,6 +144,7 @@ impl RecordReader {
         database.row(&Row {
             record_no: record.record_no,
             raw: record.tape.node(record.root).raw(record.file.body),
+            places: record.places,
             faults: &self.faults,
             rescued,
             record: whole,

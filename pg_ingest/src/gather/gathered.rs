@@ -40,6 +40,8 @@ pub(crate) struct Rest {
     pub(crate) file_no: i32,
     pub(crate) record_no: i32,
     pub(crate) record: Vec<u8>,
+    /// What columns read around it, as JSON.
+    pub(crate) place: Option<String>,
 }
 
 /// What a file gave.

@@ -257,6 +257,7 @@ impl RowSink for TargetRows<'_> {
                 file_no: self.origin.file_no,
                 record_no: row.record_no,
                 record: row.raw.into(),
+                place: row.places.json(),
             }),
         }
     }
