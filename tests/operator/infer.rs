@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
+use super::backfill::run;
 use super::commands::{pg_ingest, told, write};
-use super::stand::Stand;
+use super::stand::{BUCKET, Stand};
 
 fn write_orders(folder: &Path) -> String {
     let orders = folder.join("input/orders");
@@ -61,6 +62,30 @@ async fn what_came_before_its_dataset_is_looked_at_in_quarantine_by_who_may() {
     let answer: serde_json::Value = serde_json::from_slice(&output.stdout).unwrap();
     stand.admin.batch_execute(answer["sql"].as_str().unwrap()).await.unwrap();
     assert_eq!(stand.number("SELECT rows_loaded FROM public.ingest_replay()").await, 2);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objects_are_looked_at_the_first_by_their_keys_and_what_it_proposes_loads_them() {
+    let stand = Stand::start().await;
+    for id in 1..=30 {
+        stand.s3.put(BUCKET, &format!("sales/dt=2026-11-01/{id:02}.json"), format!(r#"{{"id": {id}}}"#));
+    }
+    stand.s3.put(BUCKET, "sales/dt=2026-11-01/99.json", r#"{"id": "not seen"}"#);
+    let place = format!("s3://{BUCKET}/sales/");
+    let output = run(
+        &stand,
+        "infer",
+        &[],
+        &[&place, "--prefix", "sales/", "--target", "landing.sales", "--at-most", "30"],
+    );
+    assert!(output.status.success(), "{}", told(&output));
+    assert!(told(&output).contains("the first 30 samples are looked at"), "{}", told(&output));
+    let sql = String::from_utf8(output.stdout).unwrap();
+    assert!(sql.contains("from 30 files with 30 records") && sql.contains("id bigint PRIMARY KEY"), "{sql}");
+    stand.admin.batch_execute(&sql).await.unwrap();
+    let output = run(&stand, "backfill", &[], &[&place]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert_eq!(stand.number("SELECT count(*) FROM landing.sales WHERE dt = '2026-11-01'").await, 30);
 }
 
 #[tokio::test]
