@@ -11,6 +11,7 @@ const SHIPPER_CALLS: &[&str] = &[
     "public.ingest_deferred(uuid)",
     "public.ingest_engine()",
     "public.ingest_health(timestamp with time zone,text)",
+    "public.ingest_infer_staged(uuid,text,text)",
     "public.ingest_known(text,text[])",
     "public.ingest_known_keys(text,text,bigint,integer)",
     "public.ingest_load_again(uuid)",
@@ -184,7 +185,7 @@ fn the_shipper_may_call_what_it_needs_of_the_pipeline_and_no_other() -> Result<(
         let functions = client.query(
             "SELECT p.oid::regprocedure::text,
                format('SELECT %I.%I(%s)', n.nspname, p.proname,
-                 (SELECT string_agg(format('NULL::%s', format_type(a, NULL)), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY AS u (a, o))),
+                 (SELECT string_agg(format('NULL::%s', CASE format_type(a, NULL) WHEN 'anyelement' THEN 'integer' ELSE format_type(a, NULL) END), ', ' ORDER BY o) FROM unnest(p.proargtypes) WITH ORDINALITY AS u (a, o))),
                has_function_privilege('ingest_shipper', p.oid, 'EXECUTE'), p.proisstrict
              FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace
              WHERE n.nspname IN ('ingest', 'ingest_native', 'landing') OR n.nspname = 'public' AND p.proname LIKE 'ingest%'",

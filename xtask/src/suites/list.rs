@@ -143,7 +143,9 @@ pub(super) const SUITES: [Suite; 24] = [
         about: "what each role may do, and what an attacker inside the database may not",
         after: BOTH,
         weight: Weight::ONE,
-        work: Work::Commands(&[program("cargo test --test privileges --test attacks --test tenants --test logged --")]),
+        work: Work::Commands(&[program(
+            "cargo test --test privileges --test attacks --test tenants --test logged --",
+        )]),
     },
     Suite {
         name: "migrations",
