@@ -138,7 +138,8 @@ impl Shipper {
             }
         }
         if let Some(tagger) = self.tagger.as_ref().filter(|_| !loaded.is_empty()) {
-            report.tagged = Some(tagger.tag(&mut self.database, &loaded, deadline).await);
+            // Boxed: two calls of the SDK more would make the future of a batch deeper than the compiler follows.
+            report.tagged = Some(Box::pin(tagger.tag(&mut self.database, &loaded, deadline)).await);
         }
         report.end(&outcomes, self.database.connections(), SystemTime::now());
         (outcomes, report)

@@ -1,5 +1,8 @@
 //! The `shipper` binary: the Lambda function.
 
+// In the package the whole batch is laid out as one future, the SDK's calls within it: deeper than the default of 128.
+#![recursion_limit = "256"]
+
 use std::process::ExitCode;
 
 // One thread: below 1,769 MB of memory Lambda gives less than one vCPU (AWS Lambda Developer Guide, "Configure Lambda
