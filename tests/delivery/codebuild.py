@@ -1,4 +1,4 @@
-"""A small CodeBuild: runs the commands of infra/builds/ as a project of the emulated account would.
+"""A small CodeBuild: runs the commands of buildspec.yml and infra/builds/ as a project of the emulated account would.
 
 As CodeBuild does: the project's variables win over the file's, those of type SECRETS_MANAGER are read when the build
 starts, all commands run in one bash, the build ends at the first that fails, and a phase's `finally` runs even then.

@@ -1,4 +1,4 @@
-"""The builds: the commands of infra/builds/, run against an emulated account and a private PostgreSQL.
+"""The builds: the commands of buildspec.yml and infra/builds/, run against an emulated account and a private PostgreSQL.
 
 The account is one where a VPC and a database exist already. The emulator runs the packaged shipper itself, so that the
 smoke build goes the whole way: bucket, queue, function, TLS, table.
@@ -23,6 +23,7 @@ PREFIX = "pg-ingest"
 DATABASE = "delivered"
 COMMIT = "0123456789abcdef0123456789abcdef01234567"
 BUILDS = {path.stem: yaml.safe_load(path.read_text()) for path in sorted((codebuild.ROOT / "infra/builds").glob("*.yml"))}
+BUILDS["build"] = yaml.safe_load((codebuild.ROOT / "buildspec.yml").read_text())
 # What compiles, or fetches what nobody has looked at.
 COMPILING = re.compile(r"\b(cargo|rustup|rustc|gcc|cc|zig|make|npm|go)\b|pip\"? install(?!.*--require-hashes.*--only-binary :all:)")
 

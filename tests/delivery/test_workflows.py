@@ -80,7 +80,7 @@ def test_a_release_has_a_package_for_each_processor_and_their_digests():
     assert "sha256sum" in commands and "SHA256SUMS" in commands
     # What a tag's own code does with this right is to make its release; it has no role in AWS.
     assert job["permissions"] == {"contents": "write"}
-    wanted = re.search(r'RUST_VERSION: "([0-9.]+)"', (ROOT / "infra/builds/build.yml").read_text())[1]
+    wanted = re.search(r'RUST_VERSION: "([0-9.]+)"', (ROOT / "buildspec.yml").read_text())[1]
     assert f"rustup toolchain install {wanted} " in commands
 
 
@@ -137,7 +137,7 @@ def projects():
 def test_each_build_that_is_started_exists():
     assert set(projects()) == set(DELIVERIES.values())
     for name, project in projects().items():
-        assert project["Source"]["BuildSpec"] == f"infra/builds/{name}.yml"
+        assert project["Source"]["BuildSpec"] == ("buildspec.yml" if name == "build" else f"infra/builds/{name}.yml")
         assert (ROOT / project["Source"]["BuildSpec"]).is_file()
 
 

@@ -32,6 +32,7 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("dbt/", &[&["dbt", "delivery"]]),
     ("infra/", &[&["infra", "delivery", "unit"], WHOLE_WAY]),
     (".github/", &[&["infra", "delivery"]]),
+    ("buildspec.yml", &[&["infra", "delivery"]]),
     ("tests/conformance/memory.rs", &[&["memory"]]),
     ("tests/conformance/", &[&["conformance", "engines", "majors", "privileges", "memory", "migrations"]]),
     ("tests/migrations/", &[&["migrations"]]),
