@@ -243,11 +243,13 @@ BEGIN
   RETURN (SELECT ingest.bounded_samples(coalesce(array_agg(ROW(z.key, z.body)::ingest.sample ORDER BY z.key COLLATE "C") FILTER (WHERE z.bytes <= 268435456), '{}'),
       count(*) FILTER (WHERE z.bytes > 268435456), ingest_infer_staged.prefix, ingest_infer_staged.target, NULL)
     FROM (SELECT s.key, s.body, sum(octet_length(s.body)::bigint) OVER (ORDER BY s.key COLLATE "C") AS bytes
-      FROM (SELECT x.key, ingest.staged_body(x.body, x.held) AS body FROM ingest.staging AS x WHERE x.batch_id = batch) AS s WHERE s.body IS NOT NULL) AS z);
+      FROM (SELECT x.key, ingest.staged_body(x.body, x.held) AS body FROM ingest.staging AS x WHERE x.batch_id = batch
+        -- A proposal shows what samples hold. A login that may only stage sees what it stages in this transaction.
+        AND (x.xmin = pg_current_xact_id_if_assigned()::xid OR pg_has_role(session_user, 'ingest_admin', 'MEMBER'))) AS s WHERE s.body IS NOT NULL) AS z);
 END
 $$;
 COMMENT ON FUNCTION public.ingest_infer_staged(uuid, text, text)
   IS 'Proposes a table and its registration as ingest_infer() does, from files that are staged. pg-ingest infer stages its samples, asks, and takes them back.
-batch: The batch under which they are staged.
+batch: The batch under which they are staged. For a login that is no ingest_admin it counts only what was staged in the same transaction.
 prefix: Prefix of the dataset. Left out, it is the folder that all of them stand in.
 target: Name of the table. Left out, it is named like the folder.';

@@ -309,6 +309,26 @@ fn files_that_a_stolen_login_keeps_staged_are_told_with_its_session() -> Result<
     })
 }
 
+#[test]
+fn a_stolen_login_has_nothing_proposed_from_what_others_stage() -> Result<()> {
+    const STAGE: &str = "INSERT INTO ingest.staging (batch_id, key, body) VALUES ('00000000-0000-4000-8000-000000000007', 'x/a.json', '{\"secret\": 1}')";
+    const ASK: &str = "SELECT public.ingest_infer_staged('00000000-0000-4000-8000-000000000007')";
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        client.batch_execute("CREATE ROLE thief LOGIN PASSWORD 'thief' IN ROLE ingest_shipper")?;
+        client.batch_execute(STAGE)?;
+        assert!(client.query_one(ASK, &[])?.get::<_, String>(0).contains("secret"), "an administrator sees it");
+        let mut thief = login(database, "thief")?;
+        let refused = thief.query_one(ASK, &[]).expect_err("what others staged was shown");
+        assert_eq!(sql::state(&refused), "P0002");
+        let mut own = thief.transaction()?;
+        own.batch_execute(&STAGE.replace("secret", "mine"))?;
+        let proposal: String = own.query_one(ASK, &[])?.get(0);
+        assert!(proposal.contains("mine") && !proposal.contains("secret"), "{proposal}");
+        Ok(())
+    })
+}
+
 /// A session of that login, whose password is its name.
 fn login(database: &Database<'_>, name: &str) -> Result<Client> {
     let mut config: Config = database.url().parse()?;
