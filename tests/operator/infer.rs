@@ -1,9 +1,13 @@
 //! `pg-ingest infer`: what it prints for samples is run, and loads them.
 
 use std::path::Path;
+use std::time::Duration;
+
+use serde_json::json;
 
 use super::backfill::run;
 use super::commands::{pg_ingest, told, write};
+use super::stand::s3::Fault;
 use super::stand::{BUCKET, Stand};
 
 fn write_orders(folder: &Path) -> String {
@@ -86,6 +90,28 @@ async fn objects_are_looked_at_the_first_by_their_keys_and_what_it_proposes_load
     let output = run(&stand, "backfill", &[], &[&place]);
     assert_eq!(output.status.code(), Some(1), "{}", told(&output));
     assert_eq!(stand.number("SELECT count(*) FROM landing.sales WHERE dt = '2026-11-01'").await, 30);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn samples_larger_than_what_is_held_at_once_and_slower_than_a_batch_may_be_are_looked_at() {
+    let stand = Stand::start().await;
+    let text = |bytes: usize| "x".repeat(bytes);
+    for id in 1..=30 {
+        let body = json!({"id": id, "said": text(4_000)}).to_string();
+        stand.s3.put(BUCKET, &format!("sales/{id:02}.json"), body);
+    }
+    stand.s3.put(BUCKET, "sales/31.json", json!({"id": 31, "said": text(20_000)}).to_string());
+    stand.s3.put(BUCKET, "sales/32.json", r#"{"id": 32, "said": "slow"}"#);
+    stand.s3.fail_always(BUCKET, "sales/32.json", Fault::Trickle(Duration::from_millis(10)));
+    let settings = [
+        ("MAX_INFLIGHT_BYTES", "65536"),
+        ("STREAM_ABOVE_BYTES", "8192"),
+        ("STATEMENT_TIMEOUT_MS", "100"),
+        ("OBJECT_TIMEOUT_MS", "100"),
+    ];
+    let output = run(&stand, "infer", &settings, &[&format!("s3://{BUCKET}/sales/")]);
+    assert!(output.status.success(), "{}", told(&output));
+    assert!(told(&output).contains("from 32 files with 32 records"), "{}", told(&output));
 }
 
 #[tokio::test]

@@ -51,7 +51,8 @@ async fn of_quarantine(session: &Session, prefix: &str, target: Option<&str>) ->
 
 async fn of_samples(session: &Session, arguments: &Arguments) -> Result<String> {
     let mut samples = Samples::find(session, arguments).await?;
-    let mut database = session.database().await?;
+    // Neither how long samples take to come nor how long the database looks at them is bounded by a batch's limits.
+    let mut database = session.patient_database().await?;
     let in_words = |error: DatabaseError| anyhow!("{}", error.in_full());
     let request_id = format!("pg-ingest infer {}", Uuid::new_v4());
     let transaction = database.begin(&request_id, Deadline::none()).await.map_err(in_words)?;

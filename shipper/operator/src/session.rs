@@ -1,10 +1,12 @@
 //! What every command begins with: settings from the environment, and the way to the database and to AWS.
 
+use std::time::Duration;
+
 use anyhow::{Result, anyhow};
 use aws_config::SdkConfig;
 use shipper::budget::Deadline;
 use shipper::database::Database;
-use shipper::settings::{DatabaseAuth, DatabaseSource, Settings};
+use shipper::settings::{DatabaseAuth, DatabaseSettings, DatabaseSource, Settings};
 use tokio_postgres::{Client, Row};
 use tracing_subscriber::EnvFilter;
 
@@ -41,11 +43,25 @@ impl Session {
     /// # Errors
     /// TLS cannot be set up as asked.
     pub async fn database(&self) -> Result<Database> {
-        let aws = match (&self.settings.database.source, self.settings.database.auth) {
+        self.database_by(&self.settings.database).await
+    }
+
+    /// The same for a person who waits: no statement is cut off.
+    ///
+    /// # Errors
+    /// As [`Self::database`].
+    pub async fn patient_database(&self) -> Result<Database> {
+        // To PostgreSQL 0 is no limit.
+        let settings = DatabaseSettings { statement_timeout: Duration::ZERO, ..self.settings.database.clone() };
+        self.database_by(&settings).await
+    }
+
+    async fn database_by(&self, settings: &DatabaseSettings) -> Result<Database> {
+        let aws = match (&settings.source, settings.auth) {
             (DatabaseSource::Secret(_), _) | (_, DatabaseAuth::Iam) => Some(self.aws().await),
             _ => None,
         };
-        Database::new(&self.settings.database, aws)
+        Database::new(settings, aws)
     }
 
     /// A connection for questions.

@@ -1,12 +1,15 @@
-//! The samples: local files, or objects of a bucket. A page of them is held at a time.
+//! The samples: local files, or objects of a bucket. One is held at a time, or a page of objects.
 
+use std::iter::Peekable;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Result;
 use shipper::budget::Deadline;
 use shipper::notification::ObjectReference;
 use shipper::reader::{Content, Fetched, HeldObject, ObjectReader, ReadError};
+use shipper::settings::ObjectSettings;
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
@@ -17,8 +20,10 @@ use crate::listing::Listing;
 use crate::location::{Location, shown};
 use crate::progress::Progress;
 
-/// Samples that are read side by side.
+/// Objects that are read side by side.
 const PAGE: usize = 20;
+/// Time for one object: it may be large and the way slow, and what says nothing any more is given up much sooner.
+const OBJECT_TIMEOUT: Duration = Duration::from_secs(3_600);
 
 /// Samples that were found and not read yet.
 pub(super) struct Samples {
@@ -28,7 +33,7 @@ pub(super) struct Samples {
 
 enum Waiting {
     Files(FileArguments, std::vec::IntoIter<PathBuf>),
-    Objects(Bucket, std::vec::IntoIter<ObjectReference>),
+    Objects(Bucket, Peekable<std::vec::IntoIter<ObjectReference>>),
 }
 
 struct Bucket {
@@ -53,13 +58,12 @@ impl Samples {
             }
             Some(location) => {
                 let aws = session.aws().await;
-                let memory = Arc::new(Semaphore::new(settings.max_inflight_bytes as usize));
-                let bucket = Bucket { reader: ObjectReader::new(&aws, settings), memory };
+                let bucket = Bucket::new(ObjectReader::new(&aws, &holding_all(settings)));
                 let listing = Listing::begin(&aws, settings, &location);
                 let mut objects = listed(listing, &location, most).await?;
                 let found = objects.len();
                 objects.truncate(most);
-                (found, Waiting::Objects(bucket, objects.into_iter()))
+                (found, Waiting::Objects(bucket, objects.into_iter().peekable()))
             }
         };
         if found > most {
@@ -88,19 +92,39 @@ impl Samples {
                         .map_err(|error| format!("{error:#}"))
                         .and_then(with_body)
                 };
-                paths.by_ref().take(PAGE).map(one).collect()
+                // One at a time: each may be as large as a body may be.
+                paths.by_ref().take(1).map(one).collect()
             }
-            Waiting::Objects(bucket, objects) => bucket.fetch(objects.by_ref().take(PAGE)).await?,
+            Waiting::Objects(bucket, objects) => bucket.fetch(bucket.page(objects)).await?,
         };
         Ok(if page.is_empty() { None } else { Some(page) })
     }
 }
 
 impl Bucket {
+    fn new(reader: ObjectReader) -> Self {
+        let memory = Arc::new(Semaphore::new(reader.settings().max_inflight_bytes as usize));
+        Self { reader, memory }
+    }
+
+    /// The next ones that have room beside one another, at least one. None is let go before all of its page are there, so
+    /// a page that is larger than the room would wait for itself.
+    fn page(&self, waiting: &mut Peekable<impl Iterator<Item = ObjectReference>>) -> Vec<ObjectReference> {
+        let room = u64::from(self.reader.settings().max_inflight_bytes);
+        let (mut page, mut bytes) = (Vec::new(), 0);
+        while page.len() < PAGE {
+            let size = waiting.peek().map_or(0, |object| object.size.unwrap_or_default());
+            let Some(object) = waiting.next_if(|_| page.is_empty() || bytes + size <= room) else { break };
+            bytes += size;
+            page.push(object);
+        }
+        page
+    }
+
     /// In any order: the database looks at them in the order of their keys.
     async fn fetch(
         &self,
-        page: impl Iterator<Item = ObjectReference>,
+        page: Vec<ObjectReference>,
     ) -> Result<Vec<Result<HeldObject, String>>> {
         let mut reads = JoinSet::new();
         for reference in page {
@@ -115,6 +139,16 @@ impl Bucket {
             objects.push(ended?);
         }
         Ok(objects)
+    }
+}
+
+/// A sample is held whole, however large an object may be that is loaded.
+fn holding_all(settings: &ObjectSettings) -> ObjectSettings {
+    let largest = u32::try_from(settings.max_object_bytes).unwrap_or(u32::MAX);
+    ObjectSettings {
+        stream_above_bytes: largest.min(settings.max_inflight_bytes),
+        object_timeout: OBJECT_TIMEOUT,
+        ..settings.clone()
     }
 }
 
@@ -143,7 +177,7 @@ async fn listed(mut listing: Listing, location: &Location, most: usize) -> Resul
 fn held(reference: &ObjectReference, fetched: Result<Fetched, ReadError>) -> Result<HeldObject, String> {
     match fetched {
         Ok(Fetched::Held(object)) => Ok(*object),
-        Ok(Fetched::ToStream) => Err(format!("{}: too large for a sample", shown(&reference.key))),
+        Ok(Fetched::ToStream) => Err(format!("{}: too large for a sample (MAX_OBJECT_BYTES, MAX_INFLIGHT_BYTES)", shown(&reference.key))),
         Err(error) => Err(format!("{}: {error}", shown(&reference.key))),
     }
 }
