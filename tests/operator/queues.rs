@@ -132,6 +132,34 @@ async fn dead_letters_go_back_by_prefix_and_time_and_not_round_and_round() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_run_says_what_it_left_and_counts_only_what_the_queue_took() {
+    let (stand, queues) = (Stand::start().await, Queues::start().await);
+    for id in 1..=12 {
+        let body = notification(&format!("input/{id}.json"), "2026-11-28T06:00:00Z");
+        queues.aws().send_message(&queues.dead, &body).await.unwrap();
+    }
+    let nowhere = format!("{}-that-is-not-there", queues.queue);
+    let arguments = ["--json", "queue", "--queue", &nowhere, "--dead-letters", "dbdata-dlq"];
+    let output = queues.run(&stand, "redrive", &arguments);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    let counts: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&counts["received"], &counts["sent"]), (&json!(10), &json!(0)), "{counts}");
+    assert_eq!(queues.depths().await, (0, 12));
+
+    // As many as one call gives: whether there are more is seen in the next.
+    let output = queues.redrive(&stand, &["--json", "--at-most", "10"]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    let counts: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&counts["sent"], &counts["beyond"]), (&json!(10), &json!(2)), "{counts}");
+    assert_eq!(queues.depths().await, (10, 2));
+
+    assert_eq!(queues.aws().receive(&queues.dead, 10, 0).await.unwrap().len(), 2);
+    let output = queues.redrive(&stand, &[]);
+    assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+    assert!(told(&output).contains("2 messages of") && told(&output).contains("are held by another reader"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_is_missing_is_sent_to_the_queue_and_the_function_loads_it() {
     let (stand, queues) = (Stand::start().await, Queues::start().await);
     let known = stand.put("input/0.json", record(0));

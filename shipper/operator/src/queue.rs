@@ -78,7 +78,19 @@ impl Queue {
     /// # Errors
     /// It may not be asked.
     pub(crate) async fn waiting(&self) -> Result<usize> {
-        let told = self.attribute(QueueAttributeName::ApproximateNumberOfMessages).await?;
+        self.number(QueueAttributeName::ApproximateNumberOfMessages).await
+    }
+
+    /// About how many messages of it somebody was given and neither deleted nor let go.
+    ///
+    /// # Errors
+    /// It may not be asked.
+    pub(crate) async fn hidden(&self) -> Result<usize> {
+        self.number(QueueAttributeName::ApproximateNumberOfMessagesNotVisible).await
+    }
+
+    async fn number(&self, name: QueueAttributeName) -> Result<usize> {
+        let told = self.attribute(name).await?;
         Ok(told.and_then(|told| told.parse().ok()).unwrap_or_default())
     }
 

@@ -71,13 +71,16 @@ pub(super) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
         id: Uuid::new_v4().to_string(),
         progress: Progress::begin(dead.waiting().await?),
         counts: Counts::default(),
-        held: HashMap::new(),
+        held: Held::default(),
     };
     let ended = run.go_through(&dead, &queue).await;
     run.progress.end();
     // Also where it broke off: what is left is nobody's until then.
-    let receipts: Vec<String> = run.held.values().cloned().collect();
+    let receipts: Vec<String> = run.held.receipts.values().cloned().collect();
     let released = dead.release(&receipts).await;
+    if run.counts.received == 0 && ended.is_ok() {
+        run.counts.hidden = dead.hidden().await?;
+    }
     if session.json {
         out(&run.counts.json(&dead, &queue).to_string())?;
     } else {
@@ -93,8 +96,31 @@ struct Run<'a> {
     id: String,
     progress: Progress,
     counts: Counts,
-    /// Messages that are left, with the receipt that frees them.
-    held: HashMap<String, String>,
+    held: Held,
+}
+
+/// Messages that are left.
+#[derive(Debug, Default)]
+struct Held {
+    /// By their ids, the receipts that free them.
+    receipts: HashMap<String, String>,
+    /// So many were given once more since one came for the first time.
+    given_again: usize,
+}
+
+impl Held {
+    /// Whether it comes for the first time. One that is left comes again when its time has run out.
+    fn is_new(&mut self, id: String, receipt: String) -> bool {
+        let is_new = self.receipts.insert(id, receipt).is_none();
+        self.given_again = if is_new { 0 } else { self.given_again + 1 };
+        is_new
+    }
+
+    /// A long run is given again what it left, beside what nobody has seen yet: only when all of it came round without any
+    /// other between is there no other.
+    fn came_round(&self) -> bool {
+        self.given_again > 0 && self.given_again >= self.receipts.len()
+    }
 }
 
 /// What became of the messages.
@@ -107,7 +133,10 @@ struct Counts {
     /// Sent back by this run, and failed again meanwhile.
     came_back: u64,
     too_often: u64,
+    /// Those that were met; there may be more.
     beyond: u64,
+    /// Where it met none: messages that another reader holds.
+    hidden: usize,
 }
 
 /// What is to become of one.
@@ -126,17 +155,14 @@ impl Run<'_> {
             if messages.is_empty() {
                 return Ok(());
             }
-            let (mut letters, mut receipts, mut met_new) = (Vec::new(), Vec::new(), false);
+            let (mut letters, mut receipts) = (Vec::new(), Vec::new());
             for message in messages {
                 let id = message.message_id().context("SQS gave a message without an id")?.to_owned();
                 let receipt =
                     message.receipt_handle().context("SQS gave a message without a receipt")?.to_owned();
-                // One that is left comes again when its time has run out.
-                let is_known = self.held.insert(id.clone(), receipt.clone()).is_some();
-                if is_known {
+                if !self.held.is_new(id.clone(), receipt.clone()) {
                     continue;
                 }
-                met_new = true;
                 self.counts.received += 1;
                 if self.is_meant(&message)? {
                     letters.push(self.letter(message)?);
@@ -145,14 +171,18 @@ impl Run<'_> {
             }
             if !self.arguments.dry_run && !letters.is_empty() {
                 let sent = letters.len();
-                queue.send(letters).await?;
+                if let Err(error) = queue.send(letters).await {
+                    // SQS may have taken some of these; they are left, so that none is lost.
+                    self.counts.sent -= sent as u64;
+                    return Err(error);
+                }
                 let gone: Vec<String> = receipts.iter().map(|(_, receipt)| receipt.clone()).collect();
                 dead.delete(&gone).await?;
-                receipts.iter().for_each(|(id, _)| drop(self.held.remove(id)));
+                receipts.iter().for_each(|(id, _)| drop(self.held.receipts.remove(id)));
                 self.progress.advance(sent, 0);
             }
-            let is_enough = self.arguments.at_most.is_some_and(|most| self.counts.sent >= most);
-            if !met_new || is_enough {
+            // Whether --at-most leaves any shows only when one more is met.
+            if self.held.came_round() || self.counts.beyond > 0 {
                 return Ok(());
             }
         }
@@ -254,7 +284,14 @@ fn described(message: &Message) -> String {
 
 impl Counts {
     fn sentence(&self, dead: &Queue, queue: &Queue, arguments: &Arguments) -> String {
-        let Self { received, sent, not_meant, came_back, too_often, beyond } = self;
+        let Self { received, sent, not_meant, came_back, too_often, beyond, hidden } = self;
+        if *hidden > 0 {
+            return format!(
+                "{hidden} messages of {} are held by another reader, or by a run that was broken off; run the command again \
+                 in ten minutes",
+                dead.url
+            );
+        }
         if *received == 0 {
             return format!("{} is empty: nothing to send back", dead.url);
         }
@@ -271,10 +308,10 @@ impl Counts {
     }
 
     fn json(&self, dead: &Queue, queue: &Queue) -> Value {
-        let Self { received, sent, not_meant, came_back, too_often, beyond } = self;
+        let Self { received, sent, not_meant, came_back, too_often, beyond, hidden } = self;
         json!({
             "queue": queue.url, "dead_letters": dead.url, "received": received, "sent": sent, "not_meant": not_meant,
-            "came_back": came_back, "too_often": too_often, "beyond": beyond,
+            "came_back": came_back, "too_often": too_often, "beyond": beyond, "hidden": hidden,
         })
     }
 }
@@ -282,8 +319,9 @@ impl Counts {
 impl Run<'_> {
     /// Left on purpose is no finding.
     fn outcome(&self) -> Outcome {
-        let Counts { sent, came_back, too_often, beyond, .. } = self.counts;
-        Outcome::found(came_back + too_often + beyond > 0 || self.arguments.dry_run && sent > 0)
+        let Counts { sent, came_back, too_often, beyond, hidden, .. } = self.counts;
+        let is_left = came_back + too_often + beyond > 0 || hidden > 0;
+        Outcome::found(is_left || self.arguments.dry_run && sent > 0)
     }
 }
 
@@ -327,6 +365,22 @@ mod tests {
         ] {
             assert_eq!(fate(&message(&[]), &arguments(given), "r"), fate_of, "{given:?}");
         }
+    }
+
+    #[test]
+    fn a_long_run_ends_only_when_all_that_it_left_came_round() {
+        let mut held = Held::default();
+        let mut give = |ids: std::ops::Range<u32>| {
+            for id in ids {
+                held.is_new(id.to_string(), "receipt".to_owned());
+            }
+            held.came_round()
+        };
+        assert!(!give(0..20));
+        assert!(!give(0..10), "the others may stand beside new ones");
+        assert!(!give(20..21));
+        assert!(!give(0..20));
+        assert!(give(20..21));
     }
 
     #[test]
