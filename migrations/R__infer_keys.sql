@@ -64,14 +64,15 @@ BEGIN
       bool_and(s.v ~ '^(19|20)[0-9]{2}$') AS is_year, bool_and(s.v ~ '^[0-9]{2}$') AS is_two_digits,
       bool_and(s.v ~ '^[0-9]{4}-[0-9]{2}-[0-9]{2}$') AS is_date, bool_or(s.v ~ '[{}]') AS has_brace INTO part
     FROM (SELECT split_part(substr(k, length(prefix) + 1), '/', i) AS v FROM unnest(keys) AS k) AS s;
-    name := CASE WHEN part.is_named THEN split_part(part.v, '=', 1) WHEN part.is_date THEN 'date'
+    -- A piece is named by letters, digits and _.
+    name := CASE WHEN part.is_named THEN regexp_replace(split_part(part.v, '=', 1), '[^A-Za-z0-9_]+', '_', 'g') WHEN part.is_date THEN 'date'
       WHEN part.is_year AND dated = 0 OR part.is_two_digits AND dated BETWEEN 1 AND 3 THEN dates[dated + 1] END;
     dated := CASE WHEN name = dates[dated + 1] AND NOT part.is_named THEN dated + 1 ELSE 0 END;
     IF name IS NULL OR name = ANY (named) THEN
       parts := parts || CASE WHEN part.n = 1 AND NOT part.has_brace THEN part.v ELSE '{}' END;
     ELSE
       named := named || name;
-      parts := parts || format('%s{%s}', CASE WHEN part.is_named THEN name || '=' ELSE '' END, name);
+      parts := parts || format('%s{%s}', CASE WHEN part.is_named THEN split_part(part.v, '=', 1) || '=' ELSE '' END, name);
     END IF;
   END LOOP;
   IF named = '{}' THEN
