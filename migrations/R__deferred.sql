@@ -27,8 +27,10 @@ BEGIN
     ORDER BY f.dataset
   LOOP
     IF one.sqlstate IS NULL THEN
-      DELETE FROM ingest.dataset_fault AS x WHERE x.dataset = one.dataset AND EXISTS (SELECT FROM ingest.file AS l
-        WHERE l.file_id = ANY (ARRAY(SELECT u.file_id FROM unnest(claimed) AS u WHERE u.dataset = one.dataset)) AND l.status IN ('loaded', 'partially_loaded'));
+      -- What is loaded again has the number of its old entry.
+      DELETE FROM ingest.dataset_fault AS x WHERE x.dataset = one.dataset AND EXISTS (SELECT FROM unnest(claimed) AS u
+        JOIN ingest.object AS o ON o.bucket = u.bucket AND o.key = u.key JOIN ingest.file AS l ON l.file_id IN (u.file_id, o.newest_file_id)
+        WHERE u.dataset = one.dataset AND l.received_at = started AND l.status IN ('loaded', 'partially_loaded'));
     ELSE
       INSERT INTO ingest.dataset_fault AS x (dataset, since, last_seen, sqlstate, error, files)
       VALUES (one.dataset, started, started, one.sqlstate, one.error, one.files)
