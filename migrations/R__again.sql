@@ -7,6 +7,17 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ingest.is_again() IS 'Whether what is being loaded is loaded again on purpose.';
 
+-- Said before each load: code of a target that was loaded before may have set it.
+CREATE FUNCTION ingest.say_again(again boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF ingest.is_again() <> again THEN
+    PERFORM set_config('ingest.again', CASE WHEN again THEN 'on' ELSE '' END, true);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.say_again(boolean) IS 'Has is_again() say so, until the transaction ends.';
+
 -- An entry is as old or new as it was: event and sequencer, which who finds an object in a listing does not know, are the entry's.
 -- They put the files into another order than they came in, so they are numbered anew.
 CREATE FUNCTION ingest.taken_again(files ingest.claimed_file[]) RETURNS ingest.claimed_file[]
@@ -47,11 +58,12 @@ BEGIN
   IF batch IS NULL THEN
     RAISE EXCEPTION 'batch is null; expected the id under which the files are staged' USING ERRCODE = 'invalid_parameter_value';
   END IF;
-  PERFORM set_config('ingest.again', 'on', true);
+  -- Nobody else knows the batch's id, so that nobody else can set it to that.
+  PERFORM set_config('ingest.again_batch', batch::text, true);
   SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered
   INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered
   FROM public.ingest_process_staging(batch) AS p;
-  PERFORM set_config('ingest.again', '', true);
+  PERFORM set_config('ingest.again_batch', '', true), ingest.say_again(false);
 END
 $$;
 COMMENT ON FUNCTION public.ingest_load_again(uuid)

@@ -7,7 +7,8 @@ CREATE FUNCTION ingest.plain_is_due(of_dataset text) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   name text := 'ingest.plain_' || md5(of_dataset);
-  pause integer[] := nullif(current_setting(name, true), '');
+  -- Code of any target may have set it to anything.
+  pause integer[] := CASE WHEN current_setting(name, true) ~ '^\{[0-9]{1,4},[0-9]{1,4}\}$' THEN current_setting(name, true) END;
 BEGIN
   IF pause[1] > 0 THEN
     PERFORM set_config(name, ARRAY[pause[1] - 1, pause[2]]::text, false);
@@ -22,7 +23,7 @@ CREATE FUNCTION ingest.plain_went(of_dataset text, well boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   name text := 'ingest.plain_' || md5(of_dataset);
-  pause integer[] := nullif(current_setting(name, true), '');
+  pause integer[] := CASE WHEN current_setting(name, true) ~ '^\{[0-9]{1,4},[0-9]{1,4}\}$' THEN current_setting(name, true) END;
   batches integer := least(coalesce(pause[2], 15), 255);
 BEGIN
   IF NOT well THEN
@@ -212,6 +213,32 @@ $$;
 COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
   IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
 
+CREATE FUNCTION ingest.deferrable_writes() RETURNS bigint
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(sum(pg_stat_get_xact_tuples_inserted(t.oid) + pg_stat_get_xact_tuples_updated(t.oid) + pg_stat_get_xact_tuples_deleted(t.oid)), 0)::bigint
+  FROM (SELECT DISTINCT g.tgrelid AS oid FROM pg_trigger AS g WHERE g.tgdeferrable) AS t
+$$;
+COMMENT ON FUNCTION ingest.deferrable_writes() IS 'How many rows this transaction has written to tables whose triggers can be deferred.';
+
+-- What is fired may defer something anew: what it wrote tells. Nothing of it may be left for COMMIT, where it would run as whoever called.
+CREATE FUNCTION ingest.fire_deferred() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  written bigint;
+BEGIN
+  FOR round IN 1 .. 20 LOOP
+    written := ingest.deferrable_writes();
+    SET CONSTRAINTS ALL IMMEDIATE;
+    IF ingest.deferrable_writes() = written THEN
+      RETURN;
+    END IF;
+  END LOOP;
+  RAISE EXCEPTION 'triggers go on deferring others; expected them to come to an end' USING ERRCODE = 'triggered_data_change_violation',
+    HINT = 'A deferred trigger of the target, or of a table that it writes to, defers another one each time.';
+END
+$$;
+COMMENT ON FUNCTION ingest.fire_deferred() IS 'Fires all deferred triggers as whoever calls, and those that these defer.';
+
 -- SQLSTATEs of our own leave a subtransaction with its effects undone:
 -- - PI001: the quick reader is in doubt, or a constraint refused a gathered row that the contract allows.
 -- - PI002: more files have to be skipped.
@@ -222,7 +249,7 @@ COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_da
 -- (R__loaders.sql).
 CREATE FUNCTION ingest.load_dataset_as_caller(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean)
 RETURNS ingest.dataset_outcome
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
   on_error text;
@@ -233,6 +260,7 @@ DECLARE
   faults ingest.fault[];
   to_skip integer[];
   again boolean := false;
+  done ingest.dataset_outcome;
 BEGIN
   -- What a constraint has to say is said here, while the search for the record at fault can still be made.
   SET CONSTRAINTS ALL IMMEDIATE;
@@ -307,11 +335,19 @@ BEGIN
   END IF;
   -- A trigger may have deferred some. At COMMIT they would fire as whoever called.
   SET CONSTRAINTS ALL IMMEDIATE;
+  IF (a.contract OPERATOR(pg_catalog.->>) 'own_loader')::boolean THEN
+    PERFORM ingest.restore_settings();
+  END IF;
   faults := faults || a.skipped_faults;
   outcome.good := outcome.good || a.skipped_good;
   outcome.filtered := outcome.filtered || a.skipped_filtered;
-  RETURN ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
+  done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
     a.drift || ingest.drift(engine, a.contract, outcome.unknown))::ingest.dataset_outcome;
+  -- After this nothing more is looked up by the path that such a trigger may have set.
+  IF (a.contract ->> 'own_loader')::boolean THEN
+    PERFORM ingest.fire_deferred();
+  END IF;
+  RETURN done;
 END
 $$;
 COMMENT ON FUNCTION ingest.load_dataset_as_caller(text, ingest.claimed_file[], text, boolean, boolean)

@@ -79,7 +79,10 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   p record;
 BEGIN
-  IF NOT pg_has_role(l.role, 'USAGE') THEN
+  IF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = l.role) THEN
+    RAISE EXCEPTION 'role % is a loader and is gone; expected it to be there as long as ingest.loader has it', l.role USING ERRCODE = 'undefined_object',
+      HINT = format('CREATE ROLE %1$I NOLOGIN; GRANT ingest_dataset_loader TO %1$I. Or register its datasets with another loader and SELECT ingest_drop_loader(%1$L). Nothing was changed.', l.role);
+  ELSIF NOT pg_has_role(l.role, 'USAGE') THEN
     RAISE EXCEPTION '% is no member of role %, whose functions it has to make; expected a member, as ingest_add_loader() makes the role that calls it', current_user, l.role
       USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT %I TO %I, or migrate as the role that added it. Nothing was changed.', l.role, current_user);
   END IF;
@@ -190,7 +193,9 @@ BEGIN
   LOOP
     EXECUTE format('DROP FUNCTION %s', copy);
   END LOOP;
-  EXECUTE format('REVOKE ingest_dataset_loader FROM %I', role);
+  IF EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = ingest_drop_loader.role) THEN
+    EXECUTE format('REVOKE ingest_dataset_loader FROM %I', role);
+  END IF;
   RETURN format('role %s is a loader no more; what it was granted on targets, it has still', role);
 END
 $$;
@@ -213,6 +218,12 @@ END
 $$;
 COMMENT ON FUNCTION ingest.hand_over(name, ingest.claimed_file[]) IS 'Lets a loader of its own read these staged files, until the row is deleted or undone.';
 
+CREATE FUNCTION ingest.held_cursors() RETURNS TABLE (name text, told text)
+LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.name, c.creation_time || c.name || c.statement FROM pg_cursors AS c WHERE c.is_holdable
+$$;
+COMMENT ON FUNCTION ingest.held_cursors() IS 'The session''s cursors WITH HOLD. told tells each from any other of its name.';
+
 CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -220,14 +231,24 @@ DECLARE
   -- What is gathered stays in memory; larger units go through the load statement, which spills.
   gathers boolean := CASE WHEN engine = 'native' THEN (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint ELSE false END;
   outcome ingest.dataset_outcome;
+  held text[];
+  cursor_name text;
 BEGIN
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
-    RETURN ingest.load_dataset(of_dataset, files, engine, single_records, gathers);
+    outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers);
+    PERFORM ingest.restore_settings();
+    RETURN outcome;
   END IF;
+  held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   PERFORM ingest.hand_over(l.role, files);
   EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers;
+  PERFORM ingest.restore_settings();
   DELETE FROM ingest.handed_over;
+  -- COMMIT would run their queries, as whoever called.
+  FOR cursor_name IN SELECT c.name FROM ingest.held_cursors() AS c WHERE c.told <> ALL (held) LOOP
+    EXECUTE format('CLOSE %I', cursor_name);
+  END LOOP;
   RETURN outcome;
 END
 $$;
@@ -241,10 +262,13 @@ DECLARE
 BEGIN
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
-    RETURN ingest.typed_rows(of_dataset, file, excluded);
+    typed := ingest.typed_rows(of_dataset, file, excluded);
+    PERFORM ingest.restore_settings();
+    RETURN typed;
   END IF;
   PERFORM ingest.hand_over(l.role, ARRAY[file]);
   EXECUTE format('SELECT ingest.%I($1, $2, $3)', 'typed_rows_' || l.no) INTO typed USING of_dataset, file, excluded;
+  PERFORM ingest.restore_settings();
   DELETE FROM ingest.handed_over;
   RETURN typed;
 END
@@ -261,6 +285,7 @@ BEGIN
   ELSE
     EXECUTE format('SELECT ingest.%I($1)', copy) USING of_dataset;
   END IF;
+  PERFORM ingest.restore_settings();
 END
 $$;
 COMMENT ON FUNCTION ingest.run_compile_check(text) IS 'compile_check() as the dataset''s loader.';
@@ -272,10 +297,11 @@ DECLARE
   problem text;
 BEGIN
   IF as_loader IS NULL THEN
-    RETURN ingest.expression_problem(target, expression, declared, without, besides);
+    problem := ingest.expression_problem(target, expression, declared, without, besides);
   ELSIF copy IS NOT NULL THEN
     EXECUTE format('SELECT ingest.%I($1, $2, $3, $4, $5)', copy) INTO problem USING target, expression, declared, without, besides;
   END IF;
+  PERFORM ingest.restore_settings();
   -- A role that is no loader is a problem of its own.
   RETURN problem;
 END
@@ -296,7 +322,12 @@ BEGIN
     FROM ingest.dataset AS d LEFT JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = ANY (datasets)
     GROUP BY d.target, d.loader, x.no ORDER BY d.target::oid, x.no
   LOOP
-    EXECUTE format('SELECT ingest.%I($1, $2)', concat_ws('_', 'lock_targets', t.no)) USING t.names, several_times OR t.shared;
+    BEGIN
+      EXECUTE format('SELECT ingest.%I($1, $2)', concat_ws('_', 'lock_targets', t.no)) USING t.names, several_times OR t.shared;
+    EXCEPTION WHEN insufficient_privilege OR undefined_function THEN
+      -- Who owns it has made it useless, or its role is gone. That must not stop the datasets of other loaders.
+      NULL;
+    END;
   END LOOP;
 END
 $$;

@@ -14,7 +14,7 @@ COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
 -- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several times in
 -- one transaction (several units, several datasets) cannot keep one order: such a session has it to itself.
 CREATE FUNCTION ingest.lock_targets_as_caller(datasets text[], several_times boolean) RETURNS void
-LANGUAGE plpgsql AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   t record;
 BEGIN
@@ -55,7 +55,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.prepare_targets(text[], boolean) IS 'Locks the targets of datasets, as lock_targets() does, and compiles the datasets.';
 
-CREATE FUNCTION ingest.process_part(run uuid, started timestamptz, engine text, of_dataset text, part ingest.claimed_file[],
+CREATE FUNCTION ingest.process_part(run uuid, started timestamptz, engine text, of_dataset text, part ingest.claimed_file[], again boolean,
   OUT outcomes ingest.file_outcome[], OUT load_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -75,6 +75,7 @@ BEGIN
     RETURN;
   END IF;
   clock := clock_timestamp();
+  PERFORM ingest.say_again(again);
   loaded := ingest.load_files(of_dataset, remaining, engine);
   load_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   outcomes := outcomes || loaded.files;
@@ -91,11 +92,11 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.process_part(uuid, timestamptz, text, text, ingest.claimed_file[])
+COMMENT ON FUNCTION ingest.process_part(uuid, timestamptz, text, text, ingest.claimed_file[], boolean)
   IS 'Processes a unit''s files of one dataset, or those of none: told apart, loaded, written into ledger, quarantine and drift.';
 
 -- All objects are locked first, in one order for all sessions; then each dataset has a savepoint of its own.
-CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean,
+CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean, again boolean,
   OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
   OUT ledger_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -110,7 +111,7 @@ DECLARE
 BEGIN
   outcomes := '{}'; deferrals := '{}'; load_ms := 0;
   files := ingest.lock_objects(claimed);
-  IF ingest.is_again() THEN
+  IF again THEN
     files := ingest.taken_again(files);
   END IF;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
@@ -121,7 +122,7 @@ BEGIN
   LOOP
     part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset IS NOT DISTINCT FROM of_dataset ORDER BY u.file_no);
     BEGIN
-      SELECT p.outcomes, p.load_ms INTO done FROM ingest.process_part(run, started, engine, of_dataset, part) AS p;
+      SELECT p.outcomes, p.load_ms INTO done FROM ingest.process_part(run, started, engine, of_dataset, part, again) AS p;
       outcomes := outcomes || done.outcomes;
       load_ms := load_ms + coalesce(done.load_ms, 0);
     EXCEPTION WHEN OTHERS OR assert_failure THEN
@@ -141,8 +142,8 @@ BEGIN
   ledger_ms := extract(epoch FROM clock_timestamp() - clock) * 1000 - load_ms;
 END
 $$;
-COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean)
-  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. keep_staged: those of deferred files stay.';
+COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, boolean)
+  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. keep_staged: those of deferred files stay. again: as taken_again() says.';
 
 -- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
 -- runs the load statements, plans for what it is given all the same.
@@ -156,6 +157,7 @@ DECLARE
   started timestamptz := clock_timestamp();
   run uuid := coalesce(batch, gen_random_uuid());
   engine text := ingest.engine_in_force();
+  again boolean := coalesce(current_setting('ingest.again_batch', true) = batch::text, false);
   units ingest.unit[];
   unit ingest.unit;
   one record;
@@ -171,7 +173,7 @@ BEGIN
     WHERE f.dataset IS NOT NULL), cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
-    SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL);
+    SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again);
     outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals;
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;

@@ -154,6 +154,7 @@ BEGIN
       CONTINUE;
     END IF;
     SELECT c.file_id, coalesce(c.record_no, 0) INTO after_file, after_record FROM unnest(claimed) AS c ORDER BY 1 DESC, 2 DESC LIMIT 1;
+    PERFORM ingest.say_again(reload);
     lacking := CASE WHEN whole THEN '{}' ELSE ingest.lacking_places(claimed, compiled.contract) END;
     outcome := ingest.load_files(of_dataset, ARRAY(SELECT c FROM unnest(claimed) AS c WHERE c.file_no <> ALL (ARRAY(SELECT l.file_no FROM unnest(lacking) AS l))), engine, NOT whole);
     outcome.faults := outcome.faults || lacking;
@@ -196,9 +197,6 @@ BEGIN
   ELSIF appending IS NOT NULL THEN
     RAISE WARNING 'datasets that append load nothing again, their open rejects aside: %', appending;
   END IF;
-  IF reload THEN
-    PERFORM set_config('ingest.again', 'on', true);
-  END IF;
   -- A replay has its targets to itself, all of them before the first is written: batches, too, lock them in their own order.
   PERFORM ingest.prepare_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
     WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset), true);
@@ -219,9 +217,7 @@ BEGIN
       RAISE WARNING 'dataset % was not replayed, its rejects stay open: % (%)', of_dataset, SQLERRM, SQLSTATE;
     END;
   END LOOP;
-  IF reload THEN
-    PERFORM set_config('ingest.again', '', true);
-  END IF;
+  PERFORM ingest.say_again(false);
 END
 $$;
 COMMENT ON FUNCTION public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean)

@@ -5,15 +5,6 @@ DO $$
 DECLARE
   statement text;
   unpinned text;
-  -- What can be set for a database or a role and would change what is read, compared, computed or said. Every function that is
-  -- called from outside has these values until it returns; calls inside inherit them.
-  pinned text[] := ARRAY[
-    'datestyle = ''ISO, MDY''', 'timezone = ''UTC''', 'timezone_abbreviations = ''Default''', 'intervalstyle = postgres',
-    'lc_monetary = ''C''', 'lc_numeric = ''C''', 'lc_time = ''C''', 'extra_float_digits = 1', 'bytea_output = hex', 'xmlbinary = base64', 'xmloption = content',
-    'array_nulls = on', 'standard_conforming_strings = on', 'transform_null_equals = off', 'quote_all_identifiers = off',
-    'row_security = on', 'restrict_nonsystem_relation_kind = ''''', 'gin_fuzzy_search_limit = 0',
-    -- Else a warning about the pipeline's own code, and the end of the session at an error that it catches.
-    'plpgsql.extra_errors = none', 'plpgsql.extra_warnings = none', 'exit_on_error = off'];
   -- What runs code that users wrote.
   loading text[] := ingest.loading_functions();
   -- Definers of ingest_owner that these call.
@@ -33,9 +24,9 @@ BEGIN
   END IF;
 
   FOR statement IN
-    SELECT format('ALTER FUNCTION %s', p.oid::regprocedure) || (SELECT string_agg(' SET ' || s.setting, '') FROM unnest(pinned) AS s (setting)
+    SELECT format('ALTER FUNCTION %s', p.oid::regprocedure) || (SELECT string_agg(format(' SET %s = %L', s.name, s.value), '' ORDER BY s.name) FROM ingest.pinned_settings() AS s
       -- Not every release has all of them.
-      WHERE split_part(s.setting, ' ', 1) IN (SELECT lower(k.name) FROM pg_settings AS k))
+      WHERE s.name IN (SELECT lower(k.name) FROM pg_settings AS k))
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE n.nspname = 'public' AND starts_with(p.proname, 'ingest_') OR n.nspname = 'ingest' AND p.proname = 'register'
   LOOP

@@ -1,6 +1,6 @@
 //! Whatever is set for a database or a role, what is called from outside computes the same: it pins every setting.
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use pg_ingest_tests::report;
 use pg_ingest_tests::server::Server;
 use postgres::Client;
@@ -11,19 +11,14 @@ const ENTRIES: &str = "FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pro
       AND EXISTS (SELECT FROM unnest(ARRAY['ingest_shipper', 'ingest_admin', 'ingest_reader', 'ingest_dbt']) AS r
         WHERE has_function_privilege(r, p.oid, 'EXECUTE'))";
 
-/// The closing migration's list, as SQL.
-fn pinned() -> Result<String> {
-    let text = std::fs::read_to_string(super::migrations().join("R__z_close.sql"))?;
-    let (_, list) = text.split_once("pinned text[] := ARRAY[").context("R__z_close.sql has a list")?;
-    let (list, _) = list.split_once("];").context("the list has an end")?;
-    Ok(format!("SELECT split_part(s, ' ', 1) FROM unnest(ARRAY[{list}]) AS s"))
-}
+/// The migrations' list, as SQL.
+const PINNED: &str = "SELECT p.name FROM ingest.pinned_settings() AS p";
 
 /// The functions called from outside that do not pin one of the settings, each with its name.
-fn unpinned(client: &mut Client, pinned: &str) -> Result<Vec<String>> {
+fn unpinned(client: &mut Client) -> Result<Vec<String>> {
     let query = format!(
         "SELECT e.function, s.setting FROM (SELECT p.oid::regprocedure AS function, p.proconfig {ENTRIES}) AS e
-         CROSS JOIN ({pinned}) AS s (setting)
+         CROSS JOIN ({PINNED}) AS s (setting)
          WHERE s.setting IN (SELECT lower(k.name) FROM pg_settings AS k)
            AND s.setting NOT IN (SELECT lower(split_part(c, '=', 1)) FROM unnest(e.proconfig) AS c) ORDER BY 1, 2"
     );
@@ -35,10 +30,10 @@ fn every_function_that_is_called_from_outside_pins_every_setting() -> Result<()>
     let server = Server::start(&[])?;
     let database = server.empty_database()?;
     server.migrate(&database, &super::lines())?;
-    let (mut client, pinned) = (database.connect()?, pinned()?);
+    let mut client = database.connect()?;
     // Settings of PL/pgSQL are known as soon as it is used.
     client.batch_execute("DO $$ BEGIN END $$")?;
-    assert_eq!(unpinned(&mut client, &pinned)?, Vec::<String>::new(), "R__z_close.sql pins nothing of these");
+    assert_eq!(unpinned(&mut client)?, Vec::<String>::new(), "R__z_close.sql pins nothing of these");
     let count: i64 = client.query_one(&format!("SELECT count(*) {ENTRIES}"), &[])?.get(0);
     assert!(count >= 14, "{count} functions are called from outside");
     // One more, of a schema that is pinned by name alone, is found.
@@ -47,7 +42,7 @@ fn every_function_that_is_called_from_outside_pins_every_setting() -> Result<()>
            SET timezone = 'UTC' AS 'SELECT 1';
          GRANT EXECUTE ON FUNCTION ingest.another() TO ingest_admin",
     )?;
-    let found = unpinned(&mut client, &pinned)?;
+    let found = unpinned(&mut client)?;
     assert!(found.contains(&"ingest.another() | datestyle".to_owned()), "{found:?}");
     assert!(!found.iter().any(|one| one.ends_with(" timezone")), "{found:?}");
     Ok(())
