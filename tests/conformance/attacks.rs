@@ -317,7 +317,10 @@ fn a_stolen_login_has_nothing_proposed_from_what_others_stage() -> Result<()> {
         let mut client = database.connect()?;
         client.batch_execute("CREATE ROLE thief LOGIN PASSWORD 'thief' IN ROLE ingest_shipper")?;
         client.batch_execute(STAGE)?;
-        assert!(client.query_one(ASK, &[])?.get::<_, String>(0).contains("secret"), "an administrator sees it");
+        assert!(
+            client.query_one(ASK, &[])?.get::<_, String>(0).contains("secret"),
+            "an administrator sees it"
+        );
         let mut thief = login(database, "thief")?;
         let refused = thief.query_one(ASK, &[]).expect_err("what others staged was shown");
         assert_eq!(sql::state(&refused), "P0002");

@@ -52,7 +52,8 @@ impl Session {
     /// As [`Self::database`].
     pub async fn patient_database(&self) -> Result<Database> {
         // To PostgreSQL 0 is no limit.
-        let settings = DatabaseSettings { statement_timeout: Duration::ZERO, ..self.settings.database.clone() };
+        let settings =
+            DatabaseSettings { statement_timeout: Duration::ZERO, ..self.settings.database.clone() };
         self.database_by(&settings).await
     }
 

@@ -122,10 +122,7 @@ impl Bucket {
     }
 
     /// In any order: the database looks at them in the order of their keys.
-    async fn fetch(
-        &self,
-        page: Vec<ObjectReference>,
-    ) -> Result<Vec<Result<HeldObject, String>>> {
+    async fn fetch(&self, page: Vec<ObjectReference>) -> Result<Vec<Result<HeldObject, String>>> {
         let mut reads = JoinSet::new();
         for reference in page {
             let (reader, memory) = (self.reader.clone(), Arc::clone(&self.memory));
@@ -177,7 +174,10 @@ async fn listed(mut listing: Listing, location: &Location, most: usize) -> Resul
 fn held(reference: &ObjectReference, fetched: Result<Fetched, ReadError>) -> Result<HeldObject, String> {
     match fetched {
         Ok(Fetched::Held(object)) => Ok(*object),
-        Ok(Fetched::ToStream) => Err(format!("{}: too large for a sample (MAX_OBJECT_BYTES, MAX_INFLIGHT_BYTES)", shown(&reference.key))),
+        Ok(Fetched::ToStream) => Err(format!(
+            "{}: too large for a sample (MAX_OBJECT_BYTES, MAX_INFLIGHT_BYTES)",
+            shown(&reference.key)
+        )),
         Err(error) => Err(format!("{}: {error}", shown(&reference.key))),
     }
 }
