@@ -65,6 +65,16 @@ async fn ingest_takes_a_prefix_of_a_bucket_or_one_object() {
         told(&output)
     );
     assert_eq!(ids(&stand).await, [0, 1, 2]);
+    // One that is named is meant however its key ends, and one that is not there is not loaded.
+    stand.s3.put(BUCKET, "input/export-2026", record(3));
+    let output = run(&stand, "ingest", &[], &[&format!("s3://{BUCKET}/input/export-2026")]);
+    assert!(output.status.success(), "{}", told(&output));
+    assert_eq!(ids(&stand).await, [0, 1, 2, 3]);
+    for nothing in ["input/none.json", "input/none/"] {
+        let output = run(&stand, "ingest", &[], &[&format!("s3://{BUCKET}/{nothing}")]);
+        assert_eq!(output.status.code(), Some(1), "{}", told(&output));
+        assert!(told(&output).contains("nothing that is meant lies at"), "{}", told(&output));
+    }
     let output = run(&stand, "ingest", &[], &["a.json", &format!("s3://{BUCKET}/input/")]);
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
 }

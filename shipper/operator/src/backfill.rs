@@ -249,6 +249,10 @@ impl Pass<'_> {
             found.to_load,
             megabytes(found.bytes)
         ))?;
+        if self.is_nothing_there() {
+            let Location { bucket, prefix } = &self.arguments.selection.location;
+            out(&format!("nothing that is meant lies at s3://{bucket}/{}; look at its name", shown(prefix)))?;
+        }
         if found.not_loaded > 0 {
             out(
                 "known and not wholly loaded: their records are in quarantine, or they were too large to fetch; \
@@ -286,9 +290,15 @@ impl Pass<'_> {
         account
     }
 
+    /// Of what was named as one names a file.
+    fn is_nothing_there(&self) -> bool {
+        self.arguments.selection.is_named() && self.found.listed == self.found.left_out
+    }
+
     fn outcome(&self) -> Outcome {
         let would_load = self.arguments.dry_run && self.found.to_load > 0;
-        Outcome::found(self.loading.has_problems() || self.found.refused > 0 || would_load)
+        let is_found = self.found.refused > 0 || self.is_nothing_there();
+        Outcome::found(self.loading.has_problems() || is_found || would_load)
     }
 }
 

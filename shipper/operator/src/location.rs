@@ -45,7 +45,10 @@ pub(crate) struct Selection {
     /// Only objects modified before this time
     #[arg(long, value_name = "TIME", value_parser = time)]
     until: Option<Timestamp>,
-    /// Whether the one object is meant whose key the prefix is.
+    /// Whether the prefix may be one object's whole key: that object is meant, however its key ends.
+    #[arg(skip)]
+    may_be_key: bool,
+    /// Whether it is one by its suffix, so that nothing below it is meant.
     #[arg(skip)]
     is_key: bool,
 }
@@ -58,15 +61,27 @@ impl Selection {
 
     /// Whether an object of this key, modified at this time, is meant.
     pub(crate) fn takes_key(&self, key: &str, modified: Option<Timestamp>) -> bool {
-        (!self.is_key || key == self.location.prefix)
-            && self.suffix.iter().any(|suffix| key.ends_with(suffix.as_str()))
-            && is_within(modified, self.since, self.until)
+        let is_named = self.may_be_key && key == self.location.prefix;
+        let ends = !self.is_key && self.suffix.iter().any(|suffix| key.ends_with(suffix.as_str()));
+        (is_named || ends) && is_within(modified, self.since, self.until)
+    }
+
+    /// Whether something has to be there: somebody named it as one names a file.
+    pub(crate) fn is_named(&self) -> bool {
+        self.may_be_key
     }
 
     /// All that lies below a location by the usual suffixes, or the one object whose key it is.
     pub(crate) fn of(location: Location) -> Self {
         let is_key = SUFFIXES.iter().any(|suffix| location.prefix.ends_with(suffix));
-        Self { location, suffix: SUFFIXES.map(str::to_owned).to_vec(), since: None, until: None, is_key }
+        Self {
+            location,
+            suffix: SUFFIXES.map(str::to_owned).to_vec(),
+            since: None,
+            until: None,
+            may_be_key: true,
+            is_key,
+        }
     }
 }
 

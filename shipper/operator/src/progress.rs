@@ -46,6 +46,13 @@ impl Progress {
         self.tell(&format!("{} objects compared, {rate:.0} objects/s", self.compared));
     }
 
+    /// So many more records were run again.
+    pub(crate) fn replay(&mut self, records: usize) {
+        self.done += records;
+        let rate = rate(self.done, self.began.elapsed());
+        self.tell(&format!("{} records run again, {rate:.0} records/s", self.done));
+    }
+
     fn tell(&mut self, line: &str) {
         if self.on_terminal {
             self.print(&format!("\r\x1b[K{line}"));

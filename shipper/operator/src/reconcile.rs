@@ -59,11 +59,11 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
         counts: Counts::default(),
         seen: arguments.gone.then(Seen::new),
     };
-    let compared = run.compare(&mut source, &mut ledger, loading.as_mut()).await;
+    let mut compared = run.compare(&mut source, &mut ledger, loading.as_mut()).await;
     if compared.is_ok()
         && let Some(seen) = run.seen.take()
     {
-        run.find_gone(seen, &mut source, &mut ledger).await?;
+        compared = run.find_gone(seen, &mut source, &mut ledger).await;
     }
     run.progress.end();
     run.tell(&ledger, loading.as_ref())?;

@@ -79,7 +79,7 @@ pub(super) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
         match replay(&client, arguments, until, at_most).await {
             Ok(replayed) => {
                 total.add(replayed);
-                progress.compare(usize::try_from(replayed.records).unwrap_or_default());
+                progress.replay(usize::try_from(replayed.records).unwrap_or_default());
                 if in_one || replayed.files == 0 {
                     break Ok(());
                 }
