@@ -1,6 +1,6 @@
 //! The samples: local files, or objects of a bucket. One is held at a time, or a page of objects.
 
-use std::iter::Peekable;
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
@@ -33,7 +33,7 @@ pub(super) struct Samples {
 
 enum Waiting {
     Files(FileArguments, std::vec::IntoIter<PathBuf>),
-    Objects(Bucket, Peekable<std::vec::IntoIter<ObjectReference>>),
+    Objects(Bucket, VecDeque<ObjectReference>),
 }
 
 struct Bucket {
@@ -63,7 +63,7 @@ impl Samples {
                 let mut objects = listed(listing, &location, most).await?;
                 let found = objects.len();
                 objects.truncate(most);
-                (found, Waiting::Objects(bucket, objects.into_iter().peekable()))
+                (found, Waiting::Objects(bucket, objects.into()))
             }
         };
         if found > most {
@@ -109,13 +109,16 @@ impl Bucket {
 
     /// The next ones that have room beside one another, at least one. None is let go before all of its page are there, so
     /// a page that is larger than the room would wait for itself.
-    fn page(&self, waiting: &mut Peekable<impl Iterator<Item = ObjectReference>>) -> Vec<ObjectReference> {
+    fn page(&self, waiting: &mut VecDeque<ObjectReference>) -> Vec<ObjectReference> {
         let room = u64::from(self.reader.settings().max_inflight_bytes);
         let (mut page, mut bytes) = (Vec::new(), 0);
         while page.len() < PAGE {
-            let size = waiting.peek().map_or(0, |object| object.size.unwrap_or_default());
-            let Some(object) = waiting.next_if(|_| page.is_empty() || bytes + size <= room) else { break };
-            bytes += size;
+            let Some(object) = waiting.pop_front() else { break };
+            bytes += object.size.unwrap_or_default();
+            if bytes > room && !page.is_empty() {
+                waiting.push_front(object);
+                break;
+            }
             page.push(object);
         }
         page
