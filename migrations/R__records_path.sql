@@ -115,7 +115,7 @@ BEGIN
       CONTINUE;
     END IF;
     -- The last step may go through an array or a map. Else an array's elements are the records, or an object is one.
-    EXIT WHEN step IS NULL AND steps -> depth - 1 ? 'each';
+    EXIT WHEN step IS NULL AND steps -> depth - 1 ->> 'each' IS NOT NULL;
     meant := coalesce(step ->> 'each', 'end');
     fitting := CASE meant WHEN 'element' THEN '{array}' WHEN 'member' THEN '{object}' ELSE '{array,object}' END;
     RETURN QUERY SELECT x.d, NULL::json, NULL::jsonb, x.o, CASE WHEN x.v IS NULL THEN 'absent' WHEN json_typeof(x.v) = 'null' THEN 'null'
@@ -190,7 +190,7 @@ BEGIN
       places := CASE WHEN tells_position THEN ARRAY(SELECT x.place || jsonb_build_object('position:', step::integer + 1) FROM unnest(places) AS x (place)) ELSE places END;
       CONTINUE;
     END IF;
-    EXIT WHEN step IS NULL AND steps -> depth - 1 ? 'each';
+    EXIT WHEN step IS NULL AND steps -> depth - 1 ->> 'each' IS NOT NULL;
     IF EXISTS (SELECT FROM unnest(records) AS x (j) WHERE jsonb_typeof(x.j) IS DISTINCT FROM 'array') THEN
       IF EXISTS (SELECT FROM unnest(records) AS x (j) WHERE CASE coalesce(jsonb_typeof(x.j), 'null') WHEN 'array' THEN false
         WHEN 'object' THEN step IS NOT NULL WHEN 'null' THEN NOT (contract ->> 'skip_missing')::boolean ELSE true END) THEN
@@ -257,7 +257,7 @@ CREATE FUNCTION ingest.readable_placed(body bytea, contract jsonb, context jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   SELECT p.records, p.places INTO records, places FROM ingest.placed_records(body, contract, context) AS p;
-EXCEPTION WHEN data_exception OR program_limit_exceeded OR SQLSTATE 'PI001' THEN
+EXCEPTION WHEN data_exception OR program_limit_exceeded OR internal_error OR SQLSTATE 'PI001' THEN
   records := NULL; places := NULL;
 END
 $$;

@@ -78,7 +78,7 @@ BEGIN
   IF (contract ->> 'lines')::boolean AND d.records_path IS NULL THEN
     RETURN convert_to(made::text, 'UTF8');
   END IF;
-  document := ingest.with_value(NULL, steps, CASE WHEN steps -> -1 ? 'each' THEN made ELSE jsonb_build_array(made) END);
+  document := ingest.with_value(NULL, steps, CASE WHEN steps -> -1 ->> 'each' IS NOT NULL THEN made ELSE jsonb_build_array(made) END);
   FOR c IN SELECT e.value || jsonb_build_object('read', w.value) FROM jsonb_array_elements(contract -> 'columns') AS e JOIN jsonb_array_elements(contract -> 'places') AS w
     ON w.value ->> 'source' = e.value ->> 'path_text' AND w.value ->> 'kind' IN ('parent', 'document') LOOP
     document := ingest.with_value(document, CASE c -> 'read' ->> 'kind' WHEN 'parent' THEN (SELECT coalesce(jsonb_agg(s.value ORDER BY s.no), '[]')
