@@ -20,7 +20,7 @@ DECLARE
 BEGIN
   BEGIN
     RETURN ingest.line_documents(body);
-  EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+  EXCEPTION WHEN data_exception OR program_limit_exceeded OR internal_error THEN
     NULL;
   END;
   content := convert_from(CASE WHEN substring(body FOR 3) = '\xefbbbf' THEN substring(body FROM 4) ELSE body END, 'UTF8');
@@ -70,6 +70,7 @@ DECLARE
   mark integer := CASE WHEN substring(body FOR 3) = '\xefbbbf' THEN 3 ELSE 0 END;
   content text;
   bad_at integer;
+  original bytea;
 BEGIN
   SELECT t.content, t.bad_at INTO content, bad_at FROM ingest.readable_text(body, mark) AS t;
   IF bad_at IS NOT NULL THEN
@@ -77,14 +78,18 @@ BEGIN
     RETURN NEXT;
     RETURN;
   END IF;
-  RETURN QUERY SELECT l.no, convert_to(l.line, 'UTF8'), f.deep, CASE WHEN f.error IS NOT NULL THEN 'invalid_json' END, f.error
+  -- 0x01 may stand for 0x00 there: who keeps a broken line keeps what came.
+  IF position(E'\x01' IN content) > 0 THEN
+    original := substring(body FROM 1);
+  END IF;
+  RETURN QUERY SELECT l.no, CASE WHEN original IS NOT NULL AND f.error IS NOT NULL THEN substring(original FROM l.at + 1 FOR octet_length(l.line)) ELSE convert_to(l.line, 'UTF8') END, f.deep, CASE WHEN f.error IS NOT NULL THEN 'invalid_json' END, f.error
     FROM (SELECT row_number() OVER (ORDER BY x.o)::integer AS no, btrim(x.line, E' \t\r') AS line,
         (mark + x.before + octet_length(x.line) - octet_length(ltrim(x.line, E' \t\r')))::integer AS at
       FROM (SELECT t.line, t.o, sum(octet_length(t.line) + 1) OVER (ORDER BY t.o) - octet_length(t.line) - 1 AS before
         FROM string_to_table(content, E'\n') WITH ORDINALITY AS t (line, o)) AS x
       WHERE btrim(x.line, E' \t\r') <> '' OFFSET 0) AS l
     CROSS JOIN LATERAL ingest.line_fault(l.line, l.at) AS f
-    WHERE wanted IS NULL OR l.no = ANY (wanted) ORDER BY l.no;
+    WHERE wanted IS NULL OR l.no IN (SELECT unnest(wanted)) ORDER BY l.no;
 END
 $$;
 COMMENT ON FUNCTION ingest.line_candidates(bytea, integer[])

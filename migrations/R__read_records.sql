@@ -184,14 +184,14 @@ BEGIN
     -- Looked at as bytes: trimming a text takes longer than parsing it.
     IF substring(ltrim(substring(body FROM mark + 1), '\x20090a0d') FOR 1) = '[' THEN
       RETURN QUERY SELECT e.no::integer, convert_to(e.value::text, 'UTF8'), false, NULL::text, NULL::text
-        FROM json_array_elements(content::json) WITH ORDINALITY AS e (value, no) WHERE wanted IS NULL OR e.no = ANY (wanted);
+        FROM json_array_elements(content::json) WITH ORDINALITY AS e (value, no) WHERE wanted IS NULL OR e.no IN (SELECT unnest(wanted));
       RETURN;
     ELSIF position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0 THEN
       -- Nothing may be returned before every line is known to be a document. Raw line feeds stand between tokens only.
       PERFORM count(line::json) FROM string_to_table(content, E'\n') AS line WHERE btrim(line, E' \t\r') <> '';
       RETURN QUERY SELECT l.no, convert_to(btrim(l.line, E' \t\r'), 'UTF8'), false, NULL::text, NULL::text
         FROM (SELECT t.line, row_number() OVER (ORDER BY t.o)::integer AS no FROM string_to_table(content, E'\n')
-          WITH ORDINALITY AS t (line, o) WHERE btrim(t.line, E' \t\r') <> '') AS l WHERE wanted IS NULL OR l.no = ANY (wanted);
+          WITH ORDINALITY AS t (line, o) WHERE btrim(t.line, E' \t\r') <> '') AS l WHERE wanted IS NULL OR l.no IN (SELECT unnest(wanted));
       RETURN;
     ELSIF substring(ltrim(substring(body FROM mark + 1), '\x20090a0d') FOR 1) = '{' AND position(E'\x01' IN content) = 0 THEN
       -- One object, or objects without a line each. A raw control character can stand nowhere in JSON, so it marks the cuts.
@@ -199,7 +199,7 @@ BEGIN
         THEN string_to_array(regexp_replace(content, '\}([ \t\n\r]*)\{', E'}\x01{', 'g'), E'\x01') ELSE ARRAY[content] END;
       PERFORM count(p::json) FROM unnest(pieces) AS p;
       RETURN QUERY SELECT p.no::integer, convert_to(btrim(p.piece, E' \t\n\r'), 'UTF8'), false, NULL::text, NULL::text
-        FROM unnest(pieces) WITH ORDINALITY AS p (piece, no) WHERE wanted IS NULL OR p.no = ANY (wanted);
+        FROM unnest(pieces) WITH ORDINALITY AS p (piece, no) WHERE wanted IS NULL OR p.no IN (SELECT unnest(wanted));
       RETURN;
     END IF;
   EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
@@ -215,7 +215,7 @@ BEGIN
     RETURN;
   END IF;
   RETURN QUERY SELECT s.no, substring(ingest.without_nul(body) FROM s.from_byte + 1 FOR s.bytes), s.deep, NULL::text, NULL::text
-    FROM ingest.scan_candidates(content, mark, length(body)) AS s WHERE wanted IS NULL OR s.no = ANY (wanted);
+    FROM ingest.scan_candidates(content, mark, length(body)) AS s WHERE wanted IS NULL OR s.no IN (SELECT unnest(wanted));
 END
 $$;
 COMMENT ON FUNCTION ingest.candidates(bytea, integer[])
@@ -310,13 +310,14 @@ LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   documents json[] := '{}';
   broken text[] := '{}';
+  broken_raws bytea[] := '{}';
   candidate record;
   refusal text;
 BEGIN
   FOR candidate IN
     SELECT c.no, c.raw, coalesce(f.error_code, c.error_code) AS error_code, coalesce(f.error, c.error) AS error, f.record
     FROM ingest.candidates(body, CASE WHEN jsonb_typeof(contract -> 'records_path') = 'null' THEN wanted END, (contract ->> 'lines')::boolean) AS c
-    LEFT JOIN LATERAL ingest.record_fault(c.raw, c.deep) AS f ON c.no > 0 AND c.error_code IS NULL
+    LEFT JOIN LATERAL ingest.record_fault(CASE WHEN c.error_code IS NULL THEN c.raw END, c.deep) AS f ON c.no > 0 AND c.error_code IS NULL
   LOOP
     IF candidate.no = 0 OR jsonb_typeof(contract -> 'records_path') = 'null' THEN
       record_no := candidate.no; raw := candidate.raw; record := candidate.record;
@@ -326,10 +327,12 @@ BEGIN
     ELSIF candidate.error_code IS NULL THEN
       documents := documents || convert_from(candidate.raw, 'UTF8')::json;
       broken := broken || NULL::text;
+      broken_raws := broken_raws || NULL::bytea;
     ELSIF (contract ->> 'lines')::boolean AND candidate.error_code = 'invalid_json' THEN
       -- A broken line is one record's fault.
       documents := documents || NULL::json;
       broken := broken || candidate.error;
+      broken_raws := broken_raws || candidate.raw;
     ELSE
       refusal := format('candidate %s: %s', candidate.no, candidate.error);
       EXIT;
@@ -345,12 +348,11 @@ BEGIN
       CROSS JOIN LATERAL ingest.path_fault(contract ->> 'records_path_text', jsonb_path_exists(contract -> 'records_path', '$[*].each'), f.document_no, f.state, f.state_at, f.meant) AS p
     UNION ALL SELECT 2, candidate.error_code, refusal WHERE refusal IS NOT NULL) AS x ORDER BY x.sort LIMIT 1)
   SELECT 0, NULL::bytea, NULL::jsonb, NULL::jsonb, f.error_code, f.error FROM fault AS f
-  UNION ALL SELECT f.ordinality::integer, c.raw, NULL, NULL, 'invalid_json', broken[f.document_no]
-    FROM found AS f JOIN ingest.candidates(body, NULL, true) AS c ON c.no = f.document_no
-    WHERE f.value IS NULL AND NOT EXISTS (SELECT FROM fault) AND (wanted IS NULL OR f.ordinality = ANY (wanted))
+  UNION ALL SELECT f.ordinality::integer, broken_raws[f.document_no], NULL, NULL, 'invalid_json', broken[f.document_no] FROM found AS f
+    WHERE f.value IS NULL AND NOT EXISTS (SELECT FROM fault) AND (wanted IS NULL OR f.ordinality IN (SELECT unnest(wanted)))
   UNION ALL SELECT e.no, e.raw, f.record, e.place, f.error_code, f.error
     FROM (SELECT f.ordinality::integer AS no, convert_to(f.value::text, 'UTF8') AS raw, ingest.place_of(f.said) AS place FROM found AS f
-      WHERE f.value IS NOT NULL AND NOT EXISTS (SELECT FROM fault) AND (wanted IS NULL OR f.ordinality = ANY (wanted)) OFFSET 0) AS e
+      WHERE f.value IS NOT NULL AND NOT EXISTS (SELECT FROM fault) AND (wanted IS NULL OR f.ordinality IN (SELECT unnest(wanted))) OFFSET 0) AS e
     CROSS JOIN LATERAL ingest.record_fault(e.raw, false) AS f;
 END
 $$;
@@ -369,7 +371,7 @@ BEGIN
   RETURN QUERY SELECT f.ordinality::integer, convert_to(f.value::text, 'UTF8'), f.said
     FROM ingest.found_records(ARRAY(SELECT CASE WHEN c.error_code IS NULL THEN convert_from(c.raw, 'UTF8')::json END
       FROM ingest.candidates(body, NULL, (contract ->> 'lines')::boolean) AS c WHERE c.no > 0 ORDER BY c.no), contract, true) WITH ORDINALITY AS f
-    WHERE f.state IS NULL AND f.value IS NOT NULL AND (wanted IS NULL OR f.ordinality = ANY (wanted));
+    WHERE f.state IS NULL AND f.value IS NOT NULL AND (wanted IS NULL OR f.ordinality IN (SELECT unnest(wanted)));
 END
 $$;
 COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[])
