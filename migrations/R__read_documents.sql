@@ -55,6 +55,7 @@ DECLARE
   -- #> takes a name of digits for a position where an array stands, and a position for a name where an object does.
   has_digits boolean := EXISTS (SELECT FROM unnest(names) AS n WHERE n ~ '^\s*[-+]?\d');
   records jsonb[] := '{}';
+  has_arrays boolean := false;
 BEGIN
   FOREACH candidate IN ARRAY candidates LOOP
     IF has_digits THEN
@@ -70,9 +71,12 @@ BEGIN
       RAISE EXCEPTION 'the envelope needs a closer look' USING ERRCODE = 'data_exception';
     END IF;
     CONTINUE WHEN coalesce(found, 'null') = 'null';
-    records := records || CASE jsonb_typeof(found) WHEN 'array' THEN ARRAY(SELECT jsonb_array_elements(found)) ELSE ARRAY[found] END;
+    records := records || found;
+    has_arrays := has_arrays OR jsonb_typeof(found) = 'array';
   END LOOP;
-  RETURN records;
+  -- Taken apart at the end: each time that an array were added to another, all of that would be copied.
+  RETURN CASE WHEN has_arrays THEN ARRAY(SELECT jsonb_array_elements(CASE jsonb_typeof(r.j) WHEN 'array' THEN r.j ELSE jsonb_build_array(r.j) END) FROM unnest(records) AS r (j))
+    ELSE records END;
 END
 $$;
 COMMENT ON FUNCTION ingest.enveloped(jsonb[], jsonb, boolean)
@@ -85,7 +89,8 @@ BEGIN
     RETURN CASE WHEN steps IS NULL THEN ingest.readable_lines(body) ELSE ingest.enveloped(ingest.line_documents(body), steps, skip_missing) END;
   END IF;
   RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps, skip_missing) END;
-EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
+-- More members than jsonb can hold is an internal error to it.
+EXCEPTION WHEN data_exception OR program_limit_exceeded OR internal_error THEN
   RETURN NULL;
 END
 $$;
