@@ -283,10 +283,7 @@ BEGIN
         EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
       END IF;
       IF engine = 'native' THEN
-        a.read_faults := ingest.native_rejects(a.files);
-        IF outcome.filtered <> '{}' AND a.read_faults <> '{}' THEN
-          a.read_faults := ARRAY(SELECT f FROM unnest(a.read_faults) AS f WHERE f.file_no::bigint << 32 | f.record_no <> ALL (outcome.filtered));
-        END IF;
+        a.read_faults := ingest.native_rejects(a.files, outcome.filtered);
       ELSIF outcome.suspects <> '{}' THEN
         SELECT j.a, j.complete INTO judged FROM ingest.judge_suspects(a, outcome.suspects) AS j;
         a := judged.a;
