@@ -122,7 +122,9 @@ BEGIN
   RETURN QUERY WITH own AS (
     SELECT a.attname::text AS name, ingest.matched_name(a.attname, d.match_names) AS match FROM pg_attribute AS a
     WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a' AND a.attname <> ALL (ingest.metadata_columns())
-      AND columns -> a.attname IS DISTINCT FROM 'null' AND ingest.source_object(columns -> a.attname) ->> 'path' IS NULL AND NOT expressions ? a.attname
+      AND columns -> a.attname IS DISTINCT FROM 'null' AND ingest.source_object(columns -> a.attname) ->> 'path' IS NULL
+      -- An expression that names its own column has it read as well.
+      AND (NOT expressions ? a.attname OR a.attname = ANY (ingest.named_in(expressions ->> a.attname)))
   ), given AS (
     SELECT s.key AS name, s.path, ingest.matched_name(ingest.parse_path(s.path) ->> 0, d.match_names) AS match
     FROM (SELECT c.key, ingest.source_object(c.value) ->> 'path' AS path FROM jsonb_each(columns) AS c) AS s

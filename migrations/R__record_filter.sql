@@ -41,23 +41,38 @@ $$;
 COMMENT ON FUNCTION ingest.filtered_fault(text, ingest.claimed_file, jsonb, ingest.parsed_record[], integer)
   IS 'Of a record that is refused, what its dataset''s filter raises; NULL where it is not the filter.';
 
+CREATE FUNCTION ingest.filter_problem(d ingest.dataset, without text[]) RETURNS text
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ingest.run_expression_problem(d.loader, d.target, format(E'(%s\n) IS TRUE', d.record_filter), 'boolean', without, ingest.file_scope_sql(d));
+END
+$$;
+COMMENT ON FUNCTION ingest.filter_problem(ingest.dataset, text[]) IS 'What PostgreSQL says against a dataset''s record_filter without some columns of its target; NULL when it is sound.';
+
 CREATE FUNCTION ingest.filter_problems(d ingest.dataset, columns jsonb, expressions jsonb) RETURNS SETOF text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   named text[] := ingest.named_in(d.record_filter);
+  unmanaged text[];
+  made text[];
   computed text;
   problem text;
 BEGIN
   IF d.record_filter IS NULL OR jsonb_typeof(columns) <> 'object' OR jsonb_typeof(expressions) <> 'object' THEN
     RETURN;
   END IF;
-  FOR computed IN SELECT e.key FROM jsonb_each_text(expressions) AS e WHERE e.key = ANY (named)
-    AND ingest.run_expression_problem(d.loader, d.target, e.value, 'text', ARRAY[e.key], ingest.file_scope_sql(d)) IS NULL ORDER BY 1 LOOP
-    RETURN NEXT format('record_filter: column %s is made by its expression, and the filter comes before expressions; say it of what the expression reads', computed);
-  END LOOP;
-  problem := ingest.run_expression_problem(d.loader, d.target, format(E'(%s\n) IS TRUE', d.record_filter), 'boolean',
-    ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null'), ingest.file_scope_sql(d));
-  IF problem IS NOT NULL THEN
+  unmanaged := ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null');
+  made := ARRAY(SELECT e.key FROM jsonb_each_text(expressions) AS e WHERE e.key = ANY (named)
+    AND ingest.run_expression_problem(d.loader, d.target, e.value, 'text', ARRAY[e.key], ingest.file_scope_sql(d)) IS NULL ORDER BY 1);
+  problem := ingest.filter_problem(d, unmanaged || made);
+  -- Such a name may also be that of a type or a function: it is a column's where the filter means nothing without it.
+  IF problem IS NOT NULL AND made <> '{}' AND ingest.filter_problem(d, unmanaged) IS NULL THEN
+    FOREACH computed IN ARRAY made LOOP
+      IF ingest.filter_problem(d, unmanaged || computed) IS NOT NULL THEN
+        RETURN NEXT format('record_filter: column %s is made by its expression, and the filter comes before expressions; say it of what the expression reads', computed);
+      END IF;
+    END LOOP;
+  ELSIF problem IS NOT NULL THEN
     RETURN NEXT format('record_filter: %s; expected a condition over record and columns of %s that records bring', problem, d.target);
   END IF;
 END
