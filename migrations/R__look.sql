@@ -80,7 +80,7 @@ BEGIN
     NULL;
   END;
   RETURN QUERY
-    SELECT t.key::integer, nullif(t.value, 'null'), NULL::jsonb, CASE t.value WHEN 'null' THEN 'filtered' ELSE 'loaded' END FROM jsonb_each(coalesce(typed, '{}')) AS t
+    SELECT t.key::integer, nullif(t.value, 'null'), NULL::jsonb, CASE WHEN t.value = 'null' THEN 'filtered' WHEN (done.files[1]).status = 'load_failed' THEN 'skipped' ELSE 'loaded' END FROM jsonb_each(coalesce(typed, '{}')) AS t
     UNION ALL
     SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', split_part(f.error_code, ' ', 1), 'error', f.error)
       ORDER BY f.ordinality), 'rejected'
@@ -96,7 +96,7 @@ key: Key of the file, for columns that read it. Left out, nothing of a file is k
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
-outcome: loaded, rejected, or filtered where record_filter leaves the record out.';
+outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. What is loaded may yet be stale.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text, key text DEFAULT NULL)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb, outcome text)
@@ -111,4 +111,4 @@ key: Key of the file, for columns that read it. Left out, nothing of a file is k
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
-outcome: loaded, rejected, or filtered where record_filter leaves the record out.';
+outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. What is loaded may yet be stale.';
