@@ -96,7 +96,7 @@ key: Key of the file, for columns that read it. Left out, nothing of a file is k
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
-outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. What is loaded may yet be stale.';
+outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded one may yet be stale.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text, key text DEFAULT NULL)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb, outcome text)
@@ -111,4 +111,4 @@ key: Key of the file, for columns that read it. Left out, nothing of a file is k
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
-outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. What is loaded may yet be stale.';
+outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded one may yet be stale.';
