@@ -37,8 +37,8 @@ pub(crate) enum Command {
     Backfill(backfill::Arguments),
     /// Compares what lies in a bucket with what the ledger knows, and names what is missing, changed or not loaded.
     ///
-    /// Where the last line says 0 missing, 0 changed and 0 unread, everything in the bucket is in the ledger, but for what
-    /// it says apart: refused keys, and what a pruned ledger does not remember.
+    /// Where the last line says 0 missing, 0 changed and 0 unread, everything in the bucket is in the ledger. Told apart
+    /// are refused keys, and what a pruned ledger does not remember.
     Reconcile(reconcile::Arguments),
     /// Tries once more what was given up on: dead letters of the queue, rejected records.
     #[command(subcommand)]
