@@ -213,23 +213,27 @@ $$;
 COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
   IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
 
-CREATE FUNCTION ingest.deferrable_writes() RETURNS bigint
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(sum(pg_stat_get_xact_tuples_inserted(t.oid) + pg_stat_get_xact_tuples_updated(t.oid) + pg_stat_get_xact_tuples_deleted(t.oid)), 0)::bigint
-  FROM (SELECT DISTINCT g.tgrelid AS oid FROM pg_trigger AS g WHERE g.tgdeferrable) AS t
+CREATE FUNCTION ingest.rows_written(tables oid[]) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT sum(pg_stat_get_xact_tuples_inserted(t) + pg_stat_get_xact_tuples_updated(t) + pg_stat_get_xact_tuples_deleted(t)) FROM unnest(tables) AS t);
+END
 $$;
-COMMENT ON FUNCTION ingest.deferrable_writes() IS 'How many rows this transaction has written to tables whose triggers can be deferred.';
+COMMENT ON FUNCTION ingest.rows_written(oid[]) IS 'How many rows this transaction has written to these tables.';
 
--- What is fired may defer something anew: what it wrote tells. Nothing of it may be left for COMMIT, where it would run as whoever called.
+-- What is fired may defer something anew: what it wrote tells. Nothing of it may be left for the next dataset's load, or for COMMIT,
+-- where it would run as somebody else.
 CREATE FUNCTION ingest.fire_deferred() RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
+  tables oid[];
   written bigint;
 BEGIN
   FOR round IN 1 .. 20 LOOP
-    written := ingest.deferrable_writes();
+    tables := ARRAY(SELECT DISTINCT g.tgrelid FROM pg_trigger AS g WHERE g.tgdeferrable);
+    written := ingest.rows_written(tables);
     SET CONSTRAINTS ALL IMMEDIATE;
-    IF ingest.deferrable_writes() = written THEN
+    IF written IS NULL OR ingest.rows_written(tables) = written THEN
       RETURN;
     END IF;
   END LOOP;
@@ -330,20 +334,14 @@ BEGIN
   IF tries_plain THEN
     PERFORM ingest.plain_went(of_dataset, a.plain);
   END IF;
-  -- A trigger may have deferred some. At COMMIT they would fire as whoever called.
-  SET CONSTRAINTS ALL IMMEDIATE;
-  IF (a.contract OPERATOR(pg_catalog.->>) 'own_loader')::boolean THEN
-    PERFORM ingest.restore_settings();
-  END IF;
+  PERFORM ingest.restore_settings();
   faults := faults || a.skipped_faults;
   outcome.good := outcome.good || a.skipped_good;
   outcome.filtered := outcome.filtered || a.skipped_filtered;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
     a.drift || ingest.drift(engine, a.contract, outcome.unknown))::ingest.dataset_outcome;
-  -- After this nothing more is looked up by the path that such a trigger may have set.
-  IF (a.contract ->> 'own_loader')::boolean THEN
-    PERFORM ingest.fire_deferred();
-  END IF;
+  -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
+  PERFORM ingest.fire_deferred();
   RETURN done;
 END
 $$;

@@ -219,8 +219,8 @@ $$;
 COMMENT ON FUNCTION ingest.hand_over(name, ingest.claimed_file[]) IS 'Lets a loader of its own read these staged files, until the row is deleted or undone.';
 
 CREATE FUNCTION ingest.held_cursors() RETURNS TABLE (name text, told text)
-LANGUAGE sql SET search_path = pg_catalog, pg_temp AS $$
-  SELECT c.name, c.creation_time || c.name || c.statement FROM pg_cursors AS c WHERE c.is_holdable
+LANGUAGE sql STABLE AS $$
+  SELECT c.name, c.creation_time::text || c.name || c.statement FROM pg_catalog.pg_cursors AS c WHERE c.is_holdable
 $$;
 COMMENT ON FUNCTION ingest.held_cursors() IS 'The session''s cursors WITH HOLD. told tells each from any other of its name.';
 
@@ -234,17 +234,17 @@ DECLARE
   held text[];
   cursor_name text;
 BEGIN
+  held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
     outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers);
     PERFORM ingest.restore_settings();
-    RETURN outcome;
+  ELSE
+    PERFORM ingest.hand_over(l.role, files);
+    EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers;
+    PERFORM ingest.restore_settings();
+    DELETE FROM ingest.handed_over;
   END IF;
-  held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
-  PERFORM ingest.hand_over(l.role, files);
-  EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers;
-  PERFORM ingest.restore_settings();
-  DELETE FROM ingest.handed_over;
   -- COMMIT would run their queries, as whoever called.
   FOR cursor_name IN SELECT c.name FROM ingest.held_cursors() AS c WHERE c.told <> ALL (held) LOOP
     EXECUTE format('CLOSE %I', cursor_name);

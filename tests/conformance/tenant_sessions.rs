@@ -1,8 +1,8 @@
 //! What one tenant's code leaves in the session that loads: nothing of it is there when another's files are.
 
 use anyhow::Result;
-use pg_ingest_tests::report;
 use pg_ingest_tests::server::{Database, Engine, Server};
+use pg_ingest_tests::{report, sql};
 use postgres::Client;
 
 /// Two tenants with a loader each. The first one's target is the older, so its files are loaded first; its trigger runs a list.
@@ -133,16 +133,40 @@ fn nothing_of_it_runs_at_commit_as_whoever_called() -> Result<()> {
              RESET ROLE;",
         )?;
         attack(&mut client, "INSERT INTO a.chain VALUES (1)")?;
-        attack(&mut client, "DECLARE later CURSOR WITH HOLD FOR SELECT a.note()")?;
+        attack(
+            &mut client,
+            "DO $d$ BEGIN EXECUTE pg_catalog.format('DECLARE later%s CURSOR WITH HOLD FOR SELECT a.note()', (pg_catalog.random() * 1e9)::int); END $d$",
+        )?;
         // A cursor of the caller's stays.
         client.batch_execute("BEGIN; DECLARE own CURSOR WITH HOLD FOR SELECT 1")?;
         load_both(&mut client, 1)?;
         client.batch_execute("COMMIT; FETCH own")?;
         assert_eq!(
-            report::rows(&mut client, "SELECT as_whom, count(*) FROM a.ran GROUP BY 1")?,
-            ["load_a | 5"]
+            report::rows(&mut client, "SELECT as_whom, count(*) % 5 FROM a.ran GROUP BY 1")?,
+            ["load_a | 0"]
         );
-        assert_eq!(report::rows(&mut client, "SELECT id FROM a.target")?, ["1"]);
+        // Nor of the loader that all others share.
+        client.batch_execute(
+            "DELETE FROM a.ran; SELECT public.ingest_register_dataset('a', loader => '');
+             GRANT SELECT, INSERT, UPDATE ON a.target TO ingest_loader",
+        )?;
+        load_both(&mut client, 2)?;
+        assert_eq!(
+            report::rows(&mut client, "SELECT as_whom, count(*) % 5 FROM a.ran GROUP BY 1")?,
+            ["ingest_loader | 0"]
+        );
+        assert_eq!(report::rows(&mut client, "SELECT id FROM a.target ORDER BY 1")?, ["1", "2"]);
+        // What has no end is deferred, and its files with it.
+        client.batch_execute(
+            "CREATE OR REPLACE FUNCTION a.follow() RETURNS trigger LANGUAGE plpgsql AS $$
+             BEGIN SET CONSTRAINTS ALL DEFERRED; INSERT INTO a.chain VALUES (1); RETURN NULL; END $$",
+        )?;
+        load_both(&mut client, 3)?;
+        assert_eq!(
+            report::rows(&mut client, "SELECT dataset, sqlstate FROM ingest.dataset_fault")?,
+            ["a | 27000"]
+        );
+        assert_eq!(report::rows(&mut client, "SELECT id FROM b.target ORDER BY 1")?, ["1", "2", "3"]);
         Ok(())
     })
 }
@@ -173,6 +197,25 @@ fn whose_operators_the_pipelines_owner_goes_on_with_is_not_its_to_say() -> Resul
             ["f"]
         );
         assert_eq!(report::rows(&mut client, "SELECT id FROM b.target ORDER BY 1")?, ["1", "2"]);
+        Ok(())
+    })
+}
+
+#[test]
+fn a_loader_whose_role_is_gone_stops_no_other_and_can_be_dropped() -> Result<()> {
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        client.batch_execute("DROP OWNED BY load_a; DROP ROLE load_a")?;
+        load_both(&mut client, 1)?;
+        assert_eq!(report::rows(&mut client, "SELECT id FROM b.target")?, ["1"]);
+        let refused = client.batch_execute("SELECT ingest.make_definers(l) FROM ingest.loader AS l").err();
+        let said = refused.map(|error| sql::error_text(&error)).unwrap_or_default();
+        assert!(said.contains("role load_a is a loader and is gone"), "{said}");
+        client.batch_execute(
+            "SELECT public.ingest_register_dataset('a', loader => ''); GRANT SELECT, INSERT, UPDATE ON a.target TO ingest_loader;
+             SELECT public.ingest_drop_loader('load_a'); SELECT public.ingest_process_staging()",
+        )?;
+        assert_eq!(report::rows(&mut client, "SELECT id FROM a.target")?, ["1"]);
         Ok(())
     })
 }
