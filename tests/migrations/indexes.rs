@@ -1,14 +1,16 @@
 //! Indexes of large tables: made behind the migrations, while files are loaded, and made again where that broke off.
 
+use std::fs;
 use std::thread;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
+use migrate::Line;
 use pg_ingest_tests::report;
 use pg_ingest_tests::server::Server;
 use postgres::Client;
 
-use crate::lines;
+use crate::{lines, migrations};
 
 const ALL: [&str; 3] = ["file_dataset_idx | t", "file_open_idx | t", "file_status_idx | t"];
 const STATES: &str = "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
@@ -89,5 +91,20 @@ fn an_index_that_broke_off_is_made_again() -> Result<()> {
     let said = format!("{:#}", migrated.err().context("it was cancelled")?);
     assert!(said.contains("file_open_idx is not made") && said.contains("another run"), "{said}");
     assert_eq!(states[1], "file_open_idx | f", "what broke off is there, and no query uses it");
+    Ok(())
+}
+
+#[test]
+fn an_index_of_a_users_own_table_is_made_behind_it_as_docs_deploy_says() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    let own = tempfile::tempdir()?;
+    fs::write(own.path().join("V1__shop.sql"), "CREATE TABLE public.shop (id integer);")?;
+    fs::create_dir(own.path().join("indexes"))?;
+    let index = "CREATE INDEX CONCURRENTLY IF NOT EXISTS shop_idx ON public.shop (id);";
+    fs::write(own.path().join("indexes/shop.sql"), index)?;
+    server.migrate(&database, &[Line::pipeline(&migrations()), Line::own(own.path())])?;
+    let made = "SELECT indisvalid FROM pg_index WHERE indexrelid = 'public.shop_idx'::regclass";
+    assert_eq!(report::rows(&mut database.connect()?, made)?, ["t"]);
     Ok(())
 }
