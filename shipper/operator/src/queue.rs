@@ -1,6 +1,6 @@
 //! SQS: the queue that feeds the function, and the queue of its dead letters.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -10,6 +10,7 @@ use aws_sdk_sqs::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use aws_sdk_sqs::types::{
     ChangeMessageVisibilityBatchRequestEntry, DeleteMessageBatchRequestEntry, Message, MessageAttributeValue,
     MessageSystemAttributeName, QueueAttributeName, SendMessageBatchRequestEntry,
+    SendMessageBatchResultEntry,
 };
 
 /// SQS takes and gives so many at once.
@@ -140,13 +141,13 @@ impl Queue {
         let entries = entries.collect::<Result<Vec<_>, _>>()?;
         let answer = self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries)).send();
         let answer = answer.await.map_err(|error| refusal(&self.url, "sqs:SendMessage", &error))?;
-        let mut again = Vec::new();
-        for failed in answer.failed() {
-            if failed.sender_fault() || is_last {
-                let why = failed.message().unwrap_or_else(|| failed.code());
-                bail!("queue {} did not take a message: {} ({why})", self.url, failed.code());
-            }
-            again.extend(failed.id().parse().ok().and_then(|place: usize| letters.get(place)).cloned());
+        if let Some(failed) = answer.failed().iter().find(|failed| failed.sender_fault() || is_last) {
+            let why = failed.message().unwrap_or_else(|| failed.code());
+            bail!("queue {} did not take a message: {} ({why})", self.url, failed.code());
+        }
+        let again = untaken(letters, answer.successful().iter().map(SendMessageBatchResultEntry::id));
+        if is_last && !again.is_empty() {
+            bail!("queue {} does not say that it took a message; run the command again", self.url);
         }
         Ok(again)
     }
@@ -221,6 +222,18 @@ impl Queue {
     }
 }
 
+/// Letters that are not among those that were taken, by their places: what SQS says nothing of is sent again.
+fn untaken<'a>(letters: &[Letter], taken: impl Iterator<Item = &'a str>) -> Vec<Letter> {
+    let taken: HashSet<&str> = taken.collect();
+    let is_left = |place: usize| !taken.contains(place.to_string().as_str());
+    letters
+        .iter()
+        .enumerate()
+        .filter(|(place, _)| is_left(*place))
+        .map(|(_, letter)| letter.clone())
+        .collect()
+}
+
 /// How many of the first letters fit into one call: at least one.
 fn fitting(letters: &[Letter]) -> usize {
     let mut bytes = 0;
@@ -267,6 +280,17 @@ mod tests {
 
     fn letter(bytes: usize) -> Letter {
         Letter { body: "x".repeat(bytes), ..Letter::default() }
+    }
+
+    #[test]
+    fn a_message_that_sqs_says_nothing_of_is_not_taken_for_sent() {
+        let letters = [letter(1), letter(2), letter(3)];
+        let bytes = |taken: &[&str]| -> Vec<usize> {
+            untaken(&letters, taken.iter().copied()).iter().map(|letter| letter.body.len()).collect()
+        };
+        assert_eq!(bytes(&["0", "2"]), [2]);
+        assert_eq!(bytes(&["2", "1", "0"]), [0_usize; 0]);
+        assert_eq!(bytes(&["none"]), [1, 2, 3]);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! `pg-ingest redrive`: what was given up on is tried once more.
 
 mod dead_letters;
+mod held;
 mod quarantine;
 
 use anyhow::Result;
