@@ -220,6 +220,10 @@ def test_the_former_package_is_put_back_where_the_smoke_test_fails(account, comp
     assert build.returncode == 0, build.stdout
     assert f"putting {good} back" in build.stdout
     assert parameter(account, "CodeKey") == good
+    # The failed jobs run again: the former package is no proof of this one.
+    build = company("smoke", CODEBUILD_RESOLVED_SOURCE_VERSION=bad, SMOKE_TIMEOUT="10")
+    assert build.returncode != 0, build.stdout
+    assert f"the stack has {good}, which is not this commit's package" in build.stdout
     # The file that the bad one did not take is hidden for seven minutes, and gone.
     account.client("sqs").purge_queue(QueueUrl=account.outputs(f"{PREFIX}-ingest")["QueueUrl"])
     build = company("smoke")
