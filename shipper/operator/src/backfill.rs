@@ -28,7 +28,8 @@ const OBJECTS_HELD: usize = 50_000;
     pg-ingest backfill s3://landing-zone/input/orders/ --since 2026-11-01 --until 2026-12-01\n  \
     pg-ingest backfill s3://landing-zone/input/ --via-queue dbdata    # the function loads\n  \
     pg-ingest backfill s3://landing-zone/input/orders/ --again        # under today's contract\n\
-    Exit code: 0 all is loaded, 1 something is not or would be, 2 it could not run.")]
+    What is known and not wholly loaded is left alone and counted; pg-ingest reconcile finds fault with it.\n\
+    Exit code: 0 all that was to load is loaded or sent, 1 something is not or would be, 2 it could not run.")]
 pub(crate) struct Arguments {
     #[command(flatten)]
     selection: Selection,
