@@ -28,7 +28,8 @@ BEGIN
     substring(content FROM '^[eE]''(?:[^''\\]|\\.|'''')*'''),
     substring(content FROM '^(?:[bBnNxX]|[uU]&)?''(?:[^'']|'''')*'''),
     substring(content FROM '^(?:[uU]&)?"(?:[^"]|"")*"'),
-    substring(content FROM '^[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]+)?'),
+    substring(content FROM '^0[xXoObB][0-9a-fA-F_]+'),
+    substring(content FROM '^[0-9][0-9_]*(?:\.[0-9_]*)?(?:[eE][+-]?[0-9_]+)?'),
     substring(content FROM '^[^]\s0-9''"$()[,;.:+*/<>=~!@#%^&|`?{}\\-][^]\s''"()[,;.:+*/<>=~!@#%^&|`?{}\\-]*'),
     substring(content FROM '^::'),
     left(content, 1));
@@ -221,13 +222,13 @@ COMMENT ON FUNCTION ingest.operand_start(text[], text[], integer) IS 'The first 
 
 CREATE FUNCTION ingest.sql_connectives() RETURNS text[]
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT '{when,then,else,case,and,or,not,is,in,like,ilike,between,distinct,from,where,select,on,as,by,having,limit,offset,any,all,some,similar,to,using,union,except,intersect,return}'::text[]
+  SELECT '{when,then,else,case,and,or,not,is,in,like,ilike,between,distinct,from,where,select,on,as,by,having,limit,offset,any,all,some,similar,to,using,union,except,intersect,return,symmetric,asymmetric,for,placing,escape}'::text[]
 $$;
 COMMENT ON FUNCTION ingest.sql_connectives() IS 'Words of SQL before which no value ends, so that brackets behind them are no call''s.';
 
 CREATE FUNCTION ingest.type_at(kinds text[], words text[], at integer) RETURNS oid
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT to_regtype(CASE WHEN words[at] = 'double' THEN 'float8' WHEN words[at] ~ '^[a-z][a-z0-9_]*$' THEN words[at] ELSE quote_ident(words[at]) END
+  SELECT to_regtype(CASE WHEN words[at] = 'double' THEN 'float8' WHEN words[at] = 'national' THEN 'bpchar' WHEN words[at] ~ '^[a-z][a-z0-9_]*$' THEN words[at] ELSE quote_ident(words[at]) END
     || CASE WHEN words[at + 1] = '.' THEN '.' || quote_ident(words[at + 2]) ELSE '' END
     || CASE WHEN words[at + CASE words[at + 1] WHEN '.' THEN 3 ELSE 1 END] = '[' THEN '[]' ELSE '' END)
   WHERE kinds[at] = 'name'
