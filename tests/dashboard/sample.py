@@ -20,7 +20,8 @@ SELECT ingest_add_metadata_columns('shop.orders');
 SELECT ingest_register_dataset('orders', prefix => 'input/orders/', target => 'shop.orders', version_column => 'updated_at',
   columns => '{"ship_city": "$.shipping.city", "ship_country": "$.shipping.country"}');
 SELECT ingest_register_dataset('customers', prefix => 'input/customers/', target => 'shop.customers', version_column => 'updated_at');
-SELECT ingest_register_dataset('clicks', prefix => 'input/clicks/', target => 'shop.clicks', load_mode => 'append');
+SELECT ingest_register_dataset('clicks', prefix => 'input/clicks/', target => 'shop.clicks', load_mode => 'append',
+  record_filter => 'click_id IS NOT NULL', match_names => 'snake_case', null_strings => '{"",N/A}');
 """
 
 # A target that refuses everything that is brought to it.

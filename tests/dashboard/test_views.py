@@ -88,6 +88,16 @@ def test_from_a_reject_to_its_file_and_its_dataset(filled, watched):
     assert look.wrong == []
 
 
+def test_a_dataset_shows_which_records_it_takes_and_how_it_reads_them(filled, watched):
+    look = watched(filled)
+    look.go(filled + "/dataset?name=clicks")
+    facts = look.page.locator("dl.facts").first.inner_text()
+    assert "click_id IS NOT NULL" in facts
+    assert "snake_case" in facts
+    assert '{"",N/A}' in facts
+    assert look.wrong == []
+
+
 def test_a_file_is_found_by_its_key_its_address_or_its_number(filled, watched):
     look = watched(filled)
     for sought in ["input/orders/corrected.json", "s3://acme-data/input/orders/corrected.json"]:

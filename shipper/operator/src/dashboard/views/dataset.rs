@@ -24,6 +24,13 @@ struct Dataset {
     on_error: String,
     on_unknown: String,
     on_absent: String,
+    on_missing_path: String,
+    document_format: String,
+    match_names: String,
+    record_filter: Option<String>,
+    key_pattern: Option<String>,
+    null_strings: Option<String>,
+    loader: Option<String>,
     enabled: bool,
     expected_every: Option<String>,
     registered_at: When,
@@ -84,7 +91,13 @@ fn registration(asked: &Asked<'_>, dataset: &Dataset) -> Markup {
             dt { "Prefix" } dd.key { code { (dataset.prefix) } @match &dataset.bucket { Some(bucket) => { " in " (bucket) }, None => span.muted { " in any bucket" } } }
             dt { "Target" } dd.key { code { (dataset.target) } }
             dt { "Mode" } dd { (dataset.load_mode) @if let Some(version) = &dataset.version_column { ", the higher " code { (version) } " wins" } }
-            @if let Some(path) = &dataset.records_path { dt { "Records at" } dd { code { (path) } } }
+            @if let Some(pattern) = &dataset.key_pattern { dt { "Keys" } dd.key { code { (pattern) } } }
+            @if let Some(path) = &dataset.records_path { dt { "Records at" } dd { code { (path) } @if dataset.on_missing_path == "skip" { ", or none" } } }
+            @if let Some(filter) = &dataset.record_filter { dt { "Only those" } dd { code { (filter) } } }
+            @if dataset.document_format != "auto" { dt { "Document" } dd { (dataset.document_format) } }
+            @if dataset.match_names != "exact" { dt { "Names" } dd { (dataset.match_names) } }
+            @if let Some(strings) = &dataset.null_strings { dt { "Null" } dd { code { (strings) } } }
+            @if let Some(loader) = &dataset.loader { dt { "Loader" } dd { code { (loader) } } }
             dt { "On error" } dd { (dataset.on_error) }
             dt { "Unknown" } dd { (dataset.on_unknown) }
             dt { "Absent" } dd { (dataset.on_absent) }
