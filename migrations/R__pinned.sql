@@ -21,9 +21,10 @@ CREATE FUNCTION ingest.restore_settings() RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
   IF pg_catalog.current_setting('search_path') OPERATOR(pg_catalog.<>) 'pg_catalog, ingest, pg_temp' THEN
+    -- For the session too: whoever goes on in it would look things up by that path.
     PERFORM pg_catalog.set_config('search_path', 'pg_catalog, ingest, pg_temp', false);
   END IF;
-  PERFORM set_config(s.name, s.value, false) FROM ingest.pinned_settings() AS s WHERE current_setting(s.name, true) <> s.value;
+  PERFORM set_config(s.name, s.value, true) FROM ingest.pinned_settings() AS s WHERE current_setting(s.name, true) <> s.value;
 END
 $$;
 COMMENT ON FUNCTION ingest.restore_settings() IS 'Undoes what code of a target has set, of search_path and pinned_settings(). To be called behind all that runs such code, before anything else.';

@@ -65,7 +65,18 @@ fn what_it_sets_changes_no_value_of_another() -> Result<()> {
         attack(&mut client, "SET TimeZone = 'America/New_York'")?;
         attack(&mut client, "SET DateStyle = 'SQL, DMY'")?;
         load_both(&mut client, 1)?;
-        assert_eq!(report::rows(&mut client, STATE_OF_B)?, ["1 | 2026-01-02 03:04:05 | 2026-03-04"]);
+        let mut another = database.connect()?;
+        assert_eq!(report::rows(&mut another, STATE_OF_B)?, ["1 | 2026-01-02 03:04:05 | 2026-03-04"]);
+        // What is set for the transaction alone is the caller's again.
+        client.batch_execute(
+            "RESET ALL; SET TimeZone = 'Asia/Kolkata'; UPDATE a.todo SET statement = replace(statement, 'SET', 'SET LOCAL')",
+        )?;
+        load_both(&mut client, 2)?;
+        assert_eq!(report::rows(&mut client, "SHOW TimeZone")?, ["Asia/Kolkata"]);
+        assert_eq!(
+            report::rows(&mut another, STATE_OF_B)?,
+            ["1 | 2026-01-02 03:04:05 | 2026-03-04", "2 | 2026-01-02 03:04:05 | 2026-03-04"]
+        );
         Ok(())
     })
 }

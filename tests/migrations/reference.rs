@@ -189,7 +189,11 @@ pub(crate) fn marked(text: &str) -> String {
         let name = word.trim_matches([',', '.', ';', ':', '(', ')']);
         let is_name = name.contains('_')
             && name.chars().all(|letter| letter.is_alphanumeric() || "_<>%.()".contains(letter));
-        if is_name { word.replacen(name, &format!("`{name}`"), 1) } else { word.replace('|', "\\|").replace('<', "\\<").replace('*', "\\*") }
+        if is_name {
+            word.replacen(name, &format!("`{name}`"), 1)
+        } else {
+            word.replace('|', "\\|").replace('<', "\\<").replace('*', "\\*")
+        }
     });
     words.collect::<Vec<_>>().join(" ")
 }
