@@ -140,14 +140,16 @@ impl Places {
     /// Goes to a position, from 1, in an array.
     pub(crate) fn stand_at(&mut self, sources: &PlaceSources, position: u32) {
         self.position = position;
-        self.set(sources, PlaceKind::Position, position.to_string().as_bytes());
+        self.set(sources, PlaceKind::Position, || position.to_string());
     }
 
-    /// Goes to a member of a map.
-    pub(crate) fn stand_under(&mut self, sources: &PlaceSources, name: &str) {
-        let mut quoted = String::new();
-        quote(name, &mut quoted);
-        self.set(sources, PlaceKind::Name, quoted.as_bytes());
+    /// Goes to a member of a map, whose name is asked for only where a column reads it.
+    pub(crate) fn stand_under(&mut self, sources: &PlaceSources, name: impl Fn() -> String) {
+        self.set(sources, PlaceKind::Name, || {
+            let mut quoted = String::new();
+            quote(&name(), &mut quoted);
+            quoted
+        });
     }
 
     /// Takes the place from a context that brings one for each record. False where it brings none.
@@ -195,10 +197,10 @@ impl Places {
         }
     }
 
-    fn set(&mut self, sources: &PlaceSources, kind: PlaceKind, raw: &[u8]) {
+    fn set(&mut self, sources: &PlaceSources, kind: PlaceKind, raw: impl Fn() -> String) {
         for (source, value) in sources.sources.iter().zip(&mut self.values) {
             if source.kind == kind {
-                value.take(Some(raw), &mut self.scan);
+                value.take(Some(raw().as_bytes()), &mut self.scan);
             }
         }
     }

@@ -162,7 +162,7 @@ impl FileReader {
     ) -> Result<(), Failure> {
         let body = reading.file.body;
         for (name, value) in last_members(walk.tape, body, map) {
-            self.places.stand_under(&reading.contract.places, &member_name(walk.tape, body, name));
+            self.places.stand_under(&reading.contract.places, || member_name(walk.tape, body, name));
             if rest.is_empty() {
                 self.enclosed(reading, walk.tape.node(value).start())?;
                 continue;
