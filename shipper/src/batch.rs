@@ -104,7 +104,9 @@ impl Shipper {
         while let Some(mut part) = waiting.pop() {
             match self.load(&part, request_id, deadline, &mut report).await {
                 Ok(mut committed) => {
-                    loaded.extend(part.iter().flat_map(|task| task.objects.iter().cloned()));
+                    if self.tagger.is_some() {
+                        loaded.extend(part.iter().flat_map(|task| task.objects.iter().cloned()));
+                    }
                     let returned = committed.failed.drain(..).chain(committed.deferred.drain(..));
                     returned.for_each(|message| outcomes.give_back(message));
                     let rest = committed.left_of(&part);
