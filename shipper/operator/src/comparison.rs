@@ -6,8 +6,8 @@ use std::time::SystemTime;
 use anyhow::{Result, anyhow};
 use shipper::database::DatabaseError;
 use shipper::timestamp::Timestamp;
-use tokio_postgres::Client;
 use tokio_postgres::types::Type;
+use tokio_postgres::{Client, Row};
 
 use crate::Session;
 use crate::listed::Listed;
@@ -72,11 +72,10 @@ impl<'a> Ledger<'a> {
             FROM (SELECT public.ingest_status(), pg_catalog.clock_timestamp()) AS s (status, now)";
         let row = client.query_typed_one(sql, &[]).await;
         let row = row.map_err(|error| refused(&DatabaseError::in_session(&error)))?;
-        let time = |place| row.get::<_, Option<SystemTime>>(place).and_then(Timestamp::from_system);
-        let forgotten_before = time(1);
+        let forgotten_before = time(&row, 1);
         Ok(Self {
             session,
-            opened: time(0),
+            opened: time(&row, 0),
             opened_text: row.get::<_, Option<String>>(3).unwrap_or_default(),
             forgotten_before,
             forgotten_text: row.get::<_, Option<String>>(2).unwrap_or_default(),
@@ -90,20 +89,12 @@ impl<'a> Ledger<'a> {
         self.limits.forgotten_before = None;
     }
 
-    /// Asks about a page of a listing; the answers in the listing's order. A connection that was lost is made anew once:
-    /// it lay idle while objects were loaded.
+    /// Asks about a page of a listing; the answers in the listing's order.
     ///
     /// # Errors
     /// The database cannot be asked.
     pub(crate) async fn compare(&mut self, bucket: &str, page: &[Listed]) -> Result<Vec<Compared>> {
-        let known = match self.known(bucket, page).await {
-            Err(DatabaseError::Lost(_)) => {
-                self.client = self.session.connect().await?;
-                self.known(bucket, page).await
-            }
-            known => known,
-        };
-        let known = known.map_err(|error| refused(&error))?;
+        let known = self.answer(async |ledger| ledger.known(bucket, page).await).await?;
         let compared = page.iter().map(|object| {
             let entry = known.get(&object.key);
             Compared {
@@ -125,13 +116,12 @@ impl<'a> Ledger<'a> {
             .await
             .map_err(|error| DatabaseError::in_session(&error))?;
         let known = rows.into_iter().map(|row| {
-            let time = |place| row.get::<_, Option<SystemTime>>(place).and_then(Timestamp::from_system);
             let known = Known {
                 etag: row.get(1),
-                modified: time(2),
+                modified: time(&row, 2),
                 status: row.get(3),
                 dismissed: row.get(4),
-                received: time(5),
+                received: time(&row, 5),
                 was_too_large: row.get(6),
                 tied: row.get(7),
             };
@@ -145,17 +135,20 @@ impl<'a> Ledger<'a> {
     /// # Errors
     /// The database cannot be asked.
     pub(crate) async fn keys(&mut self, location: &Location, behind: i64) -> Result<Vec<Entry>> {
-        let entries = match self.keys_once(location, behind).await {
-            Err(DatabaseError::Lost(_)) => {
-                self.client = self.session.connect().await?;
-                self.keys_once(location, behind).await
-            }
-            entries => entries,
-        };
-        entries.map_err(|error| refused(&error))
+        self.answer(async |ledger| ledger.known_keys(location, behind).await).await
     }
 
-    async fn keys_once(&self, location: &Location, behind: i64) -> Result<Vec<Entry>, DatabaseError> {
+    /// A connection that was lost is made anew once: it lay idle while objects were loaded.
+    async fn answer<T>(&mut self, ask: impl AsyncFn(&Self) -> Result<T, DatabaseError>) -> Result<T> {
+        let mut answer = ask(self).await;
+        if let Err(DatabaseError::Lost(_)) = answer {
+            self.client = self.session.connect().await?;
+            answer = ask(self).await;
+        }
+        answer.map_err(|error| refused(&error))
+    }
+
+    async fn known_keys(&self, location: &Location, behind: i64) -> Result<Vec<Entry>, DatabaseError> {
         let sql = "SELECT object_id, key, status, last_modified, received_at \
             FROM public.ingest_known_keys($1::text, $2::text, $3::bigint)";
         let Location { bucket, prefix } = location;
@@ -164,18 +157,19 @@ impl<'a> Ledger<'a> {
             .query_typed(sql, &[(bucket, Type::TEXT), (prefix, Type::TEXT), (&behind, Type::INT8)])
             .await
             .map_err(|error| DatabaseError::in_session(&error))?;
-        let entries = rows.into_iter().map(|row| {
-            let time = |place| row.get::<_, Option<SystemTime>>(place).and_then(Timestamp::from_system);
-            Entry {
-                place: row.get(0),
-                key: row.get(1),
-                status: row.get(2),
-                modified: time(3),
-                received: time(4),
-            }
+        let entries = rows.into_iter().map(|row| Entry {
+            place: row.get(0),
+            key: row.get(1),
+            status: row.get(2),
+            modified: time(&row, 3),
+            received: time(&row, 4),
         });
         Ok(entries.collect())
     }
+}
+
+fn time(row: &Row, place: usize) -> Option<Timestamp> {
+    row.get::<_, Option<SystemTime>>(place).and_then(Timestamp::from_system)
 }
 
 fn refused(error: &DatabaseError) -> anyhow::Error {

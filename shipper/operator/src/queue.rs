@@ -44,10 +44,16 @@ impl Queue {
         if queue.starts_with("https://") || queue.starts_with("http://") {
             return Ok(Self { client, url: queue.to_owned() });
         }
-        let answer = client.get_queue_url().queue_name(queue).send().await;
-        let answer = answer.map_err(|error| refusal(queue, "sqs:GetQueueUrl", &error))?;
-        let url = answer.queue_url().with_context(|| format!("SQS names no URL of queue {queue}"))?;
-        Ok(Self { client, url: url.to_owned() })
+        Self::named(client, queue, None).await
+    }
+
+    /// By its name, of the caller's account or of another.
+    async fn named(client: Client, name: &str, account: Option<&str>) -> Result<Self> {
+        let call = client.get_queue_url().queue_name(name);
+        let answer = call.set_queue_owner_aws_account_id(account.map(str::to_owned)).send().await;
+        let answer = answer.map_err(|error| refusal(name, "sqs:GetQueueUrl", &error))?;
+        let url = answer.queue_url().with_context(|| format!("SQS names no URL of queue {name}"))?.to_owned();
+        Ok(Self { client, url })
     }
 
     /// The queue of its dead letters, by its redrive policy.
@@ -68,10 +74,7 @@ impl Queue {
         let (Some(account), Some(name)) = (parts.next(), parts.next()) else {
             bail!("queue {} names as its dead-letter queue {arn}, which is no ARN of a queue", self.url);
         };
-        let answer = self.client.get_queue_url().queue_name(name).queue_owner_aws_account_id(account).send();
-        let answer = answer.await.map_err(|error| refusal(name, "sqs:GetQueueUrl", &error))?;
-        let url = answer.queue_url().with_context(|| format!("SQS names no URL of queue {name}"))?;
-        Ok(Self { client: self.client.clone(), url: url.to_owned() })
+        Self::named(self.client.clone(), name, Some(account)).await
     }
 
     /// About how many messages wait in it.
