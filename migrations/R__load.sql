@@ -1,14 +1,23 @@
 -- pg_ingest 0.2.0
 -- Loading one dataset's files of one unit: try the whole, look closer only where it fails.
 
+CREATE FUNCTION ingest.plain_pause(name text) RETURNS integer[]
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- Code of any target may have set it to anything.
+  RETURN CASE WHEN current_setting(name, true) ~ '^\{[0-9]{1,4},[0-9]{1,4}\}$' THEN current_setting(name, true) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_pause(text)
+  IS 'From a setting of the session: how many batches of a dataset go without the plain insert yet, and how many will where it fails once more. NULL where it went well.';
+
 -- An attempt with the plain insert that fails has cost most of a batch, and what it wrote is for VACUUM. So after one the next 15
 -- batches of the session go without, after the second in a row 63, then 255: where some keys are always known it is hardly ever tried.
 CREATE FUNCTION ingest.plain_is_due(of_dataset text) RETURNS boolean
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   name text := 'ingest.plain_' || md5(of_dataset);
-  -- Code of any target may have set it to anything.
-  pause integer[] := CASE WHEN current_setting(name, true) ~ '^\{[0-9]{1,4},[0-9]{1,4}\}$' THEN current_setting(name, true) END;
+  pause integer[] := ingest.plain_pause(name);
 BEGIN
   IF pause[1] > 0 THEN
     PERFORM set_config(name, ARRAY[pause[1] - 1, pause[2]]::text, false);
@@ -23,7 +32,7 @@ CREATE FUNCTION ingest.plain_went(of_dataset text, well boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   name text := 'ingest.plain_' || md5(of_dataset);
-  pause integer[] := CASE WHEN current_setting(name, true) ~ '^\{[0-9]{1,4},[0-9]{1,4}\}$' THEN current_setting(name, true) END;
+  pause integer[] := ingest.plain_pause(name);
   batches integer := least(coalesce(pause[2], 15), 255);
 BEGIN
   IF NOT well THEN
