@@ -2,10 +2,9 @@
 -- From the names of members to those of columns.
 
 CREATE FUNCTION ingest.snake_case(name text) RETURNS text
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  -- orderId, OrderID, order-id and "order id" are order_id. Letters that are not ASCII stay as they are.
-  SELECT translate(btrim(regexp_replace(regexp_replace(regexp_replace(name, '([a-z0-9])([A-Z])', '\1_\2', 'g'), '([A-Z])([A-Z][a-z])', '\1_\2', 'g'),
-    '[\x01-\x2f\x3a-\x40\x5b-\x60\x7b-\xa0\u2028\u2029\ufeff]+', '_', 'g'), '_'), 'ABCDEFGHIJKLMNOPQRSTUVWXYZ', 'abcdefghijklmnopqrstuvwxyz')
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  -- As match_names has it, but that white space beyond ASCII parts words too, and a name neither begins nor ends with what parts them.
+  SELECT btrim(ingest.matched_name(regexp_replace(name, '[\x7f-\xa0\u2028\u2029\ufeff]+', '_', 'g'), 'snake_case'), '_')
 $$;
 COMMENT ON FUNCTION ingest.snake_case(text) IS 'A member''s name as the name of a column is written.';
 
@@ -29,8 +28,8 @@ DECLARE
   free text := base;
   number integer := 1;
 BEGIN
-  WHILE free = ANY (taken) OR free IN ('tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid', '_file_id', '_record_no', '_loaded_at', '_source_time',
-    '_sequencer', '_rescued') OR starts_with(free, '_ingest') LOOP
+  WHILE free = ANY (taken) OR free IN ('tableoid', 'xmin', 'cmin', 'xmax', 'cmax', 'ctid')
+    OR free = ANY (ingest.metadata_columns()) OR starts_with(free, '_ingest') LOOP
     number := number + 1;
     free := ingest.cut_bytes(ltrim(base, '_'), 62 - length(number::text)) || '_' || number;
   END LOOP;
