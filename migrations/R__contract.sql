@@ -185,7 +185,7 @@ BEGIN
           || CASE WHEN c.null_strings <> '{}' THEN jsonb_build_object('null_strings', c.null_strings) ELSE '{}' END
           || CASE WHEN c.name = ANY (explicit) THEN '{}' ELSE jsonb_build_object('match', ingest.matched_name(c.name, d.match_names), 'match_rule', d.match_names) END
           -- Three columns of a query for each of the table's is what PostgreSQL's 1,664 allow.
-          || CASE WHEN c.of_all <= 400 AND (c.conversion IS NOT NULL OR c.null_strings <> '{}') THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
+          || CASE WHEN c.of_all <= 400 AND c.conversion IS NOT NULL THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
         ORDER BY c.attnum)
       FROM (SELECT x.*, count(*) OVER () AS of_all FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
     || CASE d.match_names WHEN 'exact' THEN '{}' ELSE jsonb_build_object('names', ingest.known_spellings(columns, explicit, d.match_names)) END);

@@ -69,6 +69,32 @@ $$;
 COMMENT ON FUNCTION ingest.epoch_text(numeric, text)
   IS 'The text of the time that is so many seconds (or of what unit says) after 1970; NULL for a fraction of a day.';
 
+-- What most values are, said in the statement: a call for each costs more than all else that is done with it. Up to the year
+-- 2255 a count of microseconds is exact as a float, by which intervals are multiplied.
+CREATE FUNCTION ingest.epoch_sql(c jsonb, otherwise text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  raw text := ingest.raw_sql(c);
+  digits text := ingest.path_accessor(ingest.origin_sql(c), c -> 'path', true);
+  unit text := c ->> 'conversion';
+  most text := CASE unit WHEN 'epoch_s' THEN '9000000000' WHEN 'epoch_ms' THEN '9000000000000' WHEN 'epoch_us' THEN '9000000000000000'
+    WHEN 'epoch_ns' THEN '9000000000000000000' ELSE '100000' END;
+  made text := CASE WHEN unit = 'epoch_days' THEN '(date ''1970-01-01'' + (%s)::integer)'
+    ELSE format('(timestamp ''1970-01-01'' + round(%%s * %s)::float8 * interval ''1 microsecond'')%s',
+      CASE unit WHEN 'epoch_s' THEN '1000000' WHEN 'epoch_ms' THEN '1000' WHEN 'epoch_us' THEN '1' ELSE '0.001' END,
+      -- A time of day would have to be told from what is none.
+      CASE WHEN c ->> 'base_oid' = '1082' THEN '::date' ELSE '' END) END;
+BEGIN
+  RETURN format('CASE jsonb_typeof(%1$s) WHEN ''null'' THEN %1$s
+    WHEN ''number'' THEN CASE WHEN (%1$s)::numeric BETWEEN -%3$s AND %3$s%4$s THEN to_jsonb(%5$s) ELSE %6$s END
+    ELSE CASE WHEN ltrim(%2$s, ''0123456789'') = '''' AND octet_length(%2$s) BETWEEN 1 AND %7$s THEN to_jsonb(%8$s) ELSE %6$s END END',
+    raw, digits, most, CASE unit WHEN 'epoch_days' THEN format(' AND (%1$s)::numeric = trunc((%1$s)::numeric)', raw) ELSE '' END,
+    format(made, format('(%s)::numeric', raw)), otherwise, length(most) - 1, format(made, format('(%s)::numeric', digits)));
+END
+$$;
+COMMENT ON FUNCTION ingest.epoch_sql(jsonb, text)
+  IS 'SQL for what an epoch conversion makes of a column''s value: made in place where that is sure to be right, and otherwise as is given.';
+
 CREATE FUNCTION ingest.decoded_text(content text, name text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

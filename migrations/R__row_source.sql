@@ -44,17 +44,31 @@ COMMENT ON FUNCTION ingest.opened_sql(jsonb, text) IS 'A query of records with t
 -- integer), but what it lets pass without raising and without quick_suspect_sql() is right.
 CREATE FUNCTION ingest.quick_member_sql(c jsonb, opened jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  as_json boolean := c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean');
+  member text;
+  string text;
 BEGIN
-  IF c ->> 'origin' <> 'record' OR ingest.is_made_over(c) THEN
-    RETURN format(CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean') THEN 'nullif(%s, ''null''::jsonb)' ELSE '(%s #>> ''{}'')' END, ingest.value_sql(c));
+  IF c ->> 'conversion' IS NOT NULL THEN
+    RETURN format(CASE WHEN as_json THEN 'nullif(%s, ''null''::jsonb)' ELSE '(%s #>> ''{}'')' END, ingest.value_sql(c));
   END IF;
-  RETURN (SELECT CASE WHEN c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean')
-    THEN format('nullif(%s, ''null''::jsonb)', ingest.path_accessor(p.base, p.steps, false))
-    ELSE ingest.path_accessor(p.base, p.steps, true) END
-  FROM (SELECT 'r.j' AS base, c -> 'path' AS steps, 0 AS depth
-    UNION ALL SELECT 'r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), 1
-      FROM jsonb_array_elements(opened) WITH ORDINALITY AS o (steps, no) WHERE o.steps = (c -> 'path') - -1
-    ORDER BY depth DESC LIMIT 1) AS p);
+  member := (SELECT ingest.path_accessor(p.base, p.steps, NOT as_json)
+    FROM (SELECT ingest.origin_sql(c) AS base, c -> 'path' AS steps, 0 AS depth
+      UNION ALL SELECT 'r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), 1
+        FROM jsonb_array_elements(opened) WITH ORDINALITY AS o (steps, no) WHERE c ->> 'origin' = 'record' AND o.steps = (c -> 'path') - -1
+      ORDER BY depth DESC LIMIT 1) AS p);
+  IF as_json THEN
+    member := format('nullif(%s, ''null''::jsonb)', member);
+  END IF;
+  -- nullif() names the member once, where IN would look it up for each of its strings.
+  FOR string IN SELECT s.value FROM jsonb_array_elements_text(c -> 'null_strings') AS s LOOP
+    member := format('nullif(%s, %L%s)', member, CASE WHEN as_json THEN to_jsonb(string)::text ELSE string END, CASE WHEN as_json THEN '::jsonb' ELSE '' END);
+  END LOOP;
+  -- The text of a number, or of what else is no string, is never null.
+  IF NOT as_json AND EXISTS (SELECT FROM jsonb_array_elements_text(c -> 'null_strings') AS s WHERE s.value ~ '^(-?[0-9]|\[|\{|true$|false$)') THEN
+    member := format('CASE jsonb_typeof(%s) WHEN ''string'' THEN %s ELSE %s END', ingest.raw_sql(c), member, ingest.path_accessor(ingest.origin_sql(c), c -> 'path', true));
+  END IF;
+  RETURN member;
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_member_sql(jsonb, jsonb)
@@ -94,10 +108,11 @@ COMMENT ON FUNCTION ingest.staged_sql(jsonb) IS 'Joins the bodies b of claimed f
 
 CREATE FUNCTION ingest.context_sql(contract jsonb, place text) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN contract -> 'places' = '[]' THEN ingest.context_sql(contract)
-    ELSE format(', f.context || %s AS context', place) END
+  -- A record that stands by itself brings its place in the context.
+  SELECT ingest.context_sql(contract) || CASE WHEN NOT (contract ->> 'reads_context')::boolean THEN ''
+    WHEN contract -> 'places' = '[]' THEN ', f.context AS place' ELSE format(', %s AS place', place) END
 $$;
-COMMENT ON FUNCTION ingest.context_sql(jsonb, text) IS 'That with the place of each record, where columns read it.';
+COMMENT ON FUNCTION ingest.context_sql(jsonb, text) IS 'That with the place of each record beside it.';
 
 CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

@@ -145,32 +145,36 @@ END
 $$;
 COMMENT ON FUNCTION ingest.with_context(ingest.claimed_file[], jsonb) IS 'The files with their file_context(), where the contract reads any of it.';
 
+CREATE FUNCTION ingest.origin_sql(c jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
+  SELECT CASE c ->> 'origin' WHEN 'record' THEN 'r.j' WHEN 'place' THEN 'r.place' ELSE 'r.context' END
+$$;
+COMMENT ON FUNCTION ingest.origin_sql(jsonb) IS 'SQL for the object that a column''s path begins in.';
+
 CREATE FUNCTION ingest.raw_sql(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN ingest.path_accessor(CASE c ->> 'origin' WHEN 'record' THEN 'r.j' ELSE 'r.context' END, c -> 'path', false);
+  RETURN ingest.path_accessor(ingest.origin_sql(c), c -> 'path', false);
 END
 $$;
 COMMENT ON FUNCTION ingest.raw_sql(jsonb) IS 'SQL for the JSON value that a column reads, as it came; NULL where it is absent.';
 
-CREATE FUNCTION ingest.is_made_over(c jsonb) RETURNS boolean
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-  SELECT c ->> 'conversion' IS NOT NULL OR c ->> 'null_strings' IS NOT NULL
-$$;
-COMMENT ON FUNCTION ingest.is_made_over(jsonb) IS 'Whether something is made of a column''s value before it is coerced.';
-
 CREATE FUNCTION ingest.made_over_sql(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  made text := ingest.raw_sql(c);
+  conversion text := c ->> 'conversion';
+  raw text := ingest.raw_sql(c);
+  made text := raw;
 BEGIN
-  IF c ->> 'null_strings' IS NOT NULL THEN
-    made := format('CASE WHEN %1$s = ANY (%2$L::jsonb[]) THEN ''null''::jsonb ELSE %1$s END', made,
-      ARRAY(SELECT s.value FROM jsonb_array_elements(c -> 'null_strings') AS s));
-  END IF;
-  IF c ->> 'conversion' IS NOT NULL THEN
+  IF conversion IS NOT NULL THEN
     -- It is written down here, not called.
-    made := format('ingest.%I(%s, %L, %L)', 'converted', made, split_part(c ->> 'conversion', ':', 1), substr(c ->> 'conversion', strpos(c ->> 'conversion', ':') + 1));
+    made := format('ingest.%I(%s, %L, %L)', 'converted', raw, split_part(conversion, ':', 1), substr(conversion, strpos(conversion, ':') + 1));
+  END IF;
+  IF conversion LIKE 'epoch%' THEN
+    made := ingest.epoch_sql(c, made);
+  END IF;
+  IF c ->> 'null_strings' IS NOT NULL THEN
+    made := format('CASE WHEN %s = ANY (%L::jsonb[]) THEN ''null''::jsonb ELSE %s END', raw, ARRAY(SELECT s.value FROM jsonb_array_elements(c -> 'null_strings') AS s), made);
   END IF;
   RETURN made;
 END
@@ -181,8 +185,7 @@ CREATE FUNCTION ingest.value_sql(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- Made once and named twice, or more, as long as PostgreSQL takes so many columns in one query.
-  RETURN CASE WHEN NOT ingest.is_made_over(c) THEN ingest.raw_sql(c)
-    WHEN c ? 'made_beside' THEN 'r.v' || (c ->> 'made_beside') ELSE ingest.made_over_sql(c) END;
+  RETURN CASE WHEN c ? 'made_beside' THEN 'r.v' || (c ->> 'made_beside') ELSE ingest.made_over_sql(c) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.value_sql(jsonb) IS 'SQL for the JSON value that a column coerces, over a record r of opened_sql().';
