@@ -10,6 +10,14 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingest.is_placed(jsonb) IS 'Whether records are more than the elements of one array: they stand in several, or columns read what is around them.';
 
+-- A whole contract is long, and would be unpacked each time that something is looked up in it.
+CREATE FUNCTION ingest.envelope_sql(contract jsonb) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('%L::jsonb', (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(contract) AS c
+    WHERE c.key IN ('records_path', 'places', 'parent_depth', 'skip_missing', 'lines')))
+$$;
+COMMENT ON FUNCTION ingest.envelope_sql(jsonb) IS 'SQL for the part of a contract that says where records stand, for placed_records().';
+
 CREATE FUNCTION ingest.parent_depth(steps jsonb) RETURNS integer
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT max(s.no)::integer - 1 FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no)
@@ -201,6 +209,9 @@ BEGIN
       INTO records, places FROM unnest(records, places) AS x (j, place)
       CROSS JOIN LATERAL (SELECT a.j, a.no FROM jsonb_array_elements(CASE jsonb_typeof(x.j) WHEN 'array' THEN x.j ELSE '[]' END) WITH ORDINALITY AS a (j, no)
         UNION ALL SELECT x.j, NULL WHERE jsonb_typeof(x.j) = 'object') AS e;
+    ELSIF tells_place AND NOT tells_position AND cardinality(records) = 1 THEN
+      places := array_fill(places[1], ARRAY[jsonb_array_length(records[1])]);
+      records := ARRAY(SELECT e.j FROM jsonb_array_elements(records[1]) AS e (j));
     ELSIF tells_position THEN
       SELECT coalesce(array_agg(e.j), '{}'), coalesce(array_agg(x.place || jsonb_build_object('position:', e.no)), '{}') INTO records, places
       FROM unnest(records, places) AS x (j, place) CROSS JOIN LATERAL jsonb_array_elements(x.j) WITH ORDINALITY AS e (j, no);
