@@ -66,11 +66,27 @@ $$;
 COMMENT ON FUNCTION ingest.load_sql(ingest.description, text, boolean)
   IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
 
-CREATE FUNCTION ingest.counted_records_sql() RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT 'SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records) - CASE WHEN $4 IS NULL THEN 0 ELSE (SELECT count(*) FROM unnest($4) AS x WHERE x >> 32 = f.file_no) END), ''{}'') FROM files AS f'
+-- What both statements for files without anything to tell begin with.
+CREATE FUNCTION ingest.plain_records_sql(about ingest.description, OUT ctes text, OUT source text, OUT good text, OUT filtered text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  elements text := ingest.elements_sql(about.contract, 'files');
+BEGIN
+  ctes := format('files AS MATERIALIZED (%s)', ingest.quick_files_sql(about.contract));
+  source := elements;
+  good := 'SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records) - coalesce(x.left_out, 0)), ''{}'') FROM files AS f
+    LEFT JOIN (SELECT x >> 32 AS file_no, count(*) AS left_out FROM unnest($4) AS x GROUP BY 1) AS x ON x.file_no = f.file_no';
+  filtered := '''{}''::bigint[]';
+  IF (about.dataset).record_filter IS NOT NULL THEN
+    ctes := format('%s, sifted AS MATERIALIZED (%s)', ctes, ingest.sifted_sql(about, elements));
+    source := 'SELECT * FROM sifted AS f WHERE f.is_kept';
+    good := 'SELECT coalesce(jsonb_object_agg(f.file_no, coalesce(n.kept, 0)), ''{}'') FROM files AS f LEFT JOIN (SELECT file_no, count(*) AS kept FROM sifted WHERE is_kept GROUP BY 1) AS n ON n.file_no = f.file_no';
+    filtered := 'ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM sifted AS f WHERE NOT f.is_kept)';
+  END IF;
+END
 $$;
-COMMENT ON FUNCTION ingest.counted_records_sql() IS 'The query of the number of records by file, without those that are excluded.';
+COMMENT ON FUNCTION ingest.plain_records_sql(ingest.description)
+  IS 'The CTEs that read files and ask the filter, the query of the records that it lets pass, the number of these by file without those that are excluded, and the records that it leaves out.';
 
 -- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
 -- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
@@ -79,23 +95,24 @@ CREATE FUNCTION ingest.plain_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
-  contract jsonb := about.contract;
+  records record := ingest.plain_records_sql(about);
+  behind ingest.description := ingest.behind_filter(about);
 BEGIN
   -- No row is looked up: there is none, or its key ends the attempt.
-  about.drawn := '{}';
-  RETURN (SELECT format('WITH files AS MATERIALIZED (%s),
+  behind.drawn := '{}';
+  RETURN (SELECT format('WITH %s,
     added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
-    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], ''{}''::bigint[]
+    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %s
     FROM (SELECT (%s) AS records) AS n',
-    ingest.quick_files_sql(contract), d.target, i.names, i.value_list,
+    records.ctes, d.target, i.names, i.value_list,
     -- Records with unknown members are left to the whole load statement, which tells which they are.
-    ingest.typed_sql(about, ingest.quick_source(contract || '{"on_unknown": "reject"}', ingest.elements_sql(contract, 'files'))),
+    ingest.typed_sql(behind, ingest.quick_source(behind.contract || '{"on_unknown": "reject"}', records.source)),
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)),
-      'c._ingest_file, c._ingest_record'), ingest.counted_records_sql())
+      'c._ingest_file, c._ingest_record'), records.filtered, records.good)
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
-  WHERE NOT (contract ->> 'want_record')::boolean AND ingest.is_plain_table(d.target)
+  WHERE NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target)
     AND NOT EXISTS (SELECT FROM unnest(about.columns) AS c
       WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null));
 END
@@ -108,20 +125,21 @@ COMMENT ON FUNCTION ingest.plain_load_sql(ingest.description)
 CREATE FUNCTION ingest.clean_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  contract jsonb := about.contract;
+  records record := ingest.plain_records_sql(about);
+  behind ingest.description := ingest.behind_filter(about);
 BEGIN
-  RETURN (SELECT format('WITH files AS MATERIALIZED (%1$s),
+  RETURN (SELECT format('WITH %1$s,
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
     %4$s
-    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], ''{}''::bigint[]
+    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %7$s
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
-    ingest.quick_files_sql(contract), i.value_list,
-    ingest.winners_sql(about, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
-      ingest.typed_sql(about, ingest.quick_source(contract, ingest.elements_sql(contract, 'files'))), about.clean)),
-    ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), ingest.counted_records_sql())
+    records.ctes, i.value_list,
+    ingest.winners_sql(behind, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
+      ingest.typed_sql(behind, ingest.quick_source(behind.contract, records.source)), behind.clean)),
+    ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), records.good, records.filtered)
   FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s) AS i
-  WHERE (about.dataset).load_mode = 'upsert' AND NOT (contract ->> 'want_record')::boolean);
+  WHERE (about.dataset).load_mode = 'upsert' AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
 END
 $$;
 COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description)

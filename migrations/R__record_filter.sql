@@ -25,6 +25,58 @@ $$;
 COMMENT ON FUNCTION ingest.kept_sql(ingest.description)
   IS 'SQL that tells of a typed record, before expressions, whether it is one of the dataset''s; NULL where every record is.';
 
+-- Of most records that a filter leaves out nothing but the filter's own columns is ever looked at: not cast, not judged.
+CREATE FUNCTION ingest.filter_scope(about ingest.description) RETURNS ingest.description
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  named text[] := ingest.named_in((about.dataset).record_filter);
+BEGIN
+  about.columns := ARRAY(SELECT c FROM unnest(about.columns) AS c WHERE c.name = ANY (named) ORDER BY c.attnum);
+  about.contract := about.contract || jsonb_build_object('on_unknown', 'ignore', 'want_rescued', false, 'read_besides', '[]'::jsonb, 'columns',
+    coalesce((SELECT jsonb_agg(c.value ORDER BY c.no) FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE c.value ->> 'name' = ANY (named)), '[]'));
+  about.drawn := '{}';
+  RETURN about;
+END
+$$;
+COMMENT ON FUNCTION ingest.filter_scope(ingest.description) IS 'A dataset with no more of its columns than its filter names.';
+
+-- What the filter saw of a column is what is loaded: a default that is made anew each time would not be.
+CREATE FUNCTION ingest.sifts_first(about ingest.description) RETURNS boolean
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT (about.dataset).record_filter IS NULL OR NOT EXISTS (SELECT FROM unnest((ingest.filter_scope(about)).columns) AS c WHERE c.is_kept OR strpos(c.default_sql, '(') > 0)
+$$;
+COMMENT ON FUNCTION ingest.sifts_first(ingest.description) IS 'Whether a dataset has no filter, or one that can speak before the other columns are read.';
+
+CREATE FUNCTION ingest.sifted_sql(about ingest.description, records text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  scope ingest.description := ingest.filter_scope(about);
+  carried text := CASE WHEN about.contract -> 'names' IS NULL THEN '' ELSE 'whole,' END || CASE WHEN (about.contract ->> 'reads_context')::boolean THEN 'context,place,' ELSE '' END;
+BEGIN
+  RETURN (SELECT format('SELECT _ingest_file AS file_no, _ingest_record AS record_no, CASE WHEN _ingest_kept THEN _ingest_j END AS j%s, _ingest_file_id AS file_id, _ingest_source_time AS source_time,
+      _ingest_sequencer AS sequencer, _ingest_kept AS is_kept FROM (SELECT *, %s AS _ingest_kept FROM (%s) AS typed OFFSET 0) AS t',
+    string_agg(format(', _ingest_%1$s AS %1$s', n), ''), ingest.kept_sql(scope),
+    ingest.scope_sql(scope, ingest.quick_source(scope.contract, records, 'NULL::jsonb', ', r.j AS _ingest_j' || coalesce(string_agg(format(', r.%1$s AS _ingest_%1$s', n), ''), '')),
+      ', s._ingest_j' || coalesce(string_agg(', s._ingest_' || n, ''), '')))
+  FROM string_to_table(rtrim(carried, ','), ',') AS n WHERE n <> '');
+END
+$$;
+COMMENT ON FUNCTION ingest.sifted_sql(ingest.description, text)
+  IS 'A query of records, as elements_sql() has them, with what the filter says of each (is_kept): it raises where that needs a closer look. Of what is left out no record is given.';
+
+CREATE FUNCTION ingest.behind_filter(about ingest.description) RETURNS ingest.description
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF (about.dataset).record_filter IS NOT NULL THEN
+    about.dataset.record_filter := NULL;
+    about.contract := about.contract || jsonb_build_object('want_unknown', false, 'want_record', EXISTS (SELECT FROM unnest(about.columns) AS c WHERE c.expression IS NOT NULL));
+    SELECT c.clean, c.faults INTO about.clean, about.faults FROM ingest.checks_sql(about) AS c;
+  END IF;
+  RETURN about;
+END
+$$;
+COMMENT ON FUNCTION ingest.behind_filter(ingest.description) IS 'A dataset as it is for records that its filter has let pass.';
+
 CREATE FUNCTION ingest.filtered_fault(typed text, file ingest.claimed_file, contract jsonb, parsed ingest.parsed_record[], of_record integer) RETURNS ingest.fault
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN

@@ -119,7 +119,7 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF ingest.is_placed(contract) THEN
     RETURN format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, d.records, d.places FROM unnest($1) AS f
-      %s CROSS JOIN LATERAL ingest.placed_records(ingest.staged_body(b.body, b.held), $2, f.context) AS d', ingest.context_sql(contract), ingest.staged_sql(contract));
+      %s CROSS JOIN LATERAL ingest.placed_records(ingest.staged_body(b.body, b.held), %s, f.context) AS d', ingest.context_sql(contract), ingest.staged_sql(contract), ingest.envelope_sql(contract));
   END IF;
   RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records FROM unnest($1) AS f
       %3$s',
@@ -161,7 +161,7 @@ BEGIN
       WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
     UNION ALL SELECT p.file_no, p.record_no, %7$s, f.file_id, f.source_time, f.sequencer%3$s
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
-    CASE WHEN ingest.is_placed(contract) THEN 'x.records, x.places FROM ingest.readable_placed(ingest.staged_body(b.body, b.held), $2, f.context) AS x'
+    CASE WHEN ingest.is_placed(contract) THEN format('x.records, x.places FROM ingest.readable_placed(ingest.staged_body(b.body, b.held), %s, f.context) AS x', ingest.envelope_sql(contract))
       ELSE format('ingest.readable_records(ingest.staged_body(b.body, b.held), %L, %L, %L) AS records', nullif(contract -> 'records_path', 'null'), contract -> 'skip_missing', contract -> 'lines') END,
     ingest.context_sql(contract, 'e.place'), ingest.context_sql(contract, 'p.place'),
     CASE WHEN contract -> 'places' <> '[]' THEN ', d.places' ELSE '' END, CASE WHEN contract -> 'places' <> '[]' THEN ', place' ELSE '' END,
@@ -184,24 +184,30 @@ END
 $$;
 COMMENT ON FUNCTION ingest.common_outputs_sql(jsonb) IS 'What both forms of the sql engine''s row source give besides the columns.';
 
-CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
+CREATE FUNCTION ingest.quick_source(contract jsonb, records text, unknown text, carried text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s
+  RETURN (SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s%s
     FROM (SELECT r.*, %s AS unknown%s FROM (%s) AS r OFFSET 0) AS r',
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
       string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
         THEN 'r.unknown IS NOT NULL' END),
-    ingest.common_outputs_sql(contract),
+    ingest.common_outputs_sql(contract), carried,
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
-    ingest.remainder_sql(ingest.all_read(contract)),
+    unknown,
     coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))), c.no), '' ORDER BY c.no), ''),
     ingest.opened_sql(ingest.all_read(contract), records))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no));
 END
 $$;
-COMMENT ON FUNCTION ingest.quick_source(jsonb, text)
-  IS 'The sql engine''s row source for what is plainly good, over a query that gives the records: raises at whatever needs a closer look.';
+COMMENT ON FUNCTION ingest.quick_source(jsonb, text, text, text)
+  IS 'The sql engine''s row source for what is plainly good, over a query that gives the records, with the SQL of what is unknown and of what it carries along: raises at whatever needs a closer look.';
+
+CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.quick_source(contract, records, ingest.remainder_sql(ingest.all_read(contract)), '')
+$$;
+COMMENT ON FUNCTION ingest.quick_source(jsonb, text) IS 'That of whole records.';
 
 CREATE FUNCTION ingest.quick_source(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -293,43 +299,53 @@ $$;
 COMMENT ON FUNCTION ingest.native_rest_source(jsonb)
   IS 'The native engine''s row source for records that a constraint refused while rows were gathered: each its own body.';
 
-CREATE FUNCTION ingest.typed_sql(about ingest.description, source text) RETURNS text
+CREATE FUNCTION ingest.positions(contract jsonb) RETURNS TABLE (name text, no bigint, told boolean)
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT c.value ->> 'name', c.no, (c.value ->> 'has_default')::boolean FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
+$$;
+COMMENT ON FUNCTION ingest.positions(jsonb) IS 'The columns of a contract with their positions, and whether a row source tells that a record leaves one out.';
+
+-- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
+CREATE FUNCTION ingest.scope_sql(about ingest.description, source text, carried text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   contract jsonb := about.contract;
-  kept text := ingest.kept_sql(about);
   -- What expressions see of the file, each as a column.
   of_file text := (SELECT string_agg(format(', %s AS %I', u.value_sql, u.name), '') FROM ingest.used_of_file(about.dataset, about.columns) AS u);
 BEGIN
-  -- OFFSET 0 keeps the planner from evaluating an expression once for each place that refers to it.
-  -- Columns get their declared (base) type, collation and default; then expressions see them all.
-  RETURN (WITH positions AS (
-    SELECT c.value ->> 'name' AS name, c.no, (c.value ->> 'has_default')::boolean AS told FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
-  ), parts AS (
-    SELECT string_agg(format(', (%s)::%s%s AS %I', CASE
+  RETURN (SELECT format('SELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s%s
+      FROM (%s OFFSET 0) AS s%s
+      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)',
+    carried, CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]' THEN ', s._ingest_whole AS record' ELSE '' END,
+    concat(of_file, string_agg(format(', s._ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told),
+      string_agg(format(', (%s)::%s%s AS %I', CASE
           WHEN p.no IS NULL THEN coalesce(c.default_sql, 'NULL')
           WHEN c.default_sql IS NULL OR EXISTS (SELECT FROM unnest(about.drawn) AS x WHERE x.name = c.name) THEN format('s.%I', c.name)
           ELSE format('CASE WHEN s._ingest_absent_%s THEN (%s)::%s ELSE s.%I::%s END', p.no, c.default_sql, c.described ->> 'base_type',
             c.name, c.described ->> 'base_type') END,
-        c.described ->> 'base_type', c.collation_clause, c.name), '' ORDER BY c.attnum) FILTER (WHERE c.is_read) AS typed,
-      string_agg(format(', s._ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS told,
-      string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told) AS absent,
+        c.described ->> 'base_type', c.collation_clause, c.name), '' ORDER BY c.attnum) FILTER (WHERE c.is_read)),
+    source, CASE WHEN of_file IS NOT NULL THEN ' JOIN unnest($1) AS _ingest_of ON _ingest_of.file_no = s._ingest_file' END)
+  FROM unnest(about.columns) AS c LEFT JOIN ingest.positions(contract) AS p ON p.name = c.name);
+END
+$$;
+COMMENT ON FUNCTION ingest.scope_sql(ingest.description, text, text)
+  IS 'The query of all that expressions and the filter see: columns with their declared (base) type, collation and default, the record, and names of the file. Besides comes what is carried along.';
+
+CREATE FUNCTION ingest.typed_sql(about ingest.description, source text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  kept text := ingest.kept_sql(about);
+BEGIN
+  RETURN (SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
+    FROM (%s) AS typed',
+    concat(CASE WHEN kept IS NOT NULL THEN ', _ingest_kept' END, string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told),
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
         -- Of a record that is left out nothing is made.
         ELSE format(CASE WHEN kept IS NULL THEN E', (%s\n)::%s%s AS %I' ELSE E', (CASE WHEN _ingest_kept THEN (%s\n) END)::%s%s AS %I' END,
-          c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, ''
-          ORDER BY c.attnum) AS expressed
-    FROM unnest(about.columns) AS c LEFT JOIN positions AS p ON p.name = c.name
-  )
-  SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
-    FROM (%s) AS typed',
-    CASE WHEN kept IS NULL THEN '' ELSE ', _ingest_kept' END || coalesce(parts.absent, '') || parts.expressed, ingest.with_drawn_sql(about, format('%sSELECT s._ingest_file, s._ingest_record, s._ingest_faults, s._ingest_codes, s._ingest_suspect, s._ingest_file_id, s._ingest_source_time, s._ingest_sequencer, s._ingest_rescued, s._ingest_unknown%s%s
-      FROM (%s OFFSET 0) AS s%s
-      WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4)) AND ($5 IS NULL OR s._ingest_record BETWEEN $5 AND $6)%s',
-    'SELECT *, ' || kept || ' AS _ingest_kept FROM (', CASE WHEN (contract ->> 'want_record')::boolean AND NOT contract -> 'columns' @> '[{"name": "record"}]'
-      THEN ', s._ingest_whole AS record' ELSE '' END,
-    concat(of_file, parts.told, parts.typed), source, CASE WHEN of_file IS NOT NULL THEN ' JOIN unnest($1) AS _ingest_of ON _ingest_of.file_no = s._ingest_file' END, CASE WHEN kept IS NOT NULL THEN ') AS typed OFFSET 0' END)))
-  FROM parts);
+          c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, '' ORDER BY c.attnum)),
+    ingest.with_drawn_sql(about, CASE WHEN kept IS NULL THEN ingest.scope_sql(about, source, '')
+      ELSE format('SELECT *, %s AS _ingest_kept FROM (%s) AS typed OFFSET 0', kept, ingest.scope_sql(about, source, '')) END))
+  FROM unnest(about.columns) AS c LEFT JOIN ingest.positions(about.contract) AS p ON p.name = c.name);
 END
 $$;
 COMMENT ON FUNCTION ingest.typed_sql(ingest.description, text) IS 'The query that gives every record its columns in the target''s types.';
