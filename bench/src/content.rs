@@ -129,7 +129,7 @@ impl Loader {
         }
         let table = self.place.targets.get(place).map_or("", |target| &target.table);
         let rows: i64 = self.admin.query_one(&format!("SELECT count(*) FROM {table}"), &[]).await?.get(0);
-        let expected = (records - batch.rejects) * (repetition as u64 + 1);
+        let expected: u64 = (0..=repetition).map(|number| kind.rows(number)).sum();
         ensure!(u64::try_from(rows) == Ok(expected), "{table} has {rows} rows, expected {expected}");
         Ok(())
     }

@@ -34,6 +34,10 @@ pub(super) struct Table {
     pub(super) expressions: &'static str,
     pub(super) records_path: Option<&'static str>,
     pub(super) on_unknown: &'static str,
+    pub(super) key_pattern: Option<&'static str>,
+    pub(super) null_strings: &'static [&'static str],
+    pub(super) record_filter: Option<&'static str>,
+    pub(super) match_names: Option<&'static str>,
 }
 
 /// A record, and whether it must be refused.
@@ -52,6 +56,8 @@ pub(super) struct Kind {
     pub(super) bound: f64,
     files: u64,
     records: u64,
+    /// Whether the filter leaves out the record of that number.
+    leaves_out: fn(u64) -> bool,
     /// The record of that number; numbers go on from batch to batch.
     record: Box<dyn Fn(u64) -> Record + Send + Sync>,
 }
@@ -82,6 +88,7 @@ impl Kind {
             bound: BOUND,
             files: FILES,
             records: RECORDS,
+            leaves_out: |_| false,
             record: Box::new(record),
         }
     }
@@ -101,9 +108,22 @@ impl Kind {
         Self { files, records, ..self }
     }
 
+    /// With a filter, which leaves out these records.
+    pub(super) fn leaving_out(self, leaves_out: fn(u64) -> bool) -> Self {
+        Self { leaves_out, ..self }
+    }
+
     /// Records of a batch.
     pub(super) fn records(&self) -> u64 {
         self.files * self.records
+    }
+
+    /// Records of that batch that are to become rows.
+    pub(super) fn rows(&self, batch: usize) -> u64 {
+        let first = batch as u64 * self.records();
+        (first..first + self.records())
+            .filter(|number| !(self.leaves_out)(*number) && !(self.record)(*number).refused)
+            .count() as u64
     }
 
     fn table_name(&self) -> String {
@@ -128,7 +148,8 @@ impl Kind {
             .execute(
                 "SELECT public.ingest_register_dataset(name => $1, prefix => $2, target => $3::text::regclass, \
                  columns => $4::text::jsonb, expressions => $5::text::jsonb, records_path => $6, \
-                 version_column => 'v', on_unknown => $7)",
+                 version_column => 'v', on_unknown => $7, key_pattern => $8, null_strings => $9, \
+                 record_filter => $10, match_names => $11)",
                 &[
                     &name,
                     &self.target().prefix(),
@@ -137,6 +158,10 @@ impl Kind {
                     &or_none(table.expressions),
                     &table.records_path,
                     &if table.on_unknown.is_empty() { "rescue" } else { table.on_unknown },
+                    &table.key_pattern,
+                    &table.null_strings,
+                    &table.record_filter,
+                    &table.match_names,
                 ],
             )
             .await?;

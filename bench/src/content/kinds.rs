@@ -1,7 +1,9 @@
 //! All kinds of content.
 
 use super::kind::{Kind, Record, Table};
-use super::records::{TEN, bad, members, ten, wide, wide_columns, with, with_quantity};
+use super::records::{
+    TEN, bad, camel, members, sourced, spelt, ten, wide, wide_columns, with, with_quantity,
+};
 use super::typed;
 
 /// The kinds whose names begin so, and those that they are held against.
@@ -18,6 +20,7 @@ fn all() -> Vec<Kind> {
     let mut kinds = clean();
     kinds.extend(unknown());
     kinds.extend(faulty());
+    kinds.extend(sources());
     kinds.extend(typed::values());
     kinds.extend(typed::tables());
     kinds.extend(sizes());
@@ -98,6 +101,53 @@ fn unknown() -> Vec<Kind> {
         )
         .over("hundred-columns")
         .at_most(2.0),
+    ]
+}
+
+/// Where values come from besides members of a column's own name, beside the same table by such members.
+fn sources() -> Vec<Kind> {
+    let by_name = Table {
+        columns: format!(
+            "{TEN}, created timestamptz, seen timestamptz, tenant text, turn integer, page integer"
+        ),
+        ..Table::default()
+    };
+    let by_source = Table {
+        paths: r#"{"created": {"path": "$.created", "as": "epoch_ms"}, "seen": {"path": "$.seen", "as": "epoch_s"},
+            "tenant": "key:tenant", "turn": "key:turn", "page": "parent:$.meta.page"}"#,
+        records_path: Some("$.data"),
+        key_pattern: Some("{tenant}/{turn}/{}"),
+        null_strings: &["", "n/a"],
+        record_filter: Some("record ->> 'op' = 'keep'"),
+        ..by_name.clone()
+    };
+    let spelling = |match_names| Table {
+        columns: "id bigint PRIMARY KEY, v bigint NOT NULL, first_name text, item_qty integer, \
+             unit_price numeric(12, 2), ordered_at timestamptz, is_open boolean, long_note text"
+            .to_owned(),
+        match_names,
+        ..Table::default()
+    };
+    vec![
+        Kind::good("sourceless", "fifteen columns, each from its own member", &by_name, |number| {
+            with(
+                &ten(number),
+                r#""created":"2026-11-01T10:00:00.04Z","seen":"2026-11-01T10:00:00Z","tenant":"acme","turn":1,"page":1"#,
+            )
+        }),
+        Kind::good(
+            "sources",
+            "the same: two epochs, two pieces of the key, one of the parent, null strings, and a filter that drops half",
+            &by_source,
+            sourced,
+        )
+        .leaving_out(|number| !number.is_multiple_of(2))
+        .over("sourceless")
+        .at_most(1.5),
+        Kind::good("spelt", "eight columns whose members have their names", &spelling(None), spelt),
+        Kind::good("spelt-camel", "the same in camel case, by match_names", &spelling(Some("snake_case")), camel)
+            .over("spelt")
+            .at_most(1.5),
     ]
 }
 

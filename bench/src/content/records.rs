@@ -29,6 +29,39 @@ pub(super) fn with(record: &str, members: &str) -> String {
     format!("{},{members}}}", record.trim_end_matches('}'))
 }
 
+/// The record with epochs, of which the filter of `sources` keeps every second.
+pub(super) fn sourced(number: u64) -> String {
+    let (seconds, op) =
+        (1_793_527_200 + number, if number.is_multiple_of(2) { "keep" } else { "drop" });
+    with(&ten(number), &format!(r#""created":{seconds}040,"seen":{seconds},"op":"{op}""#))
+}
+
+/// A record whose members have their columns' names.
+pub(super) fn spelt(number: u64) -> String {
+    format!(
+        r#"{{"id":{number},"v":1,"first_name":"name {}","item_qty":{},"unit_price":{}.{:02},"ordered_at":"2026-10-{:02}T10:00:00Z","is_open":{},"long_note":"a few words of text"}}"#,
+        number % 977,
+        number % 100,
+        number % 10_000,
+        number % 100,
+        number % 28 + 1,
+        number.is_multiple_of(2),
+    )
+}
+
+/// The same in camel case.
+pub(super) fn camel(number: u64) -> String {
+    let names = [
+        ("first_name", "firstName"),
+        ("item_qty", "itemQty"),
+        ("unit_price", "unitPrice"),
+        ("ordered_at", "orderedAt"),
+        ("is_open", "isOpen"),
+        ("long_note", "longNote"),
+    ];
+    names.into_iter().fold(spelt(number), |record, (name, as_camel)| record.replacen(name, as_camel, 1))
+}
+
 /// The record with another value of its member `qty`.
 pub(super) fn with_quantity(record: &str, quantity: &str) -> String {
     let (head, tail) = record.split_once(r#""qty":"#).unwrap_or((record, ""));
@@ -104,6 +137,7 @@ mod tests {
     fn what_is_made_is_json() {
         let mut texts =
             vec![ten(7), with(&ten(7), &members("u", 3)), with_quantity(&ten(7), "1.0"), wide(100)(7)];
+        texts.extend([sourced(7), camel(7)]);
         texts.extend((0..5).map(|number| bad(1)(number).text));
         for text in texts {
             serde_json::from_str::<serde_json::Value>(&text).unwrap();
