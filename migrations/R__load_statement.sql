@@ -86,7 +86,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.plain_records_sql(ingest.description)
-  IS 'The CTEs that read files and ask the filter, the query of the records that it lets pass, the number of these by file without those that are excluded, and the records that it leaves out.';
+  IS 'The CTEs that read files and ask the filter, and the query of the records that it lets pass. good is the number of these by file without those that are excluded, and filtered are the records that it leaves out.';
 
 -- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
 -- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.

@@ -201,7 +201,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb, text, text, text)
-  IS 'The sql engine''s row source for what is plainly good, over a query that gives the records, with the SQL of what is unknown and of what it carries along: raises at whatever needs a closer look.';
+  IS 'The sql engine''s row source for what is plainly good, over a query that gives the records: raises at whatever needs a closer look. unknown and carried are the SQL of what no column reads, and of what goes along.';
 
 CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
