@@ -100,8 +100,8 @@ BEGIN
     fresh := ingest.drift_samples(files, contract, fresh);
   END IF;
   -- Path by path, in one order for all sessions.
-  INSERT INTO ingest.schema_drift AS d (dataset, path, json_type, first_seen, last_seen, files, sample)
-  SELECT of_dataset, n.path, n.json_type, started, started, n.files, coalesce(x.sample, '')
+  INSERT INTO ingest.schema_drift AS d (dataset, path, json_type, first_seen, last_seen, files, sample, first_file_id)
+  SELECT of_dataset, n.path, n.json_type, started, started, n.files, coalesce(x.sample, ''), (SELECT f.file_id FROM unnest(write_drift.files) AS f WHERE f.file_no = x.file_no)
   FROM (SELECT s.path, s.json_type, count(DISTINCT s.file_no) AS files FROM unnest(seen) AS s GROUP BY 1, 2) AS n
   LEFT JOIN unnest(fresh) AS x ON x.path = n.path AND x.json_type = n.json_type
   ORDER BY n.path COLLATE "C", n.json_type

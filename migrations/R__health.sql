@@ -25,7 +25,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     HAVING only_dataset IS NOT NULL
   ), drifted AS (
     SELECT s.dataset, count(*) AS paths FROM ingest.schema_drift AS s JOIN ingest.dataset AS d ON d.name = s.dataset
-    WHERE s.last_seen > d.registered_at AND (only_dataset IS NULL OR s.dataset = only_dataset) GROUP BY s.dataset
+    WHERE s.last_seen > d.registered_at AND s.acknowledged_at IS NULL AND (only_dataset IS NULL OR s.dataset = only_dataset) GROUP BY s.dataset
   ), facts AS (
     SELECT d.name, d.enabled, d.expected_every, newest.received_at AS last_file_at, applied.loaded_at AS last_rows_at, lag.p50, lag.p99,
       coalesce(day.in_hour, 0)::bigint AS files_hour, coalesce(day.files, 0)::bigint AS files_day, coalesce(day.by_status, '{}') AS files_by_status,
@@ -96,5 +96,5 @@ open_files: Files with open rejects, counted to 100 at most.
 open_rejects: Rejected records of those files.
 deferred_files: Files deferred since its target is at fault; one that is delivered again counts again.
 deferred_since: Since when its target is at fault.
-drift: Paths of members that no column reads, seen since the dataset was last registered.
+drift: Members that no column reads, by path and type, seen since the dataset was last registered, without those that ingest_acknowledge_drift() marked. ingest_propose() has the SQL for them.
 expected_every: How often a file is expected.';

@@ -197,8 +197,18 @@ DECLARE
   folder record;
   name text;
   names text[] := '{}';
+  folders text[];
   proposals text[] := '{}';
 BEGIN
+  IF ingest_infer.prefix IS NULL AND ingest_infer.target IS NOT NULL THEN
+    folders := ARRAY(SELECT DISTINCT ingest.common_folder(ARRAY[f.key]) COLLATE "C" FROM ingest.rejected_record AS r JOIN ingest.file AS f ON f.file_id = r.file_id
+      WHERE r.error_code = 'no_dataset' AND r.record_no = 0 AND r.replayed_at IS NULL AND r.record IS NOT NULL ORDER BY 1);
+    IF cardinality(folders) > 1 THEN
+      RAISE EXCEPTION 'target % is one table, and files of % folders are kept; expected a prefix beside it', target, cardinality(folders)
+        USING ERRCODE = 'invalid_parameter_value', HINT = 'Folders: ' || array_to_string(folders[1:10], ', ') || CASE WHEN cardinality(folders) > 10 THEN ', …' ELSE '' END
+          || '. SELECT ingest_infer(prefix, target) proposes for one; without a target each gets a table of its own name.';
+    END IF;
+  END IF;
   FOR folder IN
     WITH kept AS (
       SELECT f.key, r.record AS body, CASE WHEN ingest_infer.prefix IS NULL THEN ingest.common_folder(ARRAY[f.key]) ELSE ingest_infer.prefix END AS name
@@ -235,7 +245,7 @@ $$;
 COMMENT ON FUNCTION public.ingest_infer(text, text)
   IS 'Proposes a table and its registration for files that came before their dataset was registered: SQL to read and run, with its reasons as comments. It loads those very files without a reject. It changes nothing.
 prefix: Only files whose keys begin with this, as one dataset. Left out, each folder is one.
-target: Name of the table, such as landing.orders. Left out, it is named like the folder.';
+target: Name of the table, such as landing.orders; beside a prefix, unless all files stand in one folder. Left out, it is named like the folder.';
 
 CREATE FUNCTION public.ingest_infer_staged(batch uuid, prefix text DEFAULT NULL, target text DEFAULT NULL) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET work_mem = '256MB' AS $$

@@ -23,7 +23,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     'no_dataset', (SELECT count(*) FROM (SELECT f.bucket, f.key FROM ingest.file AS f WHERE f.status = 'no_dataset'
       AND f.received_at > clock_timestamp() - interval '1 day' AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
       WHERE NOT EXISTS (SELECT FROM ingest.match_dataset(n.bucket, n.key) AS m JOIN ingest.dataset AS d ON d.name = m AND NOT d.enabled)),
-    'drift', (SELECT count(*) FROM (SELECT FROM ingest.schema_drift LIMIT 100000) AS capped),
+    'drift', (SELECT count(*) FROM (SELECT FROM ingest.schema_drift AS s WHERE s.acknowledged_at IS NULL LIMIT 100000) AS capped),
     'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped),
     -- Also what open transactions have staged, which no query sees.
     'staging_bytes', pg_total_relation_size('ingest.staging'),
@@ -35,4 +35,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
           AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))), '[]'))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';
+  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members that nobody has looked at, and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';

@@ -118,7 +118,8 @@ fn counts(status: &Value, findings: &mut Findings) {
     }
     if let Some(paths) = count("drift") {
         findings.note(&format!(
-            "{paths} members that no column reads are in ingest.schema_drift; add columns for those that matter"
+            "{paths} members that no column reads are in ingest.schema_drift: SELECT * FROM ingest_propose() has columns for \
+             them, and ingest_acknowledge_drift(…, reason => …) leaves them as they are"
         ));
     }
     if let Some(staged) = count("staged") {

@@ -22,6 +22,8 @@ pub(super) struct Member {
     files: i64,
     sample: String,
     sql: Option<String>,
+    acknowledged_at: Option<When>,
+    acknowledged_reason: Option<String>,
 }
 
 /// The members that were seen last, of one dataset or of all.
@@ -56,6 +58,15 @@ pub(in crate::dashboard) async fn drift(asked: &Asked<'_>) -> Result<Shown, Fail
     Ok(Shown::new("Drift", body))
 }
 
+/// The statement that marks a member as looked at. Its reason is for a person to write.
+fn leave(member: &Member) -> String {
+    format!(
+        "SELECT ingest_acknowledge_drift({}, {}, '');",
+        parts::literal(&member.dataset),
+        parts::literal(&member.path)
+    )
+}
+
 /// A card for each member.
 pub(super) fn list(asked: &Asked<'_>, members: &[Member]) -> Markup {
     html! {
@@ -69,9 +80,16 @@ pub(super) fn list(asked: &Asked<'_>, members: &[Member]) -> Markup {
                         dt { "Seen" } dd { "in " (number(member.files)) @if member.files == 1 { " file" } @else { " files" } ", last " (time(&member.last_seen, asked.now)) }
                         dt { "Since" } dd { (member.first_seen.full()) }
                     }
-                    @match &member.sql {
-                        Some(statement) => (parts::sql("Give it a column", statement)),
-                        None => p.muted { "This path stands for members that cannot be named here, so no column is proposed." },
+                    @match (&member.acknowledged_at, &member.sql) {
+                        (Some(at), _) => p.muted { "Looked at " (time(at, asked.now)) ": " (member.acknowledged_reason.as_deref().unwrap_or("no reason was given")) },
+                        (None, Some(statement)) => {
+                            (parts::sql("Give it a column", statement))
+                            (parts::sql("Or leave it as it is", &leave(member)))
+                        }
+                        (None, None) => {
+                            p.muted { "No column is proposed: one reads it by now, nothing but null came, its path cannot be named here, or its dataset is gone. " code { "ingest_propose()" } " has all proposals of a dataset." }
+                            (parts::sql("Leave it as it is", &leave(member)))
+                        }
                     }
                 }
             }
