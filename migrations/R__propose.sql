@@ -140,7 +140,7 @@ kind: column, or widening.
 path: The member that no column reads, or the source of the column that is too narrow.
 column_name: The column to add, or to widen.
 type: Its type then. One that takes every kind of value that came; a narrower one is for who knows the producer.
-evidence: What was seen, how often, with samples, and when first and last.
+evidence: The values that were seen, how often, with samples, and when first and last.
 sql: The statements. Null where other objects stand in the way, which evidence names.
 first_seen: When it was first seen.
 last_seen: When it was last seen.';

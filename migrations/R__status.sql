@@ -35,4 +35,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
           AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))), '[]'))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, drifted members that nobody has looked at, and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';
+  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, new drift and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';
