@@ -73,3 +73,6 @@ COMMENT ON TYPE ingest.drawn_column IS 'A column whose default is drawn when a r
 CREATE TYPE ingest.description AS (dataset ingest.dataset, columns ingest.target_column[], contract jsonb, kept ingest.kept_column[], drawn ingest.drawn_column[], key text[],
   clean text, faults text);
 COMMENT ON TYPE ingest.description IS 'A dataset and its target as its statements are made from them, read from the catalog once: what is kept, what only new rows draw, and the key, NULL where records do not bring it. clean and faults are those of checks_sql().';
+
+CREATE TYPE ingest.filled_piece AS (place tid, of_table oid, looked_at bigint, filled bigint, kept bigint, rows_left bigint, is_end boolean);
+COMMENT ON TYPE ingest.filled_piece IS 'What ingest_fill() did in a piece, and where the next begins. rows_left is counted where the piece did not come to the end.';

@@ -68,9 +68,21 @@ END
 $$;
 COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[], text) IS 'expression_problem_as_caller() as ingest_loader.';
 
+CREATE FUNCTION ingest.fill_piece(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean) RETURNS ingest.filled_piece
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'fill_piece() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
+  RETURN ingest.fill_piece_as_caller(of_dataset, columns, after_place, after_table, end_block, at_most, counts);
+END
+$$;
+COMMENT ON FUNCTION ingest.fill_piece(text, text[], tid, oid, bigint, bigint, boolean) IS 'fill_piece_as_caller() as ingest_loader.';
+
 CREATE FUNCTION ingest.loading_functions() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem']
+  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem', 'fill_piece']
 $$;
 COMMENT ON FUNCTION ingest.loading_functions() IS 'The functions of schema ingest that run code which users wrote.';
 
@@ -224,6 +236,19 @@ LANGUAGE sql STABLE AS $$
 $$;
 COMMENT ON FUNCTION ingest.held_cursors() IS 'The session''s cursors WITH HOLD. told tells each from any other of its name.';
 
+CREATE FUNCTION ingest.close_cursors(held text[]) RETURNS void
+LANGUAGE plpgsql AS $$
+DECLARE
+  cursor_name text;
+BEGIN
+  -- COMMIT would run their queries, as whoever called.
+  FOR cursor_name IN SELECT c.name FROM ingest.held_cursors() AS c WHERE c.told <> ALL (held) LOOP
+    EXECUTE format('CLOSE %I', cursor_name);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.close_cursors(text[]) IS 'Closes the cursors WITH HOLD that code of a target has left, all but those that were there.';
+
 CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -232,7 +257,6 @@ DECLARE
   gathers boolean := CASE WHEN engine = 'native' THEN (SELECT sum(f.body_bytes) FROM unnest(files) AS f) <= ingest.setting('unit_bytes')::bigint ELSE false END;
   outcome ingest.dataset_outcome;
   held text[];
-  cursor_name text;
 BEGIN
   held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
@@ -245,10 +269,7 @@ BEGIN
     PERFORM ingest.restore_settings();
     DELETE FROM ingest.handed_over;
   END IF;
-  -- COMMIT would run their queries, as whoever called.
-  FOR cursor_name IN SELECT c.name FROM ingest.held_cursors() AS c WHERE c.told <> ALL (held) LOOP
-    EXECUTE format('CLOSE %I', cursor_name);
-  END LOOP;
+  PERFORM ingest.close_cursors(held);
   RETURN outcome;
 END
 $$;

@@ -217,7 +217,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb) IS 'That over the records of the claimed files.';
 
-CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
+CREATE FUNCTION ingest.careful_source(contract jsonb, records text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (WITH columns AS (
@@ -251,12 +251,18 @@ BEGIN
     coalesce('coalesce(' || nullif(concat_ws(', ', p.all_codes, u.name), '') || ')', 'NULL'),
     concat_ws(', ', p.places, u.place), coalesce(nullif(concat_ws(', ', p.all_codes, u.name), ''), 'NULL::text'),
     ingest.common_outputs_sql(contract), coalesce(p.columns, ''), concat(p.codes, u.code), ingest.remainder_sql(ingest.all_read(contract)), coalesce(p.members, ''),
-    ingest.opened_sql(ingest.all_read(contract), ingest.careful_records_sql(contract)))
+    ingest.opened_sql(ingest.all_read(contract), records))
   FROM parts AS p CROSS JOIN unknown AS u);
 END
 $$;
-COMMENT ON FUNCTION ingest.careful_source(jsonb)
+COMMENT ON FUNCTION ingest.careful_source(jsonb, text)
   IS 'The sql engine''s row source where something is amiss: raises at nothing, tells of every column what is wrong with its value, and marks as suspect what is no record; then $3 has it.';
+
+CREATE FUNCTION ingest.careful_source(contract jsonb) RETURNS text
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.careful_source(contract, ingest.careful_records_sql(contract))
+$$;
+COMMENT ON FUNCTION ingest.careful_source(jsonb) IS 'That over the records of the claimed files.';
 
 CREATE FUNCTION ingest.native_records_sql(contract jsonb, origin text, record_no text, body text, context text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

@@ -97,7 +97,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_loa
 -- Samples that somebody staged are his own; those in quarantine are the administrator's to see.
 GRANT EXECUTE ON FUNCTION public.ingest_infer_staged(uuid, text, text) TO ingest_shipper, ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_infer(text, text) TO ingest_admin;
-GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text) TO ingest_admin;
+GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text), public.ingest_fill(text, name[], bigint) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,

@@ -7,3 +7,26 @@ ALTER TABLE ingest.schema_drift ADD COLUMN first_file_id bigint, ADD COLUMN ackn
 COMMENT ON COLUMN ingest.schema_drift.first_file_id IS 'The file that it was first seen in; null where that was before this was kept.';
 COMMENT ON COLUMN ingest.schema_drift.acknowledged_at IS 'When ingest_acknowledge_drift() marked it as looked at, or a column was made of it; null while it counts.';
 COMMENT ON COLUMN ingest.schema_drift.acknowledged_reason IS 'Why it was marked.';
+
+CREATE TABLE ingest.fill (
+  dataset text NOT NULL REFERENCES ingest.dataset (name) ON UPDATE CASCADE ON DELETE CASCADE,
+  columns name[] NOT NULL,
+  target oid NOT NULL,
+  place tid NOT NULL,
+  of_table oid NOT NULL,
+  end_block bigint NOT NULL,
+  filled bigint NOT NULL,
+  kept bigint NOT NULL,
+  rows_left bigint,
+  PRIMARY KEY (dataset, columns)
+);
+COMMENT ON TABLE ingest.fill IS 'Where ingest_fill() goes on: a row for each fill that has not come to its end.';
+COMMENT ON COLUMN ingest.fill.dataset IS 'The dataset.';
+COMMENT ON COLUMN ingest.fill.columns IS 'The columns that are filled.';
+COMMENT ON COLUMN ingest.fill.target IS 'The table that it goes through. Of another one it begins anew.';
+COMMENT ON COLUMN ingest.fill.place IS 'The place of the last row that was looked at.';
+COMMENT ON COLUMN ingest.fill.of_table IS 'The table, or partition, of that row.';
+COMMENT ON COLUMN ingest.fill.end_block IS 'The block at which this pass ends: what is written behind it came since.';
+COMMENT ON COLUMN ingest.fill.filled IS 'Rows that this pass has filled.';
+COMMENT ON COLUMN ingest.fill.kept IS 'Rows that kept a value which does not fit, in this pass.';
+COMMENT ON COLUMN ingest.fill.rows_left IS 'Rows that hold a value for these columns behind that place, as counted at the beginning, less those looked at since. Null before a pass has begun.';

@@ -6,6 +6,7 @@ mod aborts;
 mod crashes;
 mod dismissals;
 mod drawn_defaults;
+mod filling;
 mod held_bodies;
 mod locks;
 mod new_keys;
