@@ -116,7 +116,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.direct_fill_sql(ingest.dataset, text[])
-  IS 'The statement that fills columns of all rows from the place $1 to the place $2, but behind $3, and raises at whatever needs a closer look; NULL where the table or a column needs more.';
+  IS 'The statement that fills columns of all rows from the place $1 to the place $2, but behind $3. It raises at whatever needs a closer look. NULL where the table or a column needs more.';
 
 CREATE FUNCTION ingest.fill_rows_as_caller(statement text, statements text[], places tid[], tables oid[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
