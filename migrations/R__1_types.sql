@@ -47,6 +47,12 @@ CREATE TYPE ingest.load_attempt AS (
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, skipped_filtered bigint[], drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
 
+CREATE TYPE ingest.member AS (lead text, dataset text, several boolean);
+COMMENT ON TYPE ingest.member IS 'A dataset of a batch: lead is the one by whose name its files are claimed, of those that share its prefix. several: there are others.';
+
+CREATE TYPE ingest.member_outcome AS (dataset text, taken ingest.claimed_file[], outcomes ingest.file_outcome[], faults ingest.fault[]);
+COMMENT ON TYPE ingest.member_outcome IS 'What became of files in one of the datasets that share their prefix, of those files that it takes.';
+
 CREATE TYPE ingest.deferral AS (dataset text, sqlstate text, error text, files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.deferral IS 'Files of a dataset that wait, with what its target says against all that is brought to it.';
 

@@ -26,7 +26,10 @@ DECLARE
   entries bigint[];
 BEGIN
   SELECT coalesce(array_agg(l.file_id), '{}') INTO entries
-  FROM unnest(files) AS f JOIN ingest.dataset AS d ON d.name = f.dataset AND d.load_mode = 'upsert' AND d.enabled
+  FROM unnest(files) AS f JOIN ingest.dataset AS d ON d.name = f.dataset AND CASE WHEN d.share_prefix
+    -- In one that appends it would stand twice, and a file is in all of its datasets or in none.
+    THEN (SELECT bool_and(x.load_mode = 'upsert') AND bool_or(x.enabled) FROM ingest.dataset AS x WHERE x.prefix = d.prefix AND x.bucket IS NOT DISTINCT FROM d.bucket)
+    ELSE d.load_mode = 'upsert' AND d.enabled END
   JOIN ingest.object AS o ON o.bucket = f.bucket AND o.key = f.key JOIN ingest.file AS l ON l.file_id = o.newest_file_id
   WHERE f.object_id IS NULL AND f.body_bytes IS NOT NULL
     AND (l.version_id = f.version_id OR l.sequencer = f.sequencer OR f.version_id IS NULL AND l.etag = f.etag);

@@ -18,10 +18,10 @@ LANGUAGE sql STABLE ROWS 1 AS $$
   SELECT d.name FROM pg_catalog.unnest(ARRAY(SELECT DISTINCT pg_catalog.length(x.prefix) FROM ingest.dataset AS x)) AS u (n)
   JOIN ingest.dataset AS d ON d.prefix = pg_catalog.left(of_key, u.n)
   WHERE d.bucket IS NULL OR d.bucket = of_bucket
-  ORDER BY pg_catalog.length(d.prefix) DESC, d.bucket NULLS LAST LIMIT 1
+  ORDER BY pg_catalog.length(d.prefix) DESC, d.bucket NULLS LAST, d.share_prefix DESC, d.name LIMIT 1
 $$;
 COMMENT ON FUNCTION ingest.match_dataset(text, text)
-  IS 'The dataset that a key belongs to, if any: the longest matching prefix, before a bucket of its own.';
+  IS 'The dataset that a key belongs to, if any: the longest matching prefix, before a bucket of its own. Of several that share it the first that says so: members() has the others.';
 
 CREATE FUNCTION ingest.held_body(held bigint) RETURNS bytea
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -14,15 +14,15 @@ $$;
 COMMENT ON FUNCTION ingest.defer(ingest.claimed_file[], ingest.deferral[], boolean)
   IS 'Forgets that deferred files of a unit (as lock_objects() gave them) were ever seen; the files whose staged bytes go.';
 
-CREATE FUNCTION ingest.settle_faults(batch uuid, started timestamptz, claimed ingest.claimed_file[], deferrals ingest.deferral[]) RETURNS void
+CREATE FUNCTION ingest.settle_faults(batch uuid, started timestamptz, claimed ingest.claimed_file[], members ingest.member[], deferrals ingest.deferral[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   one record;
 BEGIN
   -- Behind all other locks of the batch, and in one order for all sessions.
   FOR one IN
-    SELECT f.dataset, last.sqlstate, last.error, (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files) WHERE d.dataset = f.dataset) AS files
-    FROM (SELECT DISTINCT u.dataset FROM unnest(claimed) AS u WHERE u.dataset IS NOT NULL) AS f
+    SELECT f.lead, f.dataset, f.several, last.sqlstate, last.error, (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files) WHERE d.dataset = f.dataset) AS files
+    FROM unnest(members) AS f
     LEFT JOIN LATERAL (SELECT d.sqlstate, d.error FROM unnest(deferrals) WITH ORDINALITY AS d WHERE d.dataset = f.dataset ORDER BY d.ordinality DESC LIMIT 1) AS last ON true
     ORDER BY f.dataset
   LOOP
@@ -30,7 +30,9 @@ BEGIN
       -- What is loaded again has the number of its old entry.
       DELETE FROM ingest.dataset_fault AS x WHERE x.dataset = one.dataset AND EXISTS (SELECT FROM unnest(claimed) AS u
         JOIN ingest.object AS o ON o.bucket = u.bucket AND o.key = u.key JOIN ingest.file AS l ON l.file_id IN (u.file_id, o.newest_file_id)
-        WHERE u.dataset = one.dataset AND l.received_at = started AND l.status IN ('loaded', 'partially_loaded'));
+        WHERE u.dataset = one.lead AND l.received_at = started AND CASE WHEN one.several AND l.dataset IS NULL THEN EXISTS (SELECT FROM ingest.file_dataset AS s
+            WHERE s.file_id = l.file_id AND s.dataset = one.dataset AND s.status IN ('loaded', 'partially_loaded'))
+          ELSE l.status IN ('loaded', 'partially_loaded') AND l.dataset = one.dataset END);
     ELSE
       INSERT INTO ingest.dataset_fault AS x (dataset, since, last_seen, sqlstate, error, files)
       VALUES (one.dataset, started, started, one.sqlstate, one.error, one.files)
@@ -46,7 +48,7 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.settle_faults(uuid, timestamptz, ingest.claimed_file[], ingest.deferral[])
+COMMENT ON FUNCTION ingest.settle_faults(uuid, timestamptz, ingest.claimed_file[], ingest.member[], ingest.deferral[])
   IS 'Writes down which datasets'' targets are at fault and forgets those that have loaded again; keeps the deferred files of a batch for ingest_deferred().';
 
 CREATE FUNCTION public.ingest_deferred(batch uuid)

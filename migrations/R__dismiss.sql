@@ -27,7 +27,7 @@ COMMENT ON FUNCTION ingest.is_meant(ingest.rejects_meant, ingest.rejected_record
 CREATE FUNCTION ingest.is_file_meant(meant ingest.rejects_meant, whole ingest.rejected_record, key text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT ingest.is_meant(meant, whole, key) OR EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = whole.file_id
-    AND r.record_no > 0 AND r.replayed_at IS NULL AND ingest.is_meant(meant, r, key))
+    AND r.record_no > 0 AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM whole.dataset AND ingest.is_meant(meant, r, key))
 $$;
 COMMENT ON FUNCTION ingest.is_file_meant(ingest.rejects_meant, ingest.rejected_record, text)
   IS 'Whether a file that is kept whole is among those meant: by its own reject, or by an open one of its records.';
@@ -37,9 +37,10 @@ COMMENT ON FUNCTION ingest.is_file_meant(ingest.rejects_meant, ingest.rejected_r
 CREATE FUNCTION ingest.may_be_given_up(meant ingest.rejects_meant, reject ingest.rejected_record, key text) RETURNS boolean
 LANGUAGE sql STABLE AS $$
   SELECT CASE WHEN reject.record_no > 0 THEN ingest.is_meant(meant, reject, key) AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w
-      WHERE w.file_id = reject.file_id AND w.record_no = 0 AND w.replayed_at IS NULL)
+      WHERE w.file_id = reject.file_id AND w.record_no = 0 AND w.replayed_at IS NULL AND w.dataset IS NOT DISTINCT FROM reject.dataset)
     ELSE ingest.is_file_meant(meant, reject, key) AND (meant.error_code IS NULL OR meant.file_id IS NOT NULL
-      OR NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = reject.file_id AND r.record_no > 0)) END
+      OR NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = reject.file_id AND r.record_no > 0
+        AND r.dataset IS NOT DISTINCT FROM reject.dataset)) END
 $$;
 COMMENT ON FUNCTION ingest.may_be_given_up(ingest.rejects_meant, ingest.rejected_record, text)
   IS 'Whether ingest_dismiss() may take an open reject for itself; the rejects of a file that is kept whole go with that.';
@@ -58,14 +59,18 @@ BEGIN
     RAISE EXCEPTION 'reason is missing; expected why these rejects are given up' USING ERRCODE = 'invalid_parameter_value',
       HINT = 'It is kept in ingest.rejected_record.dismissed_reason. Nothing was changed.';
   END IF;
+  IF dataset IS NOT NULL THEN
+    PERFORM ingest.share_out(meant);
+  END IF;
   chosen := ARRAY(SELECT r.reject_id FROM ingest.rejected_record AS r JOIN ingest.file AS f ON f.file_id = r.file_id
     WHERE r.replayed_at IS NULL AND ingest.may_be_given_up(meant, r, f.key)
-      AND (meant.dataset IS NULL OR coalesce(f.dataset, (SELECT m FROM ingest.match_dataset(f.bucket, f.key) AS m)) = meant.dataset)
+      AND (meant.dataset IS NULL OR coalesce(r.dataset, f.dataset, (SELECT m FROM ingest.match_dataset(f.bucket, f.key) AS m)) = meant.dataset)
     ORDER BY r.reject_id LIMIT meant.at_most);
   -- Failed, and nothing of it is open: a body that was never read, say.
   empty := ARRAY(SELECT f.file_id FROM ingest.file AS f
     WHERE f.status IN ('partially_loaded', 'load_failed', 'no_dataset') AND f.dismissed_at IS NULL
-      AND (meant.dataset IS NULL OR coalesce(f.dataset, (SELECT m FROM ingest.match_dataset(f.bucket, f.key) AS m)) = meant.dataset)
+      AND (meant.dataset IS NULL OR coalesce(f.dataset, (SELECT m FROM ingest.match_dataset(f.bucket, f.key) AS m)) = meant.dataset
+        OR EXISTS (SELECT FROM ingest.file_dataset AS s WHERE s.file_id = f.file_id AND s.dataset = meant.dataset))
       AND (meant.file_id IS NULL OR f.file_id = meant.file_id) AND (meant.error_code IS NULL OR f.error_code = meant.error_code)
       AND (meant.key_prefix IS NULL OR starts_with(f.key, meant.key_prefix))
       AND (meant.since IS NULL OR f.received_at >= meant.since) AND (meant.until IS NULL OR f.received_at < meant.until)
@@ -77,10 +82,13 @@ BEGIN
     WHERE r.reject_id = ANY (chosen))) ORDER BY f.file_id FOR NO KEY UPDATE;
   WITH given_up AS (
     UPDATE ingest.rejected_record AS r SET replayed_at = clock_timestamp(), dismissed_reason = btrim(ingest_dismiss.reason)
-    FROM (SELECT c.reject_id, c.file_id, c.record_no FROM ingest.rejected_record AS c WHERE c.reject_id = ANY (chosen)) AS c
-    WHERE r.replayed_at IS NULL AND r.file_id = c.file_id AND (r.reject_id = c.reject_id OR c.record_no = 0) RETURNING r.file_id
+    FROM (SELECT c.reject_id, c.file_id, c.record_no, c.dataset FROM ingest.rejected_record AS c WHERE c.reject_id = ANY (chosen)) AS c
+    WHERE r.replayed_at IS NULL AND r.file_id = c.file_id AND (r.reject_id = c.reject_id OR c.record_no = 0 AND r.dataset IS NOT DISTINCT FROM c.dataset) RETURNING r.file_id
   )
   SELECT count(*), coalesce(array_agg(DISTINCT g.file_id), '{}') INTO rejects, touched FROM given_up AS g;
+  UPDATE ingest.file_dataset AS f SET dismissed_at = clock_timestamp()
+  WHERE f.file_id = ANY (touched || empty) AND f.status <> 'loaded' AND f.dismissed_at IS NULL
+    AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.dataset = f.dataset AND r.replayed_at IS NULL);
   WITH settled AS (
     UPDATE ingest.file AS f SET dismissed_at = clock_timestamp()
     WHERE f.file_id = ANY (touched || empty) AND f.status <> 'loaded' AND f.dismissed_at IS NULL

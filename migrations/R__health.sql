@@ -8,19 +8,19 @@ RETURNS TABLE (dataset text, state text, reason text, last_file_at timestamptz, 
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET work_mem = '32MB' AS $$
   WITH codes AS (
     SELECT c.dataset, jsonb_object_agg(c.error_code, c.rejects) AS by_code
-    FROM (SELECT f.dataset, r.error_code, count(*) AS rejects
-      FROM (SELECT x.file_id, x.error_code FROM ingest.rejected_record AS x
+    FROM (SELECT coalesce(r.dataset, f.dataset) AS dataset, r.error_code, count(*) AS rejects
+      FROM (SELECT x.file_id, x.dataset, x.error_code FROM ingest.rejected_record AS x
         WHERE only_dataset IS NULL AND x.replayed_at IS NULL AND x.rejected_at > as_of - interval '1 day' ORDER BY x.rejected_at DESC LIMIT 5000) AS r
-      JOIN ingest.file AS f ON f.file_id = r.file_id WHERE f.dataset IS NOT NULL GROUP BY f.dataset, r.error_code) AS c
+      JOIN ingest.file AS f ON f.file_id = r.file_id WHERE coalesce(r.dataset, f.dataset) IS NOT NULL GROUP BY 1, 2) AS c
     GROUP BY c.dataset
     UNION ALL
     -- Of one dataset by its files: the newest rejects may all be others'.
     SELECT only_dataset, jsonb_object_agg(c.error_code, c.rejects)
     FROM (SELECT r.error_code, count(*) AS rejects
-      FROM (SELECT x.error_code FROM (SELECT f.file_id FROM ingest.file AS f WHERE f.dataset = only_dataset
+      FROM (SELECT x.error_code FROM (SELECT f.file_id FROM ingest.dataset_file AS f WHERE f.dataset = only_dataset
             AND f.status IN ('partially_loaded', 'load_failed', 'no_dataset') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
           CROSS JOIN LATERAL (SELECT y.error_code FROM ingest.rejected_record AS y
-            WHERE y.file_id = n.file_id AND y.replayed_at IS NULL AND y.rejected_at > as_of - interval '1 day') AS x LIMIT 5000) AS r
+            WHERE y.file_id = n.file_id AND (y.dataset IS NULL OR y.dataset = only_dataset) AND y.replayed_at IS NULL AND y.rejected_at > as_of - interval '1 day') AS x LIMIT 5000) AS r
       GROUP BY r.error_code) AS c
     HAVING only_dataset IS NOT NULL
   ), drifted AS (
@@ -37,31 +37,31 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     LEFT JOIN ingest.dataset_fault AS x ON x.dataset = d.name
     LEFT JOIN codes AS c ON c.dataset = d.name
     LEFT JOIN drifted AS s ON s.dataset = d.name
-    LEFT JOIN LATERAL (SELECT f.received_at FROM ingest.file AS f WHERE f.dataset = d.name ORDER BY f.received_at DESC LIMIT 1) AS newest ON true
+    LEFT JOIN LATERAL (SELECT f.received_at FROM ingest.dataset_file AS f WHERE f.dataset = d.name ORDER BY f.received_at DESC LIMIT 1) AS newest ON true
     -- Of the newest few, so that a dataset of which nothing loads is not gone through from end to end. The first is the last one read.
-    LEFT JOIN LATERAL (SELECT n.loaded_at FROM (SELECT f.received_at, f.loaded_at, f.status FROM ingest.file AS f WHERE f.dataset = d.name
+    LEFT JOIN LATERAL (SELECT n.loaded_at FROM (SELECT f.received_at, f.loaded_at, f.status FROM ingest.dataset_file AS f WHERE f.dataset = d.name
       ORDER BY f.received_at DESC LIMIT 20) AS n WHERE n.status IN ('loaded', 'partially_loaded') ORDER BY n.received_at DESC LIMIT 1) AS applied
       ON newest.received_at IS NOT NULL
     LEFT JOIN LATERAL (
       SELECT percentile_disc(0.5) WITHIN GROUP (ORDER BY n.lag) AS p50, percentile_disc(0.99) WITHIN GROUP (ORDER BY n.lag) AS p99
       FROM (SELECT CASE WHEN isfinite(f.loaded_at) AND isfinite(coalesce(f.event_time, f.last_modified))
-        THEN greatest(f.loaded_at - coalesce(f.event_time, f.last_modified), interval '0') END AS lag FROM ingest.file AS f
+        THEN greatest(f.loaded_at - coalesce(f.event_time, f.last_modified), interval '0') END AS lag FROM ingest.dataset_file AS f
         WHERE f.dataset = d.name AND f.received_at > as_of - interval '1 hour' ORDER BY f.received_at DESC LIMIT 200) AS n
     ) AS lag ON newest.received_at > as_of - interval '1 hour'
     LEFT JOIN LATERAL (
       SELECT sum(g.files) AS files, sum(g.in_hour) AS in_hour, jsonb_object_agg(g.status, g.files) AS by_status
       FROM (SELECT f.status, count(*) AS files, count(*) FILTER (WHERE f.received_at > as_of - interval '1 hour') AS in_hour
-        FROM ingest.file AS f WHERE f.dataset = d.name AND f.received_at > as_of - interval '1 day' GROUP BY f.status) AS g
+        FROM ingest.dataset_file AS f WHERE f.dataset = d.name AND f.received_at > as_of - interval '1 day' GROUP BY f.status) AS g
     ) AS day ON newest.received_at > as_of - interval '1 day'
     LEFT JOIN LATERAL (
       SELECT count(*) AS files, coalesce(sum(n.rows_rejected) FILTER (WHERE n.received_at > as_of - interval '1 hour'), 0)::bigint AS in_hour,
         coalesce(sum(n.rows_rejected), 0)::bigint AS in_day
-      FROM (SELECT f.received_at, f.rows_rejected FROM ingest.file AS f WHERE f.dataset = d.name AND f.received_at > as_of - interval '1 day'
+      FROM (SELECT f.received_at, f.rows_rejected FROM ingest.dataset_file AS f WHERE f.dataset = d.name AND f.received_at > as_of - interval '1 day'
         AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
     ) AS recent ON true
     LEFT JOIN LATERAL (
       SELECT count(*) AS files, coalesce(sum(n.rows_rejected), 0)::bigint AS rejects
-      FROM (SELECT f.rows_rejected FROM ingest.file AS f WHERE f.dataset = d.name
+      FROM (SELECT f.rows_rejected FROM ingest.dataset_file AS f WHERE f.dataset = d.name
         AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 100) AS n
     ) AS opened ON true
     WHERE only_dataset IS NULL OR d.name = only_dataset

@@ -97,14 +97,18 @@ COMMENT ON FUNCTION ingest.process_part(uuid, timestamptz, text, text, ingest.cl
 
 -- All objects are locked first, in one order for all sessions; then each dataset has a savepoint of its own.
 CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean, again boolean,
-  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
+  members ingest.member[], OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
   OUT ledger_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   files ingest.claimed_file[];
-  of_dataset text;
+  one ingest.member;
   part ingest.claimed_file[];
   done record;
+  member ingest.member_outcome;
+  -- Of datasets that share their prefix: their files, recognised once for all of them, and what became of those.
+  shared ingest.claimed_file[] := '{}';
+  shared_outcomes ingest.member_outcome[] := '{}';
   failed ingest.deferral;
   detail text;
   clock timestamptz := clock_timestamp();
@@ -116,25 +120,43 @@ BEGIN
   END IF;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   clock := clock_timestamp();
-  FOR of_dataset IN
-    SELECT r.dataset FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r LEFT JOIN ingest.dataset AS d ON d.name = r.dataset
+  FOR one IN
+    SELECT r.dataset, coalesce(m.dataset, r.dataset), coalesce(m.several, false) FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
+    LEFT JOIN unnest(members) AS m ON m.lead = r.dataset LEFT JOIN ingest.dataset AS d ON d.name = m.dataset
     ORDER BY r.dataset IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name
   LOOP
-    part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset IS NOT DISTINCT FROM of_dataset ORDER BY u.file_no);
+    IF one.several AND NOT EXISTS (SELECT FROM unnest(shared) AS u WHERE u.dataset = one.lead) THEN
+      shared := shared || ingest.recognise(ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset = one.lead ORDER BY u.file_no));
+    END IF;
     BEGIN
-      SELECT p.outcomes, p.load_ms INTO done FROM ingest.process_part(run, started, engine, of_dataset, part, again) AS p;
-      outcomes := outcomes || done.outcomes;
+      IF one.several THEN
+        member := ROW(one.dataset, ingest.files_of_member(ARRAY(SELECT u FROM unnest(shared) AS u WHERE u.dataset = one.lead), one.dataset), '{}', '{}');
+        part := member.taken;
+        SELECT p.done, p.load_ms INTO done FROM ingest.process_member(started, engine, again, member) AS p;
+        shared_outcomes := shared_outcomes || done.done;
+      ELSE
+        part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset IS NOT DISTINCT FROM one.dataset ORDER BY u.file_no);
+        SELECT p.outcomes, p.load_ms INTO done FROM ingest.process_part(run, started, engine, one.dataset, part, again) AS p;
+        outcomes := outcomes || done.outcomes;
+      END IF;
       load_ms := load_ms + coalesce(done.load_ms, 0);
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       -- What is of no dataset runs nothing that could be at fault. A trigger may raise the codes that load_dataset() has for itself.
-      IF of_dataset IS NULL OR ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
+      IF one.dataset IS NULL OR ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
         RAISE;
       END IF;
       GET STACKED DIAGNOSTICS failed.sqlstate = RETURNED_SQLSTATE, failed.error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-      failed.dataset := of_dataset; failed.error := concat_ws('; ', failed.error, nullif(detail, '')); failed.files := part;
+      failed.dataset := one.dataset; failed.error := concat_ws('; ', failed.error, nullif(detail, '')); failed.files := part;
+      IF one.several THEN
+        RAISE EXCEPTION 'the target of dataset %, which shares its files, is at fault', one.dataset USING ERRCODE = 'PI005', DETAIL = jsonb_build_object('dataset', one.dataset,
+          'sqlstate', failed.sqlstate, 'error', failed.error, 'staged', ARRAY(SELECT u.staged::text FROM unnest(part) AS u WHERE u.status IS NULL));
+      END IF;
       deferrals := deferrals || failed;
     END;
   END LOOP;
+  IF shared <> '{}' THEN
+    outcomes := outcomes || ingest.settle_members(run, started, shared, shared_outcomes);
+  END IF;
   IF deferrals <> '{}' THEN
     files := ingest.defer(files, deferrals, keep_staged);
   END IF;
@@ -142,8 +164,8 @@ BEGIN
   ledger_ms := extract(epoch FROM clock_timestamp() - clock) * 1000 - load_ms;
 END
 $$;
-COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, boolean)
-  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. keep_staged: those of deferred files stay. again: as taken_again() says.';
+COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, boolean, ingest.member[])
+  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. One that shares its files raises PI005 then (process_shared_unit()). keep_staged: those of deferred files stay. again: as taken_again() says.';
 
 -- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
 -- runs the load statements, plans for what it is given all the same.
@@ -160,6 +182,7 @@ DECLARE
   again boolean := coalesce(current_setting('ingest.again_batch', true) = batch::text, false);
   units ingest.unit[];
   unit ingest.unit;
+  members ingest.member[];
   one record;
   outcomes ingest.file_outcome[] := '{}';
   deferrals ingest.deferral[] := '{}';
@@ -169,11 +192,15 @@ DECLARE
 BEGIN
   PERFORM ingest.require_deferred_are_told();
   units := ingest.claim_units(batch);
-  PERFORM ingest.prepare_targets(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f
-    WHERE f.dataset IS NOT NULL), cardinality(units) > 1);
+  members := ingest.members(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL));
+  PERFORM ingest.prepare_targets(ARRAY(SELECT m.dataset FROM unnest(members) AS m), cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
-    SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again);
+    IF (SELECT bool_or(m.several) FROM unnest(members) AS m) THEN
+      SELECT * INTO one FROM ingest.process_shared_unit(run, started, engine, unit.files, batch IS NULL, again, members);
+    ELSE
+      SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again, members);
+    END IF;
     outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals;
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
@@ -186,7 +213,7 @@ BEGIN
   deferred := (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files));
   files := files + deferred;
   IF deferred > 0 OR EXISTS (SELECT FROM ingest.dataset_fault) THEN
-    PERFORM ingest.settle_faults(batch, started, ARRAY(SELECT f FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f), deferrals);
+    PERFORM ingest.settle_faults(batch, started, ARRAY(SELECT f FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f), members, deferrals);
   END IF;
   elapsed_ms := extract(epoch FROM clock_timestamp() - started) * 1000;
   IF files > 0 THEN

@@ -138,7 +138,7 @@ DECLARE
   problems jsonb := (SELECT jsonb_object_agg(c.dataset, c.problem) FROM ingest.compiled_dataset AS c
     WHERE c.dataset IN (SELECT u.dataset FROM unnest(files) AS u));
   -- They are all of one dataset, or of none.
-  misfits jsonb := (SELECT jsonb_object_agg(m.key, m.problem) FROM (SELECT u.key, ingest.key_problem(u.dataset, u.key) AS problem FROM unnest(files) AS u
+  misfits jsonb := (SELECT jsonb_object_agg(m.key, m.problem) FROM (SELECT u.key, ingest.misfit(u.dataset, u.key) AS problem FROM unnest(files) AS u
     WHERE (SELECT d.key_pattern IS NOT NULL FROM ingest.dataset AS d WHERE d.name = files[1].dataset)) AS m WHERE m.problem IS NOT NULL);
   most bigint := ingest.setting('max_body_bytes');
 BEGIN

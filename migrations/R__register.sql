@@ -5,7 +5,7 @@ CREATE FUNCTION ingest.wanted_dataset(stored ingest.dataset, given jsonb) RETURN
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := jsonb_populate_record(
-    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "enabled": true}') ELSE stored END, given);
+    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "share_prefix": false, "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
   d.loader := nullif(d.loader, '');
@@ -164,6 +164,9 @@ BEGIN
   CROSS JOIN LATERAL jsonb_to_record(ingest.source_object(columns -> k.key)) AS s (path text, "as" text, null_strings text[])
   WHERE columns -> k.key IS DISTINCT FROM '{}' OR expressions ? k.key;
   PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket));
+  IF (stored.prefix, stored.bucket, stored.share_prefix) IS DISTINCT FROM (d.prefix, d.bucket, d.share_prefix) THEN
+    PERFORM ingest.warn_of_sharing(d);
+  END IF;
   IF stored.key_pattern IS DISTINCT FROM d.key_pattern THEN
     PERFORM ingest.warn_of_stranded(d);
   END IF;
@@ -183,7 +186,7 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
   enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL,
-  record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL, loader name DEFAULT NULL)
+  record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL, loader name DEFAULT NULL, share_prefix boolean DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
@@ -193,7 +196,7 @@ BEGIN
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
       'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every, 'key_pattern', key_pattern, 'null_strings', null_strings,
-      'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format, 'loader', loader))
+      'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format, 'loader', loader, 'share_prefix', share_prefix))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -220,7 +223,8 @@ null_strings: Strings that stand for null, in columns that name none of their ow
 record_filter: SQL condition over record and the coerced columns. A record of which it is not true is none of this dataset: it is counted and nothing else. An empty text takes all.
 match_names: How a member''s name is a column''s: exact, ignore_case, or snake_case (orderId, OrderID and order-id are order_id). It holds for columns without a path.
 document_format: How a document is cut. auto is one array, or values one after another, and a fault of the grammar fails the file. lines takes each line by itself, and a broken line is a reject of its own.
-loader: The role that its load statements run as, which ingest_add_loader() has made one. An empty text is ingest_loader, which the datasets without one share.';
+loader: The role that its load statements run as, which ingest_add_loader() has made one. An empty text is ingest_loader, which the datasets without one share.
+share_prefix: True where another dataset has this prefix and bucket and each file shall be loaded into both. One of them has to say so.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass, as_loader name) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

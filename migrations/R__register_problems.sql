@@ -251,8 +251,8 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT 'name: between 1 and 200 bytes are needed' WHERE octet_length(coalesce(d.name, '')) NOT BETWEEN 1 AND 200
     UNION ALL SELECT 'prefix: it is needed, and at most 1024 bytes long' WHERE octet_length(d.prefix) > 1024 OR d.prefix IS NULL
-    UNION ALL SELECT format('prefix: dataset %s has prefix %s already', x.name, x.prefix) FROM ingest.dataset AS x
-      WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '')
+    UNION ALL SELECT format('prefix: dataset %s has prefix %s already; share_prefix => true loads each of its files into both', x.name, x.prefix) FROM ingest.dataset AS x
+      WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '') AND NOT x.share_prefix AND NOT d.share_prefix
     UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL
     UNION ALL SELECT format('loader: role %I is no loader; SELECT ingest_add_loader(%L), as the role that migrates', d.loader, d.loader)
       WHERE d.loader IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.loader AS l WHERE l.role = d.loader)
@@ -293,7 +293,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT x.name FROM ingest.dataset AS x
   WHERE x.name <> d.name AND starts_with(d.prefix, x.prefix) AND (x.bucket IS NULL OR d.bucket IS NULL OR x.bucket = d.bucket)
-    AND (x.prefix <> d.prefix OR d.bucket IS NOT NULL)
+    AND (x.prefix <> d.prefix OR d.bucket IS NOT NULL AND x.bucket IS NULL)
   ORDER BY length(x.prefix) DESC, x.bucket NULLS LAST LIMIT 1;
 END
 $$;

@@ -9,6 +9,8 @@ DECLARE
   staged_at tid;
   files ingest.claimed_file[] := '{}';
   most bigint := ingest.setting('max_body_bytes');
+  lead text := ingest.lead(of_dataset);
+  several boolean := (SELECT count(*) > 1 FROM ingest.sharing(of_dataset));
 BEGIN
   FOR r IN
     SELECT f.*, q.record_no, q.record, q.place, greatest(f.event_time, f.last_modified) AS source_time
@@ -21,11 +23,13 @@ BEGIN
         AND CASE WHEN whole THEN ingest.is_file_meant(meant, x, l.key) ELSE ingest.is_meant(meant, x, l.key) END
         AND (NOT whole OR octet_length(x.record) <= most)
         AND (x.file_id, x.record_no) > (after_file, after_record)
-          AND coalesce(l.dataset, (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m)) = of_dataset
+        AND CASE WHEN x.dataset IS NOT NULL OR l.dataset IS NOT NULL THEN coalesce(x.dataset, l.dataset) = of_dataset
+          -- What several take was shared out before, or is newer than that.
+          ELSE (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m) = lead AND (NOT several OR (SELECT count(*) FROM ingest.takers(l.bucket, l.key)) = 1) END
         AND ingest.key_problem(of_dataset, l.key) IS NULL
         -- A record that is no object, or a broken line, stays what it is; a record of a file that is kept whole is replayed with it.
         AND (whole OR substring(x.record FOR 1) = '{' AND x.error_code <> 'invalid_json' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
-          AND w.record_no = 0 AND w.replayed_at IS NULL))
+          AND w.record_no = 0 AND w.replayed_at IS NULL AND w.dataset IS NOT DISTINCT FROM x.dataset))
       ORDER BY x.file_id, x.record_no, x.reject_id LIMIT least(1000, meant.at_most)) AS q
     JOIN ingest.file AS f ON f.file_id = q.file_id
     ORDER BY greatest(f.event_time, f.last_modified) NULLS FIRST, ingest.sequencer_order(f.sequencer) NULLS FIRST, f.key COLLATE "C",
@@ -41,10 +45,10 @@ BEGIN
   IF reload AND whole THEN
     UPDATE ingest.rejected_record AS x SET replayed_at = NULL WHERE x.reject_id IN (SELECT max(w.reject_id) FROM ingest.rejected_record AS w
       WHERE w.file_id IN (SELECT u.file_id FROM unnest(files) AS u) AND w.record_no = 0 AND w.dismissed_reason IS NULL
-      GROUP BY w.file_id HAVING bool_and(w.replayed_at IS NOT NULL));
+        AND (w.dataset IS NULL OR w.dataset = of_dataset) GROUP BY w.file_id HAVING bool_and(w.replayed_at IS NOT NULL));
   END IF;
   IF EXISTS (SELECT FROM unnest(files) AS u WHERE NOT EXISTS (SELECT FROM ingest.rejected_record AS x WHERE x.file_id = u.file_id
-    AND x.record_no = coalesce(u.record_no, 0) AND x.replayed_at IS NULL)) THEN
+    AND x.record_no = coalesce(u.record_no, 0) AND x.replayed_at IS NULL AND (x.dataset IS NULL OR x.dataset = of_dataset))) THEN
     PERFORM ingest.unstage(files);
     RETURN ingest.stage_rejects(of_dataset, meant, whole, after_file, after_record, up_to, reload);
   END IF;
@@ -63,7 +67,7 @@ BEGIN
     FROM unnest(files) AS f CROSS JOIN jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no)
     WHERE c.value ->> 'origin' = 'place' AND NOT coalesce(f.context ? (c.value ->> 'path_text') OR f.context -> 'absent' ? (c.value ->> 'path_text'), false)
       -- A broken line has no place, and is no record.
-      AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL AND r.error_code = 'invalid_json')
+      AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL AND (r.dataset IS NULL OR r.dataset = f.dataset) AND r.error_code = 'invalid_json')
     ORDER BY f.file_no, c.no);
 END
 $$;
@@ -76,46 +80,66 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   one record;
   whole boolean;
+  entry ingest.file_dataset;
+  of_member text;
+  shared integer[] := '{}';
   of_files bigint[] := ARRAY(SELECT f.file_id FROM unnest(files) AS f);
 BEGIN
   records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0;
-  FOR one IN SELECT f.file_id, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
+  FOR one IN SELECT f.file_id, f.file_no, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
     ORDER BY f.file_no LOOP
     whole := one.record_no IS NULL;
+    -- Of a file that datasets share, each has its own entry.
+    SELECT l.* INTO entry FROM ingest.file_dataset AS l WHERE l.file_id = one.file_id AND l.dataset = one.dataset;
+    of_member := CASE WHEN entry.file_id IS NOT NULL THEN one.dataset END;
+    IF of_member IS NULL THEN
+      SELECT l.records, l.rows_loaded, l.rows_rejected, l.rows_stale, l.rows_filtered INTO entry.records, entry.rows_loaded, entry.rows_rejected, entry.rows_stale,
+        entry.rows_filtered FROM ingest.file AS l WHERE l.file_id = one.file_id;
+    ELSE
+      shared := shared || one.file_no;
+    END IF;
     records := records + one.records; rows_loaded := rows_loaded + one.loaded; rows_rejected := rows_rejected + one.rejected;
     rows_stale := rows_stale + one.stale; rows_filtered := rows_filtered + one.filtered;
     IF whole AND one.status = 'load_failed' AND one.error_code IS NOT NULL THEN
       UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error, rejected_at = now() WHERE r.file_id = one.file_id
-        AND r.record_no = 0 AND r.replayed_at IS NULL;
+        AND r.record_no = 0 AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM of_member;
       -- Where the file is skipped whole again, today's rejects of its records take the place of yesterday's.
-      DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no > 0 AND r.replayed_at IS NULL;
-      UPDATE ingest.file AS l SET error_code = one.error_code, error = one.error, status = 'load_failed', dataset = one.dataset,
-        records = one.records, rows_loaded = one.loaded, rows_stale = one.stale, rows_rejected = one.rejected, rows_filtered = one.filtered WHERE l.file_id = one.file_id;
-      CONTINUE;
+      DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no > 0 AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM of_member;
+      entry.error_code := one.error_code; entry.error := one.error; entry.status := 'load_failed';
     ELSIF one.rejected = 0 OR whole THEN
       UPDATE ingest.rejected_record AS r SET replayed_at = clock_timestamp()
-      WHERE r.file_id = one.file_id AND r.replayed_at IS NULL AND (whole OR r.record_no = one.record_no);
+      WHERE r.file_id = one.file_id AND r.replayed_at IS NULL AND (whole OR r.record_no = one.record_no) AND r.dataset IS NOT DISTINCT FROM of_member;
     ELSE
       -- Still refused: today's reasons take the place of yesterday's.
-      DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no = one.record_no AND r.replayed_at IS NULL;
+      DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no = one.record_no AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM of_member;
     END IF;
-    UPDATE ingest.file AS l SET
-      dataset = one.dataset, loaded_at = clock_timestamp(), error_code = NULL, error = NULL,
-      records = CASE WHEN whole THEN one.records ELSE l.records END,
-      rows_loaded = CASE WHEN whole THEN 0 ELSE l.rows_loaded END + one.loaded,
-      rows_stale = CASE WHEN whole THEN 0 ELSE l.rows_stale END + one.stale,
-      rows_filtered = CASE WHEN whole THEN 0 ELSE l.rows_filtered END + one.filtered,
-      rows_rejected = CASE WHEN whole THEN one.rejected ELSE l.rows_rejected - 1 + one.rejected END
-    WHERE l.file_id = one.file_id;
-    UPDATE ingest.file AS l SET status = CASE WHEN l.rows_rejected = 0 THEN 'loaded' WHEN l.rows_loaded + l.rows_stale > 0
-      THEN 'partially_loaded' ELSE 'load_failed' END
-    WHERE l.file_id = one.file_id;
+    entry.records := CASE WHEN whole THEN one.records ELSE entry.records END;
+    entry.rows_loaded := CASE WHEN whole THEN 0 ELSE entry.rows_loaded END + one.loaded;
+    entry.rows_stale := CASE WHEN whole THEN 0 ELSE entry.rows_stale END + one.stale;
+    entry.rows_filtered := CASE WHEN whole THEN 0 ELSE entry.rows_filtered END + one.filtered;
+    entry.rows_rejected := CASE WHEN whole THEN one.rejected ELSE entry.rows_rejected - 1 + one.rejected END;
+    IF NOT whole OR one.status <> 'load_failed' OR one.error_code IS NULL THEN
+      entry.loaded_at := clock_timestamp(); entry.error_code := NULL; entry.error := NULL;
+      entry.status := CASE WHEN entry.rows_rejected = 0 THEN 'loaded' WHEN entry.rows_loaded + entry.rows_stale > 0 THEN 'partially_loaded' ELSE 'load_failed' END;
+    END IF;
+    IF of_member IS NULL THEN
+      UPDATE ingest.file AS l SET dataset = one.dataset, status = entry.status, loaded_at = coalesce(entry.loaded_at, l.loaded_at), error_code = entry.error_code, error = entry.error,
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered
+      WHERE l.file_id = one.file_id;
+    ELSE
+      UPDATE ingest.file_dataset AS l SET status = entry.status, loaded_at = entry.loaded_at, error_code = entry.error_code, error = entry.error,
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered
+      WHERE l.file_id = one.file_id AND l.dataset = of_member;
+    END IF;
   END LOOP;
   PERFORM ingest.write_quarantine(files, ARRAY(SELECT x FROM unnest(outcome.faults) AS u (file_no, record_no, record, column_name,
     error_code, error),
       LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
         WHERE u.record_no > 0),
-    '{}', contract);
+    '{}', contract, shared);
+  IF shared <> '{}' THEN
+    PERFORM ingest.sum_up(of_files);
+  END IF;
   -- Where the last open reject is settled and others were given up, nothing is left to do.
   UPDATE ingest.file AS l SET dismissed_at = CASE WHEN NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id
     AND r.replayed_at IS NULL) THEN clock_timestamp() END
@@ -181,8 +205,7 @@ SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = of
 DECLARE
   of_dataset text;
   meant ingest.rejects_meant := ingest.rejects_meant(dataset, file_id, error_code, key_prefix, since, until, at_most);
-  -- What this replay itself rejects is not tried again by it.
-  up_to bigint := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
+  up_to bigint;
   engine text := ingest.engine_in_force();
   appending text := (SELECT string_agg(x.name, ', ' ORDER BY x.name) FROM ingest.dataset AS x
     WHERE reload AND x.load_mode = 'append' AND (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset));
@@ -197,6 +220,9 @@ BEGIN
   ELSIF appending IS NOT NULL THEN
     RAISE WARNING 'datasets that append load nothing again, their open rejects aside: %', appending;
   END IF;
+  PERFORM ingest.share_out(meant);
+  -- What this replay itself rejects is not tried again by it.
+  up_to := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
   -- A replay has its targets to itself, all of them before the first is written: batches, too, lock them in their own order.
   PERFORM ingest.prepare_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
     WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset), true);

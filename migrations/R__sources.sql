@@ -108,8 +108,8 @@ DECLARE
   stranded record;
 BEGIN
   SELECT count(*) AS files, min(f.key) AS example INTO stranded
-  FROM (SELECT x.key FROM ingest.file AS x WHERE x.dataset = d.name AND x.status IN ('partially_loaded', 'load_failed') AND x.dismissed_at IS NULL
-    ORDER BY x.received_at DESC LIMIT 1000) AS f
+  FROM (SELECT x.file_id FROM ingest.dataset_file AS x WHERE x.dataset = d.name AND x.status IN ('partially_loaded', 'load_failed') AND x.dismissed_at IS NULL
+    ORDER BY x.received_at DESC LIMIT 1000) AS n JOIN ingest.file AS f ON f.file_id = n.file_id
   WHERE ingest.key_problem(d.name, f.key) IS NOT NULL;
   IF stranded.files > 0 THEN
     RAISE WARNING 'dataset %: % files with open rejects (of the newest 1000), such as %, do not match key_pattern % and are not replayed', d.name, stranded.files,

@@ -22,7 +22,7 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     -- But for those that a disabled dataset keeps. Their last 1,000, so that it costs the same however many there are.
     'no_dataset', (SELECT count(*) FROM (SELECT f.bucket, f.key FROM ingest.file AS f WHERE f.status = 'no_dataset'
       AND f.received_at > clock_timestamp() - interval '1 day' AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
-      WHERE NOT EXISTS (SELECT FROM ingest.match_dataset(n.bucket, n.key) AS m JOIN ingest.dataset AS d ON d.name = m AND NOT d.enabled)),
+      WHERE NOT EXISTS (SELECT FROM ingest.match_dataset(n.bucket, n.key) AS m CROSS JOIN LATERAL ingest.sharing(m) AS s JOIN ingest.dataset AS d ON d.name = s AND NOT d.enabled)),
     'drift', (SELECT count(*) FROM (SELECT FROM ingest.schema_drift AS s WHERE s.acknowledged_at IS NULL LIMIT 100000) AS capped),
     'staged', (SELECT count(*) FROM (SELECT FROM ingest.staging LIMIT 100000) AS capped),
     -- Also what open transactions have staged, which no query sees.

@@ -78,10 +78,10 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS 
 #variable_conflict use_column
 BEGIN
   RETURN QUERY WITH opened AS (
-    SELECT r.* FROM (SELECT f.file_id FROM ingest.file AS f WHERE f.dataset = of_dataset AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL
+    SELECT r.* FROM (SELECT f.file_id FROM ingest.dataset_file AS f WHERE f.dataset = of_dataset AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL
         ORDER BY f.received_at DESC LIMIT 1000) AS n
       CROSS JOIN LATERAL (SELECT x.column_name, x.error_code, x.error, x.rejected_at FROM ingest.rejected_record AS x WHERE x.file_id = n.file_id AND x.replayed_at IS NULL
-        AND x.error_code IN ('out_of_range', 'too_long', 'type_mismatch') AND x.column_name IS NOT NULL) AS r LIMIT 5000
+        AND (x.dataset IS NULL OR x.dataset = of_dataset) AND x.error_code IN ('out_of_range', 'too_long', 'type_mismatch') AND x.column_name IS NOT NULL) AS r LIMIT 5000
   ), told AS (
     SELECT o.*, v.json_type, v.raw, v.characters, ingest.told_number(v.json_type, v.raw) AS number FROM opened AS o CROSS JOIN LATERAL ingest.told_value(o.column_name, o.error) AS v
     WHERE v.raw IS NOT NULL

@@ -100,7 +100,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_infer(text, text) TO ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text), public.ingest_fill(text, name[], bigint) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
-GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
+GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
   ingest.rejected_message, ingest.schema_drift, ingest.pruned, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
 GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
 -- What is proposed quotes drift and rejects, which the reader may see, and the types of targets.
@@ -109,8 +109,8 @@ GRANT EXECUTE ON FUNCTION public.ingest_propose(text) TO ingest_reader, ingest_a
 GRANT EXECUTE ON FUNCTION ingest.metadata_columns(), ingest.member_path(text) TO ingest_reader, ingest_admin;
 
 -- dbt reads the books. Not record and error: they hold, or quote, what producers sent.
-GRANT SELECT ON ingest.file, ingest.dataset TO ingest_dbt;
-GRANT SELECT (reject_id, file_id, record_no, column_name, error_code, rejected_at, replayed_at) ON ingest.rejected_record TO ingest_dbt;
+GRANT SELECT ON ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset TO ingest_dbt;
+GRANT SELECT (reject_id, file_id, dataset, record_no, column_name, error_code, rejected_at, replayed_at) ON ingest.rejected_record TO ingest_dbt;
 
 DO $$
 DECLARE

@@ -77,7 +77,7 @@ fn nothing_is_lost_or_doubled_by_kills_at_random_instants() -> Result<()> {
 }
 
 /// Waits until so many more batches are committed; an error when nobody is left to do so.
-fn wait_for_progress(tally: &Tally, batches: usize, all_ended: impl Fn() -> bool) -> Result<()> {
+pub(crate) fn wait_for_progress(tally: &Tally, batches: usize, all_ended: impl Fn() -> bool) -> Result<()> {
     let goal = tally.committed.load(Ordering::Relaxed) + batches;
     while tally.committed.load(Ordering::Relaxed) < goal {
         ensure!(!all_ended(), "every session has ended early");
@@ -87,7 +87,7 @@ fn wait_for_progress(tally: &Tally, batches: usize, all_ended: impl Fn() -> bool
 }
 
 /// Ends one session that is in the middle of a batch; how many that were.
-fn terminate_one(database: &Database<'_>) -> Result<usize> {
+pub(crate) fn terminate_one(database: &Database<'_>) -> Result<usize> {
     let mut client = database.connect()?;
     let ended = client.query(
         "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()

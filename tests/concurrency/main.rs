@@ -14,6 +14,7 @@ mod overlap;
 mod permutations;
 mod retention;
 mod sessions;
+mod sharing;
 mod snapshot;
 mod targets;
 mod waiting;

@@ -12,7 +12,7 @@ const TARGET: &str = "CREATE TABLE public.orders (order_id bigint PRIMARY KEY, s
   note text, placed_at timestamptz, version bigint)";
 
 /// An example of each argument, of which some need another beside it.
-const EXAMPLES: [(&str, &str, &str); 21] = [
+const EXAMPLES: [(&str, &str, &str); 22] = [
     ("name", "'orders'", ""),
     ("prefix", "'input/orders/'", ""),
     ("target", "'public.orders'", ""),
@@ -38,6 +38,7 @@ const EXAMPLES: [(&str, &str, &str); 21] = [
     ("match_names", "'snake_case'", ""),
     ("document_format", "'lines'", ""),
     ("loader", "'shop_loader'", ""),
+    ("share_prefix", "true", ""),
 ];
 
 const CONVERSIONS: &str = "SELECT CASE WHEN c.argument IS NULL THEN c.name ELSE c.name || ':' || upper(c.argument) END, c.example, c.came::text,

@@ -33,6 +33,8 @@ TYPE ingest.inferred_column (column_name text, source text, steps text[], type t
 TYPE ingest.kept_column (name text, flag text, attnum smallint)
 TYPE ingest.load_attempt (gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[], read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], told_unknown ingest.unknown_seen[], skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, skipped_filtered bigint[], drift ingest.drift_seen[])
 TYPE ingest.load_outcome (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[], unknown ingest.unknown_seen[], filtered bigint[])
+TYPE ingest.member (lead text, dataset text, several boolean)
+TYPE ingest.member_outcome (dataset text, taken ingest.claimed_file[], outcomes ingest.file_outcome[], faults ingest.fault[])
 TYPE ingest.parsed_record (file_no integer, record_no integer, record jsonb, place jsonb)
 TYPE ingest.rejects_meant (dataset text, file_id bigint, error_code text, key_prefix text, since timestamp with time zone, until timestamp with time zone, at_most bigint)
 TYPE ingest.sample (key text, body bytea)
@@ -120,6 +122,7 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   record_filter text
   match_names text NOT NULL DEFAULT 'exact'::text
   document_format text NOT NULL DEFAULT 'auto'::text
+  share_prefix boolean NOT NULL DEFAULT false
   CONSTRAINT dataset_document_format CHECK ((document_format = ANY (ARRAY['auto'::text, 'lines'::text])))
   CONSTRAINT dataset_expected_every CHECK ((expected_every >= '00:00:01'::interval))
   CONSTRAINT dataset_load_mode CHECK ((load_mode = ANY (ARRAY['upsert'::text, 'append'::text])))
@@ -133,7 +136,8 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   CONSTRAINT dataset_pkey PRIMARY KEY (name)
   CONSTRAINT dataset_prefix_length CHECK ((octet_length(prefix) <= 1024))
   CREATE UNIQUE INDEX dataset_pkey ON ingest.dataset USING btree (name)
-  CREATE UNIQUE INDEX dataset_prefix_key ON ingest.dataset USING btree (prefix, COALESCE(bucket, ''::text))
+  CREATE INDEX dataset_prefix_idx ON ingest.dataset USING btree (prefix)
+  CREATE UNIQUE INDEX dataset_prefix_key ON ingest.dataset USING btree (prefix, COALESCE(bucket, ''::text)) WHERE (NOT share_prefix)
 TABLE ingest.dataset_column OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   dataset text
   "position" smallint
@@ -161,6 +165,22 @@ TABLE ingest.dataset_fault OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_o
   files bigint NOT NULL
   CONSTRAINT dataset_fault_pkey PRIMARY KEY (dataset)
   CREATE UNIQUE INDEX dataset_fault_pkey ON ingest.dataset_fault USING btree (dataset)
+TABLE ingest.dataset_file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner,ingest_dbt=r/ingest_owner}
+  dataset text
+  file_id bigint
+  event_time timestamp with time zone
+  last_modified timestamp with time zone
+  received_at timestamp with time zone
+  loaded_at timestamp with time zone
+  status text
+  records bigint
+  rows_loaded bigint
+  rows_rejected bigint
+  rows_stale bigint
+  rows_filtered bigint
+  error_code text
+  error text
+  dismissed_at timestamp with time zone
 TABLE ingest.deferred OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
   batch_id uuid NOT NULL
   bucket text NOT NULL
@@ -205,6 +225,28 @@ TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,inge
   CREATE INDEX file_status_idx ON ingest.file USING btree (status, received_at, file_id) WHERE (status <> 'loaded'::text)
   CREATE INDEX file_trouble_idx ON ingest.file USING btree (dataset, received_at) WHERE (status = ANY (ARRAY['partially_loaded'::text, 'load_failed'::text, 'no_dataset'::text]))
   CREATE UNIQUE INDEX file_version_key ON ingest.file USING btree (object_id, version_id) WHERE ((version_id IS NOT NULL) AND (status <> 'object_missing'::text))
+TABLE ingest.file_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner,ingest_dbt=r/ingest_owner}
+  file_id bigint NOT NULL
+  dataset text NOT NULL
+  event_time timestamp with time zone
+  last_modified timestamp with time zone
+  received_at timestamp with time zone NOT NULL
+  loaded_at timestamp with time zone
+  status text NOT NULL
+  records bigint NOT NULL DEFAULT 0
+  rows_loaded bigint NOT NULL DEFAULT 0
+  rows_rejected bigint NOT NULL DEFAULT 0
+  rows_stale bigint NOT NULL DEFAULT 0
+  rows_filtered bigint NOT NULL DEFAULT 0
+  error_code text
+  error text
+  dismissed_at timestamp with time zone
+  CONSTRAINT file_dataset_file_id_fkey FOREIGN KEY (file_id) REFERENCES ingest.file(file_id) ON DELETE CASCADE
+  CONSTRAINT file_dataset_pkey PRIMARY KEY (file_id, dataset)
+  CONSTRAINT file_dataset_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
+  CREATE INDEX file_dataset_newest_idx ON ingest.file_dataset USING btree (dataset, received_at) INCLUDE (status)
+  CREATE INDEX file_dataset_open_idx ON ingest.file_dataset USING btree (dataset, received_at) INCLUDE (rows_rejected) WHERE ((status = ANY (ARRAY['partially_loaded'::text, 'load_failed'::text])) AND (dismissed_at IS NULL))
+  CREATE UNIQUE INDEX file_dataset_pkey ON ingest.file_dataset USING btree (file_id, dataset)
 TABLE ingest.fill OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
   dataset text NOT NULL
   columns name[] NOT NULL
@@ -280,6 +322,7 @@ TABLE ingest.own_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_own
   record_filter text
   match_names text
   document_format text
+  share_prefix boolean
 TABLE ingest.own_file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
   file_id bigint
   key text
@@ -328,6 +371,7 @@ TABLE ingest.rejected_record OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest
   replayed_at timestamp with time zone
   dismissed_reason text
   place jsonb
+  dataset text
   CONSTRAINT rejected_record_file_id_fkey FOREIGN KEY (file_id) REFERENCES ingest.file(file_id) ON DELETE CASCADE
   CONSTRAINT rejected_record_pkey PRIMARY KEY (reject_id)
   CREATE INDEX rejected_record_file_idx ON ingest.rejected_record USING btree (file_id, record_no)
@@ -510,6 +554,7 @@ FUNCTION ingest.file_outcomes(ingest.claimed_file[],ingest.fault[],ingest.load_o
 FUNCTION ingest.file_scope(ingest.dataset) RETURNS TABLE(name text, type text, value_sql text) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.file_scope_sql(ingest.dataset) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.file_sources() RETURNS text[] IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.files_of_member(ingest.claimed_file[],text) RETURNS ingest.claimed_file[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.files_to_skip(text,ingest.fault[],jsonb) RETURNS integer[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fill_carefully_as_caller(ingest.dataset,text[],tid[],oid[]) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_hashjoin=off; enable_mergejoin=off ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fill_contract(ingest.dataset,text[]) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -589,6 +634,7 @@ FUNCTION ingest.known_values_sql(ingest.description) RETURNS TABLE(no bigint, re
 FUNCTION ingest.lacking_places(ingest.claimed_file[],jsonb) RETURNS ingest.fault[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.large_document(bytea) RETURNS jsonb[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.last_record(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS integer VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.lead(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.line_candidates(bytea,integer[]) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.line_documents(bytea) RETURNS jsonb[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.line_fault(text,integer) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -620,8 +666,10 @@ FUNCTION ingest.may_be_the_targets(text) RETURNS boolean IMMUTABLE OWNER postgre
 FUNCTION ingest.member_evidence(jsonb[],text[]) RETURNS TABLE(member text, kind text, n bigint, lowest text, highest text, longest integer) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.member_path(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres,ingest_reader=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest.member_steps(text[]) RETURNS text[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.members(text[]) RETURNS ingest.member[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.members_of_column(json,jsonb) RETURNS text[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres,ingest_reader=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest.misfit(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.missing_parents_sql(regclass) RETURNS TABLE(no bigint, refused_sql text, message_sql text) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.name_problems(ingest.dataset,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.name_rules() RETURNS TABLE(name text, meaning text) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -678,8 +726,10 @@ FUNCTION ingest.positions(jsonb) RETURNS TABLE(name text, no bigint, told boolea
 FUNCTION ingest.prepare_targets(text[],boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.privilege_problems(regclass,name) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest.probe(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.process_member(timestamp with time zone,text,boolean,ingest.member_outcome) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.process_part(uuid,timestamp with time zone,text,text,ingest.claimed_file[],boolean) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[],boolean,boolean) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.process_shared_unit(uuid,timestamp with time zone,text,ingest.claimed_file[],boolean,boolean,ingest.member[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[],boolean,boolean,ingest.member[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.proposed_columns(text) RETURNS TABLE(kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamp with time zone, last_seen timestamp with time zone) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.proposed_widenings(text) RETURNS TABLE(kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamp with time zone, last_seen timestamp with time zone) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.quick_files_sql(jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -740,9 +790,12 @@ FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUT
 FUNCTION ingest.scope_sql(ingest.description,text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.setting(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.settle_faults(uuid,timestamp with time zone,ingest.claimed_file[],ingest.deferral[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.settle_faults(uuid,timestamp with time zone,ingest.claimed_file[],ingest.member[],ingest.deferral[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.settle_members(uuid,timestamp with time zone,ingest.claimed_file[],ingest.member_outcome[]) RETURNS ingest.file_outcome[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settled(bigint,timestamp with time zone,boolean) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.share_out(ingest.rejects_meant) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.sharing(text) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.shortened_path(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.shown(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.sifted_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -768,10 +821,14 @@ FUNCTION ingest.state_sql(ingest.description,text) RETURNS text STABLE OWNER pos
 FUNCTION ingest.steps_path(text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.still_refused(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],ingest.fault[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.store_dataset(ingest.dataset) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.sum_up(bigint[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.summed_error(text[],text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.summed_status(text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.tables_of(regclass) RETURNS SETOF regclass STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.taken_again(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.taken_from(ingest.dataset) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.takers(text,text) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.takes_any_text(oid) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.target_columns(ingest.dataset) RETURNS SETOF ingest.target_column STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.target_problems(regclass,text,name) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -815,6 +872,7 @@ FUNCTION ingest.version_triggers(ingest.dataset) RETURNS SETOF name STABLE OWNER
 FUNCTION ingest.wanted_dataset(ingest.dataset,jsonb) RETURNS ingest.dataset STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.wanted_mapping(jsonb,regclass,text,jsonb) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.warn_of(ingest.dataset,boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.warn_of_sharing(ingest.dataset) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.warn_of_stranded(ingest.dataset) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.whole_place(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.whose_fault(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -831,7 +889,7 @@ FUNCTION ingest.without_refused(ingest.load_attempt,ingest.fault[]) RETURNS inge
 FUNCTION ingest.worded(ingest.claimed_file[],jsonb,ingest.fault[],ingest.unknown_seen[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_mergejoin=off; enable_nestloop=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,integer[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_sql(ingest.description,boolean,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.writes_as_given(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.written_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -855,7 +913,7 @@ FUNCTION ingest_preview(text,text,text) RETURNS TABLE(record_no integer, typed_r
 FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_propose(text) RETURNS TABLE(of_dataset text, kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamp with time zone, last_seen timestamp with time zone) STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_reader=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_prune(interval,boolean,integer) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; lock_timeout=5s; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,text,boolean,text,interval,text,text[],text,text,text,name) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,text,boolean,text,interval,text,text[],text,text,text,name,boolean) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
 FUNCTION ingest_replay(text,bigint,text,text,timestamp with time zone,timestamp with time zone,bigint,boolean) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_status() RETURNS jsonb STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner,ingest_reader=X/ingest_owner}

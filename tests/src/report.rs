@@ -110,14 +110,27 @@ const LEDGER: &str = "SELECT 'file ' || CASE WHEN key ~ '^[[:graph:]]+$' THEN ke
   || CASE WHEN bucket = '' THEN '' ELSE ' in ' || bucket END
   || coalesce(' version ' || version_id, '')
   || CASE WHEN deliveries > 1 THEN ' delivered ' || deliveries || ' times' ELSE '' END
-  || ': ' || status || CASE WHEN dataset IS DISTINCT FROM 't' THEN ' by ' || coalesce(dataset, 'none') ELSE '' END
+  || ': ' || status || CASE WHEN dataset IS DISTINCT FROM 't' THEN ' by '
+    || coalesce(dataset, (SELECT string_agg(s.dataset, ' and ' ORDER BY s.dataset) FROM ingest.file_dataset AS s WHERE s.file_id = f.file_id), 'none') ELSE '' END
   || CASE WHEN records + rows_loaded + rows_rejected + rows_stale + rows_filtered = 0 THEN '' ELSE ', ' || records || ' records:'
     || CASE WHEN rows_loaded > 0 THEN ' ' || rows_loaded || ' loaded' ELSE '' END
     || CASE WHEN rows_rejected > 0 THEN ' ' || rows_rejected || ' rejected' ELSE '' END
     || CASE WHEN rows_stale > 0 THEN ' ' || rows_stale || ' stale' ELSE '' END
     || CASE WHEN rows_filtered > 0 THEN ' ' || rows_filtered || ' filtered' ELSE '' END END
   || coalesce('; ' || error_code, '') || coalesce(': ' || error, '')
-  FROM ingest.file ORDER BY bucket, key COLLATE \"C\", file_id";
+  FROM ingest.file AS f ORDER BY bucket, key COLLATE \"C\", file_id";
+
+/// What became of files in each of the datasets that share them: `file a.json in b: loaded, 2 records: 2 loaded`.
+const SHARED: &str = "SELECT 'file ' || f.key || ' in ' || s.dataset || ': ' || s.status
+  || CASE WHEN s.records = 0 THEN '' ELSE ', ' || s.records || ' records:'
+    || CASE WHEN s.rows_loaded > 0 THEN ' ' || s.rows_loaded || ' loaded' ELSE '' END
+    || CASE WHEN s.rows_rejected > 0 THEN ' ' || s.rows_rejected || ' rejected' ELSE '' END
+    || CASE WHEN s.rows_stale > 0 THEN ' ' || s.rows_stale || ' stale' ELSE '' END
+    || CASE WHEN s.rows_filtered > 0 THEN ' ' || s.rows_filtered || ' filtered' ELSE '' END END
+  || coalesce('; ' || s.error_code, '') || coalesce(': ' || s.error, '')
+  || CASE WHEN s.dismissed_at IS NULL THEN '' ELSE '; dismissed' END
+  FROM ingest.file_dataset AS s JOIN ingest.file AS f USING (file_id)
+  ORDER BY f.bucket, f.key COLLATE \"C\", s.file_id, s.dataset";
 
 /// The quarantine, one line a fault: `reject a.json 2 qty type_mismatch: column qty: came …`.
 fn quarantine(show_records: bool) -> String {
@@ -128,10 +141,10 @@ fn quarantine(show_records: bool) -> String {
     };
     format!(
         "SELECT 'reject ' || CASE WHEN key ~ '^[[:graph:]]+$' THEN key ELSE quote_literal(key) END
-         || ' ' || r.record_no || coalesce(' ' || r.column_name, '') || ' ' || r.error_code || ': ' || r.error
+         || ' ' || r.record_no || coalesce(' of ' || r.dataset, '') || coalesce(' ' || r.column_name, '') || ' ' || r.error_code || ': ' || r.error
          || CASE WHEN r.replayed_at IS NULL THEN '' ELSE ' (replayed)' END {record}
          FROM ingest.rejected_record r JOIN ingest.file f USING (file_id)
-         ORDER BY f.bucket, f.key COLLATE \"C\", f.file_id, r.record_no, r.reject_id"
+         ORDER BY f.bucket, f.key COLLATE \"C\", f.file_id, r.dataset, r.record_no, r.reject_id"
     )
 }
 
@@ -149,14 +162,28 @@ const FAULTS: &str = "SELECT 'fault ' || dataset || ' ' || sqlstate || ' of ' ||
 const INVARIANTS: &[(&str, &str)] = &[
     (
         "what is staged still was staged by hand and waits for a target that is at fault",
-        "SELECT s.key FROM ingest.staging s LEFT JOIN LATERAL ingest.match_dataset(s.bucket, s.key) AS d (name) ON true
-         WHERE s.batch_id IS NOT NULL OR d.name IS NULL OR d.name NOT IN (SELECT dataset FROM ingest.dataset_fault)",
+        "SELECT s.key FROM ingest.staging s WHERE s.batch_id IS NOT NULL
+         OR NOT EXISTS (SELECT FROM ingest.takers(s.bucket, s.key) AS t JOIN ingest.dataset_fault AS x ON x.dataset = t)",
     ),
     ("the deferred files of a batch were told before COMMIT", "SELECT key FROM ingest.deferred"),
     (
         "a file's records are loaded, rejected, stale or filtered",
         "SELECT key, records, rows_loaded, rows_rejected, rows_stale, rows_filtered FROM ingest.file
          WHERE records <> rows_loaded + rows_rejected + rows_stale + rows_filtered",
+    ),
+    (
+        "a shared file's counts are the sums of those that it has in each dataset",
+        "SELECT f.key, f.records, f.dataset FROM ingest.file f JOIN (SELECT file_id, count(*) AS datasets, sum(records) AS records, sum(rows_loaded) AS loaded,
+           sum(rows_rejected) AS rejected, sum(rows_stale) AS stale, sum(rows_filtered) AS filtered,
+           bool_and(records = rows_loaded + rows_rejected + rows_stale + rows_filtered) AS add_up FROM ingest.file_dataset GROUP BY file_id) s USING (file_id)
+         WHERE (s.records, s.loaded, s.rejected, s.stale, s.filtered) <> (f.records, f.rows_loaded, f.rows_rejected, f.rows_stale, f.rows_filtered)
+           OR NOT s.add_up OR s.datasets < 2 OR f.dataset IS NOT NULL",
+    ),
+    (
+        "whoever failed in a dataset is in quarantine for it, and nobody healthy is",
+        "SELECT f.key, s.dataset, s.status FROM ingest.file_dataset s JOIN ingest.file f USING (file_id)
+         WHERE s.error_code IS DISTINCT FROM 'too_large' AND (s.status IN ('load_failed', 'partially_loaded', 'no_dataset')) <>
+           EXISTS (SELECT FROM ingest.rejected_record r WHERE r.file_id = s.file_id AND r.dataset = s.dataset AND (r.replayed_at IS NULL OR r.dismissed_reason IS NOT NULL))",
     ),
     (
         "a batch's files and records add up",
@@ -184,7 +211,7 @@ const INVARIANTS: &[(&str, &str)] = &[
 /// Ledger, quarantine, drift, targets at fault and broken invariants.
 pub fn pipeline(client: &mut impl GenericClient, show_records: bool) -> Result<String> {
     let mut text = String::new();
-    for query in [LEDGER, &quarantine(show_records), DRIFT, FAULTS] {
+    for query in [LEDGER, SHARED, &quarantine(show_records), DRIFT, FAULTS] {
         let lines =
             rows(client, query).map_err(|error| anyhow::anyhow!("{query}: {}", sql::error_text(&error)))?;
         for line in lines {
