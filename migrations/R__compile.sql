@@ -85,7 +85,8 @@ BEGIN
     c.native_load := ingest.load_sql(about, c.native_source, false);
     c.native_upsert := ingest.gathered_upsert_sql(about);
     c.native_judge := ingest.judge_sql(about, ingest.native_rest_source(c.contract));
-    c.refusals := ingest.refusals_sql(about);
+    c.refusals := ingest.refusals_sql(about, false);
+    c.hidden_refusals := ingest.refusals_sql(about, true);
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
@@ -94,7 +95,8 @@ BEGIN
     clean_load = excluded.clean_load, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
-    native_upsert = excluded.native_upsert, native_judge = excluded.native_judge, refusals = excluded.refusals;
+    native_upsert = excluded.native_upsert, native_judge = excluded.native_judge, refusals = excluded.refusals,
+    hidden_refusals = excluded.hidden_refusals;
   RETURN c;
 END
 $$;

@@ -47,37 +47,52 @@ $$;
 COMMENT ON FUNCTION ingest.known_values_sql(ingest.description)
   IS 'Of each unique index the SQL that tells whether another row of the target has record w''s values, and what PostgreSQL would say. The last column tells whether a row has them that may give them up.';
 
-CREATE FUNCTION ingest.missing_parents_sql(of_target regclass) RETURNS TABLE (no bigint, refused_sql text, message_sql text)
+CREATE FUNCTION ingest.missing_parents_sql(of_target regclass, hidden boolean) RETURNS TABLE (no bigint, refused_sql text, message_sql text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN QUERY SELECT row_number() OVER (ORDER BY m.fired), format('num_nulls(%s) = 0 AND NOT EXISTS (SELECT FROM %s AS p WHERE %s)', m.list, k.confrelid::regclass, m.same),
+  RETURN QUERY SELECT row_number() OVER (ORDER BY k.fired), format('num_nulls(%s) = 0 AND ', k.list) || CASE WHEN hidden THEN format('%s IN (SELECT unnest(t.missing) FROM tried AS t)', k.named_sql)
+      ELSE format('NOT EXISTS (SELECT FROM %s AS p WHERE %s)', k.parent, k.same) END,
     format('format(%L, %s)', format('insert or update on table "%s" violates foreign key constraint "%s"; Key (%s)=(%s) is not present in table "%s".',
-      replace(c.relname, '%', '%%'), replace(k.conname, '%', '%%'), replace(m.shown, '%', '%%'), m.places, replace(r.relname, '%', '%%')), m.value_list)
+      replace(k.child_name, '%', '%%'), replace(k.name, '%', '%%'), replace(k.shown, '%', '%%'), k.places, replace(k.parent_name, '%', '%%')), k.list)
+  FROM ingest.foreign_keys(of_target) AS k;
+END
+$$;
+COMMENT ON FUNCTION ingest.missing_parents_sql(regclass, boolean)
+  IS 'For each foreign key the SQL that tells whether record w''s parent is missing, and what PostgreSQL would say; in the order in which it checks. hidden: parents may not be read, and the CTE tried tells which are missing.';
+
+CREATE FUNCTION ingest.foreign_keys(of_target regclass) RETURNS TABLE (name text, child_name text, parent_name text, parent text, columns text[], list text, shown text, places text, same text,
+  named_sql text, fired name)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT k.conname::text, c.relname::text, r.relname::text, k.confrelid::regclass::text, m.columns, m.list, m.shown, m.places, m.same,
+    format('format(%L, %s)', replace(k.conname, '%', '%%') || ' (' || m.places || ')', m.list),
+    -- Triggers of one row fire in the order of their names.
+    (SELECT min(t.tgname COLLATE "C")::name FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgrelid = k.conrelid AND t.tgfoid = 'pg_catalog."RI_FKey_check_ins"'::regproc)
   FROM pg_constraint AS k JOIN pg_class AS c ON c.oid = k.conrelid JOIN pg_class AS r ON r.oid = k.confrelid
-  CROSS JOIN LATERAL (SELECT string_agg(format('w.%I', a.attname), ', ' ORDER BY u.o) AS list, string_agg(a.attname, ', ' ORDER BY u.o) AS shown,
-      string_agg('%s', ', ') AS places, string_agg(format('w.%I', a.attname), ', ' ORDER BY u.o) AS value_list,
-      string_agg(format('p.%I OPERATOR(%I.%s) w.%I', b.attname, n.nspname, o.oprname, a.attname), ' AND ' ORDER BY u.o) AS same,
-      -- Triggers of one row fire in the order of their names.
-      (SELECT min(t.tgname) FROM pg_trigger AS t WHERE t.tgconstraint = k.oid AND t.tgrelid = k.conrelid AND t.tgfoid = 'pg_catalog."RI_FKey_check_ins"'::regproc) AS fired
+  CROSS JOIN LATERAL (SELECT array_agg(a.attname::text ORDER BY u.o) AS columns, string_agg(format('w.%I', a.attname), ', ' ORDER BY u.o) AS list, string_agg(a.attname, ', ' ORDER BY u.o) AS shown,
+      string_agg('%s', ', ') AS places,
+      string_agg(format('p.%I OPERATOR(%I.%s) w.%I', b.attname, n.nspname, o.oprname, a.attname), ' AND ' ORDER BY u.o) AS same
     FROM unnest(k.conkey, k.confkey, k.conpfeqop) WITH ORDINALITY AS u (own, theirs, equal, o)
     JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.own JOIN pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = u.theirs
     JOIN pg_operator AS o ON o.oid = u.equal JOIN pg_namespace AS n ON n.oid = o.oprnamespace) AS m
   WHERE k.conrelid = of_target AND k.contype = 'f';
 END
 $$;
-COMMENT ON FUNCTION ingest.missing_parents_sql(regclass)
-  IS 'For each foreign key the SQL that tells whether record w''s parent is missing, and what PostgreSQL would say; in the order in which it checks.';
+COMMENT ON FUNCTION ingest.foreign_keys(regclass)
+  IS 'A table''s foreign keys: their columns as list of record w, as text and as places of format(), how a parent p is the same, and the trigger that checks. named_sql is the text by which missing_parents() names what w refers to.';
 
 -- The row source is put in front of it as the CTE _ingest_source. One look at the records tells both: whom rows that are there
 -- refuse, and who among the others repeats a value of another. Who may be refused by a row that is there must not refuse others.
-CREATE FUNCTION ingest.refusals_sql(about ingest.description) RETURNS text
+CREATE FUNCTION ingest.refusals_sql(about ingest.description, hidden boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  target regclass := (about.dataset).target;
 BEGIN
-  IF NOT ingest.refusals_are_told(about) THEN
+  IF NOT ingest.refusals_are_told(about) OR hidden AND NOT EXISTS (SELECT FROM ingest.foreign_keys(target)) THEN
     RETURN NULL;
   END IF;
   -- Unique indexes speak first, foreign keys after the statement.
-  RETURN (SELECT format('written AS MATERIALIZED (%1$s),
+  RETURN (SELECT format('written AS MATERIALIZED (%1$s),%6$s
     told AS MATERIALIZED (SELECT w._ingest_file, w._ingest_record, w._ingest_unknown, w._ingest_place, CASE WHEN w._ingest_place > %3$s THEN ''sqlstate_23503'' ELSE ''sqlstate_23505'' END AS code,
       CASE w._ingest_place %2$s END AS error
       FROM (SELECT w.*, CASE %4$s END AS _ingest_place FROM written AS w WHERE w._ingest_sure OFFSET 0) AS w WHERE w._ingest_place IS NOT NULL),
@@ -92,26 +107,28 @@ BEGIN
     count(*) FILTER (WHERE t.stage = 1), string_agg(concat(format('WHEN %s THEN %s', t.refused_sql, t.place), format(' WHEN %s THEN 0', t.unsure_sql)), ' ' ORDER BY t.place),
     coalesce(ingest.repeats_sql(about, 'SELECT * FROM written WHERE NOT EXISTS (SELECT FROM told WHERE told._ingest_place = 0)
         AND (_ingest_file, _ingest_record) NOT IN (SELECT told._ingest_file, told._ingest_record FROM told)'),
-      'SELECT w.*, NULL::text AS _ingest_refusal, false AS _ingest_open FROM written AS w WHERE false'))
+      'SELECT w.*, NULL::text AS _ingest_refusal, false AS _ingest_open FROM written AS w WHERE false'),
+    CASE WHEN hidden THEN ' tried AS MATERIALIZED (' || ingest.tried_parents_sql(about, coalesce(string_agg(t.refused_sql, ' OR ' ORDER BY t.place) FILTER (WHERE t.stage = 1), 'false')) || '),' ELSE '' END)
   FROM (SELECT x.*, row_number() OVER (ORDER BY x.stage, x.no) AS place
-    FROM (SELECT 1 AS stage, u.* FROM ingest.known_values_sql(about) AS u UNION ALL SELECT 2, f.*, 'false' FROM ingest.missing_parents_sql((about.dataset).target) AS f) AS x) AS t
+    FROM (SELECT 1 AS stage, u.* FROM ingest.known_values_sql(about) AS u UNION ALL SELECT 2, f.*, 'false' FROM ingest.missing_parents_sql(target, hidden) AS f) AS x) AS t
   HAVING count(*) > 0);
 END
 $$;
-COMMENT ON FUNCTION ingest.refusals_sql(ingest.description)
-  IS 'The query of records that are refused for a value that another row or record has, or for want of a parent. It also gives their unknown members, and whether a second look without them may tell more. NULL where only loads can tell.';
+COMMENT ON FUNCTION ingest.refusals_sql(ingest.description, boolean)
+  IS 'The query of records that are refused for a value that another row or record has, or for want of a parent. It also gives their unknown members, and whether a second look without them may tell more. NULL where only loads can tell. hidden: parents may not be read, and some rows are tried to learn which are missing; NULL where there are no foreign keys.';
 
 CREATE FUNCTION ingest.told_refusals(a ingest.load_attempt, c ingest.compiled_dataset, OUT refused ingest.fault[], OUT unknown ingest.unknown_seen[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
+  told_by text := CASE WHEN c.refusals IS NULL OR ingest.may_ask_parents(c.dataset) THEN c.refusals ELSE c.hidden_refusals END;
   more record;
 BEGIN
   refused := '{}'; unknown := '{}';
-  IF c.refusals IS NULL OR NOT ingest.may_ask_parents(c.dataset) THEN
+  IF told_by IS NULL THEN
     RETURN;
   END IF;
   LOOP
-    EXECUTE format('WITH _ingest_source AS (%s), %s', a.source, c.refusals) INTO more USING a.files, a.contract, a.parsed,
+    EXECUTE format('WITH _ingest_source AS (%s), %s', a.source, told_by) INTO more USING a.files, a.contract, a.parsed,
       coalesce(a.excluded, '{}') || ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(refused) AS f), NULL::integer, NULL::integer;
     refused := refused || more.refused; unknown := unknown || more.unknown;
     EXIT WHEN more.refused = '{}' OR NOT more.again;

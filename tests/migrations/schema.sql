@@ -99,6 +99,7 @@ TABLE ingest.compiled_dataset OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwd
   native_upsert text
   native_judge text
   refusals text
+  hidden_refusals text
   CONSTRAINT compiled_dataset_pkey PRIMARY KEY (dataset)
   CREATE UNIQUE INDEX compiled_dataset_pkey ON ingest.compiled_dataset USING btree (dataset)
 TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner,ingest_dbt=r/ingest_owner}
@@ -301,6 +302,7 @@ TABLE ingest.own_compiled OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_ow
   native_upsert text
   native_judge text
   refusals text
+  hidden_refusals text
 TABLE ingest.own_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   name text
   prefix text
@@ -578,6 +580,7 @@ FUNCTION ingest.fit(text,jsonb) RETURNS text IMMUTABLE OWNER postgres SET search
 FUNCTION ingest.followed(json,jsonb) RETURNS json IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.followed(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.foreign_keys(regclass) RETURNS TABLE(name text, child_name text, parent_name text, parent text, columns text[], list text, shown text, places text, same text, named_sql text, fired name) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.found_records(json[],jsonb,boolean) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.free_name(text,text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.function_at_fault(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -670,7 +673,8 @@ FUNCTION ingest.members(text[]) RETURNS ingest.member[] STABLE OWNER postgres SE
 FUNCTION ingest.members_of_column(json,jsonb) RETURNS text[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres,ingest_reader=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest.misfit(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.missing_parents_sql(regclass) RETURNS TABLE(no bigint, refused_sql text, message_sql text) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.missing_parents(anyarray,text,jsonb) RETURNS text[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.missing_parents_sql(regclass,boolean) RETURNS TABLE(no bigint, refused_sql text, message_sql text) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.name_problems(ingest.dataset,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.name_rules() RETURNS TABLE(name text, meaning text) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.named_columns(ingest.inferred_column[]) RETURNS ingest.inferred_column[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -756,7 +760,7 @@ FUNCTION ingest.record_sql(jsonb,text,boolean) RETURNS text IMMUTABLE OWNER post
 FUNCTION ingest.records(bytea,jsonb,integer[]) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.refers_to_itself(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.refusals_are_told(ingest.description) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.refusals_sql(ingest.description) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.refusals_sql(ingest.description,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.refuse_untold() RETURNS trigger VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner}
 FUNCTION ingest.refused(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.refused_of_file(text,ingest.claimed_file,jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -842,6 +846,7 @@ FUNCTION ingest.told_value(text,text) RETURNS record IMMUTABLE OWNER postgres SE
 FUNCTION ingest.too_deep(jsonb) RETURNS boolean STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.trial_document(ingest.dataset,jsonb,integer) RETURNS bytea STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.trial_key(ingest.dataset,jsonb,integer) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.tried_parents_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.try_input(text,oid,integer,text) RETURNS void STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.turn_away(ingest.claimed_file[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.type_at(text[],text[],integer) RETURNS oid STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
