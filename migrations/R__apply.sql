@@ -25,7 +25,11 @@ BEGIN
       WHEN '_file_id' THEN 'c._ingest_file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
       WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum::integer, true
   FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attnum > 0 AND NOT a.attisdropped
-    AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = '';
+    AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = ''
+  UNION ALL
+  -- What a delete, or its tombstone, makes of it is known when both have been compared with the row.
+  SELECT a.attname::text, format('NULL::%s', format_type(a.atttypid, a.atttypmod)), a.attnum::integer, true
+  FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attname = (about.dataset).soft_delete_column AND NOT a.attisdropped;
 END
 $$;
 COMMENT ON FUNCTION ingest.incoming_columns(ingest.description)
@@ -46,7 +50,9 @@ BEGIN
     string_agg(format('%I = %s', i.name, coalesce(ingest.kept_value_sql(k, d.target, 'excluded'), format('excluded.%I', i.name))), ', ' ORDER BY i.sort)
       FILTER (WHERE i.name <> ALL (key))
   INTO names, assignments FROM ingest.incoming_columns(about) AS i LEFT JOIN unnest(about.kept) AS k ON k.name = i.name WHERE i.is_written;
-  IF d.load_mode = 'append' THEN
+  IF d.delete_when IS NOT NULL THEN
+    RETURN ingest.write_with_deletes_sql(about, names, assignments, drawn);
+  ELSIF d.load_mode = 'append' THEN
     RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
       applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
       lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));

@@ -61,6 +61,8 @@ BEGIN
   )
   SELECT row_number() OVER (ORDER BY sort, name COLLATE "C"),
     format('(%s)', concat_ws(' OR ',
+      -- Of a delete nothing but its key and version has to be right.
+      CASE WHEN about.contract ? 'deletes' AND NOT (sort = 1 AND about.contract -> 'deletes' ? mentions[1]) THEN '_ingest_deleted' END,
       CASE WHEN array_remove(at, NULL) <> '{}' THEN format('coalesce(_ingest_faults && %L::smallint[], false)', array_remove(at, NULL)) END,
       -- What mentions a column at fault is not evaluated, be the fault one of reading or of the column's domain.
       CASE WHEN sort = 3 THEN (SELECT format('NOT (%s)', string_agg(own.good, ' AND ')) FROM wanted AS own WHERE own.sort < 3

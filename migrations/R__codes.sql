@@ -27,7 +27,7 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     ('message', 'not_json', NULL, NULL, 'The body, or the message inside of SNS'' envelope, is no JSON document.', NULL),
     ('message', 'object_archived', NULL, NULL, 'The object lies in an archive and cannot be read until it is restored.', NULL),
     ('message', 'unknown_envelope', NULL, NULL, 'Neither an S3 notification, nor one inside of SNS, nor an EventBridge event of `aws.s3`.', NULL),
-    ('status', 'loaded', NULL, NULL, 'Every record is a row of the target, lost to a newer one, or was left out by `record_filter`.', NULL),
+    ('status', 'loaded', NULL, NULL, 'Every record is a row of the target, deleted one, lost to a newer one, or was left out by `record_filter`.', NULL),
     ('status', 'partially_loaded', NULL, NULL, 'Some records are in quarantine, the others are loaded.', NULL),
     ('status', 'load_failed', NULL, NULL, 'No record is loaded.', NULL),
     ('status', 'skipped_stale', NULL, NULL, 'A newer version of the object was there already.', NULL),

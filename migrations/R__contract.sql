@@ -167,12 +167,12 @@ BEGIN
     'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
     'keeps', EXISTS (SELECT FROM unnest(columns) AS c WHERE c.is_kept AND c.is_read),
-    'want_record', d.record_filter IS NOT NULL OR EXISTS (SELECT FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
-    -- What a record that is left out holds besides is no drift: that is told when all is known.
-    'want_unknown', d.record_filter IS NOT NULL,
+    'want_record', d.record_filter IS NOT NULL OR d.delete_when IS NOT NULL OR EXISTS (SELECT FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
+    -- What a record that is left out, or deletes, holds besides is no drift: that is told when all is known.
+    'want_unknown', d.record_filter IS NOT NULL OR d.delete_when IS NOT NULL,
     -- Where the target has a column of that name, record is that column.
     'read_besides', CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = 'record' AND NOT a.attisdropped) THEN '[]'
-      ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM (SELECT m.expression FROM ingest.own_mapping AS m WHERE m.dataset = d.name UNION ALL SELECT d.record_filter) AS m
+      ELSE coalesce((SELECT jsonb_agg(DISTINCT p.value) FROM (SELECT m.expression FROM ingest.own_mapping AS m WHERE m.dataset = d.name UNION ALL SELECT d.record_filter UNION ALL SELECT d.delete_when) AS m
         CROSS JOIN jsonb_array_elements(ingest.expression_paths(m.expression)) AS p), '[]') END,
     'match_names', nullif(d.match_names, 'exact'),
     'columns', coalesce((
@@ -188,7 +188,8 @@ BEGIN
           || CASE WHEN c.of_all <= 400 AND c.conversion IS NOT NULL THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
         ORDER BY c.attnum)
       FROM (SELECT x.*, count(*) OVER () AS of_all FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
-    || CASE d.match_names WHEN 'exact' THEN '{}' ELSE jsonb_build_object('names', ingest.known_spellings(columns, explicit, d.match_names)) END);
+    || CASE d.match_names WHEN 'exact' THEN '{}' ELSE jsonb_build_object('names', ingest.known_spellings(columns, explicit, d.match_names)) END
+    || CASE WHEN d.delete_when IS NULL THEN '{}' ELSE jsonb_build_object('deletes', ingest.columns_of_deletes(d)) END);
 END
 $$;
 COMMENT ON FUNCTION ingest.contract(ingest.dataset, ingest.target_column[]) IS 'The compiled contract of a dataset, as docs/row-source.md describes it.';

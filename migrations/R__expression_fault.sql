@@ -8,7 +8,8 @@ DECLARE
   about ingest.description;
   typed text;
   c record;
-  filtered ingest.fault;
+  option text;
+  refused ingest.fault;
   found ingest.fault[] := '{}';
 BEGIN
   IF NOT (contract ->> 'want_record')::boolean THEN
@@ -17,10 +18,12 @@ BEGIN
   about := ingest.description(file.dataset);
   typed := ingest.typed_sql(about, source);
   IF (contract ->> 'want_unknown')::boolean THEN
-    filtered := ingest.filtered_fault(typed, file, contract, parsed, of_record);
-    IF filtered.error IS NOT NULL THEN
-      RETURN ARRAY[filtered];
-    END IF;
+    FOREACH option IN ARRAY CASE WHEN contract ? 'deletes' THEN ARRAY['record_filter', 'delete_when'] ELSE ARRAY['record_filter'] END LOOP
+      refused := ingest.condition_fault(option, typed, file, contract, parsed, of_record);
+      IF refused.error IS NOT NULL THEN
+        RETURN ARRAY[refused];
+      END IF;
+    END LOOP;
   END IF;
   FOR c IN SELECT x.name, x.declared FROM unnest(about.columns) AS x WHERE x.expression IS NOT NULL ORDER BY x.attnum LOOP
     BEGIN

@@ -246,7 +246,7 @@ $$;
 COMMENT ON FUNCTION ingest.told_of_excluded(ingest.load_attempt)
   IS 'Faults of values and unknown members of records that only the insert refused: the load statement left them out, they are told and counted all the same.';
 
-CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[], filtered bigint[]) RETURNS ingest.fault[]
+CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[], filtered bigint[], deletes bigint[], contract jsonb) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
@@ -258,9 +258,10 @@ BEGIN
     UNION ALL SELECT f.file_no, 0, NULL, NULL, f.error_code, f.error FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL) AS r
   JOIN unnest(files) AS f ON f.file_no = r.file_no
   -- A feed of many kinds of records may have a fault in each that is left out, so they are looked up by hashing.
-  WHERE (r.file_no::bigint << 32 | coalesce(f.record_no, r.record_no)) NOT IN (SELECT unnest(filtered));
+  WHERE (r.file_no::bigint << 32 | coalesce(f.record_no, r.record_no)) NOT IN (SELECT unnest(filtered))
+    AND (contract -> 'deletes' ? r.column_name IS TRUE OR (r.file_no::bigint << 32 | coalesce(f.record_no, r.record_no)) NOT IN (SELECT unnest(deletes)));
   RETURN coalesce(found, '{}');
 END
 $$;
-COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[], bigint[])
-  IS 'What the native row source set aside since begin_run(): faults of records and of whole files, without those of records that the filter leaves out.';
+COMMENT ON FUNCTION ingest.native_rejects(ingest.claimed_file[], bigint[], bigint[], jsonb)
+  IS 'What the native row source set aside since begin_run(): faults of records and of whole files, without those of records that the filter leaves out, and of deletes only those of key and version.';

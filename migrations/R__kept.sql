@@ -68,7 +68,7 @@ BEGIN
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s%s%s%s
       FROM (%s) AS typed
       LEFT JOIN LATERAL (SELECT true AS _ingest_found%s FROM (SELECT %s) AS k JOIN %s AS t ON %s WHERE %s LIMIT 1) AS there ON true',
-    CASE WHEN filtered THEN ', typed._ingest_kept' END, string_agg(format(', typed.%I', c.flag), '' ORDER BY c.attnum) FILTER (WHERE c.flag IS NOT NULL),
+    CASE WHEN filtered THEN ', typed._ingest_kept' END || CASE WHEN contract ? 'deletes' THEN ', typed._ingest_deleted' ELSE '' END, string_agg(format(', typed.%I', c.flag), '' ORDER BY c.attnum) FILTER (WHERE c.flag IS NOT NULL),
     string_agg(CASE WHEN c.old_name IS NULL THEN format(', typed.%I', c.name)
       ELSE format(', (CASE WHEN typed.%1$I THEN CASE WHEN there._ingest_found THEN there.%2$I::%3$s ELSE %4$s END ELSE typed.%5$I END)%6$s AS %5$I', c.flag, c.old_name,
         c.described ->> 'base_type', c.drawn_sql, c.name, c.collation_clause) END, '' ORDER BY c.attnum) FILTER (WHERE c.is_read),
@@ -126,7 +126,7 @@ BEGIN
   END IF;
   -- Of several records of one key, each brings what the later ones leave out, as if they had come one after another.
   next := replace(best, ' DESC', '');
-  others := '_ingest_file, _ingest_record, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued' || coalesce((SELECT string_agg(format(', %I', c.name), '' ORDER BY c.attnum)
+  others := '_ingest_file, _ingest_record, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued' || CASE WHEN d.delete_when IS NULL THEN '' ELSE ingest.fate_columns() END || coalesce((SELECT string_agg(format(', %I', c.name), '' ORDER BY c.attnum)
     FROM unnest(about.columns) AS c WHERE NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE k.name = c.name)), '');
   RETURN (SELECT format('WITH counted AS MATERIALIZED (SELECT c.*, count(*) OVER (PARTITION BY %1$s) AS _ingest_times FROM (SELECT * FROM %2$s) AS c)
       SELECT %3$s%4$s FROM counted WHERE _ingest_times = 1

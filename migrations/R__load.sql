@@ -61,10 +61,11 @@ BEGIN
     -- Single records stand by themselves, without the envelope that they once came in.
     a.contract := a.contract || ingest.of_single_records();
   END IF;
-  a.careful := engine = 'native'; a.inspected := engine = 'native';
-  a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN c.quick_source
-    ELSE ingest.quick_source(a.contract) END;
-  a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN c.quick_load
+  -- A delete may lack what the quick reader wants of every record.
+  a.careful := engine = 'native' OR a.contract ? 'deletes'; a.inspected := engine = 'native';
+  a.source := CASE WHEN engine = 'native' THEN c.native_source WHEN a.contract = c.contract THEN CASE WHEN a.careful THEN c.careful_source ELSE c.quick_source END
+    WHEN a.careful THEN ingest.careful_source(a.contract) ELSE ingest.quick_source(a.contract) END;
+  a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN CASE WHEN a.careful THEN c.careful_load ELSE c.quick_load END
     ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
   a.gather := gathers AND c.native_upsert IS NOT NULL;
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
@@ -288,7 +289,7 @@ BEGIN
       END IF;
       IF a.gather THEN
         outcome := ingest.load_gathered(a, c);
-        a.gather := outcome IS NOT NULL;
+        a.gather := outcome.good IS NOT NULL;
         a.plain := a.plain AND a.gather;
         tries_plain := tries_plain AND a.gather;
       END IF;
@@ -296,7 +297,7 @@ BEGIN
         EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
       END IF;
       IF engine = 'native' THEN
-        a.read_faults := ingest.native_rejects(a.files, outcome.filtered);
+        a.read_faults := ingest.native_rejects(a.files, outcome.filtered, outcome.deletes, a.contract);
       ELSIF outcome.suspects <> '{}' THEN
         SELECT j.a, j.complete INTO judged FROM ingest.judge_suspects(a, outcome.suspects) AS j;
         a := judged.a;
@@ -348,7 +349,7 @@ BEGIN
   outcome.good := outcome.good || a.skipped_good;
   outcome.filtered := outcome.filtered || a.skipped_filtered;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
-    a.drift || ingest.drift(engine, a.contract, outcome.unknown))::ingest.dataset_outcome;
+    a.drift || ingest.drift(engine, a.contract, outcome.unknown), coalesce(outcome.tombstones, '{}'))::ingest.dataset_outcome;
   -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
   PERFORM ingest.fire_deferred();
   RETURN done;

@@ -20,11 +20,13 @@ CREATE FUNCTION ingest.load_sql(about ingest.description, source text, alone boo
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   key text[] := about.key;
+  contract jsonb := about.contract;
   winners text;
   -- A record that is left out is told as nothing else.
   kept text := CASE WHEN (about.contract ->> 'want_unknown')::boolean THEN 'c._ingest_kept' ELSE 'true' END;
 BEGIN
   winners := CASE WHEN (about.dataset).load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
+    WHEN contract ? 'deletes' THEN ingest.winners_with_deletes_sql(about)
     ELSE ingest.winners_sql(about, 'checked WHERE _ingest_good') END;
   -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
   -- unknown members and losers of a race are looked for only if that pass saw trouble.
@@ -40,16 +42,13 @@ BEGIN
     %6$s
     SELECT
       coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n), ''{}''),
-      CASE WHEN (SELECT count(*) FROM applied) = (SELECT sum(n.good) FROM seen AS n) THEN (SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n)
-        ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
-      CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
-        THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END,
+      %10$s,
       CASE WHEN (SELECT sum(n.suspects) FROM seen AS n) > 0 THEN (SELECT array_agg(c._ingest_file::bigint << 32 | c._ingest_record ORDER BY 1) FROM checked AS c WHERE c._ingest_suspect) ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.records - n.good) FROM seen AS n) > 0 THEN coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault
         ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(c._ingest_file, c._ingest_record, c._ingest_unknown)::ingest.unknown_seen)
         FROM checked AS c WHERE c._ingest_unknown IS NOT NULL AND NOT c._ingest_suspect AND %8$s) ELSE ''{}'' END,
-      %9$s',
+      %9$s%11$s',
     ingest.checked_sql(about, about.clean, source),
     about.faults,
     CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
@@ -57,10 +56,16 @@ BEGIN
       '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
         FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
-    (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(about) AS i),
+    (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(about) AS i)
+      || CASE WHEN contract ? 'deletes' THEN ', c._ingest_file_id, c._ingest_source_time, c._ingest_sequencer' || ingest.fate_columns() ELSE '' END,
     winners, ingest.write_sql(about, false, alone),
     ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no), kept,
-    CASE kept WHEN 'true' THEN '''{}''::bigint[]' ELSE 'ARRAY(SELECT c._ingest_file::bigint << 32 | c._ingest_record FROM checked AS c WHERE NOT c._ingest_kept)' END);
+    CASE kept WHEN 'true' THEN '''{}''::bigint[]' ELSE 'ARRAY(SELECT c._ingest_file::bigint << 32 | c._ingest_record FROM checked AS c WHERE NOT c._ingest_kept)' END,
+    CASE WHEN contract ? 'deletes' THEN ingest.counts_with_deletes_sql() ELSE 'CASE WHEN (SELECT count(*) FROM applied) = (SELECT sum(n.good) FROM seen AS n) THEN (SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n)
+        ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
+      CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
+        THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END' END,
+    CASE WHEN contract ? 'deletes' THEN ingest.told_deletes_sql(about.dataset) ELSE '' END);
 END
 $$;
 COMMENT ON FUNCTION ingest.load_sql(ingest.description, text, boolean)
@@ -112,7 +117,7 @@ BEGIN
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
-  WHERE NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target)
+  WHERE d.delete_when IS NULL AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target)
     AND NOT EXISTS (SELECT FROM unnest(about.columns) AS c
       WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null));
 END
@@ -139,7 +144,7 @@ BEGIN
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), records.good, records.filtered)
   FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s) AS i
-  WHERE (about.dataset).load_mode = 'upsert' AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
+  WHERE (about.dataset).load_mode = 'upsert' AND (about.dataset).delete_when IS NULL AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
 END
 $$;
 COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description)

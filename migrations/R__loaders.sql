@@ -269,11 +269,14 @@ BEGIN
     PERFORM ingest.restore_settings();
     DELETE FROM ingest.handed_over;
   END IF;
+  IF outcome.tombstones <> '{}' THEN
+    PERFORM ingest.write_tombstones(of_dataset, outcome.tombstones);
+  END IF;
   PERFORM ingest.close_cursors(held);
   RETURN outcome;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_load(text, ingest.claimed_file[], text, boolean) IS 'load_dataset() as the dataset''s loader.';
+COMMENT ON FUNCTION ingest.run_load(text, ingest.claimed_file[], text, boolean) IS 'load_dataset() as the dataset''s loader. What it tells of tombstones is written down by whoever calls.';
 
 CREATE FUNCTION ingest.run_typed_rows(of_dataset text, file ingest.claimed_file, excluded bigint[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -15,7 +15,8 @@ BEGIN
     RETURN problem;
   END IF;
   about := ingest.description(dataset);
-  RETURN CASE ingest.engine_in_force() WHEN 'native' THEN ingest.load_sql(about, ingest.native_source(about.contract), false)
+  RETURN CASE WHEN ingest.engine_in_force() = 'native' THEN ingest.load_sql(about, ingest.native_source(about.contract), false)
+    WHEN about.contract ? 'deletes' THEN ingest.load_sql(about, ingest.careful_source(about.contract), true)
     ELSE ingest.load_sql(about, ingest.quick_source(about.contract), true) END;
 END
 $$;
@@ -36,8 +37,9 @@ BEGIN
   file := (ingest.with_context(ARRAY[file], c.contract))[1];
   SELECT s.files, s.parsed INTO files, parsed FROM ingest.inspect_suspects(c.contract,
     ingest.suspects(c.careful_source, ARRAY[file], c.contract), ARRAY[file]) AS s;
-  EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, CASE WHEN %s THEN jsonb_build_object(%s) END) FROM (%s) AS t',
+  EXECUTE format('SELECT jsonb_object_agg(t._ingest_record, CASE WHEN %s THEN CASE %sWHEN true THEN jsonb_build_object(%s) END END) FROM (%s) AS t',
     CASE WHEN (c.contract ->> 'want_unknown')::boolean THEN 't._ingest_kept' ELSE 'true' END,
+    CASE WHEN c.contract ? 'deletes' THEN (SELECT format('WHEN t._ingest_deleted THEN jsonb_build_object(''_ingest_deleted'', true, %s) ', string_agg(format('%L, t.%I', u.name, u.name), ', ')) FROM jsonb_array_elements_text(c.contract -> 'deletes') AS u (name)) ELSE '' END,
     (SELECT string_agg(format('%L, t.%I', x.name, x.name), ', ' ORDER BY x.attnum) FROM unnest(about.columns) AS x),
     ingest.typed_sql(about, c.careful_source))
   INTO typed USING files, c.contract, parsed, excluded, NULL::integer, NULL::integer;
@@ -45,7 +47,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.typed_rows_as_caller(text, ingest.claimed_file, bigint[])
-  IS 'The records of a staged file as they would be loaded, by record_no, without those that are excluded. Null is a record that the filter leaves out.';
+  IS 'The records of a staged file as they would be loaded, by record_no, without those that are excluded. Null is a record that the filter leaves out. One that deletes has its key and version, and says so.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body bytea, key text DEFAULT NULL)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb, outcome text)
@@ -80,7 +82,7 @@ BEGIN
     NULL;
   END;
   RETURN QUERY
-    SELECT t.key::integer, nullif(t.value, 'null'), NULL::jsonb, CASE WHEN t.value = 'null' THEN 'filtered' WHEN (done.files[1]).status = 'load_failed' THEN 'skipped' ELSE 'loaded' END FROM jsonb_each(coalesce(typed, '{}')) AS t
+    SELECT t.key::integer, nullif(t.value, 'null') - '_ingest_deleted', NULL::jsonb, CASE WHEN t.value = 'null' THEN 'filtered' WHEN (done.files[1]).status = 'load_failed' THEN 'skipped' WHEN t.value ? '_ingest_deleted' THEN 'deleted' ELSE 'loaded' END FROM jsonb_each(coalesce(typed, '{}')) AS t
     UNION ALL
     SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', split_part(f.error_code, ' ', 1), 'error', f.error)
       ORDER BY f.ordinality), 'rejected'
@@ -94,9 +96,9 @@ dataset: Name of the dataset.
 body: The document, as the bytes of a file.
 key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
-typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
+typed_row: The row that would be loaded, column by column. Of a record that deletes it is key and version. Null where the record would be rejected or is left out.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
-outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded one may yet be stale.';
+outcome: loaded, deleted where it deletes the row of its key, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded or deleted one may yet be stale.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text, key text DEFAULT NULL)
 RETURNS TABLE (record_no integer, typed_row jsonb, errors jsonb, outcome text)
@@ -109,6 +111,6 @@ dataset: Name of the dataset.
 body: The document.
 key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
-typed_row: The row that would be loaded, column by column. Null where the record would be rejected or is left out.
+typed_row: The row that would be loaded, column by column. Of a record that deletes it is key and version. Null where the record would be rejected or is left out.
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
-outcome: loaded, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded one may yet be stale.';
+outcome: loaded, deleted where it deletes the row of its key, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded or deleted one may yet be stale.';

@@ -86,17 +86,31 @@ $$;
 COMMENT ON FUNCTION ingest.version_sql(ingest.dataset, text, smallint)
   IS 'SQL that compares the incoming row''s version with that of row t, by a B-tree strategy; NULL without a version column.';
 
+CREATE FUNCTION ingest.metadata_of(target regclass) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = ANY (ingest.metadata_columns())
+    AND NOT a.attisdropped);
+END
+$$;
+COMMENT ON FUNCTION ingest.metadata_of(regclass) IS 'The metadata columns that a target has.';
+
 CREATE FUNCTION ingest.newer_sql(about ingest.description, incoming text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN ingest.newer_sql(about, incoming, ingest.metadata_of((about.dataset).target), ingest.same_data_sql(about, incoming));
+END
+$$;
+COMMENT ON FUNCTION ingest.newer_sql(ingest.description, text) IS 'SQL that tells whether the incoming row replaces row t: docs/semantics.md section 4.';
+
+CREATE FUNCTION ingest.newer_sql(about ingest.description, incoming text, has text[], same text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
-  has text[];
   last_resort text;
   condition text;
 BEGIN
-  has := ARRAY(SELECT a.attname::text FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.metadata_columns())
-    AND NOT a.attisdropped);
-  last_resort := CASE WHEN d.version_column IS NULL THEN format('(NOT %s OR ingest.is_again())', ingest.same_data_sql(about, incoming)) ELSE 'ingest.is_again()' END;
+  last_resort := CASE WHEN d.version_column IS NULL THEN format('(NOT %s OR ingest.is_again())', same) ELSE 'ingest.is_again()' END;
   condition := last_resort;
   IF '_record_no' = ANY (has) THEN
     condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END',
@@ -118,12 +132,13 @@ BEGIN
   IF d.version_column IS NOT NULL THEN
     condition := format('CASE WHEN t.%I IS NULL OR %s THEN true WHEN %s THEN false ELSE NOT %s AND %s END', d.version_column,
       ingest.version_sql(d, incoming, 5::smallint), ingest.version_sql(d, incoming, 1::smallint),
-      ingest.same_data_sql(about, incoming), condition);
+      same, condition);
   END IF;
   RETURN format('(%s) IS TRUE', condition);
 END
 $$;
-COMMENT ON FUNCTION ingest.newer_sql(ingest.description, text) IS 'SQL that tells whether the incoming row replaces row t: docs/semantics.md section 4.';
+COMMENT ON FUNCTION ingest.newer_sql(ingest.description, text, text[], text)
+  IS 'That by the metadata columns that row t has. same: SQL that tells whether it holds the incoming row''s data already.';
 
 CREATE FUNCTION ingest.unchanged_sql(about ingest.description, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

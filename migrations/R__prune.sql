@@ -10,7 +10,7 @@ COMMENT ON FUNCTION ingest.settled(bigint, timestamptz, boolean)
   IS 'Whether nothing of a file is in quarantine that is younger, or that nobody resolved and nobody gave up.';
 
 CREATE FUNCTION public.ingest_prune(older_than interval, unresolved boolean DEFAULT false, at_most integer DEFAULT 10000,
-  OUT files bigint, OUT objects bigint, OUT rejected_records bigint, OUT rejected_messages bigint, OUT batches bigint, OUT more boolean)
+  OUT files bigint, OUT objects bigint, OUT rejected_records bigint, OUT rejected_messages bigint, OUT batches bigint, OUT more boolean, OUT tombstones bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET lock_timeout = '5s' AS $$
 DECLARE
@@ -60,7 +60,10 @@ BEGIN
   DELETE FROM ingest.batch AS b WHERE b.batch_id = ANY (ARRAY(
     SELECT x.batch_id FROM ingest.batch AS x WHERE x.finished_at < before ORDER BY x.finished_at LIMIT at_most));
   GET DIAGNOSTICS batches = ROW_COUNT;
-  more := more OR rejected_messages = at_most OR batches = at_most;
+  DELETE FROM ingest.tombstone AS t WHERE (t.dataset, t.row_key) IN (SELECT x.dataset, x.row_key FROM ingest.tombstone AS x
+    WHERE x.deleted_at < clock_timestamp() - make_interval(days => ingest.setting('tombstone_days')::integer) ORDER BY x.deleted_at LIMIT at_most FOR UPDATE SKIP LOCKED);
+  GET DIAGNOSTICS tombstones = ROW_COUNT;
+  more := more OR rejected_messages = at_most OR batches = at_most OR tombstones = at_most;
 END
 $$;
 COMMENT ON FUNCTION public.ingest_prune(interval, boolean, integer)
@@ -73,4 +76,5 @@ objects: Keys whose last entry went.
 rejected_records: Rows of quarantine that went.
 rejected_messages: Rejected messages that went.
 batches: Batches that went.
-more: True: call again.';
+more: True: call again.
+tombstones: Deletes that were forgotten: those of more than tombstone_days ago, whatever older_than says.';

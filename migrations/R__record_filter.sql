@@ -1,5 +1,5 @@
 -- pg_ingest 0.2.0
--- Which records are a dataset's: the filter in the load, and what may be wrong with one. docs/semantics.md, section 2.
+-- Which records are a dataset's, and which of them delete: the conditions in the load, and what may be wrong with one. docs/semantics.md, section 2.
 
 CREATE FUNCTION ingest.named_in(condition text) RETURNS text[]
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -11,19 +11,28 @@ END
 $$;
 COMMENT ON FUNCTION ingest.named_in(text) IS 'The names that stand in SQL text: all columns that it reads are among them.';
 
--- Where a value that it reads is at fault, nothing can be said: the record stays, and is told as a reject.
+-- Where a value that it reads is at fault, nothing can be said.
+CREATE FUNCTION ingest.condition_sql(about ingest.description, condition text, otherwise boolean) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format(E'CASE WHEN _ingest_suspect OR coalesce(_ingest_faults && %L::smallint[], false) THEN %s ELSE ((%s\n)) IS TRUE END',
+      ARRAY(SELECT c.no FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no)
+        WHERE c.value ->> 'name' = ANY (ingest.named_in(condition))),
+      otherwise::text, ingest.guarded_expression(condition, 'boolean'::regtype)));
+END
+$$;
+COMMENT ON FUNCTION ingest.condition_sql(ingest.description, text, boolean)
+  IS 'SQL that tells of a typed record, before expressions, whether a condition is true of it. Where a value that it reads is at fault, it says otherwise.';
+
+-- Of whose values nothing can be said, the record stays, and is told as a reject.
 CREATE FUNCTION ingest.kept_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format(E'CASE WHEN _ingest_suspect OR coalesce(_ingest_faults && %L::smallint[], false) THEN true ELSE ((%s\n)) IS TRUE END',
-      ARRAY(SELECT c.no FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no)
-        WHERE c.value ->> 'name' = ANY (ingest.named_in((about.dataset).record_filter))),
-      ingest.guarded_expression((about.dataset).record_filter, 'boolean'::regtype))
-    WHERE (about.dataset).record_filter IS NOT NULL);
+  RETURN coalesce(ingest.condition_sql(about, (about.dataset).record_filter, true), CASE WHEN (about.dataset).delete_when IS NOT NULL THEN 'true' END);
 END
 $$;
 COMMENT ON FUNCTION ingest.kept_sql(ingest.description)
-  IS 'SQL that tells of a typed record, before expressions, whether it is one of the dataset''s; NULL where every record is.';
+  IS 'SQL that tells of a typed record, before expressions, whether it is one of the dataset''s; NULL where every record is, and none deletes.';
 
 -- Of most records that a filter leaves out nothing but the filter's own columns is ever looked at: not cast, not judged.
 CREATE FUNCTION ingest.filter_scope(about ingest.description) RETURNS ingest.description
@@ -77,56 +86,57 @@ END
 $$;
 COMMENT ON FUNCTION ingest.behind_filter(ingest.description) IS 'A dataset as it is for records that its filter has let pass.';
 
-CREATE FUNCTION ingest.filtered_fault(typed text, file ingest.claimed_file, contract jsonb, parsed ingest.parsed_record[], of_record integer) RETURNS ingest.fault
+CREATE FUNCTION ingest.condition_fault(option text, typed text, file ingest.claimed_file, contract jsonb, parsed ingest.parsed_record[], of_record integer) RETURNS ingest.fault
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  EXECUTE format('SELECT count(t._ingest_kept) FROM (%s) AS t', typed) USING ARRAY[file], contract, parsed, NULL::bigint[], of_record, of_record;
+  EXECUTE format('SELECT count(t.%I) FROM (%s) AS t', CASE option WHEN 'record_filter' THEN '_ingest_kept' ELSE '_ingest_deleted' END, typed) USING ARRAY[file], contract, parsed, NULL::bigint[], of_record, of_record;
   RETURN NULL;
 EXCEPTION WHEN OTHERS OR assert_failure THEN
   IF ingest.is_of_the_moment(SQLSTATE) THEN
     RAISE;
   END IF;
   RETURN ROW(file.file_no, of_record, NULL, NULL, 'sqlstate_' || SQLSTATE,
-    format('record_filter raised %s; expected true, false or null', SQLERRM))::ingest.fault;
+    format('%s raised %s; expected true, false or null', option, SQLERRM))::ingest.fault;
 END
 $$;
-COMMENT ON FUNCTION ingest.filtered_fault(text, ingest.claimed_file, jsonb, ingest.parsed_record[], integer)
-  IS 'Of a record that is refused, what its dataset''s filter raises; NULL where it is not the filter.';
+COMMENT ON FUNCTION ingest.condition_fault(text, text, ingest.claimed_file, jsonb, ingest.parsed_record[], integer)
+  IS 'Of a record that is refused, what its dataset''s record_filter or delete_when raises; NULL where it is not that.';
 
-CREATE FUNCTION ingest.filter_problem(d ingest.dataset, without text[]) RETURNS text
+CREATE FUNCTION ingest.condition_problem(d ingest.dataset, condition text, without text[]) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN ingest.run_expression_problem(d.loader, d.target, format(E'(%s\n) IS TRUE', d.record_filter), 'boolean', without, ingest.file_scope_sql(d));
+  RETURN ingest.run_expression_problem(d.loader, d.target, format(E'(%s\n) IS TRUE', condition), 'boolean', without, ingest.file_scope_sql(d));
 END
 $$;
-COMMENT ON FUNCTION ingest.filter_problem(ingest.dataset, text[]) IS 'What PostgreSQL says against a dataset''s record_filter without some columns of its target; NULL when it is sound.';
+COMMENT ON FUNCTION ingest.condition_problem(ingest.dataset, text, text[]) IS 'What PostgreSQL says against a condition without some columns of its dataset''s target; NULL when it is sound.';
 
-CREATE FUNCTION ingest.filter_problems(d ingest.dataset, columns jsonb, expressions jsonb) RETURNS SETOF text
+CREATE FUNCTION ingest.condition_problems(d ingest.dataset, option text, condition text, columns jsonb, expressions jsonb) RETURNS SETOF text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  named text[] := ingest.named_in(d.record_filter);
+  named text[] := ingest.named_in(condition);
   unmanaged text[];
   made text[];
   computed text;
   problem text;
 BEGIN
-  IF d.record_filter IS NULL OR jsonb_typeof(columns) <> 'object' OR jsonb_typeof(expressions) <> 'object' THEN
+  IF condition IS NULL OR jsonb_typeof(columns) <> 'object' OR jsonb_typeof(expressions) <> 'object' THEN
     RETURN;
   END IF;
-  unmanaged := ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null');
+  unmanaged := ARRAY(SELECT c.key FROM jsonb_each(columns) AS c WHERE c.value = 'null') || array_remove(ARRAY[d.soft_delete_column::text], NULL);
   made := ARRAY(SELECT e.key FROM jsonb_each_text(expressions) AS e WHERE e.key = ANY (named)
     AND ingest.run_expression_problem(d.loader, d.target, e.value, 'text', ARRAY[e.key], ingest.file_scope_sql(d)) IS NULL ORDER BY 1);
-  problem := ingest.filter_problem(d, unmanaged || made);
+  problem := ingest.condition_problem(d, condition, unmanaged || made);
   -- Such a name may also be that of a type or a function: it is a column's where the filter means nothing without it.
-  IF problem IS NOT NULL AND made <> '{}' AND ingest.filter_problem(d, unmanaged) IS NULL THEN
+  IF problem IS NOT NULL AND made <> '{}' AND ingest.condition_problem(d, condition, unmanaged) IS NULL THEN
     FOREACH computed IN ARRAY made LOOP
-      IF ingest.filter_problem(d, unmanaged || computed) IS NOT NULL THEN
-        RETURN NEXT format('record_filter: column %s is made by its expression, and the filter comes before expressions; say it of what the expression reads', computed);
+      IF ingest.condition_problem(d, condition, unmanaged || computed) IS NOT NULL THEN
+        RETURN NEXT format('%s: column %s is made by its expression, and the %s comes before expressions; say it of what the expression reads', option, computed,
+          CASE option WHEN 'record_filter' THEN 'filter' ELSE 'condition' END);
       END IF;
     END LOOP;
   ELSIF problem IS NOT NULL THEN
-    RETURN NEXT format('record_filter: %s; expected a condition over record and columns of %s that records bring', problem, d.target);
+    RETURN NEXT format('%s: %s; expected a condition over record and columns of %s that records bring', option, problem, d.target);
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.filter_problems(ingest.dataset, jsonb, jsonb) IS 'What is wrong with a registration''s record_filter.';
+COMMENT ON FUNCTION ingest.condition_problems(ingest.dataset, text, text, jsonb, jsonb) IS 'What is wrong with a registration''s record_filter or delete_when.';

@@ -11,6 +11,7 @@ BEGIN
   d.loader := nullif(d.loader, '');
   d.expected_every := nullif(d.expected_every, interval '0');
   d.key_pattern := nullif(d.key_pattern, ''); d.null_strings := nullif(d.null_strings, '{}'); d.record_filter := nullif(d.record_filter, '');
+  d.delete_when := nullif(d.delete_when, ''); d.soft_delete_column := nullif(d.soft_delete_column, '');
   d.registered_at := now();
   IF d.load_mode IS NULL THEN
     d.load_mode := CASE WHEN ingest.key_columns(d.target) IS NOT NULL AND NOT EXISTS (
@@ -143,12 +144,14 @@ BEGIN
   expressions := jsonb_strip_nulls(ingest.wanted_mapping(mapped, d.target, 'expression', given -> 'expressions'));
   problems := ARRAY(SELECT * FROM ingest.option_problems(d))
     || ARRAY(SELECT * FROM ingest.target_problems(d.target, d.load_mode, d.version_column))
-    || ARRAY(SELECT * FROM ingest.privilege_problems(d.target, coalesce(d.loader, 'ingest_loader')))
+    || ARRAY(SELECT * FROM ingest.privilege_problems(d.target, coalesce(d.loader, 'ingest_loader'), ingest.wanted_rights(d)))
     -- Who is logged in: the caller's own role is not to be seen from inside a definer.
-    || ARRAY(SELECT * FROM ingest.caller_problems(d.target, session_user))
-    || ARRAY(SELECT * FROM ingest.policy_problems(d.target, d.load_mode, coalesce(d.loader, 'ingest_loader')))
+    || ARRAY(SELECT * FROM ingest.caller_problems(d.target, session_user, ingest.wanted_rights(d)))
+    || ARRAY(SELECT * FROM ingest.policy_problems(d.target, d.load_mode, coalesce(d.loader, 'ingest_loader'), ingest.wanted_rights(d)))
     || ARRAY(SELECT * FROM ingest.mapping_problems(d, columns, expressions))
-    || ARRAY(SELECT * FROM ingest.filter_problems(d, columns, expressions))
+    || ARRAY(SELECT * FROM ingest.condition_problems(d, 'record_filter', d.record_filter, columns, expressions))
+    || ARRAY(SELECT * FROM ingest.delete_problems(d, columns, expressions))
+    || ARRAY(SELECT * FROM ingest.condition_problems(d, 'delete_when', d.delete_when, columns, expressions))
     || ARRAY(SELECT * FROM ingest.name_problems(d, columns, expressions));
   IF problems <> '{}' THEN
     RAISE EXCEPTION 'dataset % cannot be registered: %', given ->> 'name', array_to_string(problems, '; ')
@@ -156,6 +159,8 @@ BEGIN
         HINT = 'Nothing was changed. Mend all of these and register again.';
   END IF;
   PERFORM ingest.store_dataset(d);
+  -- They tell nothing of another table's rows, or of rows that came and went without them.
+  DELETE FROM ingest.tombstone AS t WHERE t.dataset = d.name AND (d.delete_when IS NULL OR stored.target IS DISTINCT FROM d.target);
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
   INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, conversion, null_strings, expression, reads_member)
   SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', s.path, s."as", s.null_strings, expressions ->> k.key,
@@ -186,17 +191,20 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
   enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL,
-  record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL, loader name DEFAULT NULL, share_prefix boolean DEFAULT NULL)
+  record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL, loader name DEFAULT NULL, share_prefix boolean DEFAULT NULL,
+  delete_when text DEFAULT NULL, soft_delete_column name DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader), ''), 'ingest_loader'))
-  FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name;
+  PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader), ''), 'ingest_loader'),
+    ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)))
+  FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader, ingest_register_dataset.delete_when, ingest_register_dataset.soft_delete_column) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name;
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
       'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every, 'key_pattern', key_pattern, 'null_strings', null_strings,
-      'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format, 'loader', loader, 'share_prefix', share_prefix))
+      'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format, 'loader', loader, 'share_prefix', share_prefix, 'delete_when', delete_when,
+      'soft_delete_column', soft_delete_column))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -224,9 +232,11 @@ record_filter: SQL condition over record and the coerced columns. A record of wh
 match_names: How a member''s name is a column''s: exact, ignore_case, or snake_case (orderId, OrderID and order-id are order_id). It holds for columns without a path.
 document_format: How a document is cut. auto is one array, or values one after another, and a fault of the grammar fails the file. lines takes each line by itself, and a broken line is a reject of its own.
 loader: The role that its load statements run as, which ingest_add_loader() has made one. An empty text is ingest_loader, which the datasets without one share.
-share_prefix: True where another dataset has this prefix and bucket and each file shall be loaded into both. One of them has to say so.';
+share_prefix: True where another dataset has this prefix and bucket and each file shall be loaded into both. One of them has to say so.
+delete_when: SQL condition over record and the coerced columns. A record of which it is true deletes the row of its key, and needs nothing but key and version. An empty text: none deletes.
+soft_delete_column: Boolean or timestamp column that is set in the place of deleting the row. An empty text: the row is deleted.';
 
-CREATE FUNCTION ingest.grant_on_target(target regclass, as_loader name) RETURNS void
+CREATE FUNCTION ingest.grant_on_target(target regclass, as_loader name, rights text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   sequence regclass;
@@ -235,9 +245,9 @@ BEGIN
     RETURN;
   END IF;
   -- As the caller: what it may grant is granted here, what not is named by ingest.privilege_problems().
-  IF EXISTS (SELECT FROM ingest.privilege_problems(target, as_loader)) AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target
+  IF EXISTS (SELECT FROM ingest.privilege_problems(target, as_loader, rights)) AND EXISTS (SELECT FROM pg_class AS c WHERE c.oid = target
     AND pg_has_role(c.relowner, 'USAGE')) THEN
-    EXECUTE format('GRANT SELECT, INSERT, UPDATE ON %s TO %I', target, as_loader);
+    EXECUTE format('GRANT %s ON %s TO %I', array_to_string(rights, ', '), target, as_loader);
     -- A GRANT on a schema, be it given already, throws away the plans of all sessions.
     IF (SELECT pg_has_role(n.nspowner, 'USAGE') AND NOT has_schema_privilege(as_loader, n.oid, 'USAGE')
       FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target) THEN
@@ -255,7 +265,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.grant_on_target(regclass, name) IS 'Grants a loader what it needs on a target and its own sequences, as far as the caller may.';
+COMMENT ON FUNCTION ingest.grant_on_target(regclass, name, text[]) IS 'Grants a loader what it needs on a target and its own sequences, as far as the caller may.';
 
 CREATE FUNCTION public.ingest_add_metadata_columns(target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$

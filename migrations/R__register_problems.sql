@@ -198,21 +198,33 @@ END
 $$;
 COMMENT ON FUNCTION ingest.target_problems(regclass, text, name) IS 'What is wrong with a registration''s target, mode and version column.';
 
-CREATE FUNCTION ingest.privilege_problems(target regclass, as_loader name) RETURNS SETOF text
+CREATE FUNCTION ingest.wanted_rights(delete_when text, soft_delete_column name) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ARRAY['SELECT', 'INSERT', 'UPDATE'] || CASE WHEN coalesce(delete_when, '') <> '' AND coalesce(soft_delete_column, '') = '' THEN ARRAY['DELETE'] ELSE '{}' END
+$$;
+COMMENT ON FUNCTION ingest.wanted_rights(text, name) IS 'The rights on a target that loading it takes.';
+
+CREATE FUNCTION ingest.wanted_rights(d ingest.dataset) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.wanted_rights(d.delete_when, d.soft_delete_column)
+$$;
+COMMENT ON FUNCTION ingest.wanted_rights(ingest.dataset) IS 'The rights on a dataset''s target that loading it takes.';
+
+CREATE FUNCTION ingest.privilege_problems(target regclass, as_loader name, rights text[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT format('privileges: %3$I lacks %1$s on schema %2$I; GRANT USAGE ON SCHEMA %2$I TO %3$I', 'USAGE', n.nspname, r.rolname)
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace JOIN pg_roles AS r ON r.rolname = as_loader WHERE c.oid = target
     AND NOT has_schema_privilege(r.oid, n.oid, 'USAGE')
   UNION ALL
-  SELECT format('privileges: %3$I lacks %1$s on %2$s; GRANT SELECT, INSERT, UPDATE ON %2$s TO %3$I', p, target, r.rolname)
-  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) AS p JOIN pg_roles AS r ON r.rolname = as_loader WHERE NOT has_table_privilege(r.oid, target, p);
+  SELECT format('privileges: %3$I lacks %1$s on %2$s; GRANT %4$s ON %2$s TO %3$I', p, target, r.rolname, array_to_string(rights, ', '))
+  FROM unnest(rights) AS p JOIN pg_roles AS r ON r.rolname = as_loader WHERE NOT has_table_privilege(r.oid, target, p);
 END
 $$;
-COMMENT ON FUNCTION ingest.privilege_problems(regclass, name)
+COMMENT ON FUNCTION ingest.privilege_problems(regclass, name, text[])
   IS 'Privileges that a loader lacks on a target, with the GRANT to type.';
 
-CREATE FUNCTION ingest.caller_problems(target regclass, caller name) RETURNS SETOF text
+CREATE FUNCTION ingest.caller_problems(target regclass, caller name, rights text[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT format('target: %s is in schema %I, which is %s; use a table in a schema of your own', target, n.nspname,
@@ -222,28 +234,28 @@ BEGIN
   UNION ALL
   SELECT format('privileges: %I has no %s on %s; whoever registers a target needs the rights that loading it takes', caller,
     string_agg(p.name, ', ' ORDER BY p.no), target)
-  FROM unnest(ARRAY['SELECT', 'INSERT', 'UPDATE']) WITH ORDINALITY AS p (name, no) WHERE NOT has_table_privilege(caller, target, p.name)
+  FROM unnest(rights) WITH ORDINALITY AS p (name, no) WHERE NOT has_table_privilege(caller, target, p.name)
   HAVING count(*) > 0;
 END
 $$;
-COMMENT ON FUNCTION ingest.caller_problems(regclass, name)
+COMMENT ON FUNCTION ingest.caller_problems(regclass, name, text[])
   IS 'Why a login may not have a table loaded: it is nobody''s own, or the login itself may not write it.';
 
-CREATE FUNCTION ingest.policy_problems(target regclass, load_mode text, as_loader name) RETURNS SETOF text
+CREATE FUNCTION ingest.policy_problems(target regclass, load_mode text, as_loader name, rights text[]) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT format('privileges: row security of %1$s is in force for %3$I, and no policy lets it %2$s; CREATE POLICY %3$I ON %1$s TO %3$I USING (true) WITH CHECK (true)',
     target, string_agg(w.command, ', ' ORDER BY w.o), as_loader)
   FROM pg_class AS c JOIN pg_roles AS r ON r.rolname = as_loader
-  CROSS JOIN (VALUES (1, 'SELECT', 'r'), (2, 'INSERT', 'a'), (3, 'UPDATE', 'w')) AS w (o, command, letter)
+  CROSS JOIN (VALUES (1, 'SELECT', 'r'), (2, 'INSERT', 'a'), (3, 'UPDATE', 'w'), (4, 'DELETE', 'd')) AS w (o, command, letter)
   WHERE c.oid = target AND c.relrowsecurity AND NOT r.rolbypassrls AND (c.relforcerowsecurity OR NOT pg_has_role(r.oid, c.relowner, 'USAGE'))
-    AND (w.command <> 'UPDATE' OR load_mode = 'upsert')
+    AND w.command = ANY (rights) AND (w.command <> 'UPDATE' OR load_mode = 'upsert')
     AND NOT EXISTS (SELECT FROM pg_policy AS p WHERE p.polrelid = target AND p.polpermissive AND p.polcmd IN ('*', w.letter)
       AND EXISTS (SELECT FROM unnest(p.polroles) AS u (role) WHERE CASE WHEN u.role = 0 THEN true ELSE pg_has_role(r.oid, u.role, 'USAGE') END))
   HAVING count(*) > 0;
 END
 $$;
-COMMENT ON FUNCTION ingest.policy_problems(regclass, text, name)
+COMMENT ON FUNCTION ingest.policy_problems(regclass, text, name, text[])
   IS 'What row security keeps a loader from on a target, with the policy to type.';
 
 CREATE FUNCTION ingest.option_problems(d ingest.dataset) RETURNS SETOF text

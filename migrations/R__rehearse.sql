@@ -47,7 +47,7 @@ BEGIN
         WHEN 'r' THEN '"empty"' WHEN 'm' THEN '"{}"' END FROM pg_type AS t WHERE t.oid = (c ->> 'base_oid')::oid) END);
 END
 $$;
-COMMENT ON FUNCTION ingest.made_up(jsonb, integer) IS 'A value that a column of the contract should take: the first or the second; NULL where nothing is known of its type.';
+COMMENT ON FUNCTION ingest.made_up(jsonb, integer) IS 'A value that a column of the contract should take, a greater one for a greater variant; NULL where nothing is known of its type.';
 
 CREATE FUNCTION ingest.trial_key(d ingest.dataset, contract jsonb, variant integer) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -88,7 +88,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.trial_document(ingest.dataset, jsonb, integer)
-  IS 'A document of one made-up record: 1 with what is required alone, so that defaults are drawn; 2 with the same key and every member.';
+  IS 'A document of one made-up record: 1 with what is required alone, so that defaults are drawn; 2 with the same key and every member; 3 as 1, with a higher version.';
 
 -- What is wrong with data, or with the moment, says nothing of the registration: made-up data may well be refused.
 CREATE FUNCTION ingest.says_registration_is_wrong(state text) RETURNS boolean
@@ -120,12 +120,18 @@ BEGIN
     compiles := true;
     file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := ingest.trial_key(d, contract, 1);
     file.version_id := '1'; file.etag := md5(''); file.size := 1; file.event_time := now(); file.last_modified := now();
-    -- A made-up record is one of the dataset's.
-    UPDATE ingest.dataset AS x SET record_filter = NULL WHERE x.name = d.name AND x.record_filter IS NOT NULL;
+    -- A made-up record is one of the dataset's, and deletes when it shall.
+    UPDATE ingest.dataset AS x SET record_filter = NULL, delete_when = CASE WHEN x.delete_when IS NOT NULL THEN 'false' END
+    WHERE x.name = d.name AND (x.record_filter IS NOT NULL OR x.delete_when IS NOT NULL);
     IF FOUND THEN
       PERFORM ingest.compiled(d.name);
     END IF;
-    FOREACH body IN ARRAY ARRAY['', ingest.trial_document(d, contract, 1), ingest.trial_document(d, contract, 2)] LOOP
+    FOR variant IN 0 .. CASE WHEN d.delete_when IS NULL THEN 2 ELSE 3 END LOOP
+      body := CASE variant WHEN 0 THEN '' ELSE ingest.trial_document(d, contract, variant) END;
+      IF variant = 3 THEN
+        UPDATE ingest.dataset AS x SET delete_when = 'true' WHERE x.name = d.name;
+        PERFORM ingest.compiled(d.name);
+      END IF;
       file.body_bytes := octet_length(body);
       INSERT INTO ingest.staging (key, body) VALUES (file.key, body) RETURNING ctid INTO file.staged;
       outcome := ingest.load_files(d.name, ARRAY[file], ingest.engine_in_force());
@@ -149,4 +155,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.rehearse(ingest.dataset)
-  IS 'Loads an empty file and two with a made-up record, as a batch would, and takes them back. What every batch would fail with, with what to do; else NULL.';
+  IS 'Loads an empty file and two with a made-up record, deletes that where records may, as a batch would, and takes all back. What every batch would fail with, with what to do; else NULL.';

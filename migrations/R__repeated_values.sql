@@ -79,7 +79,8 @@ BEGIN
       v.index_no, v.counts, v.list), ', '),
     written)
   FROM ingest.unique_values(about) AS v
-  WHERE ingest.writes_as_given((about.dataset).target)
+  -- Which records are written, and whose values go with a row, tombstones decide too.
+  WHERE ingest.writes_as_given((about.dataset).target) AND (about.dataset).delete_when IS NULL
   HAVING bool_and(v.told));
 END
 $$;

@@ -75,7 +75,7 @@ COMMENT ON FUNCTION ingest.lacking_places(ingest.claimed_file[], jsonb)
   IS 'Faults of replayed records whose place does not tell what a column reads: it had another source when they were rejected.';
 
 CREATE FUNCTION ingest.settle_replay(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb, OUT records bigint,
-  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint)
+  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint, OUT rows_deleted bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   one record;
@@ -85,7 +85,7 @@ DECLARE
   shared integer[] := '{}';
   of_files bigint[] := ARRAY(SELECT f.file_id FROM unnest(files) AS f);
 BEGIN
-  records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0;
+  records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
   FOR one IN SELECT f.file_id, f.file_no, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
     ORDER BY f.file_no LOOP
     whole := one.record_no IS NULL;
@@ -93,13 +93,13 @@ BEGIN
     SELECT l.* INTO entry FROM ingest.file_dataset AS l WHERE l.file_id = one.file_id AND l.dataset = one.dataset;
     of_member := CASE WHEN entry.file_id IS NOT NULL THEN one.dataset END;
     IF of_member IS NULL THEN
-      SELECT l.records, l.rows_loaded, l.rows_rejected, l.rows_stale, l.rows_filtered INTO entry.records, entry.rows_loaded, entry.rows_rejected, entry.rows_stale,
-        entry.rows_filtered FROM ingest.file AS l WHERE l.file_id = one.file_id;
+      SELECT l.records, l.rows_loaded, l.rows_rejected, l.rows_stale, l.rows_filtered, l.rows_deleted INTO entry.records, entry.rows_loaded, entry.rows_rejected, entry.rows_stale,
+        entry.rows_filtered, entry.rows_deleted FROM ingest.file AS l WHERE l.file_id = one.file_id;
     ELSE
       shared := shared || one.file_no;
     END IF;
     records := records + one.records; rows_loaded := rows_loaded + one.loaded; rows_rejected := rows_rejected + one.rejected;
-    rows_stale := rows_stale + one.stale; rows_filtered := rows_filtered + one.filtered;
+    rows_stale := rows_stale + one.stale; rows_filtered := rows_filtered + one.filtered; rows_deleted := rows_deleted + one.deleted;
     IF whole AND one.status = 'load_failed' AND one.error_code IS NOT NULL THEN
       UPDATE ingest.rejected_record AS r SET error_code = one.error_code, error = one.error, rejected_at = now() WHERE r.file_id = one.file_id
         AND r.record_no = 0 AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM of_member;
@@ -117,18 +117,19 @@ BEGIN
     entry.rows_loaded := CASE WHEN whole THEN 0 ELSE entry.rows_loaded END + one.loaded;
     entry.rows_stale := CASE WHEN whole THEN 0 ELSE entry.rows_stale END + one.stale;
     entry.rows_filtered := CASE WHEN whole THEN 0 ELSE entry.rows_filtered END + one.filtered;
+    entry.rows_deleted := CASE WHEN whole THEN 0 ELSE entry.rows_deleted END + one.deleted;
     entry.rows_rejected := CASE WHEN whole THEN one.rejected ELSE entry.rows_rejected - 1 + one.rejected END;
     IF NOT whole OR one.status <> 'load_failed' OR one.error_code IS NULL THEN
       entry.loaded_at := clock_timestamp(); entry.error_code := NULL; entry.error := NULL;
-      entry.status := CASE WHEN entry.rows_rejected = 0 THEN 'loaded' WHEN entry.rows_loaded + entry.rows_stale > 0 THEN 'partially_loaded' ELSE 'load_failed' END;
+      entry.status := CASE WHEN entry.rows_rejected = 0 THEN 'loaded' WHEN entry.rows_loaded + entry.rows_stale + entry.rows_deleted > 0 THEN 'partially_loaded' ELSE 'load_failed' END;
     END IF;
     IF of_member IS NULL THEN
       UPDATE ingest.file AS l SET dataset = one.dataset, status = entry.status, loaded_at = coalesce(entry.loaded_at, l.loaded_at), error_code = entry.error_code, error = entry.error,
-        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted
       WHERE l.file_id = one.file_id;
     ELSE
       UPDATE ingest.file_dataset AS l SET status = entry.status, loaded_at = entry.loaded_at, error_code = entry.error_code, error = entry.error,
-        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted
       WHERE l.file_id = one.file_id AND l.dataset = of_member;
     END IF;
   END LOOP;
@@ -150,7 +151,7 @@ COMMENT ON FUNCTION ingest.settle_replay(ingest.claimed_file[], ingest.dataset_o
   IS 'Writes a replay''s results into quarantine and ledger.';
 
 CREATE FUNCTION ingest.replay_dataset(of_dataset text, meant ingest.rejects_meant, up_to bigint, engine text, reload boolean, OUT files bigint, OUT records bigint,
-  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint, OUT staged bigint)
+  OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT staged bigint)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   compiled ingest.compiled_dataset;
@@ -162,7 +163,7 @@ DECLARE
   lacking ingest.fault[];
   one record;
 BEGIN
-  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; staged := 0;
+  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0; staged := 0;
   PERFORM ingest.compile_missing(of_dataset);
   SELECT * INTO STRICT compiled FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
   IF compiled.problem IS NOT NULL THEN
@@ -182,13 +183,13 @@ BEGIN
     lacking := CASE WHEN whole THEN '{}' ELSE ingest.lacking_places(claimed, compiled.contract) END;
     outcome := ingest.load_files(of_dataset, ARRAY(SELECT c FROM unnest(claimed) AS c WHERE c.file_no <> ALL (ARRAY(SELECT l.file_no FROM unnest(lacking) AS l))), engine, NOT whole);
     outcome.faults := outcome.faults || lacking;
-    outcome.files := outcome.files || ARRAY(SELECT ROW(l.file_no, 1, 0, 0, 1, 0, 'load_failed', NULL, NULL)::ingest.file_outcome FROM (SELECT DISTINCT u.file_no FROM unnest(lacking) AS u) AS l);
+    outcome.files := outcome.files || ARRAY(SELECT ROW(l.file_no, 1, 0, 0, 1, 0, 0, 'load_failed', NULL, NULL)::ingest.file_outcome FROM (SELECT DISTINCT u.file_no FROM unnest(lacking) AS u) AS l);
     SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, compiled.contract) AS s;
     staged := staged + cardinality(claimed);
     meant.at_most := meant.at_most - cardinality(claimed);
     files := files + (SELECT count(DISTINCT c.file_id) FROM unnest(claimed) AS c);
     records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded; rows_rejected := rows_rejected + one.rows_rejected;
-    rows_stale := rows_stale + one.rows_stale; rows_filtered := rows_filtered + one.rows_filtered;
+    rows_stale := rows_stale + one.rows_stale; rows_filtered := rows_filtered + one.rows_filtered; rows_deleted := rows_deleted + one.rows_deleted;
     PERFORM ingest.unstage(claimed);
   END LOOP;
 END
@@ -199,7 +200,7 @@ COMMENT ON FUNCTION ingest.replay_dataset(text, ingest.rejects_meant, bigint, te
 CREATE FUNCTION public.ingest_replay(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL, error_code text DEFAULT NULL,
   key_prefix text DEFAULT NULL, since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, at_most bigint DEFAULT NULL,
   reload boolean DEFAULT false, OUT files bigint, OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint,
-  OUT rows_filtered bigint)
+  OUT rows_filtered bigint, OUT rows_deleted bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -211,7 +212,7 @@ DECLARE
     WHERE reload AND x.load_mode = 'append' AND (ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset));
   one record;
 BEGIN
-  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0;
+  files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
   IF reload IS NULL THEN
     RAISE EXCEPTION 'reload is null; expected true or false' USING ERRCODE = 'invalid_parameter_value';
   ELSIF appending IS NOT NULL AND ingest_replay.dataset IS NOT NULL THEN
@@ -233,7 +234,7 @@ BEGIN
       SELECT r.* INTO one FROM ingest.replay_dataset(of_dataset, meant, up_to, engine,
         reload AND (SELECT x.load_mode = 'upsert' FROM ingest.dataset AS x WHERE x.name = of_dataset)) AS r;
       files := files + one.files; records := records + one.records; rows_loaded := rows_loaded + one.rows_loaded;
-      rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale; rows_filtered := rows_filtered + one.rows_filtered;
+      rows_rejected := rows_rejected + one.rows_rejected; rows_stale := rows_stale + one.rows_stale; rows_filtered := rows_filtered + one.rows_filtered; rows_deleted := rows_deleted + one.rows_deleted;
       meant.at_most := meant.at_most - one.staged;
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       -- Asked for by name, it is told as an error; among all others it keeps nobody from being replayed.
@@ -257,8 +258,9 @@ until: Only rejects before this time.
 at_most: At most so many records and whole files. Null: all.
 reload: True loads files again, too, that quarantine keeps whole and that were replayed since: under today''s contract, where nothing newer came of their key and their dataset upserts. Other files lie in S3: pg-ingest backfill --again.
 files: Files with rejects that were run again.
-records: Records found in them, and the sum of the next four.
+records: Records found in them, and the sum of the next five.
 rows_loaded: Records that are now rows of their target.
 rows_rejected: Records that are rejected again.
 rows_stale: Records that lost to a newer version of their key.
-rows_filtered: Records that their dataset''s record_filter leaves out now.';
+rows_filtered: Records that their dataset''s record_filter leaves out now.
+rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.';

@@ -340,18 +340,28 @@ COMMENT ON FUNCTION ingest.scope_sql(ingest.description, text, text)
 CREATE FUNCTION ingest.typed_sql(about ingest.description, source text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  contract jsonb := about.contract;
+  scope text := ingest.scope_sql(about, source, '');
   kept text := ingest.kept_sql(about);
 BEGIN
-  RETURN (SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s
+  IF kept IS NOT NULL THEN
+    scope := format('SELECT *, %s AS _ingest_kept FROM (%s) AS typed OFFSET 0', kept, scope);
+  END IF;
+  IF contract ? 'deletes' THEN
+    scope := format('SELECT *, CASE WHEN _ingest_kept THEN %s ELSE false END AS _ingest_deleted FROM (%s) AS typed OFFSET 0', ingest.condition_sql(about, (about.dataset).delete_when, false), scope);
+  END IF;
+  RETURN (SELECT format('SELECT _ingest_file, _ingest_record, %s, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, %s
     FROM (%s) AS typed',
-    concat(CASE WHEN kept IS NOT NULL THEN ', _ingest_kept' END, string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told),
+    CASE WHEN contract ? 'deletes' THEN ingest.faults_of_deletes_sql(contract) ELSE '_ingest_faults, _ingest_codes' END,
+    concat(CASE WHEN contract ? 'deletes' THEN 'CASE WHEN NOT _ingest_deleted THEN _ingest_unknown END AS _ingest_unknown, _ingest_deleted' ELSE '_ingest_unknown' END,
+      CASE WHEN kept IS NOT NULL THEN ', _ingest_kept' END, string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told),
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
-        -- Of a record that is left out nothing is made.
-        ELSE format(CASE WHEN kept IS NULL THEN E', (%s\n)::%s%s AS %I' ELSE E', (CASE WHEN _ingest_kept THEN (%s\n) END)::%s%s AS %I' END,
+        -- Of a record that is left out nothing is made, of one that deletes key and version alone.
+        ELSE format(CASE WHEN kept IS NULL THEN E', (%s\n)::%s%s AS %I' WHEN contract ? 'deletes' AND NOT contract -> 'deletes' ? c.name THEN E', (CASE WHEN _ingest_kept AND NOT _ingest_deleted THEN (%s\n) END)::%s%s AS %I'
+            ELSE E', (CASE WHEN _ingest_kept THEN (%s\n) END)::%s%s AS %I' END,
           c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, '' ORDER BY c.attnum)),
-    ingest.with_drawn_sql(about, CASE WHEN kept IS NULL THEN ingest.scope_sql(about, source, '')
-      ELSE format('SELECT *, %s AS _ingest_kept FROM (%s) AS typed OFFSET 0', kept, ingest.scope_sql(about, source, '')) END))
-  FROM unnest(about.columns) AS c LEFT JOIN ingest.positions(about.contract) AS p ON p.name = c.name);
+    ingest.with_drawn_sql(about, scope))
+  FROM unnest(about.columns) AS c LEFT JOIN ingest.positions(contract) AS p ON p.name = c.name);
 END
 $$;
 COMMENT ON FUNCTION ingest.typed_sql(ingest.description, text) IS 'The query that gives every record its columns in the target''s types.';

@@ -4,7 +4,7 @@
 -- Whoever asks sees the datasets that they may see.
 CREATE VIEW ingest.dataset_column WITH (security_invoker) AS
   SELECT d.name AS dataset, a.attnum AS position, a.attname::text AS column_name, format_type(a.atttypid, a.atttypmod) AS type,
-    CASE WHEN a.attname = ANY (ingest.metadata_columns()) THEN 'pipeline' WHEN a.attgenerated <> '' OR a.attidentity = 'a' OR NOT m.managed THEN 'table'
+    CASE WHEN a.attname = ANY (ingest.metadata_columns()) OR a.attname = d.soft_delete_column THEN 'pipeline' WHEN a.attgenerated <> '' OR a.attidentity = 'a' OR NOT m.managed THEN 'table'
       WHEN m.expression IS NULL THEN 'record' ELSE 'expression' END AS filled_by,
     coalesce(m.path, ingest.member_path(a.attname::text)) AS source, m.conversion, coalesce(m.null_strings, d.null_strings) AS null_strings, m.expression,
     m.expression IS NULL OR m.reads_member AS reads_source,
@@ -23,7 +23,7 @@ COMMENT ON COLUMN ingest.dataset_column.dataset IS 'The dataset.';
 COMMENT ON COLUMN ingest.dataset_column.position IS 'The column''s number in the table.';
 COMMENT ON COLUMN ingest.dataset_column.column_name IS 'The column.';
 COMMENT ON COLUMN ingest.dataset_column.type IS 'Its type.';
-COMMENT ON COLUMN ingest.dataset_column.filled_by IS 'record: what stands at its source. expression: what its expression makes. pipeline: its metadata. table: a default, an identity or a generated value.';
+COMMENT ON COLUMN ingest.dataset_column.filled_by IS 'record: what stands at its source. expression: what its expression makes. pipeline: its metadata, or the mark of a delete. table: a default, an identity or a generated value.';
 COMMENT ON COLUMN ingest.dataset_column.source IS 'Where its value stands, such as $.shipping.city, key:tenant or file:etag; only where it is filled by record or expression.';
 COMMENT ON COLUMN ingest.dataset_column.conversion IS 'The conversion that makes another value of the one that came, such as epoch_ms.';
 COMMENT ON COLUMN ingest.dataset_column.null_strings IS 'Strings that stand for null.';

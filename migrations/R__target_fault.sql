@@ -28,20 +28,39 @@ RETURNS TABLE (file ingest.claimed_file, record_no integer)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   places bigint[];
-  filtered bigint[] := ingest.filtered_records(source, files, contract, parsed);
 BEGIN
-  EXECUTE format('SELECT array_agg(s.place ORDER BY s.no) FROM (
-      SELECT q._ingest_file::bigint << 32 | q._ingest_record AS place, row_number() OVER (ORDER BY q._ingest_file, q._ingest_record) AS no, count(*) OVER () AS many
-      FROM (%s) AS q WHERE NOT q._ingest_suspect AND q._ingest_faults IS NULL
-        AND ($4 IS NULL OR (q._ingest_file::bigint << 32 | q._ingest_record) <> ALL ($4))) AS s
-    WHERE s.no * 10 / s.many > (s.no - 1) * 10 / s.many', source)
-  INTO places USING files, contract, parsed, excluded || filtered;
+  places := ingest.sampled_places(source, files, contract, parsed, excluded || ingest.filtered_records(source, files, contract, parsed));
   RETURN QUERY SELECT f, (p.place & 2147483647)::integer FROM unnest(places) WITH ORDINALITY AS p (place, no)
     JOIN unnest(files) AS f ON f.file_no = (p.place >> 32)::integer ORDER BY p.no;
 END
 $$;
 COMMENT ON FUNCTION ingest.sampled_records(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
   IS 'Up to ten records of the dataset in the files, from beginning to end, that the row source finds no fault with.';
+
+CREATE FUNCTION ingest.sampled_places(source text, files ingest.claimed_file[], contract jsonb, parsed ingest.parsed_record[], excluded bigint[]) RETURNS bigint[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  places bigint[];
+BEGIN
+  EXECUTE format('SELECT array_agg(s.place ORDER BY s.no) FROM (
+      SELECT q._ingest_file::bigint << 32 | q._ingest_record AS place, row_number() OVER (ORDER BY q._ingest_file, q._ingest_record) AS no, count(*) OVER () AS many
+      FROM (%s) AS q WHERE NOT q._ingest_suspect AND q._ingest_faults IS NULL
+        AND ($4 IS NULL OR (q._ingest_file::bigint << 32 | q._ingest_record) <> ALL ($4))) AS s
+    WHERE s.no * 10 / s.many > (s.no - 1) * 10 / s.many',
+    -- What a delete lacks is no fault of it.
+    CASE WHEN contract ? 'deletes' AND files <> '{}' THEN ingest.typed_sql(ingest.description(files[1].dataset), source) ELSE source END)
+  INTO places USING files, contract, parsed, excluded, NULL::integer, NULL::integer;
+  RETURN places;
+EXCEPTION WHEN OTHERS OR assert_failure THEN
+  -- The condition raises for some: without it those are told that have no fault of reading.
+  IF ingest.is_of_the_moment(SQLSTATE) OR NOT contract ? 'deletes' THEN
+    RAISE;
+  END IF;
+  RETURN ingest.sampled_places(source, files, contract - 'deletes', parsed, excluded);
+END
+$$;
+COMMENT ON FUNCTION ingest.sampled_places(text, ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[])
+  IS 'Of all records that are not excluded and that the row source finds no fault with up to ten, from beginning to end, as file_no << 32 | record_no.';
 
 CREATE FUNCTION ingest.function_at_fault(context text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$

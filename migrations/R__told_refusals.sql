@@ -13,8 +13,8 @@ BEGIN
       AND NOT EXISTS (SELECT FROM ingest.unique_values(about) AS v WHERE NOT v.told OR v.columns IS NULL)
       AND NOT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f' AND (k.conrelid = k.confrelid OR NOT k.convalidated OR k.confmatchtype <> 's'
         OR NOT k.conkey <@ ARRAY(SELECT c.sort::smallint FROM ingest.incoming_columns(about) AS c)))
-      -- Of a column that an update leaves as it is, the record does not tell the value.
-      AND about.kept = '{}');
+      -- Of a column that an update leaves as it is, the record does not tell the value. Nor does it tell whether it deletes, or comes too late.
+      AND about.kept = '{}' AND d.delete_when IS NULL);
 END
 $$;
 COMMENT ON FUNCTION ingest.refusals_are_told(ingest.description)

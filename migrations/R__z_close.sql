@@ -76,7 +76,7 @@ GRANT USAGE ON SCHEMA ingest TO ingest_shipper, ingest_admin, ingest_reader, ing
 
 -- Who loads reads what is to be loaded and how, and none of the books.
 GRANT USAGE ON SCHEMA ingest TO ingest_dataset_loader;
-GRANT SELECT ON ingest.own_staging, ingest.own_file, ingest.own_dataset, ingest.own_mapping, ingest.own_compiled, ingest.dataset_column TO ingest_loader, ingest_dataset_loader;
+GRANT SELECT ON ingest.own_staging, ingest.own_file, ingest.own_dataset, ingest.own_mapping, ingest.own_compiled, ingest.own_tombstone, ingest.dataset_column TO ingest_loader, ingest_dataset_loader;
 GRANT SELECT ON ingest.staging TO ingest_loader;
 REVOKE SELECT ON ingest.dataset, ingest.column_mapping, ingest.compiled_dataset, ingest.setting FROM ingest_loader;
 
@@ -93,7 +93,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_loa
   public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea, text), public.ingest_preview(text, text, text),
   public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean),
   public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
-  public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass, name), ingest.privilege_problems(regclass, name) TO ingest_admin;
+  public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass, name, text[]), ingest.privilege_problems(regclass, name, text[]), ingest.wanted_rights(text, name) TO ingest_admin;
 -- Samples that somebody staged are his own; those in quarantine are the administrator's to see.
 GRANT EXECUTE ON FUNCTION public.ingest_infer_staged(uuid, text, text) TO ingest_shipper, ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_infer(text, text) TO ingest_admin;

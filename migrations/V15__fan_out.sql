@@ -26,6 +26,7 @@ CREATE TABLE ingest.file_dataset (
   rows_rejected bigint NOT NULL DEFAULT 0,
   rows_stale bigint NOT NULL DEFAULT 0,
   rows_filtered bigint NOT NULL DEFAULT 0,
+  rows_deleted bigint NOT NULL DEFAULT 0,
   error_code text,
   error text,
   dismissed_at timestamptz,
@@ -44,11 +45,12 @@ COMMENT ON COLUMN ingest.file_dataset.last_modified IS 'As in ingest.file.';
 COMMENT ON COLUMN ingest.file_dataset.received_at IS 'As in ingest.file.';
 COMMENT ON COLUMN ingest.file_dataset.loaded_at IS 'When its rows were applied to the dataset''s target; null where there were none to apply.';
 COMMENT ON COLUMN ingest.file_dataset.status IS 'Its outcome in this dataset, in the words of ingest.file. no_dataset: the dataset is disabled or cannot load, and the file is kept for it.';
-COMMENT ON COLUMN ingest.file_dataset.records IS 'Records found; the sum of the next four.';
+COMMENT ON COLUMN ingest.file_dataset.records IS 'Records found; the sum of the next five.';
 COMMENT ON COLUMN ingest.file_dataset.rows_loaded IS 'Records that became rows of the dataset''s target.';
 COMMENT ON COLUMN ingest.file_dataset.rows_rejected IS 'Records kept in quarantine for this dataset.';
 COMMENT ON COLUMN ingest.file_dataset.rows_stale IS 'Records that lost to a newer version of their key.';
 COMMENT ON COLUMN ingest.file_dataset.rows_filtered IS 'Records that the dataset''s record_filter leaves out.';
+COMMENT ON COLUMN ingest.file_dataset.rows_deleted IS 'Records by which delete_when had the row of their key deleted, or found it gone.';
 COMMENT ON COLUMN ingest.file_dataset.error_code IS 'Why the file as a whole failed in this dataset; null otherwise.';
 COMMENT ON COLUMN ingest.file_dataset.error IS 'The same in words, with what to do.';
 COMMENT ON COLUMN ingest.file_dataset.dismissed_at IS 'When nothing of it was left open for this dataset though it was not loaded whole, as in ingest.file.';
@@ -57,7 +59,7 @@ COMMENT ON COLUMN ingest.file.dataset IS 'The dataset it belonged to; null for n
 COMMENT ON COLUMN ingest.file.status
   IS 'loaded, partially_loaded, load_failed, skipped_stale, object_missing or no_dataset. Of several datasets that share it: loaded where all have loaded it, partially_loaded where some have anything of it.';
 COMMENT ON COLUMN ingest.file.records
-  IS 'Records found; rows_loaded + rows_rejected + rows_stale + rows_filtered. Each of several datasets that share the file counts its records.';
+  IS 'Records found; rows_loaded + rows_deleted + rows_rejected + rows_stale + rows_filtered. Each of several datasets that share the file counts its records.';
 
 ALTER TABLE ingest.rejected_record ADD COLUMN dataset text;
 COMMENT ON COLUMN ingest.rejected_record.dataset IS 'The dataset that rejected it, where several share the file; null: that of its file.';

@@ -113,6 +113,7 @@ fn tell(report: &BatchReport) {
         rows_rejected = processed.rows_rejected,
         rows_stale = processed.rows_stale,
         rows_filtered = processed.rows_filtered,
+        rows_deleted = processed.rows_deleted,
         stage_ms = millis(report.stage),
         process_ms = millis(report.process),
         commit_ms = millis(report.commit),

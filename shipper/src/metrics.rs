@@ -148,6 +148,11 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
             "Records that their dataset's `record_filter` leaves out.",
             exact(processed.rows_filtered.unsigned_abs()),
         ),
+        count(
+            "RowsDeleted",
+            "Records by which `delete_when` had the row of their key deleted, or found it gone.",
+            exact(processed.rows_deleted.unsigned_abs()),
+        ),
         milliseconds(
             "ConnectMs",
             "Time until the transaction stood, a new connection included.",

@@ -4,6 +4,7 @@
 
 mod aborts;
 mod crashes;
+mod deletes;
 mod dismissals;
 mod drawn_defaults;
 mod filling;

@@ -87,7 +87,13 @@ fn quiet(server: &Server, engine: Engine, files: &[Staged]) -> Result<String> {
 }
 
 /// Rounds of deliveries until told that the next is the last.
-fn rounds(database: &Database<'_>, files: &[Staged], seed: u64, tally: &Tally, done: &AtomicBool) -> Result<()> {
+fn rounds(
+    database: &Database<'_>,
+    files: &[Staged],
+    seed: u64,
+    tally: &Tally,
+    done: &AtomicBool,
+) -> Result<()> {
     for round in 0.. {
         let last = done.load(Ordering::Acquire);
         deliver(database, files, seed + 100 * round, tally, true)?;
@@ -99,7 +105,13 @@ fn rounds(database: &Database<'_>, files: &[Staged], seed: u64, tally: &Tally, d
 }
 
 /// Kills and switches at random instants; how many sessions and servers were killed, and how often a look found nothing amiss.
-fn disturb(database: &Database<'_>, server: &Server, rng: &mut Rng, tally: &Tally, ended: impl Fn() -> bool) -> Result<(usize, usize, usize)> {
+fn disturb(
+    database: &Database<'_>,
+    server: &Server,
+    rng: &mut Rng,
+    tally: &Tally,
+    ended: impl Fn() -> bool,
+) -> Result<(usize, usize, usize)> {
     let (mut terminated, mut crashes, mut looks) = (0, 0, 0);
     for kill in 0..number("KILLS", 12)? {
         wait_for_progress(tally, rng.usize(1..6), &ended)?;
@@ -112,7 +124,11 @@ fn disturb(database: &Database<'_>, server: &Server, rng: &mut Rng, tally: &Tall
             terminated += terminate_one(database)?;
         }
         let mut client = database.connect()?;
-        assert_eq!(halves(&mut client)?, Vec::<String>::new(), "a file is in one of its datasets and not in all");
+        assert_eq!(
+            halves(&mut client)?,
+            Vec::<String>::new(),
+            "a file is in one of its datasets and not in all"
+        );
         looks += 1;
         client.execute("UPDATE switch SET off = $1", &[&(kill % 3 == 0)])?;
     }
@@ -146,7 +162,10 @@ fn a_file_is_in_all_of_its_datasets_or_in_none() -> Result<()> {
         let mut client = database.connect()?;
         assert_eq!(state(&mut client)?, quiet, "{}: otherwise than in quiet", engine.name());
         assert_eq!(halves(&mut client)?, Vec::<String>::new());
-        assert_eq!(report::rows(&mut client, "SELECT dataset FROM ingest.dataset_fault")?, Vec::<String>::new());
+        assert_eq!(
+            report::rows(&mut client, "SELECT dataset FROM ingest.dataset_fault")?,
+            Vec::<String>::new()
+        );
         assert_eq!(tally.deadlocks.load(Ordering::Relaxed), 0, "deadlocks");
         let (terminated, crashes, looks) = disturbed;
         println!(

@@ -26,7 +26,7 @@ const FAULTS: &[(&str, &str)] = &[
     ("an object version stands twice in the ledger",
      "SELECT key, sequencer, count(*) FROM ingest.file GROUP BY 1, 2 HAVING count(*) > 1"),
     ("records do not add up",
-     "SELECT key FROM ingest.file WHERE records <> rows_loaded + rows_rejected + rows_stale + rows_filtered"),
+     "SELECT key FROM ingest.file WHERE records <> rows_loaded + rows_rejected + rows_stale + rows_filtered + rows_deleted"),
     ("something is still staged", "SELECT key FROM ingest.staging"),
     ("a row belongs to no file of the ledger",
      "SELECT id FROM t WHERE NOT EXISTS (SELECT FROM ingest.file f WHERE f.file_id = t._file_id)"),

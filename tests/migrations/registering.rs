@@ -9,10 +9,10 @@ use crate::reference::{Comment, code, marked, table};
 
 /// A table that the examples are registered for.
 const TARGET: &str = "CREATE TABLE public.orders (order_id bigint PRIMARY KEY, status text, total numeric(12, 2), city text, tenant text,
-  note text, placed_at timestamptz, version bigint)";
+  note text, placed_at timestamptz, version bigint, deleted_at timestamptz)";
 
 /// An example of each argument, of which some need another beside it.
-const EXAMPLES: [(&str, &str, &str); 22] = [
+const EXAMPLES: [(&str, &str, &str); 24] = [
     ("name", "'orders'", ""),
     ("prefix", "'input/orders/'", ""),
     ("target", "'public.orders'", ""),
@@ -39,6 +39,8 @@ const EXAMPLES: [(&str, &str, &str); 22] = [
     ("document_format", "'lines'", ""),
     ("loader", "'shop_loader'", ""),
     ("share_prefix", "true", ""),
+    ("delete_when", "'record ->> ''op'' = ''d'''", ""),
+    ("soft_delete_column", "'deleted_at'", ", delete_when => 'record ->> ''op'' = ''d'''"),
 ];
 
 const CONVERSIONS: &str = "SELECT CASE WHEN c.argument IS NULL THEN c.name ELSE c.name || ':' || upper(c.argument) END, c.example, c.came::text,

@@ -112,11 +112,12 @@ const LEDGER: &str = "SELECT 'file ' || CASE WHEN key ~ '^[[:graph:]]+$' THEN ke
   || CASE WHEN deliveries > 1 THEN ' delivered ' || deliveries || ' times' ELSE '' END
   || ': ' || status || CASE WHEN dataset IS DISTINCT FROM 't' THEN ' by '
     || coalesce(dataset, (SELECT string_agg(s.dataset, ' and ' ORDER BY s.dataset) FROM ingest.file_dataset AS s WHERE s.file_id = f.file_id), 'none') ELSE '' END
-  || CASE WHEN records + rows_loaded + rows_rejected + rows_stale + rows_filtered = 0 THEN '' ELSE ', ' || records || ' records:'
+  || CASE WHEN records + rows_loaded + rows_rejected + rows_stale + rows_filtered + rows_deleted = 0 THEN '' ELSE ', ' || records || ' records:'
     || CASE WHEN rows_loaded > 0 THEN ' ' || rows_loaded || ' loaded' ELSE '' END
     || CASE WHEN rows_rejected > 0 THEN ' ' || rows_rejected || ' rejected' ELSE '' END
     || CASE WHEN rows_stale > 0 THEN ' ' || rows_stale || ' stale' ELSE '' END
-    || CASE WHEN rows_filtered > 0 THEN ' ' || rows_filtered || ' filtered' ELSE '' END END
+    || CASE WHEN rows_filtered > 0 THEN ' ' || rows_filtered || ' filtered' ELSE '' END
+    || CASE WHEN rows_deleted > 0 THEN ' ' || rows_deleted || ' deleted' ELSE '' END END
   || coalesce('; ' || error_code, '') || coalesce(': ' || error, '')
   FROM ingest.file AS f ORDER BY bucket, key COLLATE \"C\", file_id";
 
@@ -126,7 +127,8 @@ const SHARED: &str = "SELECT 'file ' || f.key || ' in ' || s.dataset || ': ' || 
     || CASE WHEN s.rows_loaded > 0 THEN ' ' || s.rows_loaded || ' loaded' ELSE '' END
     || CASE WHEN s.rows_rejected > 0 THEN ' ' || s.rows_rejected || ' rejected' ELSE '' END
     || CASE WHEN s.rows_stale > 0 THEN ' ' || s.rows_stale || ' stale' ELSE '' END
-    || CASE WHEN s.rows_filtered > 0 THEN ' ' || s.rows_filtered || ' filtered' ELSE '' END END
+    || CASE WHEN s.rows_filtered > 0 THEN ' ' || s.rows_filtered || ' filtered' ELSE '' END
+    || CASE WHEN s.rows_deleted > 0 THEN ' ' || s.rows_deleted || ' deleted' ELSE '' END END
   || coalesce('; ' || s.error_code, '') || coalesce(': ' || s.error, '')
   || CASE WHEN s.dismissed_at IS NULL THEN '' ELSE '; dismissed' END
   FROM ingest.file_dataset AS s JOIN ingest.file AS f USING (file_id)
@@ -167,16 +169,17 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     ("the deferred files of a batch were told before COMMIT", "SELECT key FROM ingest.deferred"),
     (
-        "a file's records are loaded, rejected, stale or filtered",
-        "SELECT key, records, rows_loaded, rows_rejected, rows_stale, rows_filtered FROM ingest.file
-         WHERE records <> rows_loaded + rows_rejected + rows_stale + rows_filtered",
+        "a file's records are loaded, rejected, stale, filtered or deleted",
+        "SELECT key, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted FROM ingest.file
+         WHERE records <> rows_loaded + rows_rejected + rows_stale + rows_filtered + rows_deleted",
     ),
     (
         "a shared file's counts are the sums of those that it has in each dataset",
         "SELECT f.key, f.records, f.dataset FROM ingest.file f JOIN (SELECT file_id, count(*) AS datasets, sum(records) AS records, sum(rows_loaded) AS loaded,
-           sum(rows_rejected) AS rejected, sum(rows_stale) AS stale, sum(rows_filtered) AS filtered,
-           bool_and(records = rows_loaded + rows_rejected + rows_stale + rows_filtered) AS add_up FROM ingest.file_dataset GROUP BY file_id) s USING (file_id)
-         WHERE (s.records, s.loaded, s.rejected, s.stale, s.filtered) <> (f.records, f.rows_loaded, f.rows_rejected, f.rows_stale, f.rows_filtered)
+           sum(rows_rejected) AS rejected, sum(rows_stale) AS stale, sum(rows_filtered) AS filtered, sum(rows_deleted) AS deleted,
+           bool_and(records = rows_loaded + rows_rejected + rows_stale + rows_filtered + rows_deleted) AS add_up FROM ingest.file_dataset GROUP BY file_id) s USING (file_id)
+         WHERE (s.records, s.loaded, s.rejected, s.stale, s.filtered, s.deleted)
+           <> (f.records, f.rows_loaded, f.rows_rejected, f.rows_stale, f.rows_filtered, f.rows_deleted)
            OR NOT s.add_up OR s.datasets < 2 OR f.dataset IS NOT NULL",
     ),
     (
@@ -188,7 +191,7 @@ const INVARIANTS: &[(&str, &str)] = &[
     (
         "a batch's files and records add up",
         "SELECT * FROM ingest.batch WHERE files <> loaded + partially_loaded + failed + skipped + deferred
-         OR records <> rows_loaded + rows_rejected + rows_stale + rows_filtered",
+         OR records <> rows_loaded + rows_rejected + rows_stale + rows_filtered + rows_deleted",
     ),
     (
         "every file's batch is known",

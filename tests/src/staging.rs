@@ -114,7 +114,7 @@ pub fn process(transaction: &mut impl GenericClient, batch: Option<&str>) -> Res
     let row = transaction.query_one(
         "SELECT files::bigint, loaded::bigint, partially_loaded::bigint, failed::bigint, skipped::bigint, \
          deferred::bigint, records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint, \
-         rows_filtered::bigint \
+         rows_filtered::bigint, rows_deleted::bigint \
          FROM public.ingest_process_staging($1::text::uuid)",
         &[&batch],
     )?;

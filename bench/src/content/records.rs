@@ -31,8 +31,7 @@ pub(super) fn with(record: &str, members: &str) -> String {
 
 /// The record with epochs, of which the filter of `sources` keeps every second.
 pub(super) fn sourced(number: u64) -> String {
-    let (seconds, op) =
-        (1_793_527_200 + number, if number.is_multiple_of(2) { "keep" } else { "drop" });
+    let (seconds, op) = (1_793_527_200 + number, if number.is_multiple_of(2) { "keep" } else { "drop" });
     with(&ten(number), &format!(r#""created":{seconds}040,"seen":{seconds},"op":"{op}""#))
 }
 

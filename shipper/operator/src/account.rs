@@ -7,7 +7,7 @@ use shipper::database::Processed;
 pub(crate) fn sentence(total: &Processed) -> String {
     format!(
         "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped, {} deferred; \
-         {} records: {} rows loaded, {} rejected, {} stale, {} filtered",
+         {} records: {} rows loaded, {} rejected, {} stale, {} filtered, {} deleted",
         total.files,
         total.loaded,
         total.partially_loaded,
@@ -18,7 +18,8 @@ pub(crate) fn sentence(total: &Processed) -> String {
         total.rows_loaded,
         total.rows_rejected,
         total.rows_stale,
-        total.rows_filtered
+        total.rows_filtered,
+        total.rows_deleted
     )
 }
 
@@ -28,6 +29,6 @@ pub(crate) fn json(total: &Processed) -> Value {
         "files": total.files, "loaded": total.loaded, "partially_loaded": total.partially_loaded,
         "failed": total.failed, "skipped": total.skipped, "deferred": total.deferred, "records": total.records,
         "rows_loaded": total.rows_loaded, "rows_rejected": total.rows_rejected, "rows_stale": total.rows_stale,
-        "rows_filtered": total.rows_filtered,
+        "rows_filtered": total.rows_filtered, "rows_deleted": total.rows_deleted,
     })
 }

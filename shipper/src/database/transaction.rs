@@ -57,6 +57,8 @@ pub struct Processed {
     pub rows_stale: i64,
     /// Records that a dataset's filter leaves out.
     pub rows_filtered: i64,
+    /// Records by which the row of their key went, or was gone.
+    pub rows_deleted: i64,
     /// Milliseconds that the database took.
     pub elapsed_ms: f64,
 }
@@ -278,7 +280,7 @@ impl DeferredFile {
 }
 
 impl Processed {
-    /// By name: a column may be added behind, and a release back there is none for deferred files and filtered records.
+    /// By name: a column may be added behind, and a release back there is none for deferred files, filtered records and deletes.
     fn of_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
         let has = |name: &str| row.columns().iter().any(|column| column.name() == name);
         Ok(Self {
@@ -293,6 +295,7 @@ impl Processed {
             rows_rejected: row.try_get("rows_rejected")?,
             rows_stale: row.try_get("rows_stale")?,
             rows_filtered: if has("rows_filtered") { row.try_get("rows_filtered")? } else { 0 },
+            rows_deleted: if has("rows_deleted") { row.try_get("rows_deleted")? } else { 0 },
             elapsed_ms: row.try_get("elapsed_ms")?,
         })
     }
@@ -310,6 +313,7 @@ impl Processed {
         self.rows_rejected += other.rows_rejected;
         self.rows_stale += other.rows_stale;
         self.rows_filtered += other.rows_filtered;
+        self.rows_deleted += other.rows_deleted;
         self.elapsed_ms += other.elapsed_ms;
     }
 }

@@ -63,7 +63,8 @@ received as (
         sum(coalesce(size_bytes, 0)) as bytes_count,
         -- What the filter leaves out is no record of the dataset.
         sum(records_count - rows_filtered_count) as records_count,
-        sum(rows_loaded_count) as rows_loaded_count,
+        -- A delete is applied as a row is.
+        sum(rows_loaded_count + rows_deleted_count) as rows_loaded_count,
         sum(rows_rejected_count) as rows_rejected_count,
         sum(rows_stale_count) as rows_stale_count,
         percentile_cont(array[0.5, 0.95, 0.99]) within group (

@@ -26,6 +26,7 @@ renamed as (
         rows_rejected as rows_rejected_count,
         rows_stale as rows_stale_count,
         rows_filtered as rows_filtered_count,
+        rows_deleted as rows_deleted_count,
 
         -- dates and times
         {{ reporting_date('received_at') }} as received_date,

@@ -59,6 +59,7 @@ struct Replayed {
     rejected: i64,
     stale: i64,
     filtered: i64,
+    deleted: i64,
 }
 
 /// Runs what is open, in transactions of a bounded size; what is rejected again is not run twice.
@@ -103,7 +104,7 @@ async fn replay(
     until: SystemTime,
     at_most: Option<i64>,
 ) -> Result<Replayed> {
-    let sql = "SELECT files, records, rows_loaded, rows_rejected, rows_stale, rows_filtered FROM public.ingest_replay($1::text, $2::bigint, \
+    let sql = "SELECT files, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted FROM public.ingest_replay($1::text, $2::bigint, \
         $3::text, $4::text, $5::timestamptz, $6::timestamptz, $7::bigint, $8::boolean)";
     let since = arguments.since.and_then(Timestamp::to_system);
     let parameters: [(&(dyn ToSql + Sync), Type); 8] = [
@@ -148,6 +149,7 @@ impl Replayed {
             rejected: row.get(3),
             stale: row.get(4),
             filtered: row.get(5),
+            deleted: row.get(6),
         }
     }
 
@@ -158,24 +160,25 @@ impl Replayed {
         self.rejected += other.rejected;
         self.stale += other.stale;
         self.filtered += other.filtered;
+        self.deleted += other.deleted;
     }
 
     fn sentence(self, dry_run: bool) -> String {
-        let Self { files, records, loaded, rejected, stale, filtered } = self;
+        let Self { files, records, loaded, rejected, stale, filtered, deleted } = self;
         if files == 0 {
             return "nothing of what is meant is open; ingest.rejected_record has what is".to_owned();
         }
         let would = if dry_run { "would run" } else { "ran" };
         format!(
-            "{would} {records} records of {files} files: {loaded} loaded, {rejected} rejected again, {stale} stale, {filtered} filtered"
+            "{would} {records} records of {files} files: {loaded} loaded, {rejected} rejected again, {stale} stale, {filtered} filtered, {deleted} deleted"
         )
     }
 
     fn json(self, dry_run: bool) -> serde_json::Value {
-        let Self { files, records, loaded, rejected, stale, filtered } = self;
+        let Self { files, records, loaded, rejected, stale, filtered, deleted } = self;
         json!({
             "dry_run": dry_run, "files": files, "records": records, "rows_loaded": loaded, "rows_rejected": rejected,
-            "rows_stale": stale, "rows_filtered": filtered,
+            "rows_stale": stale, "rows_filtered": filtered, "rows_deleted": deleted,
         })
     }
 }

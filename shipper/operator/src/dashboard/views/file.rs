@@ -36,6 +36,7 @@ struct File {
     rows_rejected: i64,
     rows_stale: i64,
     rows_filtered: i64,
+    rows_deleted: i64,
     error_code: Option<String>,
     error: Option<String>,
     target: Option<String>,
@@ -109,7 +110,7 @@ pub(in crate::dashboard) async fn file(asked: &Asked<'_>) -> Result<Shown, Failu
 
 fn summary(file: &File) -> Markup {
     html! {
-        (counted(file.records, "record")) ": " (number(file.rows_loaded)) " loaded, " (number(file.rows_rejected)) " rejected, " (number(file.rows_stale)) " stale, " (number(file.rows_filtered)) " filtered."
+        (counted(file.records, "record")) ": " (number(file.rows_loaded)) " loaded, " (number(file.rows_rejected)) " rejected, " (number(file.rows_stale)) " stale, " (number(file.rows_filtered)) " filtered, " (number(file.rows_deleted)) " deleted."
     }
 }
 
