@@ -163,8 +163,8 @@ BEGIN
       OR EXISTS (SELECT FROM ingest.used_of_file(d, columns) AS u WHERE u.value_sql LIKE '%.context %'),
     'places', coalesce((SELECT jsonb_agg(DISTINCT s.place) FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.place IS NOT NULL), '[]'),
     'parent_depth', ingest.parent_depth(ingest.parse_path(nullif(d.records_path, '$'), true)),
-    'on_unknown', d.on_unknown,
-    'want_rescued', d.on_unknown = 'rescue' AND EXISTS (
+    'on_unknown', CASE d.on_unknown WHEN 'evolve' THEN 'rescue' ELSE d.on_unknown END,
+    'want_rescued', d.on_unknown IN ('rescue', 'evolve') AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
     'keeps', EXISTS (SELECT FROM unnest(columns) AS c WHERE c.is_kept AND c.is_read),
     'want_record', d.record_filter IS NOT NULL OR d.delete_when IS NOT NULL OR EXISTS (SELECT FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),

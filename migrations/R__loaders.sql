@@ -80,9 +80,21 @@ END
 $$;
 COMMENT ON FUNCTION ingest.fill_piece(text, text[], tid, oid, bigint, bigint, boolean) IS 'fill_piece_as_caller() as ingest_loader.';
 
+CREATE FUNCTION ingest.add_column(of_target regclass, column_name name, column_type text) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'add_column() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
+  PERFORM ingest.add_column_as_caller(of_target, column_name, column_type);
+END
+$$;
+COMMENT ON FUNCTION ingest.add_column(regclass, name, text) IS 'add_column_as_caller() as ingest_loader.';
+
 CREATE FUNCTION ingest.loading_functions() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem', 'fill_piece']
+  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem', 'fill_piece', 'add_column']
 $$;
 COMMENT ON FUNCTION ingest.loading_functions() IS 'The functions of schema ingest that run code which users wrote.';
 

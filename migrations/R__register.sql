@@ -221,7 +221,7 @@ records_path: Path of the records in an envelope, such as $.data.items. It goes 
 load_mode: upsert or append. At first it is upsert where the target has a primary key that files bring.
 version_column: Column whose higher value wins between two records of one key. An empty text names none.
 on_error: continue, skip_file, skip_file_<n> or skip_file_<n>%: when rejects skip the whole file.
-on_unknown: Members without a column: rescue, ignore or reject.
+on_unknown: Members without a column: rescue, ignore, reject, or evolve, which makes columns of them. The last needs ingest_allow_evolution().
 on_absent: The fate of a column in an update whose record leaves its member out: default or keep.
 enabled: False keeps files in quarantine as no_dataset until the dataset is enabled and they are replayed.
 on_missing_path: The fate of a file where nothing, or null, stands at records_path: fail, or skip that document as one without records.

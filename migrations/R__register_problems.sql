@@ -268,11 +268,13 @@ BEGIN
     UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL
     UNION ALL SELECT format('loader: role %I is no loader; SELECT ingest_add_loader(%L), as the role that migrates', d.loader, d.loader)
       WHERE d.loader IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.loader AS l WHERE l.role = d.loader)
+    UNION ALL SELECT ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader')) WHERE d.on_unknown = 'evolve'
+      AND ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader')) IS NOT NULL
     UNION ALL SELECT format('expected_every: %s is less than a second', d.expected_every) WHERE d.expected_every < interval '1 second'
     UNION ALL SELECT format('on_error: %s is none of continue, skip_file, skip_file_<n>, skip_file_<n>%%', d.on_error)
       WHERE d.on_error !~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'
     UNION ALL SELECT format('%s: %s is none of %s', o.name, o.value, array_to_string(o.words, ', '))
-      FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject']),
+      FROM (VALUES ('load_mode', d.load_mode, ARRAY['upsert', 'append']), ('on_unknown', d.on_unknown, ARRAY['rescue', 'ignore', 'reject', 'evolve']),
         ('on_absent', d.on_absent, ARRAY['default', 'keep']), ('on_missing_path', d.on_missing_path, ARRAY['fail', 'skip']),
         ('match_names', d.match_names, ARRAY(SELECT r.name FROM ingest.name_rules() AS r)), ('document_format', d.document_format, ARRAY['auto', 'lines'])) AS o (name, value, words)
       WHERE o.value <> ALL (o.words)

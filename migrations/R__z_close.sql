@@ -97,11 +97,12 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_loa
 -- Samples that somebody staged are his own; those in quarantine are the administrator's to see.
 GRANT EXECUTE ON FUNCTION public.ingest_infer_staged(uuid, text, text) TO ingest_shipper, ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_infer(text, text) TO ingest_admin;
-GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text), public.ingest_fill(text, name[], bigint) TO ingest_admin;
+GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text), public.ingest_fill(text, name[], bigint),
+  public.ingest_allow_evolution(regclass, name), ingest.evolver(regclass) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
-  ingest.rejected_message, ingest.schema_drift, ingest.pruned, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
+  ingest.rejected_message, ingest.schema_drift, ingest.evolution, ingest.pruned, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
 GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
 -- What is proposed quotes drift and rejects, which the reader may see, and the types of targets.
 GRANT EXECUTE ON FUNCTION public.ingest_propose(text) TO ingest_reader, ingest_admin;
