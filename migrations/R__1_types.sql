@@ -16,8 +16,8 @@ COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejecte
 CREATE TYPE ingest.sample AS (key text, body bytea);
 COMMENT ON TYPE ingest.sample IS 'A file from which a contract is inferred.';
 
-CREATE TYPE ingest.sampled AS (records jsonb[], records_path text, skip_missing boolean, notes text[]);
-COMMENT ON TYPE ingest.sampled IS 'The records of samples, where they stand in their documents, and what has to be said of both.';
+CREATE TYPE ingest.sampled AS (records jsonb[], records_path text, skip_missing boolean, notes text[], envelopes jsonb[]);
+COMMENT ON TYPE ingest.sampled IS 'The records of samples, where they stand in their documents, and what has to be said of both. envelopes are the documents around them.';
 
 CREATE TYPE ingest.inferred_column AS (column_name text, source text, steps text[], type text, conversion text, null_strings text[],
   required boolean, seen bigint, longest integer, varies boolean, note text);

@@ -55,6 +55,35 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.source_json(ingest.inferred_column) IS 'A column''s source as a registration takes it; NULL where it is the member of its own name.';
 
+CREATE FUNCTION ingest.envelope_columns(envelopes jsonb[], records_path text, taken text[]) RETURNS ingest.inferred_column[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  member record;
+  c ingest.inferred_column;
+  columns ingest.inferred_column[] := '{}';
+BEGIN
+  FOR member IN
+    SELECT e.member, jsonb_object_agg(e.kind, jsonb_build_object('n', e.n, 'lowest', e.lowest, 'highest', e.highest, 'longest', e.longest)) AS evidence
+    FROM ingest.member_evidence(envelopes, '{}') AS e WHERE e.member NOT IN ('', (ingest.path_steps(records_path))[1])
+      -- How many records there are, and where the next ones lie, says nothing of a record.
+      AND ingest.snake_case(e.member) !~ '(^|_)(count|total|size|length|limit|offset|page|pages|next|previous|prev|first|last|cursor|token|marker|more|links?|status|ok|success|took)(_|$)'
+    GROUP BY e.member HAVING bool_and(e.kind NOT IN ('object', 'array')) AND bool_or(e.kind <> 'null') ORDER BY e.member COLLATE "C" LIMIT 20
+  LOOP
+    c := ingest.inferred_type(envelopes, ARRAY[member.member], ingest.snake_case(member.member), member.evidence);
+    c.steps := NULL; c.required := false;
+    c.source := 'document:' || ingest.steps_path(ARRAY[member.member]);
+    c.column_name := ingest.snake_case(member.member);
+    c.column_name := ingest.free_name(CASE WHEN c.column_name = ANY (taken) THEN 'document_' || c.column_name ELSE c.column_name END, taken);
+    c.note := concat_ws('; ', 'of the document around the record', c.note);
+    taken := taken || c.column_name;
+    columns := columns || c;
+  END LOOP;
+  RETURN columns;
+END
+$$;
+COMMENT ON FUNCTION ingest.envelope_columns(jsonb[], text, text[])
+  IS 'Columns for the scalars that stand beside the records in their envelopes, at most 20, without what only speaks of pages. taken are names that they must not have.';
+
 CREATE FUNCTION ingest.column_notes(columns ingest.inferred_column[], total bigint, left_out bigint) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT array_agg(n.note ORDER BY n.no) FROM (
@@ -155,6 +184,10 @@ BEGIN
     c.column_name := ingest.free_name(c.column_name, ARRAY(SELECT x.column_name FROM unnest(columns) AS x));
     columns := columns || c;
   END LOOP;
+  IF s.envelopes IS NOT NULL THEN
+    columns := columns || ingest.envelope_columns(s.envelopes, s.records_path,
+      ARRAY(SELECT x.column_name FROM unnest(columns) AS x UNION SELECT x.steps[1] FROM unnest(columns) AS x WHERE x.steps IS NOT NULL));
+  END IF;
   columns := ARRAY(SELECT x FROM unnest(columns) AS x
     ORDER BY x.column_name IS DISTINCT FROM identity.key_column, x.column_name IS DISTINCT FROM identity.version_column, x.steps IS NULL,
       array_to_string(x.steps, '.') COLLATE "C", x.column_name COLLATE "C");

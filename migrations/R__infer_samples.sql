@@ -115,9 +115,10 @@ BEGIN
       ingest.quoted_sample(own_key), quote_literal(ingest.steps_path(place)));
   ELSIF place IS NOT NULL AND '' <> ALL (place) THEN
     s.records_path := ingest.steps_path(place);
+    s.envelopes := s.records;
     absent := (SELECT count(*) FROM unnest(s.records) AS r WHERE coalesce(jsonb_typeof(r #> place), 'null') = 'null');
     s.skip_missing := absent > 0;
-    s.notes := s.notes || format('Each document is an envelope: its records stand at %s%s. What stands beside them is not loaded', s.records_path,
+    s.notes := s.notes || format('Each document is an envelope: its records stand at %s%s', s.records_path,
       CASE WHEN absent > 0 THEN format(', which is absent in %s', ingest.counted(absent, 'document')) ELSE '' END);
     s.records := ARRAY(SELECT e.value FROM unnest(s.records) WITH ORDINALITY AS r (r, no)
       CROSS JOIN LATERAL jsonb_array_elements(CASE jsonb_typeof(r #> place) WHEN 'array' THEN r #> place WHEN 'object' THEN jsonb_build_array(r #> place) ELSE '[]' END) WITH ORDINALITY AS e (value, no)

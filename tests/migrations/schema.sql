@@ -38,7 +38,7 @@ TYPE ingest.member_outcome (dataset text, taken ingest.claimed_file[], outcomes 
 TYPE ingest.parsed_record (file_no integer, record_no integer, record jsonb, place jsonb)
 TYPE ingest.rejects_meant (dataset text, file_id bigint, error_code text, key_prefix text, since timestamp with time zone, until timestamp with time zone, at_most bigint)
 TYPE ingest.sample (key text, body bytea)
-TYPE ingest.sampled (records jsonb[], records_path text, skip_missing boolean, notes text[])
+TYPE ingest.sampled (records jsonb[], records_path text, skip_missing boolean, notes text[], envelopes jsonb[])
 TYPE ingest.target_column (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, is_kept boolean, path text, expression text, is_read boolean, conversion text, null_strings text[], described jsonb, domains oid[])
 TYPE ingest.tombstone_change (row_key text, is_gone boolean, version text, version_type text, source_time timestamp with time zone, sequencer text, file_id bigint, record_no integer)
 TYPE ingest.unit (files ingest.claimed_file[])
@@ -596,6 +596,7 @@ FUNCTION ingest.element_kinds(jsonb[],text[]) RETURNS text[] STABLE OWNER postgr
 FUNCTION ingest.elements_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.engine_in_force() RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.entry_key(bigint,ingest.claimed_file[]) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.envelope_columns(jsonb[],text,text[]) RETURNS ingest.inferred_column[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.envelope_place(jsonb[],boolean) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.envelope_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.enveloped(jsonb[],jsonb,boolean) RETURNS jsonb[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
