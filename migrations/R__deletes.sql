@@ -86,13 +86,13 @@ DECLARE
   of_delete text := format('i._ingest_delete_version AS %s, i._ingest_delete_source_time AS _source_time, i._ingest_delete_sequencer AS _sequencer, i._ingest_delete_file_id AS _file_id, i._ingest_delete_record AS _record_no', version);
 BEGIN
   RETURN (SELECT format('SELECT i.*, p._ingest_table, p._ingest_row, p._ingest_was, p._ingest_felled%9$s, s._ingest_outlived, s._ingest_deeper, s._ingest_buried_at, s._ingest_outlived IS NOT NULL AS _ingest_buried%10$s
-      FROM incoming AS i
+      FROM (SELECT i.*, %13$s AS _ingest_row_key FROM incoming AS i OFFSET 0) AS i
       LEFT JOIN LATERAL (SELECT t.tableoid AS _ingest_table, t.ctid AS _ingest_row, %1$s AS _ingest_was,
           i._ingest_delete_place IS NOT NULL AND (SELECT %2$s FROM (SELECT %3$s) AS x) AS _ingest_felled%11$s
         FROM %4$s AS t WHERE (%5$s) LIMIT 1) AS p ON true
       LEFT JOIN LATERAL (SELECT (SELECT %6$s FROM (SELECT %7$s) AS x) AS _ingest_outlived, i._ingest_delete_place IS NOT NULL AND (SELECT %6$s FROM (SELECT %3$s) AS x) AS _ingest_deeper, t._source_time AS _ingest_buried_at
         FROM (SELECT %8$ss.source_time AS _source_time, s.sequencer AS _sequencer, s.file_id AS _file_id, s.record_no AS _record_no
-          FROM ingest.own_tombstone AS s WHERE s.dataset = %12$L AND s.row_key = %13$s OFFSET 0) AS t) AS s ON true',
+          FROM ingest.own_tombstone AS s WHERE s.dataset = %12$L AND s.row_key = i._ingest_row_key OFFSET 0) AS t) AS s ON true',
     ingest.state_sql(about, 'i'), ingest.newer_sql(about, 'x', ingest.metadata_of(d.target), 'false'), of_delete, d.target, ingest.key_match_sql(d.target, 'i'),
     ingest.newer_sql(about, 'x', always, 'false'), of_row,
     CASE WHEN v.type IS NULL THEN '' ELSE format('CASE WHEN s.version_type = %L THEN s.version::%s END AS %I, ', v.type, v.type, d.version_column) END,
@@ -130,9 +130,9 @@ BEGIN
   RETURN format(',
       coalesce((SELECT jsonb_object_agg(n._ingest_counted, n.deleted) FROM (SELECT _ingest_counted, count(*) AS deleted FROM attempted WHERE _ingest_state = ''deleted'' GROUP BY 1) AS n), ''{}''),
       ARRAY(SELECT c._ingest_file::bigint << 32 | c._ingest_record FROM checked AS c WHERE c._ingest_deleted),
-      ARRAY(SELECT ROW(%1$s, a._ingest_state <> ''deleted'', a._ingest_delete_version::text, %2$L, a._ingest_delete_source_time, a._ingest_delete_sequencer, a._ingest_delete_file_id, a._ingest_delete_record)::ingest.tombstone_change
+      ARRAY(SELECT ROW(a._ingest_row_key, a._ingest_state <> ''deleted'', a._ingest_delete_version::text, %L, a._ingest_delete_source_time, a._ingest_delete_sequencer, a._ingest_delete_file_id, a._ingest_delete_record)::ingest.tombstone_change
         FROM attempted AS a WHERE CASE WHEN a._ingest_state = ''deleted'' THEN NOT a._ingest_buried OR a._ingest_deeper ELSE a._ingest_buried AND a._ingest_outlived AND a._ingest_state <> ''stale'' END)',
-    ingest.row_key_sql(d.target, 'a'), ingest.version_type(d));
+    ingest.version_type(d));
 END
 $$;
 COMMENT ON FUNCTION ingest.told_deletes_sql(ingest.dataset) IS 'What a load statement tells of deletes, behind all else: those that counted by file, all of them, and what becomes of tombstones.';
