@@ -103,6 +103,7 @@ CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, 
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   files ingest.claimed_file[];
+  steps ingest.member[];
   one ingest.member;
   part ingest.claimed_file[];
   done record;
@@ -121,11 +122,15 @@ BEGIN
   END IF;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   clock := clock_timestamp();
-  FOR one IN
-    SELECT r.dataset, coalesce(m.dataset, r.dataset), coalesce(m.several, false) FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
-    LEFT JOIN unnest(members) AS m ON m.lead = r.dataset LEFT JOIN ingest.dataset AS d ON d.name = m.dataset
-    ORDER BY r.dataset IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name
-  LOOP
+  IF members = '{}' THEN
+    steps := ARRAY(SELECT ROW(r.dataset, r.dataset, false)::ingest.member FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
+      LEFT JOIN ingest.dataset AS d ON d.name = r.dataset ORDER BY r.dataset IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
+  ELSE
+    steps := ARRAY(SELECT ROW(r.dataset, m.dataset, coalesce(m.several, false))::ingest.member FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
+      LEFT JOIN unnest(members) AS m ON m.lead = r.dataset LEFT JOIN ingest.dataset AS d ON d.name = m.dataset
+      ORDER BY r.dataset IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
+  END IF;
+  FOREACH one IN ARRAY steps LOOP
     IF one.several AND NOT EXISTS (SELECT FROM unnest(shared) AS u WHERE u.dataset = one.lead) THEN
       shared := shared || ingest.recognise(ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset = one.lead ORDER BY u.file_no));
     END IF;
@@ -166,7 +171,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, boolean, ingest.member[])
-  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. One that shares its files raises PI005 then (process_shared_unit()). keep_staged: those of deferred files stay. again: as taken_again() says.';
+  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. One that shares its files raises PI005 then (process_shared_unit()). members: none where nothing is shared. keep_staged: those of deferred files stay. again: as taken_again() says.';
 
 -- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
 -- runs the load statements, plans for what it is given all the same.
@@ -183,7 +188,8 @@ DECLARE
   again boolean := coalesce(current_setting('ingest.again_batch', true) = batch::text, false);
   units ingest.unit[];
   unit ingest.unit;
-  members ingest.member[];
+  datasets text[];
+  members ingest.member[] := '{}';
   one record;
   outcomes ingest.file_outcome[] := '{}';
   deferrals ingest.deferral[] := '{}';
@@ -193,11 +199,16 @@ DECLARE
 BEGIN
   PERFORM ingest.require_deferred_are_told();
   units := ingest.claim_units(batch);
-  members := ingest.members(ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL));
-  PERFORM ingest.prepare_targets(ARRAY(SELECT m.dataset FROM unnest(members) AS m), cardinality(units) > 1);
+  datasets := ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL);
+  -- Where nothing is shared, nobody pays for it.
+  IF EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ANY (datasets) AND d.share_prefix) THEN
+    members := ingest.members(datasets);
+    datasets := ARRAY(SELECT m.dataset FROM unnest(members) AS m);
+  END IF;
+  PERFORM ingest.prepare_targets(datasets, cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
-    IF (SELECT bool_or(m.several) FROM unnest(members) AS m) THEN
+    IF members <> '{}' THEN
       SELECT * INTO one FROM ingest.process_shared_unit(run, started, engine, unit.files, batch IS NULL, again, members);
     ELSE
       SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again, members);
@@ -216,7 +227,8 @@ BEGIN
   deferred := (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files));
   files := files + deferred;
   IF deferred > 0 OR EXISTS (SELECT FROM ingest.dataset_fault) THEN
-    PERFORM ingest.settle_faults(batch, started, ARRAY(SELECT f FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f), members, deferrals);
+    PERFORM ingest.settle_faults(batch, started, ARRAY(SELECT f FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
+      CASE WHEN members = '{}' THEN ARRAY(SELECT ROW(d, d, false)::ingest.member FROM unnest(datasets) AS d) ELSE members END, deferrals);
   END IF;
   elapsed_ms := extract(epoch FROM clock_timestamp() - started) * 1000;
   IF files > 0 THEN

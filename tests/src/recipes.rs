@@ -34,6 +34,9 @@ fn recipe(page: &mut String, case: &Case) -> Result<()> {
         writeln!(page, "\n```sql\n{}\n```", call(arguments)?)?;
     }
     for step in case.all_steps() {
+        if let Step::Register(arguments) = &step {
+            writeln!(page, "\n```sql\n{}\n```", call(arguments)?)?;
+        }
         let Step::Batch(files) = step else { continue };
         for file in files {
             let Some(body) = &file.body else { continue };
@@ -41,7 +44,7 @@ fn recipe(page: &mut String, case: &Case) -> Result<()> {
             writeln!(page, "\n`{}`:\n\n```json\n{}\n```", file.key, text.trim_end())?;
         }
     }
-    let kept = |line: &&str| !line.starts_with("batch:") && !line.starts_with("drift ");
+    let kept = |line: &&str| !["batch:", "drift ", "register:"].iter().any(|said| line.starts_with(said));
     let outcome: Vec<&str> = case.expect.lines().filter(kept).collect();
     writeln!(page, "\nThen the table holds, and the ledger says:\n\n```text\n{}\n```", outcome.join("\n"))?;
     Ok(())
@@ -49,10 +52,12 @@ fn recipe(page: &mut String, case: &Case) -> Result<()> {
 
 /// The call that registers, one argument a line.
 fn call(given: &Registration) -> Result<String> {
-    let mut arguments = vec!["name => 't'".to_owned(), "target => 't'".to_owned()];
-    if !given.contains_key("prefix") {
-        arguments.push("prefix => ''".to_owned());
-    }
+    let otherwise = [("name", "t"), ("target", "t"), ("prefix", "")];
+    let mut arguments: Vec<String> = otherwise
+        .iter()
+        .filter(|(argument, _)| !given.contains_key(*argument))
+        .map(|(argument, value)| format!("{argument} => '{value}'"))
+        .collect();
     for (name, value) in given {
         arguments.push(match value {
             Value::Mapping(members) => {
