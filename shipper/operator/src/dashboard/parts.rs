@@ -30,6 +30,14 @@ impl Place {
             None => html! { span.muted { "no dataset" } },
         }
     }
+
+    /// The dataset of a file, or those that share it.
+    pub(super) fn datasets(self, name: Option<&str>, shared_by: &[String]) -> Markup {
+        if shared_by.is_empty() {
+            return self.dataset(name);
+        }
+        html! { @for (at, name) in shared_by.iter().enumerate() { @if at > 0 { ", " } (self.dataset(Some(name))) } }
+    }
 }
 
 /// An address with its parameters encoded; what is empty is left out.

@@ -32,6 +32,7 @@ struct Dataset {
     null_strings: Option<String>,
     loader: Option<String>,
     enabled: bool,
+    shares_with: Vec<String>,
     expected_every: Option<String>,
     registered_at: When,
 }
@@ -89,6 +90,7 @@ fn registration(asked: &Asked<'_>, dataset: &Dataset) -> Markup {
     html! {
         dl.facts {
             dt { "Prefix" } dd.key { code { (dataset.prefix) } @match &dataset.bucket { Some(bucket) => { " in " (bucket) }, None => span.muted { " in any bucket" } } }
+            @if !dataset.shares_with.is_empty() { dt { "Shared with" } dd { (asked.place.datasets(None, &dataset.shares_with)) } }
             dt { "Target" } dd.key { code { (dataset.target) } }
             dt { "Mode" } dd { (dataset.load_mode) @if let Some(version) = &dataset.version_column { ", the higher " code { (version) } " wins" } }
             @if let Some(pattern) = &dataset.key_pattern { dt { "Keys" } dd.key { code { (pattern) } } }

@@ -12,6 +12,7 @@ const FILE: &str = include_str!("../sql/file.sql");
 const BATCH: &str = include_str!("../sql/file_batch.sql");
 const VERSIONS: &str = include_str!("../sql/file_versions.sql");
 const REJECTS: &str = include_str!("../sql/file_rejects.sql");
+const SHARES: &str = include_str!("../sql/file_datasets.sql");
 
 #[derive(Debug, Deserialize)]
 struct File {
@@ -69,8 +70,23 @@ struct Version {
 }
 
 #[derive(Debug, Deserialize)]
+struct Share {
+    dataset: String,
+    target: Option<String>,
+    status: String,
+    records: i64,
+    rows_loaded: i64,
+    rows_rejected: i64,
+    rows_stale: i64,
+    rows_filtered: i64,
+    error: Option<String>,
+    has_file_id: bool,
+}
+
+#[derive(Debug, Deserialize)]
 struct Reject {
     reject_id: i64,
+    dataset: Option<String>,
     record_no: i64,
     column_name: Option<String>,
     error_code: String,
@@ -87,6 +103,7 @@ pub(in crate::dashboard) async fn file(asked: &Asked<'_>) -> Result<Shown, Failu
     let batch: Option<Batch> = asked.view.row(BATCH, &[&file.batch_id]).await?;
     let versions: Vec<Version> = asked.view.rows(VERSIONS, &[&file.object_id]).await?;
     let rejects: Vec<Reject> = asked.view.rows(REJECTS, &[&id]).await?;
+    let shares: Vec<Share> = asked.view.rows(SHARES, &[&id]).await?;
     let body = html! {
         section {
             p.crumbs { (asked.place.link("/files", "Files")) " / " (number(file.file_id)) }
@@ -97,12 +114,13 @@ pub(in crate::dashboard) async fn file(asked: &Asked<'_>) -> Result<Shown, Failu
             }
             div.beside {
                 div { h2 { "What happened" } (steps(&file, batch.as_ref())) }
-                div { h2 { "The object" } (object(asked, &file)) }
+                div { h2 { "The object" } (object(asked, &file, &shares)) }
             }
+            @if !shares.is_empty() { h2 { "In each dataset" } (share_table(asked, &shares)) }
             @if !rejects.is_empty() { h2 { "Rejected" } (reject_table(asked, &rejects)) }
             @if versions.len() > 1 { h2 { "All entries of this key" } (version_table(asked, &versions, file.file_id)) }
             h2 { "Next steps" }
-            (next_steps(&file, rejects.iter().any(|reject| reject.replayed_at.is_none())))
+            (next_steps(&file, &shares, rejects.iter().any(|reject| reject.replayed_at.is_none())))
         }
     };
     Ok(Shown::new(file.key.clone(), body))
@@ -139,7 +157,8 @@ fn ms(value: f64) -> String {
     format!("{value:.0} ms")
 }
 
-fn object(asked: &Asked<'_>, file: &File) -> Markup {
+fn object(asked: &Asked<'_>, file: &File, shares: &[Share]) -> Markup {
+    let shared_by: Vec<String> = shares.iter().map(|share| share.dataset.clone()).collect();
     let text = |value: &Option<String>| html! { @match value { Some(value) => code { (value) }, None => span.muted { "none" } } };
     html! {
         dl.facts {
@@ -148,7 +167,7 @@ fn object(asked: &Asked<'_>, file: &File) -> Markup {
             dt { "ETag" } dd.key { (text(&file.etag)) }
             dt { "Sequencer" } dd.key { (text(&file.sequencer)) }
             dt { "Size" } dd { (file.size.map_or("unknown".to_owned(), bytes)) }
-            dt { "Dataset" } dd { (asked.place.dataset(file.dataset.as_deref())) }
+            dt { "Dataset" } dd { (asked.place.datasets(file.dataset.as_deref(), &shared_by)) }
             dt { "File id" } dd { (file.file_id) }
             dt { "Received" } dd { (time(&file.received_at, asked.now)) }
         }
@@ -160,7 +179,7 @@ fn reject_table(asked: &Asked<'_>, rejects: &[Reject]) -> Markup {
         @for reject in rejects {
             tr {
                 td.number { @if reject.record_no == 0 { "file" } @else { (number(reject.record_no)) } }
-                td { @if let Some(name) = &reject.column_name { code { (name) } } }
+                td { @if let Some(name) = &reject.column_name { code { (name) } } @if let Some(name) = &reject.dataset { div.muted { "of " (name) } } }
                 td { code { (reject.error_code) } }
                 td.reason { (asked.place.link(&format!("/reject?id={}", reject.reject_id), &reject.error)) }
                 td { (badge(rejects::state(reject.replayed_at.as_ref(), reject.dismissed_reason.as_deref()))) @if let Some(reason) = &reject.dismissed_reason { div.muted.reason { (reason) } } }
@@ -168,6 +187,28 @@ fn reject_table(asked: &Asked<'_>, rejects: &[Reject]) -> Markup {
         }
     };
     parts::table("Rejects of this file", &["Record", "Column", "Code", "What was wrong", "State"], &rows)
+}
+
+/// What became of the file in each of the datasets that share it.
+fn share_table(asked: &Asked<'_>, shares: &[Share]) -> Markup {
+    let rows = html! {
+        @for share in shares {
+            tr {
+                td { (badge(&share.status)) }
+                td.key { (asked.place.dataset(Some(&share.dataset))) @if let Some(error) = &share.error { div.muted.reason { (error) } } }
+                td.number { (number(share.records)) }
+                td.number { (number(share.rows_loaded)) }
+                td.number { (number(share.rows_rejected)) }
+                td.number { (number(share.rows_stale)) }
+                td.number { (number(share.rows_filtered)) }
+            }
+        }
+    };
+    parts::table(
+        "This file in each of its datasets",
+        &["Status", "Dataset", "Records", "Loaded", "Rejected", "Stale", "Filtered"],
+        &rows,
+    )
 }
 
 fn version_table(asked: &Asked<'_>, versions: &[Version], shown: i64) -> Markup {
@@ -191,7 +232,7 @@ fn version_table(asked: &Asked<'_>, versions: &[Version], shown: i64) -> Markup 
     )
 }
 
-fn next_steps(file: &File, has_open: bool) -> Markup {
+fn next_steps(file: &File, shares: &[Share], has_open: bool) -> Markup {
     html! {
         @if has_open {
             (parts::sql("After the fix, run its rejects again", &format!("SELECT * FROM ingest_replay(file_id => {});", file.file_id)))
@@ -199,7 +240,12 @@ fn next_steps(file: &File, has_open: bool) -> Markup {
         @if let (Some(target), true) = (&file.target, file.has_file_id) {
             (parts::sql("Its rows in the target", &format!("SELECT * FROM {target} WHERE _file_id = {};", file.file_id)))
         }
-        @if file.status == "no_dataset" {
+        @for share in shares.iter().filter(|share| share.has_file_id) {
+            @if let Some(target) = &share.target {
+                (parts::sql(&format!("Its rows of {}", share.dataset), &format!("SELECT * FROM {target} WHERE _file_id = {};", file.file_id)))
+            }
+        }
+        @if file.status == "no_dataset" && shares.is_empty() {
             (parts::sql("Register a dataset for it, then run it", &format!(
                 "SELECT ingest_register_dataset('a_name', prefix => {}, target => 'schema.table');\nSELECT * FROM ingest_replay(file_id => {});",
                 parts::literal(&folder(&file.key)), file.file_id)))

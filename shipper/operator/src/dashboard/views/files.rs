@@ -22,6 +22,7 @@ const STATUSES: [&str; 6] =
 pub(super) struct Listed {
     file_id: i64,
     dataset: Option<String>,
+    shared_by: Vec<String>,
     key: String,
     size: Option<i64>,
     received_at: When,
@@ -141,7 +142,7 @@ pub(super) fn table<'a>(asked: &Asked<'_>, listed: impl Iterator<Item = &'a List
             tr {
                 td { (badge(&file.status)) }
                 td.key { (asked.place.file(file.file_id, &file.key)) @if let Some(error) = &file.error { div.muted.reason { (error) } } }
-                td { (asked.place.dataset(file.dataset.as_deref())) }
+                td { (asked.place.datasets(file.dataset.as_deref(), &file.shared_by)) }
                 td { (time(&file.received_at, asked.now)) }
                 td.number { (file.size.map_or(String::new(), bytes)) }
                 td.number { (number(file.rows_loaded)) }
