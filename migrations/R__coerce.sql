@@ -1,75 +1,5 @@
 -- pg_ingest 0.2.0
--- From a JSON value to the text that a type reads, and the SQL that does it for a column. docs/semantics.md, section 2.
-
-CREATE FUNCTION ingest.array_text(value jsonb, element jsonb) RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  item jsonb;
-  parts text[] := '{}';
-BEGIN
-  IF jsonb_typeof(value) <> 'array' THEN
-    IF jsonb_typeof(value) <> 'string' OR ingest.unfit_within(value #>> '{}', element -> 'unfit') THEN
-      RAISE EXCEPTION 'no array' USING ERRCODE = 'invalid_text_representation';
-    END IF;
-    IF element ->> 'max_length' IS NOT NULL OR element ->> 'base_oid' IN ('1560', '1562') THEN
-      -- The cast of a whole array would cut its elements in silence.
-      PERFORM ingest.scalar_text(to_jsonb(e), element) FROM unnest((value #>> '{}')::text[]) AS e;
-    END IF;
-    RETURN value #>> '{}';
-  END IF;
-  FOR item IN SELECT e.value FROM jsonb_array_elements(value) AS e LOOP
-    parts := parts || ingest.scalar_text(item, element);
-  END LOOP;
-  IF element ->> 'delimiter' IS NULL THEN
-    RETURN parts::text;
-  END IF;
-  RETURN '{' || coalesce((SELECT string_agg(coalesce('"' || replace(replace(p.part, '\', '\\'), '"', '\"') || '"', 'NULL'), element ->> 'delimiter' ORDER BY p.no)
-    FROM unnest(parts) WITH ORDINALITY AS p (part, no)), '') || '}';
-END
-$$;
-COMMENT ON FUNCTION ingest.array_text(jsonb, jsonb)
-  IS 'The array literal for a JSON array (or a string given to the array''s own input); raises class 22 where an element does not fit.';
-
-CREATE FUNCTION ingest.scalar_text(value jsonb, described jsonb) RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  kind text := described ->> 'kind';
-  came text := jsonb_typeof(value);
-  content text := value #>> '{}';
-  bits integer;
-BEGIN
-  IF came = 'null' THEN
-    RETURN NULL;
-  ELSIF kind IN ('json', 'jsonb') THEN
-    RETURN value::text;
-  ELSIF kind = 'array' THEN
-    RETURN ingest.array_text(value, described -> 'element');
-  ELSIF NOT (CASE came
-      WHEN 'string' THEN NOT CASE kind WHEN 'other' THEN ingest.unfit_within(content, described -> 'unfit') ELSE ingest.unfit(content, described -> 'unfit') END
-      WHEN 'number' THEN kind IN ('float4', 'float8', 'numeric', 'text', 'other_number')
-        OR kind IN ('int2', 'int4', 'int8') AND content::numeric = trunc(content::numeric)
-      WHEN 'boolean' THEN kind IN ('boolean', 'text')
-      ELSE false END) THEN
-    RAISE EXCEPTION 'mismatch' USING ERRCODE = 'invalid_text_representation';
-  ELSIF came = 'number' AND kind IN ('int2', 'int4', 'int8') THEN
-    RETURN trunc(content::numeric)::text;
-  ELSIF (CASE WHEN described ->> 'base_oid' = '19' THEN octet_length(content)
-    ELSE length(content) END) > (described ->> 'max_length')::integer THEN
-    RAISE EXCEPTION 'too long' USING ERRCODE = 'string_data_right_truncation', DETAIL = length(content);
-  ELSIF described ->> 'base_oid' IN ('1560', '1562') AND (described ->> 'typmod')::integer > 0 THEN
-    -- A cast would cut or pad bit strings in silence; their input functions refuse them by length before anything else.
-    bits := CASE lower(left(content, 1)) WHEN 'b' THEN length(content) - 1 WHEN 'x' THEN (length(content) - 1) * 4 ELSE length(content) END;
-    IF described ->> 'base_oid' = '1560' AND bits <> (described ->> 'typmod')::integer THEN
-      RAISE EXCEPTION 'bit length' USING ERRCODE = 'string_data_length_mismatch';
-    ELSIF bits > (described ->> 'typmod')::integer THEN
-      RAISE EXCEPTION 'bit length' USING ERRCODE = 'string_data_right_truncation';
-    END IF;
-  END IF;
-  RETURN content;
-END
-$$;
-COMMENT ON FUNCTION ingest.scalar_text(jsonb, jsonb)
-  IS 'The text to give to the type''s input function, by the coercion table of docs/semantics.md; raises class 22 where the JSON type does not fit.';
+-- The SQL that makes a column's value of a member, what no string may be, and what is known of a type's texts without asking it.
 
 CREATE FUNCTION ingest.unfit(content text, unfit jsonb) RETURNS boolean
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -99,7 +29,7 @@ BEGIN
   RETURN (SELECT CASE
     -- A domain has more to say.
     WHEN element ->> 'type' <> element ->> 'base_type' THEN NULL
-    WHEN element ->> 'kind' IN ('int2', 'int4', 'int8', 'float4', 'float8') OR element ->> 'kind' = 'numeric' AND ingest.digits_pattern(element) IS NOT NULL
+    WHEN ingest.type_kinds() -> (element ->> 'kind') ? 'digits' OR element ->> 'kind' IN ('float4', 'float8') OR element ->> 'kind' = 'numeric' AND ingest.digits_pattern(element) IS NOT NULL
       THEN format('^\[(%1$s(, %1$s)*)?\]$', btrim(ingest.plain_pattern(element), '^$'))
     WHEN element ->> 'kind' = 'text' AND element ->> 'base_oid' IN ('25', '1043') AND element ->> 'max_length' IS NULL
       THEN '^\[("[^][{}\\"]*"(, "[^][{}\\"]*")*)?\]$' END);
@@ -110,29 +40,24 @@ COMMENT ON FUNCTION ingest.plain_array_pattern(jsonb)
 
 CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  cast_sql text := format(coalesce(ingest.type_kinds() -> (c ->> 'kind') ->> 'cast', '%1$s::%3$s'), member, NULL, c ->> 'base_type',
+    CASE WHEN c ->> 'kind' = 'array' THEN ingest.with_takes(c -> 'element') END);
+  plain text := CASE WHEN c ->> 'kind' = 'array' THEN ingest.plain_array_pattern(c -> 'element') END;
 BEGIN
-  RETURN (SELECT CASE c ->> 'kind'
-    WHEN 'text' THEN member
-    WHEN 'json' THEN format('%s::text::json', member)
-    WHEN 'jsonb' THEN member
-    WHEN 'array' THEN format(CASE WHEN ingest.plain_array_pattern(c -> 'element') IS NULL THEN '%2$s'
-        ELSE 'CASE WHEN %1$s::text ~ %3$L THEN translate(%1$s::text, ''[]'', ''{}'')::%4$s ELSE %2$s END' END, member,
-      format('ingest.array_text(%s, %L::jsonb)::%s', member, c -> 'element', c ->> 'base_type'), ingest.plain_array_pattern(c -> 'element'), c ->> 'base_type')
-    ELSE format('%s::%s', member, c ->> 'base_type') END);
+  RETURN CASE WHEN plain IS NULL THEN cast_sql
+    ELSE format('CASE WHEN %1$s::text ~ %2$L THEN translate(%1$s::text, ''[]'', ''{}'')::%3$s ELSE %4$s END', member, plain, c ->> 'base_type', cast_sql) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a member the column''s base type.';
 
 CREATE FUNCTION ingest.careful_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  about jsonb := ingest.type_kinds() -> (c ->> 'kind');
 BEGIN
   -- What the type was asked about is right, but need not be plain.
-  RETURN (SELECT CASE
-    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
-      THEN format('CASE WHEN ltrim(%2$s, ''0123456789'') <> '''' AND jsonb_typeof(%1$s) = ''number'' THEN (%1$s)::numeric::%3$s ELSE %2$s::%3$s END', p.as_json, member, c ->> 'base_type')
-    WHEN c ->> 'kind' = 'boolean' THEN format('(%s #>> ''{}'')::boolean', member)
-    ELSE ingest.quick_value_sql(c, member) END
-  FROM (SELECT ingest.value_sql(c) AS as_json) AS p);
+  RETURN CASE WHEN about ? 'careful_cast' THEN format(about ->> 'careful_cast', member, ingest.value_sql(c), c ->> 'base_type') ELSE ingest.quick_value_sql(c, member) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_value_sql(jsonb, text)
@@ -167,9 +92,7 @@ CREATE FUNCTION ingest.plain_pattern(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT CASE
-    WHEN c ->> 'kind' = 'int2' THEN '^-?[0-9]{1,4}$'
-    WHEN c ->> 'kind' = 'int4' THEN '^-?[0-9]{1,9}$'
-    WHEN c ->> 'kind' = 'int8' THEN '^-?[0-9]{1,18}$'
+    WHEN ingest.type_kinds() -> (c ->> 'kind') ? 'digits' THEN format('^-?[0-9]{1,%s}$', ingest.type_kinds() -> (c ->> 'kind') -> 'digits')
     WHEN c ->> 'kind' IN ('float4', 'float8') THEN '^-?[0-9]{1,15}(\.[0-9]{1,15})?$'
     WHEN c ->> 'kind' = 'numeric' THEN ingest.digits_pattern(c)
     WHEN c ->> 'base_oid' = '2950' THEN '^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$'

@@ -24,25 +24,6 @@ $$;
 COMMENT ON FUNCTION ingest.base_type(oid, integer)
   IS 'The type under a domain, with its modifier, and the domains passed on the way, outermost first.';
 
-CREATE FUNCTION ingest.type_kind(base_oid oid) RETURNS text
-LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  RETURN (SELECT CASE
-      WHEN t.oid = 'boolean'::regtype THEN 'boolean'
-      WHEN t.oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'float4'::regtype, 'float8'::regtype, 'numeric'::regtype,
-        'json'::regtype, 'jsonb'::regtype) THEN t.typname::text
-      WHEN t.typcategory = 'S' THEN 'text'
-      WHEN t.oid IN ('date'::regtype, 'time'::regtype, 'timetz'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype, 'interval'::regtype)
-        THEN 'datetime'
-      WHEN t.typcategory = 'A' AND t.typlen = -1 AND t.typelem <> 0 AND t.oid NOT IN ('int2vector'::regtype, 'oidvector'::regtype)
-        THEN 'array'
-      WHEN t.typcategory = 'N' THEN 'other_number'
-      ELSE 'other' END
-  FROM pg_type AS t WHERE t.oid = base_oid);
-END
-$$;
-COMMENT ON FUNCTION ingest.type_kind(oid) IS 'Which row of the coercion table in docs/semantics.md a base type belongs to.';
-
 CREATE FUNCTION ingest.unfit_marks(type_oid oid) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE

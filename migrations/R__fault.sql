@@ -89,8 +89,8 @@ CREATE FUNCTION ingest.asked(c jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- PostgreSQL's own types answer without raising from 16 on. Types of extensions may raise all the same.
-  RETURN (SELECT c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule'] || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000
-    AND (c ->> 'base_oid')::oid < 16384));
+  RETURN ingest.with_takes(c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule'])
+    || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000 AND (c ->> 'base_oid')::oid < 16384);
 END
 $$;
 COMMENT ON FUNCTION ingest.asked(jsonb) IS 'What value_code() has to know of a column.';
@@ -98,7 +98,6 @@ COMMENT ON FUNCTION ingest.asked(jsonb) IS 'What value_code() has to know of a c
 CREATE FUNCTION ingest.value_code(c jsonb, value jsonb) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  kind text := c ->> 'kind';
   came text := jsonb_typeof(value);
   content text := value #>> '{}';
   state text;
@@ -107,20 +106,13 @@ BEGIN
   IF value IS NULL OR came = 'null' THEN
     RETURN CASE WHEN (c ->> 'required')::boolean AND (value IS NOT NULL OR NOT (c ->> 'has_default')::boolean)
       THEN CASE WHEN value IS NULL THEN 'missing_required absent' ELSE 'missing_required null' END END;
-  ELSIF kind IN ('json', 'jsonb') THEN
+  -- What needs no type to tell raises nothing, which would cost more than all else.
+  ELSIF NOT c -> 'takes' ? came OR came = 'string' AND c ? 'whole' AND content !~ '[0-9]' THEN
+    RETURN 'type_mismatch';
+  ELSIF c ->> 'max_length' IS NOT NULL AND length(content) > (c ->> 'max_length')::integer AND c ->> 'base_oid' <> '19' THEN
+    RETURN 'too_long ' || length(content);
+  ELSIF c ->> 'base_oid' IN ('25', '1043', '1042', '114', '3802') THEN
     RETURN NULL;
-  ELSIF kind <> 'array' THEN
-    -- What needs no type to tell raises nothing, which would cost more than all else.
-    IF came IN ('array', 'object') OR came = 'boolean' AND kind NOT IN ('boolean', 'text')
-      OR came = 'number' AND kind NOT IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'text', 'other_number') THEN
-      RETURN 'type_mismatch';
-    ELSIF kind IN ('int2', 'int4', 'int8') AND came = 'string' AND content !~ '[0-9]' THEN
-      RETURN 'type_mismatch';
-    ELSIF kind = 'text' AND length(content) > (c ->> 'max_length')::integer AND c ->> 'base_oid' <> '19' THEN
-      RETURN 'too_long ' || length(content);
-    ELSIF c ->> 'base_oid' IN ('25', '1043', '1042') THEN
-      RETURN NULL;
-    END IF;
   END IF;
   BEGIN
     content := ingest.scalar_text(value, c);

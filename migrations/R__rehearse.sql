@@ -31,18 +31,13 @@ BEGIN
     WHEN c ->> 'conversion' LIKE 'timestamp:%' THEN to_jsonb(to_char(format('2000-01-0%s', variant)::timestamp, substr(c ->> 'conversion', 11)))
     WHEN c ->> 'conversion' IN ('base64', 'hex') THEN '""'
     WHEN c ->> 'conversion' = 'json_text' THEN to_jsonb(ingest.made_up(c - 'conversion', variant)::text)
-    WHEN c ->> 'kind' = 'boolean' THEN 'true'
-    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric', 'other_number') THEN to_jsonb(variant)
-    WHEN c ->> 'kind' = 'text' THEN to_jsonb(chr(96 + variant))
-    WHEN c ->> 'kind' IN ('json', 'jsonb') THEN '{}'
-    WHEN c ->> 'kind' = 'array' THEN '[]'
     WHEN c ->> 'base_oid' IN ('1083', '1266') THEN to_jsonb(format('0%s:00', variant))
     WHEN c ->> 'base_oid' = '1186' THEN to_jsonb(format('%s days', variant))
-    WHEN c ->> 'kind' = 'datetime' THEN to_jsonb(format('2000-01-0%s', variant))
     WHEN c ->> 'base_oid' = '2950' THEN to_jsonb(format('00000000-0000-0000-0000-00000000000%s', variant))
     WHEN c ->> 'base_oid' = '17' THEN '"\\x"'
     WHEN c ->> 'base_oid' IN ('869', '650') THEN to_jsonb(format('127.0.0.%s', variant))
     WHEN c ->> 'base_oid' IN ('1560', '1562') THEN to_jsonb(repeat('0', greatest((c ->> 'typmod')::integer, 1)))
+    WHEN ingest.type_kinds() -> (c ->> 'kind') ? 'sample' THEN format(ingest.type_kinds() -> (c ->> 'kind') ->> 'sample', variant, chr(96 + variant))::jsonb
     ELSE (SELECT CASE t.typtype WHEN 'e' THEN (SELECT to_jsonb(e.enumlabel) FROM pg_enum AS e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder LIMIT 1)
         WHEN 'r' THEN '"empty"' WHEN 'm' THEN '"{}"' END FROM pg_type AS t WHERE t.oid = (c ->> 'base_oid')::oid) END);
 END

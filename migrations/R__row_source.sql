@@ -45,7 +45,7 @@ COMMENT ON FUNCTION ingest.opened_sql(jsonb, text) IS 'A query of records with t
 CREATE FUNCTION ingest.quick_member_sql(c jsonb, opened jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
-  as_json boolean := c ->> 'kind' IN ('json', 'jsonb', 'array', 'boolean');
+  as_json boolean := ingest.type_kinds() -> (c ->> 'kind') ->> 'held' IS NOT DISTINCT FROM 'json';
   member text;
   string text;
 BEGIN

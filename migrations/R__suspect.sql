@@ -11,15 +11,6 @@ END
 $$;
 COMMENT ON FUNCTION ingest.null_suspect_sql(jsonb, text) IS 'SQL that is true where a required value is missing; NULL where none is required.';
 
-CREATE FUNCTION ingest.nested_suspect_sql(c jsonb, member text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  -- Arrays and objects begin with 91 and 123.
-  RETURN (SELECT format('(ascii(%s) | 32 = 123 AND jsonb_typeof(%s) IN (''object'', ''array''))', member, ingest.value_sql(c)));
-END
-$$;
-COMMENT ON FUNCTION ingest.nested_suspect_sql(jsonb, text) IS 'SQL that is true where an object or array came for a text.';
-
 CREATE FUNCTION ingest.long_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -33,6 +24,7 @@ CREATE FUNCTION ingest.quick_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   as_json text := ingest.value_sql(c);
+  about jsonb := ingest.type_kinds() -> (c ->> 'kind');
   odd text := CASE
     WHEN c ->> 'base_oid' = '2950' THEN format('octet_length(%s) <> 36', member)
     WHEN c ->> 'base_oid' = '1082' THEN format('%s NOT LIKE ''____-__-__''', member)
@@ -42,13 +34,10 @@ DECLARE
     -- A cast would cut or pad bit strings in silence.
     WHEN c ->> 'base_oid' IN ('1560', '1562') THEN format('%s IS NOT NULL', member)
     -- Times and intervals: special words, and numbers, which their input takes.
-    WHEN c ->> 'kind' = 'datetime' THEN format('CASE WHEN ltrim(%1$s, ''0123456789:.+-'') = '''' THEN position('':'' IN %1$s) = 0 ELSE jsonb_typeof(%2$s) <> ''string'' OR %1$s ~* ''\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'' END',
+    WHEN c ->> 'base_oid' IN ('1083', '1266', '1186') THEN format('CASE WHEN ltrim(%1$s, ''0123456789:.+-'') = '''' THEN position('':'' IN %1$s) = 0 ELSE jsonb_typeof(%2$s) <> ''string'' OR %1$s ~* ''\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'' END',
       member, as_json)
-    WHEN c ->> 'kind' = 'text' THEN ingest.nested_suspect_sql(c, member)
-    -- NaN and Infinity, however they are written.
-    WHEN c ->> 'kind' IN ('numeric', 'float4', 'float8') THEN format('%1$s LIKE ''%%n%%'' OR %1$s LIKE ''%%N%%''', member)
-    WHEN c ->> 'kind' = 'other_number' THEN format('jsonb_typeof(%s) NOT IN (''number'', ''string'', ''null'')', as_json)
-    WHEN c ->> 'kind' = 'other' THEN format('jsonb_typeof(%s) NOT IN (''string'', ''null'')', as_json)
+    WHEN about ? 'guard' THEN format(about ->> 'guard', member, as_json)
+    ELSE format('jsonb_typeof(%s) NOT IN (''null'', %s)', as_json, translate(about ->> 'takes', '"[]', ''''))
       || CASE WHEN c -> 'unfit' <> '[]' THEN format(' OR ingest.unfit_within(%s, %L)', member, c -> 'unfit') ELSE '' END END;
 BEGIN
   RETURN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '');
@@ -65,9 +54,9 @@ BEGIN
   RETURN (SELECT CASE
     WHEN e.labels IS NOT NULL THEN format('%s <> ALL (%L::text[]) OR jsonb_typeof(%s) <> ''string''', member, e.labels, p.as_json)
     WHEN p.plain IS NULL THEN NULL
-    WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
+    WHEN p.about ? 'digits'
       THEN format('CASE WHEN ltrim(%1$s, ''0123456789'') = '''' THEN octet_length(%1$s) NOT BETWEEN 1 AND %2$s WHEN jsonb_typeof(%4$s) = ''number'' THEN (%4$s)::numeric <> trunc((%4$s)::numeric) OR abs((%4$s)::numeric) >= 1e%2$s ELSE %1$s !~ %3$L END',
-        member, CASE c ->> 'kind' WHEN 'int2' THEN 4 WHEN 'int4' THEN 9 ELSE 18 END, p.plain, p.as_json)
+        member, p.about -> 'digits', p.plain, p.as_json)
     -- A number has at most as many digits before its point as its text has characters, and float8 takes what is short.
     WHEN c ->> 'kind' IN ('float4', 'float8') THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN octet_length(%2$s) > 30 ELSE %2$s !~ %3$L END', p.as_json, member, p.plain)
     WHEN c ->> 'kind' = 'numeric' THEN format('CASE jsonb_typeof(%1$s) WHEN ''number'' THEN %2$s ELSE %3$s !~ %4$L END', p.as_json,
@@ -80,7 +69,7 @@ BEGIN
       THEN format('CASE WHEN %s THEN false ELSE %s !~ %L END', ingest.plain_time_sql(member, c ->> 'base_oid' <> '1082'), member, p.plain)
     WHEN c ->> 'kind' = 'array' THEN format('%s::text !~ %L', member, p.plain)
     ELSE format('%s !~ %L', member, p.plain) END
-  FROM (SELECT ingest.plain_pattern(c) AS plain, ingest.value_sql(c) AS as_json) AS p
+  FROM (SELECT ingest.plain_pattern(c) AS plain, ingest.value_sql(c) AS as_json, ingest.type_kinds() -> (c ->> 'kind') AS about) AS p
   CROSS JOIN LATERAL ingest.numeric_digits((c ->> 'typmod')::integer) AS d
   CROSS JOIN (SELECT array_agg(l.enumlabel::text) AS labels FROM pg_enum AS l WHERE l.enumtypid = (c ->> 'base_oid')::oid) AS e);
 END
@@ -100,14 +89,14 @@ COMMENT ON FUNCTION ingest.takes_any_text(oid) IS 'Whether a string type''s inpu
 
 CREATE FUNCTION ingest.careful_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  about jsonb := ingest.type_kinds() -> (c ->> 'kind');
 BEGIN
   -- Where no pattern is known, the type itself is asked.
-  RETURN (SELECT nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), CASE
-    WHEN c ->> 'kind' IN ('json', 'jsonb') THEN NULL
-    WHEN c ->> 'kind' = 'boolean' THEN format('jsonb_typeof(%s) <> ''boolean''', member)
-    WHEN c ->> 'kind' = 'text' AND ingest.takes_any_text((c ->> 'base_oid')::oid) THEN ingest.nested_suspect_sql(c, member)
+  RETURN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), CASE
+    WHEN about ? 'careful_guard' AND (c ->> 'kind' <> 'text' OR ingest.takes_any_text((c ->> 'base_oid')::oid)) THEN format(about ->> 'careful_guard', member, ingest.value_sql(c))
     ELSE coalesce(ingest.odd_sql(c, member), format('%s IS NOT NULL', member)) END,
-    ingest.long_suspect_sql(c, member)), ''));
+    ingest.long_suspect_sql(c, member)), '');
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_suspect_sql(jsonb, text)
