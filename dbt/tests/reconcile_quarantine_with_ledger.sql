@@ -10,7 +10,7 @@ kept as (
 
     select
         file_id,
-        count(distinct record_no) as records_count
+        count(distinct (record_no, dataset)) as records_count
     from {{ ref('stg_ingest__rejected_records') }}
     where
         is_open

@@ -6,7 +6,7 @@
 select
     files.dataset,
     max(files.loaded_at) as last_loaded_at
-from {{ source('ingest', 'file') }} as files
+from {{ source('ingest', 'dataset_file') }} as files
 inner join {{ source('ingest', 'dataset') }} as datasets on files.dataset = datasets.name
 where
     datasets.target = '{{ model }}'::regclass

@@ -10,7 +10,7 @@
 
 with files as (
 
-    select * from {{ ref('stg_ingest__files') }}
+    select * from {{ ref('int_dataset_files') }}
 
 ),
 

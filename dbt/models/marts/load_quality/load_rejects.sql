@@ -15,7 +15,7 @@ entries as (
 
     select
         files.received_date,
-        files.dataset,
+        coalesce(rejects.dataset, files.dataset) as dataset,
         rejects.error_code,
         rejects.file_id,
         rejects.record_no,
@@ -24,7 +24,7 @@ entries as (
     inner join files on rejects.file_id = files.file_id
     group by
         files.received_date,
-        files.dataset,
+        coalesce(rejects.dataset, files.dataset),
         rejects.error_code,
         rejects.file_id,
         rejects.record_no
@@ -35,7 +35,7 @@ faults as (
 
     select
         files.received_date,
-        files.dataset,
+        coalesce(rejects.dataset, files.dataset) as dataset,
         rejects.error_code,
         array_agg(distinct rejects.column_name::text) as columns_at_fault
     from rejects
@@ -43,7 +43,7 @@ faults as (
     where rejects.column_name is not null
     group by
         files.received_date,
-        files.dataset,
+        coalesce(rejects.dataset, files.dataset),
         rejects.error_code
 
 ),

@@ -4,6 +4,7 @@ with source as (
     select
         reject_id,
         file_id,
+        dataset,
         record_no,
         column_name,
         error_code,
@@ -19,6 +20,7 @@ renamed as (
         -- keys
         reject_id,
         file_id,
+        dataset,
         record_no,
 
         -- text
