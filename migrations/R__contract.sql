@@ -164,11 +164,11 @@ BEGIN
         'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column)
           || CASE WHEN c.conversion IS NULL THEN '{}' ELSE jsonb_build_object('conversion', c.conversion, 'expected', ingest.expected_value(c.conversion, c.described ->> 'type')) END
           || CASE WHEN c.null_strings <> '{}' THEN jsonb_build_object('null_strings', c.null_strings) ELSE '{}' END
-          || CASE WHEN c.name = ANY (explicit) THEN '{}' ELSE jsonb_build_object('match', ingest.matched_name(c.name, d.match_names), 'match_rule', d.match_names) END
+          || CASE WHEN c.name = ANY (explicit) THEN '{}' ELSE jsonb_build_object('match', ingest.matched_name(c.name, d.match_names), 'match_rule', d.match_names, 'match_no', c.no_of_matched) END
           -- Three columns of a query for each of the table's is what PostgreSQL's 1,664 allow.
           || CASE WHEN c.of_all <= 400 AND c.conversion IS NOT NULL THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
         ORDER BY c.attnum)
-      FROM (SELECT x.*, count(*) OVER () AS of_all FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
+      FROM (SELECT x.*, count(*) OVER () AS of_all, count(*) FILTER (WHERE x.name <> ALL (explicit)) OVER (ORDER BY x.attnum) AS no_of_matched FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
     || CASE d.match_names WHEN 'exact' THEN '{}' ELSE jsonb_build_object('names', ingest.known_spellings(columns, explicit, d.match_names)) END
     || CASE WHEN d.delete_when IS NULL THEN '{}' ELSE jsonb_build_object('deletes', ingest.columns_of_deletes(d)) END);
 END

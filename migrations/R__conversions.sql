@@ -75,7 +75,7 @@ CREATE FUNCTION ingest.epoch_sql(c jsonb, otherwise text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   raw text := ingest.raw_sql(c);
-  digits text := ingest.path_accessor(ingest.origin_sql(c), c -> 'path', true);
+  digits text := ingest.raw_sql(c, true);
   unit text := c ->> 'conversion';
   most text := CASE unit WHEN 'epoch_s' THEN '9000000000' WHEN 'epoch_ms' THEN '9000000000000' WHEN 'epoch_us' THEN '9000000000000000'
     WHEN 'epoch_ns' THEN '9000000000000000000' ELSE '100000' END;

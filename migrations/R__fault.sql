@@ -89,7 +89,7 @@ CREATE FUNCTION ingest.asked(c jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- PostgreSQL's own types answer without raising from 16 on. Types of extensions may raise all the same.
-  RETURN ingest.with_takes(c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule'])
+  RETURN ingest.with_takes(c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule', 'match_no'])
     || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000 AND (c ->> 'base_oid')::oid < 16384);
 END
 $$;

@@ -79,13 +79,14 @@ DECLARE
 BEGIN
   ctes := format('files AS MATERIALIZED (%s)', ingest.quick_files_sql(about.contract));
   source := elements;
-  good := 'SELECT coalesce(jsonb_object_agg(f.file_no, cardinality(f.records) - coalesce(x.left_out, 0)), ''{}'') FROM files AS f
+  -- What is joined holds no records: a large file's would be copied.
+  good := 'SELECT coalesce(jsonb_object_agg(f.file_no, f.records - coalesce(x.left_out, 0)), ''{}'') FROM (SELECT file_no, cardinality(records) AS records FROM files OFFSET 0) AS f
     LEFT JOIN (SELECT x >> 32 AS file_no, count(*) AS left_out FROM unnest($4) AS x GROUP BY 1) AS x ON x.file_no = f.file_no';
   filtered := '''{}''::bigint[]';
   IF (about.dataset).record_filter IS NOT NULL THEN
     ctes := format('%s, sifted AS MATERIALIZED (%s)', ctes, ingest.sifted_sql(about, elements));
     source := 'SELECT * FROM sifted AS f WHERE f.is_kept';
-    good := 'SELECT coalesce(jsonb_object_agg(f.file_no, coalesce(n.kept, 0)), ''{}'') FROM files AS f LEFT JOIN (SELECT file_no, count(*) AS kept FROM sifted WHERE is_kept GROUP BY 1) AS n ON n.file_no = f.file_no';
+    good := 'SELECT coalesce(jsonb_object_agg(f.file_no, coalesce(n.kept, 0)), ''{}'') FROM (SELECT file_no FROM files OFFSET 0) AS f LEFT JOIN (SELECT file_no, count(*) AS kept FROM sifted WHERE is_kept GROUP BY 1) AS n ON n.file_no = f.file_no';
     filtered := 'ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM sifted AS f WHERE NOT f.is_kept)';
   END IF;
 END

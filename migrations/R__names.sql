@@ -63,37 +63,85 @@ END
 $$;
 COMMENT ON FUNCTION ingest.ambiguous_columns(jsonb, jsonb, text) IS 'The columns for which several members of a record stand.';
 
-CREATE FUNCTION ingest.renamed(record jsonb, names jsonb, rule text, raises boolean) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+-- Members mostly have one spelling in all of a file, so that one list of names reads its records as they are. What a member is
+-- called is asked once for each name, and only a record that spells one otherwise is made anew.
+CREATE FUNCTION ingest.spelt(INOUT records jsonb[], names jsonb, rule text, columns text[], besides text[], as_came boolean, OUT n text[], OUT known text[])
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  renamed jsonb;
-  members bigint;
-  names_left bigint;
+  record jsonb;
+  member text;
+  at_column integer;
+  at_record integer := 0;
+  seen text[] := '{}';
+BEGIN
+  n := array_fill(NULL::text, ARRAY[cardinality(columns)]);
+  FOREACH record IN ARRAY records LOOP
+    at_record := at_record + 1;
+    CONTINUE WHEN CASE jsonb_typeof(record) WHEN 'object' THEN pg_column_size(record - seen) = 8 ELSE true END;
+    FOR member IN SELECT jsonb_object_keys(record - seen) LOOP
+      at_column := array_position(columns, ingest.column_of_member(member, names, rule));
+      IF at_column IS NULL THEN
+        -- Names may be data: then each is asked for itself.
+        seen := CASE WHEN cardinality(seen) < 500 THEN seen || member ELSE seen END;
+      ELSIF n[at_column] IS NULL THEN
+        n[at_column] := member;
+        seen := seen || member;
+      ELSIF as_came OR record ? n[at_column] THEN
+        RAISE EXCEPTION 'members of a record meet, or it cannot stay as it came' USING ERRCODE = 'data_exception';
+      ELSE
+        record := (record - member) || jsonb_build_object(n[at_column], record -> member);
+        records[at_record] := record;
+      END IF;
+    END LOOP;
+  END LOOP;
+  n := ARRAY(SELECT coalesce(s.spelling, s.own) FROM unnest(n, columns) WITH ORDINALITY AS s (spelling, own, no) ORDER BY s.no);
+  known := n || besides;
+END
+$$;
+COMMENT ON FUNCTION ingest.spelt(jsonb[], jsonb, text, text[], text[], boolean)
+  IS 'What the members of a file''s records are called that columns read by names which match: n, in the order of these columns, and known, with the names that are read besides. A record that spells one otherwise than the others is given their spelling. It raises where members of a record meet, or where all have to stay as they came.';
+
+CREATE FUNCTION ingest.matching_columns(contract jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(contract -> 'columns') AS c WHERE c.value ? 'match_no' ORDER BY (c.value -> 'match_no')::integer)
+$$;
+COMMENT ON FUNCTION ingest.matching_columns(jsonb) IS 'The columns of a contract whose members are matched by name.';
+
+CREATE FUNCTION ingest.exact_members(columns jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT coalesce((SELECT k.members FROM ingest.known_members((SELECT coalesce(jsonb_agg(c.value), '[]') FROM jsonb_array_elements(columns) AS c WHERE NOT c.value ? 'match_no')) AS k WHERE k.parent = '{}'), '{}')
+$$;
+COMMENT ON FUNCTION ingest.exact_members(jsonb) IS 'The members of the record itself that are read letter by letter.';
+
+CREATE FUNCTION ingest.spelt_sql(contract jsonb, records text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format('ingest.spelt(%s, %L, %L, %L, %L, %L)', records, contract -> 'names', contract ->> 'match_names', ingest.matching_columns(contract), ingest.exact_members(ingest.all_read(contract)), contract ->> 'want_record')
+$$;
+COMMENT ON FUNCTION ingest.spelt_sql(jsonb, text) IS 'The call of spelt() for a file''s records under a contract.';
+
+CREATE FUNCTION ingest.renamed(record jsonb, names jsonb, rule text) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF jsonb_typeof(record) <> 'object' THEN
     RETURN record;
   END IF;
-  SELECT jsonb_object_agg(m.name, m.value), count(*), count(DISTINCT m.name) INTO renamed, members, names_left
-  FROM (SELECT coalesce(names ->> e.key, names ->> ingest.matched_name(e.key, rule), e.key) AS name, e.value FROM jsonb_each(record) AS e) AS m;
-  IF raises AND members <> names_left THEN
-    RAISE EXCEPTION 'members of a record meet' USING ERRCODE = 'data_exception';
-  END IF;
-  RETURN coalesce(renamed, '{}');
+  RETURN (SELECT coalesce(jsonb_object_agg(coalesce(names ->> e.key, names ->> ingest.matched_name(e.key, rule), e.key), e.value), '{}') FROM jsonb_each(record) AS e);
 END
 $$;
-COMMENT ON FUNCTION ingest.renamed(jsonb, jsonb, text, boolean)
-  IS 'A record whose members have the names of their columns, others their own. Where several members stand for one column it raises, or takes any.';
+COMMENT ON FUNCTION ingest.renamed(jsonb, jsonb, text)
+  IS 'A record whose members have the names of their columns, others their own. Where several members stand for one column it takes any.';
 
-CREATE FUNCTION ingest.record_sql(contract jsonb, record text, raises boolean) RETURNS text
+CREATE FUNCTION ingest.record_sql(contract jsonb, record text, quick boolean) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN CASE WHEN contract -> 'names' IS NULL THEN record || ' AS j'
-    ELSE format('ingest.renamed(%1$s, %2$L, %3$L, %4$L) AS j, %1$s AS whole%5$s', record, contract -> 'names', contract ->> 'match_names', raises,
-      CASE WHEN NOT raises THEN format(', ingest.ambiguous_columns(%s, %L, %L) AS ambiguous', record, contract -> 'names', contract ->> 'match_names') ELSE '' END) END;
+    WHEN quick THEN format('%1$s AS j, %1$s AS whole, f.n, f.known', record)
+    ELSE format('ingest.renamed(%1$s, %2$L, %3$L) AS j, %1$s AS whole, ingest.ambiguous_columns(%1$s, %2$L, %3$L) AS ambiguous, %4$L::text[] AS n, %5$L::text[] AS known', record, contract -> 'names',
+      contract ->> 'match_names', ingest.matching_columns(contract), ingest.matching_columns(contract) || ingest.exact_members(ingest.all_read(contract))) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.record_sql(jsonb, text, boolean)
-  IS 'What queries of records give of a record: as j, renamed where the dataset matches names; then also as it came, and, where nothing may raise, the ambiguous columns.';
+  IS 'What queries of records give of a record j: where the dataset matches names, also what its members are called and which are known. The quick form reads it as it came, in a file f of spelt(). The other renames it, and gives it as it came and the ambiguous columns besides.';
 
 -- Of duplicate members the last counts: they are one.
 CREATE FUNCTION ingest.members_of_column(record json, c jsonb) RETURNS text[]

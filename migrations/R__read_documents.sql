@@ -19,6 +19,8 @@ BEGIN
   END IF;
   IF trimmed = '' THEN
     RETURN '{}';
+  ELSIF get_byte(trimmed, 0) = 91 AND octet_length(trimmed) > 1048576 THEN
+    RETURN ingest.large_array(convert_from(trimmed, 'UTF8'));
   ELSIF get_byte(trimmed, 0) = 91 THEN
     RETURN ARRAY(SELECT jsonb_array_elements(convert_from(trimmed, 'UTF8')::jsonb));
   END IF;
@@ -39,6 +41,22 @@ END
 $$;
 COMMENT ON FUNCTION ingest.document(bytea, boolean)
   IS 'All candidates of a body; raises (class 22 or 54) at anything that is not plainly good.';
+
+-- jsonb's parser takes up to sixty times the text for what it has not put together yet. One element at a time takes no longer, and
+-- an array that is appended to is never copied.
+CREATE FUNCTION ingest.large_array(content text) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  element json;
+  elements jsonb[] := '{}';
+BEGIN
+  FOR element IN SELECT e.value FROM json_array_elements(content::json) AS e LOOP
+    elements := elements || element::jsonb;
+  END LOOP;
+  RETURN elements;
+END
+$$;
+COMMENT ON FUNCTION ingest.large_array(text) IS 'The elements of a large JSON array.';
 
 -- An array of 2^24 members is more than jsonb's parser can allocate for, which it calls an internal error.
 CREATE FUNCTION ingest.large_document(body bytea) RETURNS jsonb[]

@@ -41,7 +41,7 @@ DECLARE
   named text[] := ingest.named_in((about.dataset).record_filter);
 BEGIN
   about.columns := ARRAY(SELECT c FROM unnest(about.columns) AS c WHERE c.name = ANY (named) ORDER BY c.attnum);
-  about.contract := about.contract || jsonb_build_object('on_unknown', 'ignore', 'want_rescued', false, 'read_besides', '[]'::jsonb, 'columns',
+  about.contract := about.contract || jsonb_build_object('on_unknown', 'ignore', 'want_rescued', false, 'want_unknown', false, 'read_besides', '[]'::jsonb, 'columns',
     coalesce((SELECT jsonb_agg(c.value ORDER BY c.no) FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE c.value ->> 'name' = ANY (named)), '[]'));
   about.drawn := '{}';
   RETURN about;
@@ -60,7 +60,7 @@ CREATE FUNCTION ingest.sifted_sql(about ingest.description, records text) RETURN
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   scope ingest.description := ingest.filter_scope(about);
-  carried text := CASE WHEN about.contract -> 'names' IS NULL THEN '' ELSE 'whole,' END || CASE WHEN (about.contract ->> 'reads_context')::boolean THEN 'context,place,' ELSE '' END;
+  carried text := CASE WHEN about.contract -> 'names' IS NULL THEN '' ELSE 'n,known,' END || CASE WHEN (about.contract ->> 'reads_context')::boolean THEN 'context,place,' ELSE '' END;
 BEGIN
   RETURN (SELECT format('SELECT _ingest_file AS file_no, _ingest_record AS record_no, CASE WHEN _ingest_kept THEN _ingest_j END AS j%s, _ingest_file_id AS file_id, _ingest_source_time AS source_time,
       _ingest_sequencer AS sequencer, _ingest_kept AS is_kept FROM (SELECT *, %s AS _ingest_kept FROM (%s) AS typed OFFSET 0) AS t',

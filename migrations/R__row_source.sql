@@ -52,11 +52,8 @@ BEGIN
   IF c ->> 'conversion' IS NOT NULL THEN
     RETURN format(CASE WHEN as_json THEN 'nullif(%s, ''null''::jsonb)' ELSE '(%s #>> ''{}'')' END, ingest.value_sql(c));
   END IF;
-  member := (SELECT ingest.path_accessor(p.base, p.steps, NOT as_json)
-    FROM (SELECT ingest.origin_sql(c) AS base, c -> 'path' AS steps, 0 AS depth
-      UNION ALL SELECT 'r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), 1
-        FROM jsonb_array_elements(opened) WITH ORDINALITY AS o (steps, no) WHERE c ->> 'origin' = 'record' AND o.steps = (c -> 'path') - -1
-      ORDER BY depth DESC LIMIT 1) AS p);
+  member := coalesce((SELECT ingest.path_accessor('r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), NOT as_json)
+      FROM jsonb_array_elements(opened) WITH ORDINALITY AS o (steps, no) WHERE c ->> 'origin' = 'record' AND o.steps = (c -> 'path') - -1), ingest.raw_sql(c, NOT as_json));
   IF as_json THEN
     member := format('nullif(%s, ''null''::jsonb)', member);
   END IF;
@@ -66,7 +63,7 @@ BEGIN
   END LOOP;
   -- The text of a number, or of what else is no string, is never null.
   IF NOT as_json AND EXISTS (SELECT FROM jsonb_array_elements_text(c -> 'null_strings') AS s WHERE s.value ~ '^(-?[0-9]|\[|\{|true$|false$)') THEN
-    member := format('CASE jsonb_typeof(%s) WHEN ''string'' THEN %s ELSE %s END', ingest.raw_sql(c), member, ingest.path_accessor(ingest.origin_sql(c), c -> 'path', true));
+    member := format('CASE jsonb_typeof(%s) WHEN ''string'' THEN %s ELSE %s END', ingest.raw_sql(c), member, ingest.raw_sql(c, true));
   END IF;
   RETURN member;
 END
@@ -116,17 +113,20 @@ COMMENT ON FUNCTION ingest.context_sql(jsonb, text) IS 'That with the place of e
 
 CREATE FUNCTION ingest.quick_files_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  IF ingest.is_placed(contract) THEN
-    RETURN format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, d.records, d.places FROM unnest($1) AS f
-      %s CROSS JOIN LATERAL ingest.placed_records(ingest.staged_body(b.body, b.held), %s, f.context) AS d', ingest.context_sql(contract), ingest.staged_sql(contract), ingest.envelope_sql(contract));
-  END IF;
-  RETURN (SELECT format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records FROM unnest($1) AS f
+DECLARE
+  files text := (SELECT CASE WHEN ingest.is_placed(contract)
+    THEN format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, d.records, d.places FROM unnest($1) AS f
+      %s CROSS JOIN LATERAL ingest.placed_records(ingest.staged_body(b.body, b.held), %s, f.context) AS d', ingest.context_sql(contract), ingest.staged_sql(contract), ingest.envelope_sql(contract))
+    ELSE format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records FROM unnest($1) AS f
       %3$s',
     ingest.context_sql(contract), CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
       THEN format('ingest.enveloped(%s(ingest.staged_body(b.body, b.held)), %L, %L)', documents, contract -> 'records_path', contract -> 'skip_missing')
-      ELSE documents || '(ingest.staged_body(b.body, b.held))' END, ingest.staged_sql(contract))
+      ELSE documents || '(ingest.staged_body(b.body, b.held))' END, ingest.staged_sql(contract)) END
     FROM (SELECT CASE WHEN (contract ->> 'lines')::boolean THEN 'ingest.line_documents' ELSE 'ingest.document' END AS documents) AS d);
+BEGIN
+  RETURN CASE WHEN contract -> 'names' IS NULL THEN files
+    ELSE format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s%s, s.records, s.n, s.known FROM (%s OFFSET 0) AS f CROSS JOIN LATERAL %s AS s OFFSET 0',
+      ingest.context_sql(contract), CASE WHEN contract -> 'places' <> '[]' THEN ', f.places' ELSE '' END, files, ingest.spelt_sql(contract, 'f.records')) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)

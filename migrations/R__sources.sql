@@ -151,13 +151,15 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingest.origin_sql(jsonb) IS 'SQL for the object that a column''s path begins in.';
 
-CREATE FUNCTION ingest.raw_sql(c jsonb) RETURNS text
+CREATE FUNCTION ingest.raw_sql(c jsonb, as_text boolean DEFAULT false) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN ingest.path_accessor(ingest.origin_sql(c), c -> 'path', false);
+  -- r.n has what such a member is called in the record's file.
+  RETURN CASE WHEN c ? 'match_no' THEN format('(r.j %s r.n[%s])', CASE WHEN as_text THEN '->>' ELSE '->' END, c -> 'match_no')
+    ELSE ingest.path_accessor(ingest.origin_sql(c), c -> 'path', as_text) END;
 END
 $$;
-COMMENT ON FUNCTION ingest.raw_sql(jsonb) IS 'SQL for the JSON value that a column reads, as it came; NULL where it is absent.';
+COMMENT ON FUNCTION ingest.raw_sql(jsonb, boolean) IS 'SQL for the JSON value that a column reads, as it came, or for its text; NULL where it is absent.';
 
 CREATE FUNCTION ingest.made_over_sql(c jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -35,8 +35,8 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg
 BEGIN
   -- An object without members takes 8 bytes. Seeing that costs less than comparing.
   RETURN (SELECT concat_ws(' OR ',
-    coalesce((SELECT format('pg_column_size(r.j - %L::text[]) > 8', k.members) FROM ingest.known_members(columns) AS k WHERE k.parent = '{}'),
-      'r.j <> ''{}'''),
+    CASE WHEN jsonb_path_exists(columns, '$[*].match_no') THEN 'pg_column_size(r.j - r.known) > 8'
+      ELSE coalesce((SELECT format('pg_column_size(r.j - %L::text[]) > 8', k.members) FROM ingest.known_members(columns) AS k WHERE k.parent = '{}'), 'r.j <> ''{}''') END,
     (SELECT string_agg(format('CASE jsonb_typeof(r.o%1$s) WHEN ''object'' THEN pg_column_size(r.o%1$s - %2$L::text[]) > 8 WHEN ''null'' THEN false ELSE r.o%1$s IS NOT NULL END',
       o.no, o.members), ' OR ' ORDER BY o.no) FROM ingest.inner_objects(columns) AS o)));
 END
@@ -58,6 +58,9 @@ BEGIN
     LEFT JOIN ingest.inner_objects(columns) AS o ON o.steps = k.parent ORDER BY cardinality(k.parent) DESC, k.parent
   LOOP
     rest := format('(%s - %L::text[])', place.object, ARRAY(SELECT m FROM unnest(place.members) AS m WHERE NOT rests ? (place.parent || m)::text));
+    IF place.parent = '{}' AND jsonb_path_exists(columns, '$[*].match_no') THEN
+      rest := format('(r.j - (r.n || %L::text[]))', ARRAY(SELECT m FROM unnest(ingest.exact_members(columns)) AS m WHERE NOT rests ? ARRAY[m]::text));
+    END IF;
     FOREACH inner_member IN ARRAY place.members LOOP
       inner_rest := rests -> (place.parent || inner_member)::text;
       CONTINUE WHEN inner_rest IS NULL;
