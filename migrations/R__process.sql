@@ -217,7 +217,7 @@ BEGIN
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
   -- At the end: whoever has altered a table keeps it to itself until COMMIT.
-  PERFORM ingest.evolve_datasets(ARRAY(SELECT m.dataset FROM unnest(members) AS m), started);
+  PERFORM ingest.evolve_datasets(datasets, started);
   SELECT count(*), count(*) FILTER (WHERE o.status = 'loaded'), count(*) FILTER (WHERE o.status = 'partially_loaded'),
     count(*) FILTER (WHERE o.status IN ('load_failed', 'no_dataset')),
       count(*) FILTER (WHERE o.status IN ('duplicate', 'skipped_stale', 'object_missing')),

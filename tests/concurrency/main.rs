@@ -7,6 +7,7 @@ mod crashes;
 mod deletes;
 mod dismissals;
 mod drawn_defaults;
+mod evolving;
 mod filling;
 mod held_bodies;
 mod locks;

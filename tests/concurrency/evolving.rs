@@ -1,0 +1,73 @@
+//! Sessions that bring new members at once, of a dataset that makes columns of them: each column comes once, and no value is lost.
+
+use std::thread;
+
+use anyhow::{Context, Result};
+use pg_ingest_tests::body::{Body, Part};
+use pg_ingest_tests::case::File;
+use pg_ingest_tests::server::{Database, Engine, Server};
+use pg_ingest_tests::staging::{Staged, batch_id, run_batch};
+use pg_ingest_tests::{report, sql};
+
+const SESSIONS: usize = 3;
+const BATCHES: usize = 10;
+/// The owner of the target is no superuser: a role that is there stands for one.
+const DDL: &str = "CREATE TABLE t (id int PRIMARY KEY, _rescued jsonb);
+    GRANT CREATE ON SCHEMA public TO ingest_admin; GRANT ingest_admin TO CURRENT_USER;
+    ALTER TABLE t OWNER TO ingest_admin; SELECT public.ingest_allow_evolution('t');
+    SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', on_unknown => 'evolve')";
+const WRONG: &str = "SELECT * FROM t WHERE _rescued IS NOT NULL
+    OR CASE id % 5 WHEN 0 THEN m0 WHEN 1 THEN m1 WHEN 2 THEN m2 WHEN 3 THEN m3 ELSE m4 END IS DISTINCT FROM id ORDER BY id LIMIT 5";
+
+/// Records that have one of five members each, by their key.
+fn file(key: &str, first: usize, records: usize) -> Result<Staged> {
+    let body: Vec<String> =
+        (first..first + records).map(|id| format!(r#"{{"id": {id}, "m{}": {id}}}"#, id % 5)).collect();
+    Staged::from_case(&File::new(key, Body::One(Part::Text(body.join("\n")))))
+}
+
+fn load(database: &Database<'_>, session: usize) -> Result<()> {
+    let mut client = database.connect()?;
+    for batch in 0..BATCHES {
+        let place = session * BATCHES + batch;
+        // One member a batch at first, so that they come one after another.
+        let files = [file(&format!("{place}.json"), place * 100, 1 + batch)?];
+        run_batch(&mut client, Some(&batch_id(1 + place)), &files)
+            .map_err(|error| anyhow::anyhow!("batch {place}: {}", sql::error_text(&error)))?;
+    }
+    Ok(())
+}
+
+#[test]
+fn sessions_that_bring_new_members_at_once_lose_none_and_stop_none() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for engine in engines {
+        let database = server.database(engine)?;
+        let mut client = database.connect()?;
+        client.batch_execute(DDL)?;
+        thread::scope(|scope| -> Result<()> {
+            let database = &database;
+            let sessions: Vec<_> =
+                (0..SESSIONS).map(|session| scope.spawn(move || load(database, session))).collect();
+            for session in sessions {
+                session.join().ok().context("a session panicked")??;
+            }
+            Ok(())
+        })?;
+        // Whatever had to wait comes when nobody is in the way.
+        run_batch(&mut client, Some(&batch_id(900)), &[file("last.json", 10_000, 10)?])?;
+        let columns = "SELECT column_name, count(*) FROM ingest.evolution GROUP BY 1 ORDER BY 1";
+        assert_eq!(
+            report::rows(&mut client, columns)?,
+            ["m0 | 1", "m1 | 1", "m2 | 1", "m3 | 1", "m4 | 1"],
+            "{engine:?}"
+        );
+        let fill = "SELECT rows_left, rows_kept FROM public.ingest_fill('t', '{m0,m1,m2,m3,m4}')";
+        assert_eq!(report::rows(&mut client, fill)?, ["0 | 0"]);
+        assert_eq!(report::rows(&mut client, WRONG)?, Vec::<String>::new(), "{engine:?}");
+        let count = (0..BATCHES).map(|batch| 1 + batch).sum::<usize>() * SESSIONS + 10;
+        assert_eq!(report::rows(&mut client, "SELECT count(*) FROM t")?, [count.to_string()]);
+    }
+    Ok(())
+}
