@@ -13,7 +13,7 @@ const SESSIONS: usize = 3;
 const BATCHES: usize = 10;
 /// The owner of the target is no superuser: a role that is there stands for one.
 const DDL: &str = "CREATE TABLE t (id int PRIMARY KEY, _rescued jsonb);
-    GRANT CREATE ON SCHEMA public TO ingest_admin; GRANT ingest_admin TO CURRENT_USER;
+    GRANT CREATE ON SCHEMA public TO ingest_admin;
     ALTER TABLE t OWNER TO ingest_admin; SELECT public.ingest_allow_evolution('t');
     SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', on_unknown => 'evolve')";
 const WRONG: &str = "SELECT * FROM t WHERE _rescued IS NOT NULL
