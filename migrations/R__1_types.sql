@@ -45,7 +45,7 @@ CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults inges
 COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects, unknown members and tombstones.';
 
 CREATE TYPE ingest.load_attempt AS (
-  gather boolean, plain boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
+  gather boolean, plain boolean, aside boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
   read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], told_unknown ingest.unknown_seen[],
   skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, skipped_filtered bigint[], drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';

@@ -75,6 +75,8 @@ BEGIN
     c.native_source := ingest.native_source(c.contract);
     c.plain_load := ingest.plain_load_sql(about);
     c.clean_load := ingest.clean_load_sql(about);
+    c.aside_load := ingest.aside_load_sql(about);
+    c.aside_judge := CASE WHEN c.aside_load IS NOT NULL THEN ingest.aside_judge_sql(about, c.careful_source) END;
     -- The first attempts count on being alone with their keys; whatever comes after them minds the others. These two
     -- differ in the row source alone, so the rest is made once. No name, default or expression can hold what is
     -- only made up here.
@@ -92,7 +94,7 @@ BEGIN
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,
     contract = excluded.contract,
     quick_source = excluded.quick_source, quick_load = excluded.quick_load, plain_load = excluded.plain_load,
-    clean_load = excluded.clean_load, careful_source = excluded.careful_source,
+    clean_load = excluded.clean_load, aside_load = excluded.aside_load, aside_judge = excluded.aside_judge, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
     native_upsert = excluded.native_upsert, native_judge = excluded.native_judge, refusals = excluded.refusals,

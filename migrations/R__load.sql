@@ -73,6 +73,9 @@ BEGIN
   -- Rows that may have to be updated are gathered in vain.
   a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean);
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
+  IF engine <> 'native' AND a.contract = c.contract THEN
+    a := ingest.begin_dirty(a, c);
+  END IF;
   a.files := ingest.with_context(files, a.contract);
   a.told_unknown := '{}';
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
@@ -117,7 +120,11 @@ BEGIN
     a.plain := false;
     RETURN a;
   END IF;
-  IF a.plain THEN
+  IF a.aside THEN
+    RETURN ingest.not_aside(a, c);
+  ELSIF a.plain AND state <> '23505' AND c.aside_load IS NOT NULL THEN
+    RETURN ingest.set_aside(a, c);
+  ELSIF a.plain THEN
     a.plain := false;
     a.statement := CASE WHEN a.clean THEN c.clean_load ELSE c.quick_load END;
     RETURN a;
@@ -130,11 +137,7 @@ BEGIN
     END IF;
   END IF;
   IF NOT a.careful THEN
-    a.careful := true;
-    a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
-    a.alone := a.contract = c.contract;
-    a.statement := CASE WHEN a.alone THEN c.careful_load ELSE ingest.load_sql(ingest.description(c.dataset), a.source, false) END;
-    RETURN a;
+    RETURN ingest.read_carefully(a, c);
   END IF;
   IF a.alone THEN
     a.alone := false;
@@ -293,7 +296,9 @@ BEGIN
         a.plain := a.plain AND a.gather;
         tries_plain := tries_plain AND a.gather;
       END IF;
-      IF NOT a.gather THEN
+      IF a.aside THEN
+        outcome := ingest.load_aside(a, c);
+      ELSIF NOT a.gather THEN
         EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
       END IF;
       IF engine = 'native' THEN
@@ -302,8 +307,8 @@ BEGIN
         SELECT j.a, j.complete INTO judged FROM ingest.judge_suspects(a, outcome.suspects) AS j;
         a := judged.a;
         IF NOT judged.complete THEN
-          again := true;
-          RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = 'PI003';
+          again := NOT coalesce(a.aside, false);
+          RAISE EXCEPTION 'suspects were inspected' USING ERRCODE = CASE WHEN again THEN 'PI003' ELSE 'PI001' END;
         END IF;
       END IF;
       IF a.told_unknown <> '{}' AND NOT a.careful THEN
@@ -343,6 +348,9 @@ BEGIN
   END LOOP;
   IF tries_plain THEN
     PERFORM ingest.plain_went(of_dataset, a.plain);
+  END IF;
+  IF engine <> 'native' AND a.contract = c.contract THEN
+    PERFORM ingest.keep_dirty(a, of_dataset, faults <> '{}' OR outcome.unknown <> '{}');
   END IF;
   PERFORM ingest.restore_settings();
   faults := faults || a.skipped_faults;

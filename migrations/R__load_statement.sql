@@ -16,6 +16,21 @@ $$;
 COMMENT ON FUNCTION ingest.checked_sql(ingest.description, text, text)
   IS 'The query that tells of every record whether it is clean and, in an append, which record of its file was the first with its key.';
 
+CREATE FUNCTION ingest.rejects_sql(about ingest.description, last_check text, of_checks text, of_values text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN format('SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
+      CROSS JOIN LATERAL (VALUES %s %s) AS k (no, good, column_name, error_code, error)
+      WHERE %s AND NOT k.good
+      UNION ALL SELECT c._ingest_file, c._ingest_record, CASE f.place WHEN 0 THEN 2147483647 ELSE f.place - 2147483648 END, (%L::text[])[f.place], f.code, NULL FROM checked AS c
+      CROSS JOIN LATERAL unnest(c._ingest_faults, c._ingest_codes) AS f (place, code) WHERE c._ingest_codes IS NOT NULL AND %s',
+    about.faults, last_check, of_checks,
+    ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no), of_values);
+END
+$$;
+COMMENT ON FUNCTION ingest.rejects_sql(ingest.description, text, text, text)
+  IS 'The query of the faults of checked records: of checks, with one more behind them, and of values. The two conditions say of which records.';
+
 CREATE FUNCTION ingest.load_sql(about ingest.description, source text, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -31,35 +46,30 @@ BEGIN
   -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
   -- unknown members and losers of a race are looked for only if that pass saw trouble.
   RETURN format('WITH checked AS (%1$s),
-    seen AS (SELECT _ingest_file, count(*) FILTER (WHERE %8$s) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect AND %8$s) AS unknown
+    seen AS (SELECT _ingest_file, count(*) FILTER (WHERE %6$s) AS records, count(*) FILTER (WHERE _ingest_good) AS good, count(*) FILTER (WHERE _ingest_suspect) AS suspects, count(_ingest_unknown) FILTER (WHERE NOT _ingest_suspect AND %6$s) AS unknown
       FROM checked AS c GROUP BY 1),
-    rejects AS (SELECT c._ingest_file, c._ingest_record, k.no, k.column_name, k.error_code, k.error FROM checked AS c
-      CROSS JOIN LATERAL (VALUES %2$s (0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %3$s)) AS k (no, good, column_name, error_code, error)
-      WHERE NOT c._ingest_good AND NOT c._ingest_suspect AND %8$s AND NOT k.good
-      UNION ALL SELECT c._ingest_file, c._ingest_record, CASE f.place WHEN 0 THEN 2147483647 ELSE f.place - 2147483648 END, (%7$L::text[])[f.place], f.code, NULL FROM checked AS c
-      CROSS JOIN LATERAL unnest(c._ingest_faults, c._ingest_codes) AS f (place, code) WHERE c._ingest_codes IS NOT NULL AND NOT c._ingest_suspect AND %8$s),
-    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %4$s FROM (%5$s) AS c),
-    %6$s
+    rejects AS (%2$s),
+    incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %3$s FROM (%4$s) AS c),
+    %5$s
     SELECT
       coalesce((SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n), ''{}''),
-      %10$s,
+      %8$s,
       CASE WHEN (SELECT sum(n.suspects) FROM seen AS n) > 0 THEN (SELECT array_agg(c._ingest_file::bigint << 32 | c._ingest_record ORDER BY 1) FROM checked AS c WHERE c._ingest_suspect) ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.records - n.good) FROM seen AS n) > 0 THEN coalesce((SELECT array_agg(ROW(r._ingest_file, r._ingest_record, NULL, r.column_name, r.error_code, r.error)::ingest.fault
         ORDER BY r._ingest_file, r._ingest_record, r.no) FROM rejects AS r), ''{}'') ELSE ''{}'' END,
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(c._ingest_file, c._ingest_record, c._ingest_unknown)::ingest.unknown_seen)
-        FROM checked AS c WHERE c._ingest_unknown IS NOT NULL AND NOT c._ingest_suspect AND %8$s) ELSE ''{}'' END,
-      %9$s%11$s',
+        FROM checked AS c WHERE c._ingest_unknown IS NOT NULL AND NOT c._ingest_suspect AND %6$s) ELSE ''{}'' END,
+      %7$s%9$s',
     ingest.checked_sql(about, about.clean, source),
-    about.faults,
-    CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
+    ingest.rejects_sql(about, format('(0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %s)', CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
       'the key (' || replace(array_to_string(key, ', '), '%',
       '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
-        FROM unnest(key) WITH ORDINALITY AS u (k, o))) END,
+        FROM unnest(key) WITH ORDINALITY AS u (k, o))) END), 'NOT c._ingest_good AND NOT c._ingest_suspect AND ' || kept, 'NOT c._ingest_suspect AND ' || kept),
     (SELECT string_agg(format('%s AS %I', i.value_sql, i.name), ', ' ORDER BY i.sort) FROM ingest.incoming_columns(about) AS i)
       || CASE WHEN contract ? 'deletes' THEN ', c._ingest_file_id, c._ingest_source_time, c._ingest_sequencer' || ingest.fate_columns() ELSE '' END,
     winners, ingest.write_sql(about, false, alone),
-    ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(about.contract -> 'columns') WITH ORDINALITY AS c (value, no) ORDER BY c.no), kept,
+    kept,
     CASE kept WHEN 'true' THEN '''{}''::bigint[]' ELSE 'ARRAY(SELECT c._ingest_file::bigint << 32 | c._ingest_record FROM checked AS c WHERE NOT c._ingest_kept)' END,
     CASE WHEN contract ? 'deletes' THEN ingest.counts_with_deletes_sql() ELSE 'CASE WHEN (SELECT count(*) FROM applied) = (SELECT sum(n.good) FROM seen AS n) THEN (SELECT jsonb_object_agg(n._ingest_file, n.good) FROM seen AS n)
         ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,

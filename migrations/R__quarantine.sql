@@ -6,11 +6,16 @@ CREATE FUNCTION ingest.write_quarantine(files ingest.claimed_file[], faults inge
   shared integer[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_nestloop = off SET enable_mergejoin = off
 SET enable_seqscan = off AS $$
+DECLARE
+  -- Looked up once: the contract is unpacked wherever it is named, and the catalogue would be asked for each fault.
+  placed boolean := contract -> 'places' <> '[]';
+  numbers jsonb := (SELECT jsonb_object_agg(d.name, (SELECT jsonb_object_agg(a.attname, a.attnum) FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0))
+    FROM ingest.dataset AS d WHERE d.name = ANY (ARRAY(SELECT f.dataset FROM unnest(files) AS f)));
 BEGIN
   INSERT INTO ingest.rejected_record (file_id, record_no, record, column_name, error_code, error, place, dataset)
   WITH raws AS (
     SELECT w.file_no, r.record_no, r.raw, ingest.whole_place(ingest.place_of(r.said), contract) AS place
-    FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND (x.record IS NULL OR contract -> 'places' <> '[]')
+    FROM (SELECT x.file_no, array_agg(DISTINCT x.record_no) AS record_nos FROM unnest(faults) AS x WHERE x.record_no > 0 AND (x.record IS NULL OR placed)
       GROUP BY x.file_no) AS w
     JOIN unnest(files) AS f ON f.file_no = w.file_no AND f.record_no IS NULL
     CROSS JOIN LATERAL ingest.raw_records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), contract, w.record_nos) AS r
@@ -18,9 +23,8 @@ BEGIN
     SELECT f.file_no, f.file_id, x.record_no, coalesce(x.record, CASE WHEN x.record_no = 0 OR f.record_no IS NOT NULL
         THEN (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged) END, r.raw, '') AS record,
       x.column_name, split_part(x.error_code, ' ', 1) AS error_code, x.error, false AS whole, coalesce(k.place, 0) AS place,
-      CASE WHEN coalesce(k.place, 0) = 0 THEN (SELECT a.attnum FROM pg_attribute AS a WHERE a.attname = x.column_name
-        AND a.attrelid = (SELECT d.target FROM ingest.dataset AS d WHERE d.name = f.dataset)) END AS attnum, x.ordinality,
-      CASE WHEN f.record_no IS NOT NULL THEN f.context WHEN contract -> 'places' <> '[]' THEN r.place END AS record_place, f.dataset
+      CASE WHEN coalesce(k.place, 0) = 0 THEN (numbers #>> ARRAY[f.dataset, x.column_name])::smallint END AS attnum, x.ordinality,
+      CASE WHEN f.record_no IS NOT NULL THEN f.context WHEN placed THEN r.place END AS record_place, f.dataset
     FROM unnest(faults) WITH ORDINALITY AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
     LEFT JOIN raws AS r ON r.file_no = x.file_no AND r.record_no = x.record_no
     LEFT JOIN ingest.codes() AS k ON k.class = 'reject' AND concat_ws(' ', k.code, k.variant) = x.error_code

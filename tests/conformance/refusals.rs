@@ -1,5 +1,5 @@
-//! What it costs to find refused records where the target refuses many of them: a parent that is not loaded yet, or files
-//! exported a second time. Counted, not timed.
+//! What it costs to find refused records where there are many of them: a parent that is not loaded yet, files exported a
+//! second time, bad values among good ones. Counted, not timed.
 
 use anyhow::Result;
 use pg_ingest_tests::case::File;
@@ -119,7 +119,12 @@ fn parents_that_may_not_be_read_are_told_without_the_search() -> Result<()> {
              SET track_functions = 'all'",
         )?;
         let body: String = (0..1000)
-            .map(|id| format!("{{\"id\": {id}, \"customer\": {}}}\n", if id % 100 == 50 { 5000 + id } else { id + 1 }))
+            .map(|id| {
+                format!(
+                    "{{\"id\": {id}, \"customer\": {}}}\n",
+                    if id % 100 == 50 { 5000 + id } else { id + 1 }
+                )
+            })
             .collect();
         let files = [Staged::from_bytes(File::of_key("a.json"), body.into_bytes()), orders(2, 50)];
         let mut transaction = client.transaction()?;
@@ -133,8 +138,59 @@ fn parents_that_may_not_be_read_are_told_without_the_search() -> Result<()> {
         )?;
         transaction.rollback()?;
         // Customer 7 is there, and the others of the second file's records are as good.
-        assert_eq!((outcome.count("rows_loaded"), outcome.count("rows_rejected")), (1040, 10), "{}", engine.name());
+        assert_eq!(
+            (outcome.count("rows_loaded"), outcome.count("rows_rejected")),
+            (1040, 10),
+            "{}",
+            engine.name()
+        );
         assert_eq!(looks, ["missing_parents 1", "probe 0"], "{}", engine.name());
     }
+    Ok(())
+}
+
+#[test]
+fn bad_values_are_set_aside_from_the_first_attempt_of_the_next_batch_on() -> Result<()> {
+    let server = Server::start(&[Engine::Sql])?;
+    let database = server.database(Engine::Sql)?;
+    let mut client = database.connect()?;
+    client.batch_execute(
+        "CREATE TABLE t (id int PRIMARY KEY, qty int CHECK (qty > 0), at date);
+         SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't');
+         SET track_functions = 'all'",
+    )?;
+    let records = |batch: usize| -> String {
+        (0..100)
+            .map(|n| {
+                let qty = if n == 50 {
+                    "\"many\""
+                } else if n == 70 {
+                    "0"
+                } else {
+                    "1"
+                };
+                format!(
+                    "{{\"id\": {}, \"qty\": {qty}, \"at\": \"2026-11-{:02}\"}}\n",
+                    batch * 100 + n,
+                    n % 31 + 1
+                )
+            })
+            .collect()
+    };
+    let mut transaction = client.transaction()?;
+    for batch in 1..=2 {
+        let file = Staged::from_bytes(File::of_key(&format!("{batch}.json")), records(batch).into_bytes());
+        stage(&mut transaction, Some(&batch_id(batch)), &[file])?;
+        let outcome = process(&mut transaction, Some(&batch_id(batch)))
+            .map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
+        // Three days of the hundred are a 31st of November.
+        assert_eq!((outcome.count("rows_loaded"), outcome.count("rows_rejected")), (95, 5));
+    }
+    let attempts = report::rows(
+        &mut transaction,
+        "SELECT p.proname || ' ' || coalesce(pg_stat_get_xact_function_calls(p.oid), 0) FROM pg_proc AS p
+         WHERE p.pronamespace = 'ingest'::regnamespace AND p.proname IN ('load_aside', 'look_closer', 'not_aside') ORDER BY 1",
+    )?;
+    assert_eq!(attempts, ["load_aside 2", "look_closer 1", "not_aside 0"]);
     Ok(())
 }
