@@ -98,6 +98,16 @@ def filled(server):
 
 
 @pytest.fixture(scope="session")
+def placed(server):
+    """The address of a dashboard over one reject, around which columns read."""
+    with server.database("placed") as connection:
+        connection.execute(sample.PLACED)
+    dashboard = Dashboard(server.of("placed", "watcher"))
+    yield dashboard.address
+    dashboard.stop()
+
+
+@pytest.fixture(scope="session")
 def bare(server):
     """The address of a dashboard over a database in which nothing has happened yet."""
     server.database("bare").close()

@@ -24,6 +24,15 @@ SELECT ingest_register_dataset('clicks', prefix => 'input/clicks/', target => 's
   record_filter => 'click_id IS NOT NULL', match_names => 'snake_case', null_strings => '{"",N/A}');
 """
 
+# One reject whose columns read around the record.
+PLACED = """
+CREATE TABLE public.lines (order_id int, no int, qty int, PRIMARY KEY (order_id, no));
+SELECT ingest_register_dataset('lines', prefix => 'lines/', target => 'public.lines', records_path => '$.orders[*].lines[*]',
+  columns => '{"order_id": "parent:$.id", "no": "position:"}');
+INSERT INTO ingest.staging (key, body) VALUES ('lines/1.json', convert_to('{"orders": [{"id": 17, "lines": [{"qty": "many"}]}]}', 'UTF8'));
+SELECT ingest_process_staging();
+"""
+
 # A target that refuses everything that is brought to it.
 CLOSE = """
 CREATE FUNCTION shop.no() RETURNS trigger LANGUAGE plpgsql AS

@@ -88,6 +88,15 @@ def test_from_a_reject_to_its_file_and_its_dataset(filled, watched):
     assert look.wrong == []
 
 
+def test_a_reject_shows_what_columns_read_around_its_record(placed, watched):
+    look = watched(placed)
+    look.go(placed + "/reject?id=1")
+    around = look.page.get_by_label("Around the record").inner_text()
+    assert '"parent:$.id": 17' in around
+    assert '"position:": 1' in around
+    assert look.wrong == []
+
+
 def test_a_dataset_shows_which_records_it_takes_and_how_it_reads_them(filled, watched):
     look = watched(filled)
     look.go(filled + "/dataset?name=clicks")

@@ -23,6 +23,8 @@ struct Reject {
     rejected_at: When,
     replayed_at: Option<When>,
     dismissed_reason: Option<String>,
+    /// What columns read around the record.
+    place: Option<String>,
     dataset: Option<String>,
     bucket: String,
     key: String,
@@ -126,6 +128,10 @@ fn raw(record: &RawRecord, reject: &Reject) -> Markup {
             }
             @if reject.bytes > 65_536 { p.muted { "The first 64 kB of " (bytes(reject.bytes)) "." } }
             @else { p.muted { (bytes(reject.bytes)) @if record.place.is_some() { ", the value at fault marked" } } }
+            @if let Some(place) = &reject.place {
+                h2 { "What columns read around it" }
+                pre.record tabindex="0" aria-label="Around the record" { code { (place) } }
+            }
         }
     }
 }
