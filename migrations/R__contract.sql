@@ -127,9 +127,9 @@ COMMENT ON FUNCTION ingest.target_columns(ingest.dataset) IS 'The columns of a d
 CREATE FUNCTION ingest.contract(d ingest.dataset, columns ingest.target_column[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  mapped text[] := ARRAY(SELECT m.column_name::text FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.path IS NOT NULL);
   -- Columns that read no member by their own name, or read it letter by letter.
-  explicit text[] := CASE d.match_names WHEN 'exact' THEN ARRAY(SELECT c.name FROM unnest(columns) AS c)
-    ELSE ARRAY(SELECT m.column_name::text FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.path IS NOT NULL) END;
+  explicit text[] := CASE d.match_names WHEN 'exact' THEN ARRAY(SELECT c.name FROM unnest(columns) AS c) ELSE mapped END;
 BEGIN
   RETURN (SELECT jsonb_build_object(
     'dataset', d.name,
@@ -162,13 +162,14 @@ BEGIN
         'required', (c.not_null OR c.name IS NOT DISTINCT FROM d.version_column) AND c.expression IS NULL,
         -- Absent is told of a column that is kept, too.
         'has_default', c.default_sql IS NOT NULL OR c.is_kept AND NOT c.not_null AND c.name IS DISTINCT FROM d.version_column)
-          || CASE WHEN c.conversion IS NULL THEN '{}' ELSE jsonb_build_object('conversion', c.conversion, 'expected', ingest.expected_value(c.conversion, c.described ->> 'type')) END
+          || CASE WHEN c.whole IS NULL THEN '{}' ELSE jsonb_build_object('conversion', c.whole, 'expected', ingest.expected_value(c.whole, c.described ->> 'type')) END
           || CASE WHEN c.null_strings <> '{}' THEN jsonb_build_object('null_strings', c.null_strings) ELSE '{}' END
+          || CASE WHEN c.name = ANY (mapped) THEN jsonb_build_object('mapped', true) ELSE '{}' END
           || CASE WHEN c.name = ANY (explicit) THEN '{}' ELSE jsonb_build_object('match', ingest.matched_name(c.name, d.match_names), 'match_rule', d.match_names, 'match_no', c.no_of_matched) END
           -- Three columns of a query for each of the table's is what PostgreSQL's 1,664 allow.
-          || CASE WHEN c.of_all <= 400 AND c.conversion IS NOT NULL THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
+          || CASE WHEN c.of_all <= 400 AND c.whole IS NOT NULL THEN jsonb_build_object('made_beside', c.attnum) ELSE '{}' END
         ORDER BY c.attnum)
-      FROM (SELECT x.*, count(*) OVER () AS of_all, count(*) FILTER (WHERE x.name <> ALL (explicit)) OVER (ORDER BY x.attnum) AS no_of_matched FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
+      FROM (SELECT x.*, count(*) OVER () AS of_all, count(*) FILTER (WHERE x.name <> ALL (explicit)) OVER (ORDER BY x.attnum) AS no_of_matched, ingest.whole_conversion(x.conversion, x.described) AS whole FROM unnest(columns) AS x WHERE x.is_read) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s), '[]'))
     || CASE d.match_names WHEN 'exact' THEN '{}' ELSE jsonb_build_object('names', ingest.known_spellings(columns, explicit, d.match_names)) END
     || CASE WHEN d.delete_when IS NULL THEN '{}' ELSE jsonb_build_object('deletes', ingest.columns_of_deletes(d)) END);
 END

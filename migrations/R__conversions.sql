@@ -38,7 +38,8 @@ COMMENT ON FUNCTION ingest.conversion_problem(text, jsonb) IS 'What is wrong wit
 
 CREATE FUNCTION ingest.expected_value(conversion text, type text) RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT format(x.expected, substring($1 FROM ':(.*)$')) || ' for ' || $2 FROM ingest.conversions() AS x WHERE x.name = split_part($1, ':', 1)
+  SELECT format(x.expected, substring($1 FROM ':(.*)$')) || ' for ' || $2
+  FROM (SELECT c.name, c.expected FROM ingest.conversions() AS c UNION ALL SELECT f.form, f.expected FROM ingest.container_forms() AS f) AS x WHERE x.name = split_part($1, ':', 1)
 $$;
 COMMENT ON FUNCTION ingest.expected_value(text, text) IS 'What messages expect of a column''s value where it is converted, such as epoch milliseconds for date.';
 
@@ -156,10 +157,12 @@ BEGIN
   ELSIF name = 'list' THEN
     RETURN CASE came WHEN 'array' THEN value WHEN 'string' THEN coalesce(
       (SELECT jsonb_agg(btrim(e.part, ' ') ORDER BY e.no) FROM string_to_table(content, argument) WITH ORDINALITY AS e (part, no) WHERE btrim(content, ' ') <> ''), '[]') END;
+  ELSIF name IN ('hstore', 'geojson', 'vector', 'cube') THEN
+    RETURN CASE WHEN came IN ('object', 'array') THEN to_jsonb(ingest.container_text(value, name)) ELSE value END;
   ELSIF came <> 'string' THEN
     RETURN NULL;
   ELSIF name = 'json_text' THEN
-    RETURN ingest.parsed_text(content);
+    RETURN CASE WHEN argument = 'json_text' THEN ingest.parsed_text(content) ELSE ingest.converted(ingest.parsed_text(content), argument, '') END;
   END IF;
   RETURN to_jsonb(ingest.decoded_text(content, name));
 END

@@ -89,7 +89,7 @@ CREATE FUNCTION ingest.asked(c jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- PostgreSQL's own types answer without raising from 16 on. Types of extensions may raise all the same.
-  RETURN ingest.with_takes(c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule', 'match_no'])
+  RETURN ingest.with_takes(c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule', 'match_no', 'mapped'])
     || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000 AND (c ->> 'base_oid')::oid < 16384);
 END
 $$;
@@ -163,12 +163,19 @@ $$;
 COMMENT ON FUNCTION ingest.namesake(json, jsonb)
   IS 'The path of the member that stands where the steps lead to none, and whose name differs by the case of its letters alone; NULL where there is none.';
 
+CREATE FUNCTION ingest.spelt_otherwise(c jsonb, namesake text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  -- A path is followed letter by letter, whatever match_names says.
+  SELECT ', but the record has ' || namesake || CASE WHEN c -> 'path' = jsonb_build_array(c -> 'name') AND NOT c ? 'mapped' THEN ' (match_names => ''ignore_case'' would read it)' ELSE '' END
+$$;
+COMMENT ON FUNCTION ingest.spelt_otherwise(jsonb, text) IS 'What messages say of the member that stands where a column''s is absent, and of what would read it; NULL without one.';
+
 CREATE FUNCTION ingest.value_error(c jsonb, code text, raw text, namesake text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN CASE split_part(code, ' ', 1)
     WHEN 'missing_required' THEN format('column %s: path %s is %s%s; expected %s, not null', c ->> 'name', c ->> 'path_text', split_part(code, ' ', 2),
-      ', but the record has ' || namesake || CASE WHEN c -> 'path' = jsonb_build_array(c -> 'name') THEN ' (match_names => ''ignore_case'' would read it)' ELSE '' END, c ->> 'type')
+      ingest.spelt_otherwise(c, namesake), c ->> 'type')
     ELSE format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
       CASE WHEN code LIKE 'too_long %' THEN format(' of %s characters', split_part(code, ' ', 2)) END, coalesce(c ->> 'expected', c ->> 'type'),
       CASE split_part(code, ' ', 1) WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END) END;

@@ -82,6 +82,9 @@ BEGIN
     END IF;
     RETURN value #>> '{}';
   END IF;
+  IF jsonb_typeof(value -> 0) = 'array' AND NOT takes ? 'array' THEN
+    RETURN ingest.nested_array_text(value, element);
+  END IF;
   FOR item IN SELECT e.value FROM jsonb_array_elements(value) AS e LOOP
     IF takes ? jsonb_typeof(item) THEN
       parts := parts || ingest.scalar_text(item, element);
@@ -100,6 +103,47 @@ END
 $$;
 COMMENT ON FUNCTION ingest.array_text(jsonb, jsonb)
   IS 'The array literal for a JSON array (or a string given to the array''s own input); raises class 22 where an element does not fit.';
+
+CREATE FUNCTION ingest.nested_array_text(value jsonb, element jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  level jsonb[] := ARRAY[value];
+  below jsonb[];
+  item jsonb;
+  parts text[] := '{}';
+  sizes integer[] := '{}';
+BEGIN
+  -- Level by level: all arrays of one level are as long as each other, and all that they hold are arrays or none is.
+  LOOP
+    sizes := sizes || jsonb_array_length(level[1]);
+    IF cardinality(sizes) > 6 THEN
+      RAISE EXCEPTION 'more than 6 dimensions' USING ERRCODE = 'program_limit_exceeded';
+    END IF;
+    below := ARRAY(SELECT e.value FROM unnest(level) WITH ORDINALITY AS l (value, no) CROSS JOIN LATERAL jsonb_array_elements(l.value) WITH ORDINALITY AS e (value, no) ORDER BY l.no, e.no);
+    IF cardinality(below) = 0 OR EXISTS (SELECT FROM unnest(level) AS l (value) WHERE jsonb_array_length(l.value) <> sizes[cardinality(sizes)]) THEN
+      RAISE EXCEPTION 'no rectangle' USING ERRCODE = 'invalid_text_representation';
+    END IF;
+    EXIT WHEN jsonb_typeof(below[1]) <> 'array';
+    IF EXISTS (SELECT FROM unnest(below) AS b (value) WHERE jsonb_typeof(b.value) <> 'array') THEN
+      RAISE EXCEPTION 'no rectangle' USING ERRCODE = 'invalid_text_representation';
+    END IF;
+    level := below;
+  END LOOP;
+  FOREACH item IN ARRAY below LOOP
+    IF item <> 'null' AND NOT element -> 'takes' ? jsonb_typeof(item) THEN
+      RAISE EXCEPTION 'mismatch' USING ERRCODE = 'invalid_text_representation';
+    END IF;
+    parts := parts || CASE WHEN item = 'null' THEN 'NULL' ELSE '"' || replace(replace(ingest.scalar_text(item, element), '\', '\\'), '"', '\"') || '"' END;
+  END LOOP;
+  FOR i IN REVERSE cardinality(sizes) .. 1 LOOP
+    parts := ARRAY(SELECT '{' || string_agg(p.part, coalesce(element ->> 'delimiter', ',') ORDER BY p.no) || '}'
+      FROM unnest(parts) WITH ORDINALITY AS p (part, no) GROUP BY (p.no - 1) / sizes[i] ORDER BY (p.no - 1) / sizes[i]);
+  END LOOP;
+  RETURN parts[1];
+END
+$$;
+COMMENT ON FUNCTION ingest.nested_array_text(jsonb, jsonb)
+  IS 'The array literal of several dimensions for arrays inside an array; raises class 22 where they are no rectangle or an element does not fit, class 54 beyond 6 dimensions.';
 
 CREATE FUNCTION ingest.scalar_text(value jsonb, described jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

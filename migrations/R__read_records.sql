@@ -154,8 +154,11 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     (2, '\x28b52ffd', 'zstd that is damaged, cut off, looks back further than 8 MB, or was staged without being unpacked'),
     (3, 'BZh', 'bzip2'), (4, '\x504b0304', 'a zip archive'), (5, '\xfd377a585a00', 'xz'), (6, '\x04224d18', 'lz4'),
     (7, '\xff060000734e61507059', 'snappy'), (8, '\x789c', 'zlib'), (9, '\x78da', 'zlib'), (10, '\x377abcaf271c', '7-Zip'),
-    (11, '\x1f9d', 'compress (.Z)'), (12, '\xfffe0000', 'UTF-32'), (13, '\x0000feff', 'UTF-32'), (14, '\xfffe', 'UTF-16'),
-    (15, '\xfeff', 'UTF-16'), (16, 'PAR1', 'Parquet'), (17, '\x4f626a01', 'Avro'), (18, 'ORC', 'ORC')) AS f (no, start, name)
+    (11, '\x1f9d', 'compress (.Z)'), (12, '\xfffe0000', 'UTF-32'), (13, '\x0000feff', 'UTF-32'), (14, '\x000000', 'UTF-32'),
+    (15, '\xfffe', 'UTF-16'), (16, '\xfeff', 'UTF-16'),
+    -- Without a mark JSON shows by its first bracket.
+    (17, '\x5b00', 'UTF-16'), (18, '\x7b00', 'UTF-16'), (19, '\x005b', 'UTF-16'), (20, '\x007b', 'UTF-16'),
+    (21, 'PAR1', 'Parquet'), (22, '\x4f626a01', 'Avro'), (23, 'ORC', 'ORC')) AS f (no, start, name)
   WHERE substring(body FOR length(f.start)) = f.start ORDER BY f.no LIMIT 1
 $$;
 COMMENT ON FUNCTION ingest.body_format(bytea) IS 'The name of a format that is not read, where the body begins like one: what people send where JSON was meant.';
@@ -206,7 +209,9 @@ BEGIN
     NULL; -- The scan says what is wrong, and where.
   END;
   -- Nothing may be returned before the whole document is known to be good.
-  SELECT s.error_code, s.error || CASE WHEN s.error_code = 'invalid_json' AND (position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0)
+  SELECT s.error_code, CASE WHEN s.error LIKE 'not JSON %' AND ingest.body_format(body) LIKE 'UTF-%'
+    THEN format('%s, for the body is %s; expected UTF-8 text, plain, in gzip or in zstd', split_part(s.error, ';', 1), ingest.body_format(body)) ELSE s.error END
+    || CASE WHEN s.error_code = 'invalid_json' AND (position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0)
     THEN ' (document_format => ''lines'' would load the other lines)' ELSE '' END INTO error_code, error
   FROM ingest.scan_candidates(content, mark, length(body)) AS s WHERE s.no = 0;
   IF FOUND THEN
@@ -239,7 +244,10 @@ BEGIN
         error := 'the record holds a number beyond numeric; expected at most 131072 digits before and 16383 after the point';
       WHEN internal_error THEN
         error_code := 'sqlstate_54000';
-        error := 'the record holds an array or object of more members than jsonb takes; expected fewer than 16777216';
+        error := 'the record holds an array or object of more members than jsonb takes; expected at most 16777216 elements or 8388608 members';
+      WHEN program_limit_exceeded THEN
+        error_code := 'sqlstate_54000';
+        error := 'the record is beyond jsonb''s limits; expected less than 256 MB in each string and container';
       WHEN data_exception THEN
         error_code := 'unsupported_unicode';
     END;
@@ -257,7 +265,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.record_fault(bytea, boolean)
-  IS 'The record as jsonb, or why it can be none: too_deep, not_a_record, unsupported_unicode, out_of_range.';
+  IS 'The record as jsonb, or why it can be none: too_deep, not_a_record, unsupported_unicode, out_of_range, or sqlstate_54000 of what jsonb has no room for.';
 
 CREATE FUNCTION ingest.text_depth(content text) RETURNS integer
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

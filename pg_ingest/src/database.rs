@@ -68,29 +68,30 @@ impl<'call, S: RowSink> Backend<'call, S> {
     }
 }
 
-/// An array of one dimension; no elements make an array without dimensions.
+/// An array of so many elements in each dimension; no elements make an array without dimensions.
 ///
 /// # Safety
-/// `count` is how many values and null flags there are, and each value is of the type whose layout is given.
+/// The sizes multiply to how many values and null flags there are, there are at most six, and each value is of the type whose layout is given.
 unsafe fn array_of(
     type_oid: pg_sys::Oid,
     layout: ElementLayout,
-    mut count: i32,
+    sizes: &mut [i32],
     values: &mut [pg_sys::Datum],
     nulls: &mut [bool],
 ) -> pg_sys::Datum {
-    let mut first = 1;
+    let mut firsts = vec![1; sizes.len()];
+    let dimensions = i32::try_from(sizes.len()).unwrap_or(0);
     // SAFETY: by the caller's word.
     let array = unsafe {
-        if count == 0 {
+        if values.is_empty() {
             pg_sys::construct_empty_array(type_oid)
         } else {
             pg_sys::construct_md_array(
                 values.as_mut_ptr(),
                 nulls.as_mut_ptr(),
-                1,
-                &mut count,
-                &mut first,
+                dimensions,
+                sizes.as_mut_ptr(),
+                firsts.as_mut_ptr(),
                 type_oid,
                 i32::from(layout.length),
                 layout.by_value,
@@ -130,7 +131,13 @@ impl<S: RowSink> Database for Backend<'_, S> {
         self.questions.ask(self.row_memory.memory(), || input.call(&mut self.text))
     }
 
-    fn array(&mut self, column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code> {
+    fn array(
+        &mut self,
+        column: usize,
+        elements: &[Cell],
+        sizes: &[usize],
+        images: &[u8],
+    ) -> Result<Cell, Code> {
         let (Some(element), Some(whole)) = (self.description(column, true), self.description(column, false))
         else {
             return Err(Code::TypeMismatch);
@@ -143,13 +150,16 @@ impl<S: RowSink> Database for Backend<'_, S> {
         if let Some(slot) = self.elements.get_mut(column) {
             *slot = Some((layout, declared));
         }
-        let Ok(count) = i32::try_from(elements.len()) else { return Err(PROGRAM_LIMIT) };
+        let whole_size = [elements.len()];
+        let sizes = if sizes.is_empty() { &whole_size } else { sizes };
+        let sizes: Result<Vec<i32>, _> = sizes.iter().map(|size| i32::try_from(*size)).collect();
+        let Ok(mut sizes) = sizes else { return Err(PROGRAM_LIMIT) };
         let (mut values, mut nulls): (Vec<_>, Vec<_>) =
             elements.iter().map(|cell| datum(*cell, images)).unzip();
         if declared == type_oid {
             // SAFETY: each value is of the element type whose layout is given: an image of it or what its input function gave.
             return self.questions.ask(self.row_memory.memory(), || unsafe {
-                array_of(type_oid, layout, count, &mut values, &mut nulls)
+                array_of(type_oid, layout, &mut sizes, &mut values, &mut nulls)
             });
         }
         // Of a domain: its constraints are the array's input function's to check, and its elements have its type.
@@ -157,7 +167,7 @@ impl<S: RowSink> Database for Backend<'_, S> {
         self.questions.ask(self.row_memory.memory(), || {
             // SAFETY: as above; the output function gives a C string.
             unsafe {
-                let array = array_of(type_oid, layout, count, &mut values, &mut nulls);
+                let array = array_of(type_oid, layout, &mut sizes, &mut values, &mut nulls);
                 let printed = pg_sys::OidOutputFunctionCall(pg_sys::Oid::from(ARRAY_OUT), array);
                 text.extend_from_slice(CStr::from_ptr(printed).to_bytes());
                 array

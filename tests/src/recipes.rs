@@ -40,8 +40,16 @@ fn recipe(page: &mut String, case: &Case) -> Result<()> {
         let Step::Batch(files) = step else { continue };
         for file in files {
             let Some(body) = &file.body else { continue };
-            let text = String::from_utf8(body.bytes()?)?;
-            writeln!(page, "\n`{}`:\n\n```json\n{}\n```", file.key, text.trim_end())?;
+            let bytes = body.bytes()?;
+            match std::str::from_utf8(&bytes) {
+                Ok(text) if !text.contains(['\0', '\u{feff}']) => {
+                    writeln!(page, "\n`{}`:\n\n```json\n{}\n```", file.key, text.trim_end())?;
+                }
+                _ => {
+                    let digits: Vec<String> = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+                    writeln!(page, "\n`{}`, its bytes:\n\n```text\n{}\n```", file.key, digits.join(" "))?;
+                }
+            }
         }
     }
     let kept = |line: &&str| !["batch:", "drift ", "register:"].iter().any(|said| line.starts_with(said));

@@ -15,7 +15,7 @@ mod unfit;
 mod uuid;
 
 pub(crate) use json::json_image;
-use text::append_text;
+pub(crate) use text::append_text;
 
 use crate::code::Code;
 use crate::image::{Images, JsonbWriter, Offset};

@@ -47,6 +47,9 @@ pub struct Column {
     pub path: Vec<Step>,
     /// The path as messages show it.
     pub path_text: String,
+    /// The path was registered: it is followed letter by letter.
+    #[serde(default)]
+    pub mapped: bool,
     /// The column's type.
     #[serde(flatten)]
     pub description: TypeDescription,

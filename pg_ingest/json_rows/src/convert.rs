@@ -1,6 +1,7 @@
 //! Conversions: what is made of a JSON value before it is coerced, another JSON value (docs/semantics.md, section 2).
 
 mod bytes;
+mod container;
 mod decimal_comma;
 mod epoch;
 
@@ -9,6 +10,7 @@ use crate::coerce::Value;
 use crate::decimal::Decimal;
 use crate::scan::{Kind, Tape, ValueScan, skip_white_space};
 use crate::text::{quote, unescape};
+use container::Container;
 pub(crate) use epoch::Unit;
 
 /// What is made of a column's values.
@@ -26,8 +28,10 @@ pub(crate) enum Conversion {
     DecimalComma,
     /// Elements with this text between them.
     List(String),
-    /// A string that holds JSON.
-    JsonText,
+    /// A string that holds JSON, which may be an object or array for such a type.
+    JsonText(Option<Container>),
+    /// An object or array for a type that reads another notation. All else stays.
+    Container(Container),
 }
 
 impl Conversion {
@@ -45,8 +49,11 @@ impl Conversion {
             "hex" => Conversion::Hex,
             "decimal_comma" => Conversion::DecimalComma,
             "list" => Conversion::List(argument.to_owned()),
-            "json_text" => Conversion::JsonText,
-            _ => return Err(format!("there is no conversion {text}")),
+            "json_text" => Conversion::JsonText(Container::parse(argument)),
+            name => match Container::parse(name) {
+                Some(container) => Conversion::Container(container),
+                None => return Err(format!("there is no conversion {text}")),
+            },
         })
     }
 }
@@ -85,10 +92,21 @@ impl Converted {
         time: impl FnOnce(&[u8], &str) -> Result<i64, Code>,
     ) -> Result<(), Code> {
         self.text.clear();
-        let made = self.write(conversion, value, time);
-        if made.is_none() {
-            return Err(Code::TypeMismatch);
+        self.write(conversion, value, time).ok_or(Code::TypeMismatch)?;
+        self.read()?;
+        if let Conversion::JsonText(Some(container)) = conversion
+            && matches!(self.value().kind(), Kind::Array | Kind::Object)
+        {
+            let mut text = Vec::new();
+            container.write(self.value(), &mut text).ok_or(Code::TypeMismatch)?;
+            self.text = text;
+            self.read()?;
         }
+        Ok(())
+    }
+
+    /// Lays the text that was written on the tape.
+    fn read(&mut self) -> Result<(), Code> {
         let start = skip_white_space(&self.text, 0);
         let findings =
             self.scan.value(&self.text, start, usize::MAX, &mut self.tape).map_err(|_| Code::TypeMismatch)?;
@@ -106,7 +124,10 @@ impl Converted {
         let out = &mut self.text;
         match (conversion, value.kind()) {
             (Conversion::Epoch(unit), Kind::Number) => unit.write(value.raw(), out),
-            (Conversion::DecimalComma, Kind::Number) | (Conversion::List(_), Kind::Array) => {
+            (Conversion::Container(container), Kind::Array | Kind::Object) => container.write(value, out),
+            (Conversion::DecimalComma, Kind::Number)
+            | (Conversion::List(_), Kind::Array)
+            | (Conversion::Container(_), _) => {
                 out.extend_from_slice(value.raw());
                 Some(())
             }
@@ -131,7 +152,8 @@ impl Converted {
                     Conversion::Hex => bytes::write_hex(text, out),
                     Conversion::DecimalComma => decimal_comma::write(text, out),
                     Conversion::List(separator) => write_list(text, separator, out),
-                    Conversion::JsonText => {
+                    // Texts for containers have stayed as they are, above.
+                    Conversion::JsonText(_) | Conversion::Container(_) => {
                         out.extend_from_slice(text);
                         Some(())
                     }

@@ -3,7 +3,7 @@
 use crate::code::Code;
 use crate::contract::Column;
 use crate::path::{Step, append_member};
-use crate::scan::{DocumentError, Kind, MAX_BODY, MAX_DEPTH};
+use crate::scan::{DocumentError, Kind, MAX_BODY, MAX_DEPTH, wide_text};
 use crate::text::shown;
 
 /// Code and message of a document that cannot be read.
@@ -52,8 +52,14 @@ pub(crate) fn of_line(error: DocumentError) -> String {
     }
 }
 
-/// The same of a document that may be lines: then a dataset may take each by itself.
+/// The same of a document that may be in another encoding, or may be lines: then a dataset may take each by itself.
 pub(crate) fn of_document_in(error: DocumentError, body: &[u8]) -> (Code, String) {
+    if let (DocumentError::NotJson { at }, Some(format)) = (error, wide_text(body)) {
+        let message = format!(
+            "not JSON at byte offset {at}, for the body is {format}; expected UTF-8 text, plain, in gzip or in zstd"
+        );
+        return (Code::InvalidJson, message);
+    }
     let (code, mut message) = of_document(error);
     let has = |text: &[u8]| memchr::memmem::find(body, text).is_some();
     if code == Code::InvalidJson && (has(b"}\n{") || has(b"}\r\n{")) {
@@ -107,7 +113,9 @@ pub(crate) fn of_missing(column: &Column, state: &str) -> String {
 /// What would read a member whose name differs from a column's by the case of letters alone.
 pub(crate) fn remedy(column: &Column) -> &'static str {
     match column.path.as_slice() {
-        [Step::Member(name)] if *name == column.name => " (match_names => 'ignore_case' would read it)",
+        [Step::Member(name)] if *name == column.name && !column.mapped => {
+            " (match_names => 'ignore_case' would read it)"
+        }
         _ => "",
     }
 }

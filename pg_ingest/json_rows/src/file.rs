@@ -1,17 +1,18 @@
 //! One staged body to rows, rejects and drift.
 
 mod envelope;
+mod limits;
 
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use crate::code::Code;
+use crate::code::{Code, PROGRAM_LIMIT};
 use crate::contract::Contract;
 use crate::fault;
 use crate::places::Places;
 use crate::record::{Database, Record, RecordReader};
 use crate::run::{Drift, FileReport, Reject, Run};
-use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan, lines};
+use crate::scan::{Candidate, DocumentError, Documents, Kind, Tape, ValueScan, lines};
 use crate::staged::File;
 use crate::text::shown;
 
@@ -189,7 +190,7 @@ impl<D: Database> Reading<'_, D> {
             self.database.pulse();
         }
         let kind = tape.node(0).kind();
-        if let Some(code) = refusal(kind, &candidate.findings) {
+        if let Some((code, message)) = refusal(kind, self.file.body, candidate) {
             let raw = self.file.body.get(candidate.start..candidate.findings.end).unwrap_or_default();
             self.rejects.push(Reject {
                 file_no: self.file.file_no,
@@ -197,7 +198,7 @@ impl<D: Database> Reading<'_, D> {
                 record: Rc::from(raw),
                 column: None,
                 code,
-                message: fault::of_record(code, kind, raw),
+                message,
             });
             return;
         }
@@ -229,16 +230,20 @@ impl<D: Database> Reading<'_, D> {
 }
 
 /// Why a record, or a candidate that has to hold records, is refused as a whole (docs/semantics.md 2.2, 2.3).
-fn refusal(kind: Kind, findings: &Findings) -> Option<Code> {
-    if findings.too_deep {
-        Some(Code::TooDeep)
+fn refusal(kind: Kind, body: &[u8], candidate: Candidate) -> Option<Failure> {
+    let findings = &candidate.findings;
+    let code = if findings.too_deep {
+        Code::TooDeep
     } else if kind != Kind::Object {
-        Some(Code::NotARecord)
+        Code::NotARecord
     } else if findings.unstorable_text {
-        Some(Code::UnsupportedUnicode)
+        Code::UnsupportedUnicode
     } else if findings.unstorable_number {
-        Some(Code::OutOfRange)
+        Code::OutOfRange
     } else {
-        None
-    }
+        let limit = limits::beyond_jsonb(body, candidate)?;
+        return Some((PROGRAM_LIMIT, limit.to_owned()));
+    };
+    let raw = body.get(candidate.start..candidate.findings.end).unwrap_or_default();
+    Some((code, fault::of_record(code, kind, raw)))
 }

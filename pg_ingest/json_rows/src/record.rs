@@ -272,22 +272,43 @@ impl RecordReader {
         database: &mut impl Database,
     ) -> Result<Cell, Code> {
         self.elements.clear();
-        for index in value.tape.elements(value.index) {
-            let element = Value { index, ..value };
-            let cell = match element.kind() {
-                Kind::Null => Cell::Null,
-                _ => {
-                    let coerced = rule.coerce(element, &mut self.workspace, &mut self.images);
-                    self.settle(coerced, position, true, database)
-                        .inspect_err(|_| self.refused = Some(index))?
-                }
-            };
-            self.elements.push(cell);
-            if self.images.bytes().len() > MAX_VALUES {
-                return Err(PROGRAM_LIMIT);
+        let first = value.tape.elements(value.index).next();
+        let is_nested = !matches!(rule, Rule::Json | Rule::Jsonb)
+            && first.is_some_and(|first| value.tape.node(first).kind() == Kind::Array);
+        let mut sizes = Vec::new();
+        if is_nested {
+            let inside;
+            (inside, sizes) = members(value)?;
+            for index in inside {
+                self.element(rule, position, Value { index, ..value }, database)?;
+            }
+        } else {
+            for index in value.tape.elements(value.index) {
+                self.element(rule, position, Value { index, ..value }, database)?;
             }
         }
-        database.array(position, &self.elements, self.images.bytes())
+        database.array(position, &self.elements, &sizes, self.images.bytes())
+    }
+
+    /// Adds an array's element to those that were made.
+    #[inline]
+    fn element(
+        &mut self,
+        rule: &Rule,
+        position: usize,
+        element: Value<'_>,
+        database: &mut impl Database,
+    ) -> Result<(), Code> {
+        let cell = match element.kind() {
+            Kind::Null => Cell::Null,
+            _ => {
+                let coerced = rule.coerce(element, &mut self.workspace, &mut self.images);
+                self.settle(coerced, position, true, database)
+                    .inspect_err(|_| self.refused = Some(element.index))?
+            }
+        };
+        self.elements.push(cell);
+        if self.images.bytes().len() > MAX_VALUES { Err(PROGRAM_LIMIT) } else { Ok(()) }
     }
 
     /// Asks the database where the pure code could not decide.
@@ -343,6 +364,34 @@ impl RecordReader {
         Cell::Null
     }
 }
+
+/// The elements of an array that holds arrays, and how long it is in each dimension. All arrays of one level are as long as each
+/// other, and all that they hold are arrays or none is.
+fn members(value: Value<'_>) -> Result<(Vec<Index>, Vec<usize>), Code> {
+    let is_array = |index: &Index| value.tape.node(*index).kind() == Kind::Array;
+    let mut level: Vec<Index> = value.tape.elements(value.index).collect();
+    let mut sizes = vec![level.len()];
+    while level.first().is_some_and(is_array) {
+        if !level.iter().all(is_array) {
+            return Err(Code::TypeMismatch);
+        }
+        if sizes.len() == MAX_DIMENSIONS {
+            return Err(PROGRAM_LIMIT);
+        }
+        let arrays: Vec<Vec<Index>> =
+            level.iter().map(|array| value.tape.elements(*array).collect()).collect();
+        let size = arrays.first().map_or(0, Vec::len);
+        if size == 0 || arrays.iter().any(|array| array.len() != size) {
+            return Err(Code::TypeMismatch);
+        }
+        sizes.push(size);
+        level = arrays.concat();
+    }
+    Ok((level, sizes))
+}
+
+/// Dimensions of PostgreSQL's arrays (`MAXDIM`).
+const MAX_DIMENSIONS: usize = 6;
 
 /// Bytes that a record's values may take while an array is made: no value of PostgreSQL's holds more (`MaxAllocSize`). A
 /// number of eight bytes can become a text of 128 kB.

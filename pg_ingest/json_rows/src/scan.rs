@@ -6,6 +6,7 @@ mod tape;
 mod token;
 mod value;
 
+pub(crate) use format::wide_text;
 pub(crate) use lines::lines;
 pub use tape::{Index, Kind, Node, Tape};
 pub(crate) use token::{hex4, low_surrogate, skip_white_space};

@@ -98,7 +98,7 @@ fn fit(form: Form, start: usize, buffer: &mut Vec<u8>) -> bool {
 
 /// Adds the text of a string, a boolean or a number (as numeric prints it); false for anything else.
 #[inline]
-pub(super) fn append_text(value: Value<'_>, out: &mut Vec<u8>) -> bool {
+pub(crate) fn append_text(value: Value<'_>, out: &mut Vec<u8>) -> bool {
     let node = value.tape.node(value.index);
     match node.kind() {
         Kind::Text => out.extend_from_slice(node.content(value.body)),

@@ -36,9 +36,8 @@ impl FileReader {
     ) -> Result<(), Failure> {
         let body = reading.file.body;
         let root = self.candidate.node(0);
-        if let Some(code) = refusal(root.kind(), &candidate.findings) {
-            let raw = body.get(candidate.start..candidate.findings.end).unwrap_or_default();
-            return Err((code, format!("candidate {number}: {}", fault::of_record(code, root.kind(), raw))));
+        if let Some((code, message)) = refusal(root.kind(), body, candidate) {
+            return Err((code, format!("candidate {number}: {message}")));
         }
         let tape = std::mem::take(&mut self.candidate);
         self.places.begin(&reading.contract.places, body, &tape);

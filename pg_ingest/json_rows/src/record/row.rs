@@ -45,11 +45,18 @@ pub trait Database {
     /// # Errors
     /// The code of an error of data. Other errors do not come back: the implementation raises them.
     fn input(&mut self, column: usize, of_element: bool, text: &[u8]) -> Result<Cell, Code>;
-    /// Makes an array of a column's type. The value lives until [`Database::row`].
+    /// Makes an array of a column's type, with so many elements in each dimension; of one dimension where no sizes are given.
+    /// The value lives until [`Database::row`].
     ///
     /// # Errors
     /// As for [`Database::input`].
-    fn array(&mut self, column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code>;
+    fn array(
+        &mut self,
+        column: usize,
+        elements: &[Cell],
+        sizes: &[usize],
+        images: &[u8],
+    ) -> Result<Cell, Code>;
     /// Makes `json` of the jsonb value at `offset` in `images`. The value lives until [`Database::row`].
     ///
     /// # Errors

@@ -36,7 +36,13 @@ impl Database for Recorder {
         if refused { Err(Code::TypeMismatch) } else { Ok(Cell::Word(42)) }
     }
 
-    fn array(&mut self, _column: usize, elements: &[Cell], images: &[u8]) -> Result<Cell, Code> {
+    fn array(
+        &mut self,
+        _column: usize,
+        elements: &[Cell],
+        _sizes: &[usize],
+        images: &[u8],
+    ) -> Result<Cell, Code> {
         for element in elements {
             Recorder::show(*element, images);
         }
