@@ -30,7 +30,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.typed_rows_as_caller(text, ingest.claimed_file, bigint[])
-  IS 'What a staged file holds, each by record_no: rows as they would be loaded, without records that are excluded (null is a record that the filter leaves out, and one that deletes has its key and version and says so), unknown members, and warnings.';
+  IS 'What a staged file holds, by record_no: rows as they would be loaded, without records that are excluded; unknown members; warnings. Of rows null is a record that the filter leaves out. One that deletes has its key and version, and says so.';
 
 CREATE FUNCTION ingest.odd_values(contract jsonb, files ingest.claimed_file[], parsed ingest.parsed_record[], excluded bigint[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
