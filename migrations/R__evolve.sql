@@ -17,7 +17,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT CASE
     WHEN NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = '_rescued' AND NOT a.attisdropped)
       THEN format('on_unknown: evolve needs a column _rescued for what is no column yet; SELECT ingest_add_metadata_columns(%L)', target)
-    WHEN NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.oid = to_regprocedure(ingest.evolver(target) || '(name,text)') AND p.prosecdef AND p.proowner = c.relowner
+    -- From the catalog: only the loader has to have USAGE on the table's schema.
+    WHEN NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = c.relnamespace AND p.proname = (parse_ident(ingest.evolver(target)))[2]
+        AND oidvectortypes(p.proargtypes) = 'name, text' AND p.prosecdef AND p.proowner = c.relowner
         AND has_function_privilege(as_loader, p.oid, 'EXECUTE'))
       THEN format('on_unknown: evolve needs the leave of %s''s owner, %s, who types SELECT ingest_allow_evolution(%L%s)', target, c.relowner::regrole, target,
         CASE WHEN as_loader <> 'ingest_loader' THEN ', ' || quote_literal(as_loader) ELSE '' END) END
