@@ -30,9 +30,18 @@ COMMENT ON TYPE ingest.unknown_seen IS 'What is left of a record without the mem
 CREATE TYPE ingest.tombstone_change AS (row_key text, is_gone boolean, version text, version_type text, source_time timestamptz, sequencer text, file_id bigint, record_no integer);
 COMMENT ON TYPE ingest.tombstone_change IS 'A tombstone as a load leaves it: that of a delete, or is_gone where a newer record has made the row anew.';
 
+CREATE TYPE ingest.applied_record AS (file_no integer, record_no integer, key jsonb, is_applied boolean);
+COMMENT ON TYPE ingest.applied_record IS 'A good record of a dataset with children: its primary key as an array of texts, and whether it is the row of that key now.';
+
+CREATE TYPE ingest.child_file AS (file ingest.claimed_file, parents integer[], nths integer[]);
+COMMENT ON TYPE ingest.child_file IS 'The children of a file''s records, staged as one array: of each the number of the record that it stands in, and the how many-th it is there.';
+
+CREATE TYPE ingest.child_count AS (file_no integer, dataset text, loaded bigint, rejected bigint);
+COMMENT ON TYPE ingest.child_count IS 'How many children of a file''s records became rows of one dataset, and how many were left out.';
+
 CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[],
-  unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[]);
-COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL.';
+  unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[]);
+COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records.';
 
 CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text,
   error_code text, error text);
@@ -41,8 +50,9 @@ COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
 CREATE TYPE ingest.drift_seen AS (file_no integer, record_no integer, path text, json_type text, steps text[], sample text);
 COMMENT ON TYPE ingest.drift_seen IS 'An unknown member: the native engine gives its sample, the sql engine the record to take it from.';
 
-CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[], tombstones ingest.tombstone_change[]);
-COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects, unknown members and tombstones.';
+CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[], tombstones ingest.tombstone_change[],
+  applied ingest.applied_record[], left_out ingest.fault[], children ingest.child_count[]);
+COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects, unknown members and tombstones. Where it has children: its good records, the faults of children that were left out of a record that is loaded, and how many there were.';
 
 CREATE TYPE ingest.load_attempt AS (
   gather boolean, plain boolean, aside boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],

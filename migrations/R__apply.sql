@@ -25,7 +25,7 @@ BEGIN
       WHEN '_file_id' THEN 'c._ingest_file_id' WHEN '_record_no' THEN 'c._ingest_record' WHEN '_loaded_at' THEN 'statement_timestamp()'
       WHEN '_source_time' THEN 'c._ingest_source_time' WHEN '_sequencer' THEN 'c._ingest_sequencer' ELSE 'c._ingest_rescued' END, a.attnum::integer, true
   FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attnum > 0 AND NOT a.attisdropped
-    AND a.attname = ANY (ingest.metadata_columns()) AND a.attgenerated = '' AND a.attidentity = ''
+    AND a.attname = ANY (ingest.metadata_columns()) AND NOT (a.attname = '_record_no' AND (about.dataset).parent IS NOT NULL) AND a.attgenerated = '' AND a.attidentity = ''
   UNION ALL
   -- What a delete, or its tombstone, makes of it is known when both have been compared with the row.
   SELECT a.attname::text, format('NULL::%s', format_type(a.atttypid, a.atttypmod)), a.attnum::integer, true

@@ -18,7 +18,9 @@ BEGIN
         THEN format('%s has lost the primary key that dataset %s goes by; register it again, then ingest_replay()', d.target, d.name)
       WHEN d.load_mode = 'upsert' AND ingest.key_hindrance(d.target) IS NOT NULL
         THEN format('the primary key of %s is %s now, by which dataset %s cannot upsert; change it, then ingest_replay()', d.target,
-          ingest.key_hindrance(d.target), d.name) END
+          ingest.key_hindrance(d.target), d.name)
+      WHEN d.parent IS NOT NULL AND ingest.family_problem(d) IS NOT NULL THEN ingest.family_problem(d)
+      WHEN d.has_children THEN (SELECT min(ingest.dataset_problem(x.name)) FROM ingest.dataset AS x WHERE x.parent = d.name) END
   FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.fillable_columns(d.name) AS names OFFSET 0) AS c WHERE d.name = of_dataset);
 END
 $$;
@@ -30,7 +32,7 @@ DECLARE
   d record;
 BEGIN
   SELECT x.xmin::text || ' ' || x.target::text AS version, x.target INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  RETURN concat_ws('; ', d.version,
+  RETURN concat_ws('; ', d.version, (SELECT string_agg(ingest.fingerprint(x.name, '{}'), '; ' ORDER BY x.name) FROM ingest.dataset AS x WHERE x.parent = of_dataset),
     ingest.is_plain_table(d.target)::text,
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),

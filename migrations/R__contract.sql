@@ -84,7 +84,7 @@ COMMENT ON FUNCTION ingest.is_constant(pg_node_tree) IS 'Whether a default is th
 CREATE FUNCTION ingest.fillable_columns(of_dataset text) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN ARRAY(SELECT c.column_name FROM ingest.dataset_column AS c WHERE c.dataset = of_dataset AND c.filled_by IN ('record', 'expression'));
+  RETURN ARRAY(SELECT c.column_name FROM ingest.dataset_column AS c WHERE c.dataset = of_dataset AND c.filled_by IN ('record', 'expression', 'parent'));
 END
 $$;
 COMMENT ON FUNCTION ingest.fillable_columns(text) IS 'The names of the columns of a dataset''s target that records can fill.';
@@ -119,7 +119,7 @@ BEGIN
   JOIN pg_type AS t ON t.oid = b.base_oid
   JOIN pg_type AS own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-  WHERE c.dataset = d.name AND c.filled_by IN ('record', 'expression');
+  WHERE c.dataset = d.name AND c.filled_by IN ('record', 'expression', 'parent');
 END
 $$;
 COMMENT ON FUNCTION ingest.target_columns(ingest.dataset) IS 'The columns of a dataset''s target that records can fill, with all that decides how.';
@@ -186,7 +186,7 @@ BEGIN
   SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
   about.dataset := d;
   about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
-  about.contract := ingest.contract(d, about.columns);
+  about.contract := ingest.family_contract(d, ingest.contract(d, about.columns));
   about.kept := ingest.kept_columns(about.columns, about.contract);
   -- Once, and not for each statement that has it.
   FOR i IN 1 .. cardinality(about.columns) LOOP

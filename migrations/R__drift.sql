@@ -67,7 +67,7 @@ BEGIN
     JOIN unnest(files) AS f ON f.file_no = w.file_no
     CROSS JOIN LATERAL (SELECT x.raw, coalesce(f.record_no, x.record_no) AS record_no FROM ingest.raw_records(
       (SELECT ingest.staged_body(b.body, b.held) FROM ingest.staging AS b WHERE b.ctid = f.staged), contract,
-      CASE WHEN f.record_no IS NULL THEN w.record_nos END) AS x) AS r
+      CASE WHEN f.record_no IS NULL THEN w.record_nos END, f.context) AS x) AS r
   ), places AS (
     SELECT DISTINCT s.file_no, s.record_no, s.steps[1:cardinality(s.steps) - 1] AS parent FROM unnest(wanted) AS s WHERE s.sample IS NULL
   ), members AS (

@@ -203,7 +203,7 @@ BEGIN
     JOIN unnest(files) AS f ON f.file_no = w.file_no
     CROSS JOIN LATERAL (SELECT x.raw, x.said, coalesce(f.record_no, x.record_no) AS record_no FROM ingest.raw_records(
       (SELECT ingest.staged_body(b.body, b.held) FROM ingest.own_staging AS b WHERE b.staged = f.staged), contract,
-      CASE WHEN f.record_no IS NULL THEN w.record_nos END) AS x) AS r
+      CASE WHEN f.record_no IS NULL THEN w.record_nos END, f.context) AS x) AS r
   ), columns AS MATERIALIZED (
     SELECT e.value ->> 'name' AS name, e.value AS c, ARRAY(SELECT jsonb_array_elements_text(e.value -> 'path')) AS steps
     FROM jsonb_array_elements(contract -> 'columns') AS e

@@ -93,7 +93,7 @@ BEGIN
     SELECT array_agg(r.record) FILTER (WHERE r.record IS NOT NULL AND NOT r.void) AS records, r.error_code, count(*) AS n,
       count(*) FILTER (WHERE r.record_no = 0) AS files, (array_agg(r.key || ': ' || r.error ORDER BY r.key COLLATE "C", r.record_no))[1] AS first
     FROM (SELECT x.key, y.*, bool_or(y.record_no = 0) OVER (PARTITION BY x.key) AS void
-      FROM unnest(unread) AS x CROSS JOIN LATERAL ingest.records(x.body, ingest.of_single_records(), NULL) AS y) AS r
+      FROM unnest(unread) AS x CROSS JOIN LATERAL ingest.records(x.body, ingest.of_single_records(), NULL, NULL) AS y) AS r
     GROUP BY r.error_code ORDER BY r.error_code
   LOOP
     IF fault.error_code IS NULL THEN

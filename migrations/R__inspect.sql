@@ -32,7 +32,7 @@ BEGIN
     END IF;
     -- A file that cannot be read quickly is inspected whole, and so is a body that is one record.
     SELECT r.parsed, r.faults INTO found FROM ingest.inspect_file(contract, files[i].file_no, files[i].record_no, content,
-      CASE WHEN 0 <> ALL (wanted) AND files[i].record_no IS NULL THEN wanted END) AS r;
+      CASE WHEN 0 <> ALL (wanted) AND files[i].record_no IS NULL THEN wanted END, files[i].context) AS r;
     parsed := parsed || found.parsed;
     faults := faults || found.faults;
   END LOOP;
@@ -41,7 +41,7 @@ $$;
 COMMENT ON FUNCTION ingest.inspect_suspects(jsonb, bigint[], ingest.claimed_file[])
   IS 'Inspects the records that the careful reader suspects; a file of which it could tell no record is inspected whole and gets the status inspected.';
 
-CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, wanted integer[],
+CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record integer, body bytea, wanted integer[], context jsonb,
   OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
@@ -49,7 +49,7 @@ BEGIN
     coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.raw, NULL, r.error_code, r.error)::ingest.fault)
       FILTER (WHERE r.error_code IS NOT NULL), '{}')
   INTO parsed, faults
-  FROM ingest.records(body, contract, wanted) AS r;
+  FROM ingest.records(body, contract, wanted, context) AS r;
   -- The fault of a file voids its records.
   IF EXISTS (SELECT FROM unnest(faults) AS f WHERE f.record_no = 0) THEN
     parsed := '{}';
@@ -57,7 +57,7 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea, integer[])
+COMMENT ON FUNCTION ingest.inspect_file(jsonb, integer, integer, bytea, integer[], jsonb)
   IS 'Records of one file, all or those wanted, and the faults of those that are none, or the fault of the file; only_record numbers the record of a body that is one.';
 
 CREATE FUNCTION ingest.judge_suspects(INOUT a ingest.load_attempt, IN suspects bigint[], OUT complete boolean)

@@ -69,6 +69,8 @@ BEGIN
     ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
   a.gather := gathers AND c.native_upsert IS NOT NULL;
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
+  -- A plain insert writes whatever it reads.
+  a.plain := a.plain AND NOT (a.contract ? 'within' AND ingest.is_only_checked());
   a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
   -- Rows that may have to be updated are gathered in vain.
   a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean);
@@ -264,8 +266,8 @@ COMMENT ON FUNCTION ingest.fire_deferred() IS 'Fires all deferred triggers as wh
 --
 -- All code that users wrote (triggers, defaults, CHECKs, domains, policies, expressions) runs inside of it, as the dataset's loader
 -- (R__loaders.sql).
-CREATE FUNCTION ingest.load_dataset_as_caller(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean)
-RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.load_dataset_as_caller(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean,
+  refused ingest.fault[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
@@ -284,6 +286,10 @@ BEGIN
   SELECT * INTO STRICT c FROM ingest.own_compiled AS x WHERE x.dataset = of_dataset;
   on_error := (SELECT d.on_error FROM ingest.own_dataset AS d WHERE d.name = of_dataset);
   a := ingest.first_attempt(c, files, engine, single_records, gathers);
+  IF refused <> '{}' THEN
+    -- Only the careful statements tell what else there is to say of a record that is left out.
+    a := ingest.without_refused(CASE WHEN a.careful THEN a ELSE ingest.read_carefully(a, c) END, refused);
+  END IF;
   tries_plain := a.plain;
   LOOP
     BEGIN
@@ -357,14 +363,14 @@ BEGIN
   outcome.good := outcome.good || a.skipped_good;
   outcome.filtered := outcome.filtered || a.skipped_filtered;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
-    a.drift || ingest.drift(engine, a.contract, outcome.unknown), coalesce(outcome.tombstones, '{}'))::ingest.dataset_outcome;
+    a.drift || ingest.drift(engine, a.contract, outcome.unknown), coalesce(outcome.tombstones, '{}'), coalesce(outcome.applied, '{}'), '{}', '{}')::ingest.dataset_outcome;
   -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
   PERFORM ingest.fire_deferred();
   RETURN done;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_dataset_as_caller(text, ingest.claimed_file[], text, boolean, boolean)
-  IS 'Loads the staged files of one dataset, compiled before, in one statement; on failure finds what is at fault, sets it aside and loads the rest. gathers: the native engine may keep the rows in memory.';
+COMMENT ON FUNCTION ingest.load_dataset_as_caller(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[])
+  IS 'Loads the staged files of one dataset, compiled before, in one statement; on failure finds what is at fault, sets it aside and loads the rest. gathers: the native engine may keep the rows in memory. refused: records that are left out for faults of their children.';
 
 CREATE FUNCTION ingest.load_files(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false)
 RETURNS ingest.dataset_outcome
@@ -372,13 +378,19 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM ingest.compile_missing(of_dataset);
   BEGIN
-    RETURN ingest.run_load(of_dataset, files, engine, single_records);
+    IF (SELECT c.contract ? 'children' FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset) THEN
+      RETURN ingest.load_family(of_dataset, files, engine, single_records);
+    END IF;
+    RETURN ingest.run_load(of_dataset, files, engine, single_records, '{}');
   EXCEPTION WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
     -- No fingerprint shows that a function of a default, say, has another name.
-    DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = of_dataset;
+    DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = ANY (ingest.with_children(ARRAY[of_dataset]));
     PERFORM ingest.compiled(of_dataset);
   END;
-  RETURN ingest.run_load(of_dataset, files, engine, single_records);
+  IF (SELECT c.contract ? 'children' FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset) THEN
+    RETURN ingest.load_family(of_dataset, files, engine, single_records);
+  END IF;
+  RETURN ingest.run_load(of_dataset, files, engine, single_records, '{}');
 END
 $$;
 COMMENT ON FUNCTION ingest.load_files(text, ingest.claimed_file[], text, boolean)

@@ -40,7 +40,7 @@ DECLARE
   -- A record that is left out is told as nothing else.
   kept text := CASE WHEN (about.contract ->> 'want_unknown')::boolean THEN 'c._ingest_kept' ELSE 'true' END;
 BEGIN
-  winners := CASE WHEN (about.dataset).load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good'
+  winners := CASE WHEN (about.dataset).load_mode = 'append' THEN 'SELECT * FROM checked WHERE _ingest_good' || CASE WHEN (about.dataset).parent IS NULL THEN '' ELSE ' AND NOT ingest.is_only_checked()' END
     WHEN contract ? 'deletes' THEN ingest.winners_with_deletes_sql(about)
     ELSE ingest.winners_sql(about, 'checked WHERE _ingest_good') END;
   -- Each CTE that is read more than once is written to memory once, and the counts are taken in one pass. Rejects,
@@ -61,7 +61,10 @@ BEGIN
         FROM checked AS c WHERE c._ingest_unknown IS NOT NULL AND NOT c._ingest_suspect AND %6$s) ELSE ''{}'' END,
       %7$s%9$s',
     ingest.checked_sql(about, about.clean, source),
-    ingest.rejects_sql(about, format('(0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %s)', CASE WHEN key IS NULL THEN 'NULL::text' ELSE format('format(%L, %s, c._ingest_first)',
+    ingest.rejects_sql(about, format('(0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %s)', CASE WHEN key IS NULL THEN 'NULL::text' WHEN (about.dataset).parent IS NOT NULL THEN format('format(%L, %s)',
+      'the key (' || replace(array_to_string(key, ', '), '%', '%%') || ') = (%s) stands there twice; expected each key once in a record',
+      (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o) FROM unnest(key) WITH ORDINALITY AS u (k, o)))
+    ELSE format('format(%L, %s, c._ingest_first)',
       'the key (' || replace(array_to_string(key, ', '), '%',
       '%%') || ') = (%s) stands in record %s already; expected each key once in an append',
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o)
@@ -75,7 +78,7 @@ BEGIN
         ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
       CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
         THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END' END,
-    CASE WHEN contract ? 'deletes' THEN ingest.told_deletes_sql(about.dataset) ELSE '' END);
+    CASE WHEN contract ? 'deletes' THEN ingest.told_deletes_sql(about.dataset) ELSE '' END) || ingest.applied_sql(about);
 END
 $$;
 COMMENT ON FUNCTION ingest.load_sql(ingest.description, text, boolean)
@@ -128,7 +131,7 @@ BEGIN
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
-  WHERE d.delete_when IS NULL AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target)
+  WHERE d.delete_when IS NULL AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target) AND NOT d.has_children
     AND NOT EXISTS (SELECT FROM unnest(about.columns) AS c
       WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null));
 END
@@ -155,7 +158,7 @@ BEGIN
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), records.good, records.filtered)
   FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s) AS i
-  WHERE (about.dataset).load_mode = 'upsert' AND (about.dataset).delete_when IS NULL AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
+  WHERE (about.dataset).load_mode = 'upsert' AND (about.dataset).delete_when IS NULL AND NOT (about.dataset).has_children AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
 END
 $$;
 COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description)
@@ -177,7 +180,7 @@ BEGIN
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql()) END
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
-  WHERE NOT (about.contract ->> 'want_record')::boolean
+  WHERE NOT (about.contract ->> 'want_record')::boolean AND NOT d.has_children AND d.parent IS NULL
     AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL));
 END
 $$;

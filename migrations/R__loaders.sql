@@ -8,17 +8,17 @@
 -- refuses to run as anybody but its owner, before it does anything else. It has no variable: the type of one could be a domain then,
 -- whose CHECK runs before the first statement.
 
-CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean) RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean, refused ingest.fault[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
     RAISE EXCEPTION 'load_dataset() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
       HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
   END IF;
-  RETURN ingest.load_dataset_as_caller(of_dataset, files, engine, single_records, gathers);
+  RETURN ingest.load_dataset_as_caller(of_dataset, files, engine, single_records, gathers, refused);
 END
 $$;
-COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean, boolean) IS 'load_dataset_as_caller() as ingest_loader.';
+COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[]) IS 'load_dataset_as_caller() as ingest_loader.';
 
 CREATE FUNCTION ingest.lock_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -94,7 +94,7 @@ COMMENT ON FUNCTION ingest.add_column(regclass, name, text) IS 'add_column_as_ca
 
 CREATE FUNCTION ingest.loading_functions() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem', 'fill_piece', 'add_column']
+  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem', 'fill_piece', 'add_column', 'remove_children']
 $$;
 COMMENT ON FUNCTION ingest.loading_functions() IS 'The functions of schema ingest that run code which users wrote.';
 
@@ -261,7 +261,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.close_cursors(text[]) IS 'Closes the cursors WITH HOLD that code of a target has left, all but those that were there.';
 
-CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, refused ingest.fault[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql AS $$
 DECLARE
   l record;
@@ -273,11 +273,11 @@ BEGIN
   held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
-    outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers);
+    outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers, refused);
     PERFORM ingest.restore_settings();
   ELSE
     PERFORM ingest.hand_over(l.role, files);
-    EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers;
+    EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers, refused;
     PERFORM ingest.restore_settings();
     DELETE FROM ingest.handed_over;
   END IF;
@@ -288,7 +288,7 @@ BEGIN
   RETURN outcome;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_load(text, ingest.claimed_file[], text, boolean) IS 'load_dataset() as the dataset''s loader. What it tells of tombstones is written down by whoever calls.';
+COMMENT ON FUNCTION ingest.run_load(text, ingest.claimed_file[], text, boolean, ingest.fault[]) IS 'load_dataset() as the dataset''s loader. What it tells of tombstones is written down by whoever calls.';
 
 CREATE FUNCTION ingest.run_typed_rows(of_dataset text, file ingest.claimed_file, excluded bigint[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -110,7 +110,8 @@ DECLARE
   last_resort text;
   condition text;
 BEGIN
-  last_resort := CASE WHEN d.version_column IS NULL THEN format('(NOT %s OR ingest.is_again())', same) ELSE 'ingest.is_again()' END;
+  last_resort := CASE WHEN d.has_children AND d.version_column IS NULL THEN 'true' WHEN d.has_children THEN format('(%s OR ingest.is_again())', same)
+    WHEN d.version_column IS NULL THEN format('(NOT %s OR ingest.is_again())', same) ELSE 'ingest.is_again()' END;
   condition := last_resort;
   IF '_record_no' = ANY (has) THEN
     condition := format('CASE WHEN t._record_no IS DISTINCT FROM %1$s._record_no THEN t._record_no IS NULL OR %1$s._record_no > t._record_no ELSE %2$s END',
@@ -130,9 +131,10 @@ BEGIN
       incoming, condition);
   END IF;
   IF d.version_column IS NOT NULL THEN
-    condition := format('CASE WHEN t.%I IS NULL OR %s THEN true WHEN %s THEN false ELSE NOT %s AND %s END', d.version_column,
+    condition := format('CASE WHEN t.%I IS NULL OR %s THEN true WHEN %s THEN false ELSE %s%s END', d.version_column,
       ingest.version_sql(d, incoming, 5::smallint), ingest.version_sql(d, incoming, 1::smallint),
-      same, condition);
+      -- The row may be the same, and the children others.
+      CASE WHEN d.has_children THEN '' ELSE format('NOT %s AND ', same) END, condition);
   END IF;
   RETURN format('(%s) IS TRUE', condition);
 END
@@ -143,7 +145,7 @@ COMMENT ON FUNCTION ingest.newer_sql(ingest.description, text, text[], text)
 CREATE FUNCTION ingest.unchanged_sql(about ingest.description, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT CASE
+  RETURN (SELECT CASE WHEN (about.dataset).has_children THEN 'false'
       -- The version is among the data.
       WHEN (about.dataset).version_column IS NOT NULL THEN ingest.same_data_sql(about, incoming)
       WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attname = '_source_time' AND NOT a.attisdropped)

@@ -109,6 +109,10 @@ BEGIN
     RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
       HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
+  IF d.parent IS NOT NULL THEN
+    RAISE EXCEPTION 'dataset % is a child of %; expected a dataset with files of its own', dataset, d.parent USING ERRCODE = 'invalid_parameter_value',
+      HINT = format('SELECT * FROM ingest_preview(%L, …) tells of its faults.', d.parent);
+  END IF;
   compiled := ingest.compiled(dataset);
   IF compiled.problem IS NOT NULL THEN
     RAISE EXCEPTION '%', compiled.problem USING ERRCODE = 'object_not_in_prerequisite_state';
@@ -117,8 +121,11 @@ BEGIN
     RAISE EXCEPTION '%', ingest.key_problem(dataset, ingest_preview.key) USING ERRCODE = 'invalid_parameter_value';
   END IF;
   BEGIN
+    IF d.has_children THEN
+      PERFORM ingest.prepare_targets(ARRAY[dataset], true);
+    END IF;
     file.file_no := 1; file.file_id := 0; file.dataset := dataset; file.key := ingest_preview.key; file.body_bytes := octet_length(body);
-    INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, d.prefix), body) RETURNING ctid INTO file.staged;
+    INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, d.prefix, ''), body) RETURNING ctid INTO file.staged;
     done := ingest.load_files(dataset, ARRAY[file], ingest.engine_in_force());
     typed := ingest.run_typed_rows(dataset, file, ARRAY(SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(done.faults) AS f));
     RAISE EXCEPTION 'preview' USING ERRCODE = 'PI000';

@@ -4,12 +4,13 @@
 CREATE FUNCTION ingest.foreign_depth(of_target oid, seen oid[] DEFAULT '{}') RETURNS integer
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT coalesce(max(1 + ingest.foreign_depth(k.confrelid, seen || of_target)), 0)
-    FROM pg_constraint AS k WHERE k.conrelid = of_target AND k.contype = 'f' AND k.confrelid <> of_target AND k.confrelid <> ALL (seen));
+  RETURN (SELECT coalesce(max(1 + ingest.foreign_depth(k.confrelid, seen || f.targets)), 0)
+    FROM (SELECT ingest.family_targets(of_target) OFFSET 0) AS f (targets) JOIN pg_constraint AS k ON k.conrelid = ANY (f.targets) AND k.contype = 'f'
+    WHERE k.confrelid <> ALL (seen || f.targets));
 END
 $$;
 COMMENT ON FUNCTION ingest.foreign_depth(oid, oid[])
-  IS 'How many tables deep a target''s foreign keys reach: parents are loaded before their children.';
+  IS 'How many tables deep a target''s foreign keys reach: what they refer to is loaded before. Tables that are loaded together are as deep as the deepest of them.';
 
 -- Who writes a target once does so in key order, so any number of sessions may go on side by side. Who writes it several times in
 -- one transaction (several units, several datasets) cannot keep one order: such a session has it to itself. So has who deletes: what a
@@ -20,7 +21,7 @@ DECLARE
   t record;
 BEGIN
   FOR t IN
-    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
+    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL OR d.has_children OR d.parent IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
     -- Who lacks the right is told so when the dataset is loaded.
     WHERE d.name = ANY (datasets) AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
     GROUP BY d.target ORDER BY d.target::oid
@@ -32,13 +33,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.lock_targets_as_caller(text[], boolean)
-  IS 'Locks the targets of datasets against being altered, and keeps sessions apart: side by side where a target is written once in key order, else one at a time, so that upserts cannot deadlock. Where records delete it is one at a time, too. several_times: each dataset writes more than once.';
+  IS 'Locks the targets of datasets against being altered, and keeps sessions apart: side by side where a target is written once in key order, else one at a time, so that upserts cannot deadlock. Where records delete, or have children, it is one at a time, too. several_times: each dataset writes more than once.';
 
 CREATE FUNCTION ingest.prepare_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   of_dataset text;
 BEGIN
+  datasets := ingest.with_children(datasets);
   PERFORM ingest.run_lock_targets(datasets, several_times);
   -- In one order for all sessions, too: compiling locks the dataset's row of ingest.compiled_dataset.
   FOR of_dataset IN SELECT u.name FROM unnest(datasets) AS u (name) ORDER BY 1 LOOP
@@ -54,7 +56,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.prepare_targets(text[], boolean) IS 'Locks the targets of datasets, as lock_targets() does, and compiles the datasets.';
+COMMENT ON FUNCTION ingest.prepare_targets(text[], boolean) IS 'Locks the targets of datasets and their children, as lock_targets() does, and compiles the datasets.';
 
 CREATE FUNCTION ingest.process_part(run uuid, started timestamptz, engine text, of_dataset text, part ingest.claimed_file[], again boolean,
   OUT outcomes ingest.file_outcome[], OUT load_ms double precision)
@@ -81,13 +83,14 @@ BEGIN
   load_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   outcomes := outcomes || loaded.files;
   PERFORM ingest.write_ledger(run, started, remaining, loaded.files);
-  IF loaded.faults = '{}' AND loaded.drift = '{}' THEN
+  IF loaded.faults = '{}' AND loaded.drift = '{}' AND loaded.children = '{}' AND loaded.left_out = '{}' THEN
     RETURN;
   END IF;
   contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset);
   IF loaded.faults <> '{}' THEN
     PERFORM ingest.write_quarantine(remaining, loaded.faults, loaded.files, contract);
   END IF;
+  PERFORM ingest.write_children(remaining, loaded, contract);
   IF loaded.drift <> '{}' THEN
     PERFORM ingest.write_drift(of_dataset, remaining, contract, loaded.drift, started);
   END IF;

@@ -311,7 +311,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.candidates(bytea, integer[], boolean) IS 'Candidates of a body as its dataset cuts it: by lines or not.';
 
-CREATE FUNCTION ingest.records(body bytea, contract jsonb, wanted integer[],
+CREATE FUNCTION ingest.records(body bytea, contract jsonb, wanted integer[], context jsonb,
   OUT record_no integer, OUT raw bytea, OUT record jsonb, OUT place jsonb, OUT error_code text, OUT error text)
 RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -329,7 +329,7 @@ BEGIN
   LOOP
     IF candidate.no = 0 OR jsonb_typeof(contract -> 'records_path') = 'null' THEN
       record_no := candidate.no; raw := candidate.raw; record := candidate.record;
-      place := CASE WHEN contract -> 'places' <> '[]' THEN jsonb_build_object('position:', candidate.no) END;
+      place := CASE WHEN contract -> 'places' <> '[]' THEN coalesce(context -> 'places' -> (candidate.no - 1), jsonb_build_object('position:', candidate.no)) END;
       error_code := candidate.error_code; error := candidate.error;
       RETURN NEXT;
     ELSIF candidate.error_code IS NULL THEN
@@ -364,14 +364,15 @@ BEGIN
     CROSS JOIN LATERAL ingest.record_fault(e.raw, false) AS f;
 END
 $$;
-COMMENT ON FUNCTION ingest.records(bytea, jsonb, integer[])
-  IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others.';
+COMMENT ON FUNCTION ingest.records(bytea, jsonb, integer[], jsonb)
+  IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others. A context may bring the place of each.';
 
-CREATE FUNCTION ingest.raw_records(body bytea, contract jsonb, wanted integer[], OUT record_no integer, OUT raw bytea, OUT said jsonb) RETURNS SETOF record
+CREATE FUNCTION ingest.raw_records(body bytea, contract jsonb, wanted integer[], context jsonb, OUT record_no integer, OUT raw bytea, OUT said jsonb) RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF jsonb_typeof(contract -> 'records_path') = 'null' THEN
-    RETURN QUERY SELECT c.no, c.raw, CASE WHEN contract -> 'places' <> '[]' THEN jsonb_build_object('position:', c.no::text) END
+    RETURN QUERY SELECT c.no, c.raw, CASE WHEN contract -> 'places' = '[]' THEN NULL WHEN context ? 'places'
+        THEN (SELECT jsonb_object_agg(p.key, p.value::text) FROM jsonb_each(context -> 'places' -> (c.no - 1)) AS p) ELSE jsonb_build_object('position:', c.no::text) END
       FROM ingest.candidates(body, wanted, (contract ->> 'lines')::boolean) AS c WHERE c.no > 0;
     RETURN;
   END IF;
@@ -382,7 +383,7 @@ BEGIN
     WHERE f.state IS NULL AND f.value IS NOT NULL AND (wanted IS NULL OR f.ordinality IN (SELECT unnest(wanted)));
 END
 $$;
-COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[])
+COMMENT ON FUNCTION ingest.raw_records(bytea, jsonb, integer[], jsonb)
   IS 'Records of a body that has been read, all or those wanted, with their bytes and their place as place_of() reads it.';
 
 CREATE FUNCTION ingest.shown(value text) RETURNS text

@@ -146,7 +146,7 @@ BEGIN
     SELECT min(r.record_no), max(r.record_no), CASE WHEN lines THEN string_agg(CASE r.error_code WHEN 'invalid_json' THEN r.raw ELSE convert_to(opened, 'UTF8') || r.raw || convert_to(closed, 'UTF8') END, '\x0a' ORDER BY r.record_no)
       ELSE convert_to('[' || opened, 'UTF8') || string_agg(r.raw, ',' ORDER BY r.record_no) || convert_to(closed || ']', 'UTF8') END,
       CASE WHEN contract -> 'places' <> '[]' THEN jsonb_agg(r.place ORDER BY r.record_no) END
-    FROM ingest.records(content, contract, NULL) AS r WHERE r.record_no > 0
+    FROM ingest.records(content, contract, NULL, whole.context) AS r WHERE r.record_no > 0
     GROUP BY (r.record_no - 1) / 100 ORDER BY 1
   LOOP
     file.staged := ingest.stage_part(content);

@@ -5,7 +5,7 @@ CREATE FUNCTION ingest.wanted_dataset(stored ingest.dataset, given jsonb) RETURN
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := jsonb_populate_record(
-    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "share_prefix": false, "enabled": true}') ELSE stored END, given);
+    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "share_prefix": false, "on_child_error": "record", "has_children": false, "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
   d.loader := nullif(d.loader, '');
@@ -138,11 +138,11 @@ BEGIN
   -- One at a time: what one takes over, the next has to see.
   LOCK TABLE ingest.dataset IN SHARE ROW EXCLUSIVE MODE;
   SELECT * INTO stored FROM ingest.dataset AS x WHERE x.name = given ->> 'name';
-  d := ingest.wanted_dataset(stored, given);
+  d := ingest.as_child(stored, ingest.wanted_dataset(stored, given), given);
   mapped := ingest.mapping(d.name);
   columns := ingest.wanted_mapping(mapped, d.target, 'path', given -> 'columns');
   expressions := jsonb_strip_nulls(ingest.wanted_mapping(mapped, d.target, 'expression', given -> 'expressions'));
-  problems := ARRAY(SELECT * FROM ingest.option_problems(d))
+  problems := ARRAY(SELECT * FROM ingest.option_problems(d)) || ARRAY(SELECT * FROM ingest.child_problems(stored, d, given, columns, expressions))
     || ARRAY(SELECT * FROM ingest.target_problems(d.target, d.load_mode, d.version_column))
     || ARRAY(SELECT * FROM ingest.privilege_problems(d.target, coalesce(d.loader, 'ingest_loader'), ingest.wanted_rights(d)))
     -- Who is logged in: the caller's own role is not to be seen from inside a definer.
@@ -168,7 +168,8 @@ BEGIN
   FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key)
   CROSS JOIN LATERAL jsonb_to_record(ingest.source_object(columns -> k.key)) AS s (path text, "as" text, null_strings text[])
   WHERE columns -> k.key IS DISTINCT FROM '{}' OR expressions ? k.key;
-  PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket));
+  PERFORM ingest.tell_parent(d);
+  PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket) AND d.parent IS NULL);
   IF (stored.prefix, stored.bucket, stored.share_prefix) IS DISTINCT FROM (d.prefix, d.bucket, d.share_prefix) THEN
     PERFORM ingest.warn_of_sharing(d);
   END IF;
@@ -180,7 +181,7 @@ BEGIN
   IF problems <> '{}' THEN
     RAISE EXCEPTION 'dataset % cannot be registered: %', d.name, problems[1] USING ERRCODE = 'invalid_parameter_value', HINT = 'Nothing was changed. Mend this and register again.';
   END IF;
-  RETURN format('dataset %s: %s into %s, %s', d.name, d.prefix, d.target, CASE d.load_mode WHEN 'append' THEN 'append'
+  RETURN format('dataset %s: %s into %s, %s', d.name, coalesce(d.prefix, format('%s of %s', d.records_path, d.parent)), d.target, CASE WHEN d.parent IS NOT NULL THEN 'replaced by (' || array_to_string(d.parent_key, ', ') || ')' WHEN d.load_mode = 'append' THEN 'append'
       ELSE 'upsert by (' || array_to_string(ingest.key_columns(d.target), ', ') || ')' || coalesce(', version ' || d.version_column, '') END)
     || ingest.registration_changes(stored, d, mapped, ingest.mapping(d.name));
 END
@@ -192,19 +193,19 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
   enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL,
   record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL, loader name DEFAULT NULL, share_prefix boolean DEFAULT NULL,
-  delete_when text DEFAULT NULL, soft_delete_column name DEFAULT NULL)
+  delete_when text DEFAULT NULL, soft_delete_column name DEFAULT NULL, parent text DEFAULT NULL, parent_key name[] DEFAULT NULL, on_child_error text DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader), ''), 'ingest_loader'),
-    ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)))
-  FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader, ingest_register_dataset.delete_when, ingest_register_dataset.soft_delete_column) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name;
+  PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader, p.loader), ''), 'ingest_loader'),
+    CASE WHEN p.name IS NOT NULL THEN ingest.wanted_rights('true', NULL) ELSE ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)) END)
+  FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader, ingest_register_dataset.delete_when, ingest_register_dataset.soft_delete_column, ingest_register_dataset.parent) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name LEFT JOIN ingest.dataset AS p ON p.name = coalesce(g.parent, d.parent);
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
       'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every, 'key_pattern', key_pattern, 'null_strings', null_strings,
       'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format, 'loader', loader, 'share_prefix', share_prefix, 'delete_when', delete_when,
-      'soft_delete_column', soft_delete_column))
+      'soft_delete_column', soft_delete_column, 'parent', parent, 'parent_key', parent_key, 'on_child_error', on_child_error))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -231,10 +232,13 @@ null_strings: Strings that stand for null, in columns that name none of their ow
 record_filter: SQL condition over record and the coerced columns. A record of which it is not true is none of this dataset: it is counted and nothing else. An empty text takes all.
 match_names: How a member''s name is a column''s: exact, ignore_case, or snake_case (orderId, OrderID and order-id are order_id). It holds for columns without a path.
 document_format: How a document is cut. auto is one array, or values one after another, and a fault of the grammar fails the file. lines takes each line by itself, and a broken line is a reject of its own.
-loader: The role that its load statements run as, which ingest_add_loader() has made one. An empty text is ingest_loader, which the datasets without one share.
+loader: The role that its load statements run as, which ingest_add_loader() has made one. An empty text is ingest_loader, which the datasets without one share. At first a child has its parent''s.
 share_prefix: True where another dataset has this prefix and bucket and each file shall be loaded into both. One of them has to say so.
 delete_when: SQL condition over record and the coerced columns. A record of which it is true deletes the row of its key, and needs nothing but key and version. An empty text: none deletes.
-soft_delete_column: Boolean or timestamp column that is set in the place of deleting the row. An empty text: the row is deleted.';
+soft_delete_column: Boolean or timestamp column that is set in the place of deleting the row. An empty text: the row is deleted.
+parent: The dataset inside whose records this one''s stand, at records_path. They live and die with the record: a newer one replaces them. A child has no prefix.
+parent_key: The columns of a child''s target that hold its parent''s key, in that key''s order. Left out, those of a foreign key to the parent''s target, or those of the key''s names.
+on_child_error: Of a child at fault: record rejects the record that it stands in, child leaves the child out alone.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass, as_loader name, rights text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

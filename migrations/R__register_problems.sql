@@ -69,7 +69,9 @@ BEGIN
     UNION ALL SELECT format('null_strings needs an array of strings, got %s', source -> 'null_strings')
       WHERE source ? 'null_strings' AND (jsonb_typeof(source -> 'null_strings') <> 'array' OR source -> 'null_strings' @? '$[*] ? (@.type() != "string")')
     UNION ALL SELECT ingest.conversion_problem(source ->> 'as', described) WHERE ingest.conversion_problem(source ->> 'as', described) IS NOT NULL;
-  IF jsonb_typeof(source -> 'path') = 'string' THEN
+  IF source ->> 'path' ~ '^_' THEN
+    RETURN NEXT format('source %s reads nothing that there is', source ->> 'path');
+  ELSIF jsonb_typeof(source -> 'path') = 'string' THEN
     read := ingest.source_steps(source ->> 'path');
     IF read.steps = '[]' THEN
       RETURN NEXT 'path $ is the whole record; use an expression over record';
@@ -206,7 +208,7 @@ COMMENT ON FUNCTION ingest.wanted_rights(text, name) IS 'The rights on a target 
 
 CREATE FUNCTION ingest.wanted_rights(d ingest.dataset) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ingest.wanted_rights(d.delete_when, d.soft_delete_column)
+  SELECT CASE WHEN d.parent IS NULL THEN ingest.wanted_rights(d.delete_when, d.soft_delete_column) ELSE ingest.wanted_rights('true', NULL) END
 $$;
 COMMENT ON FUNCTION ingest.wanted_rights(ingest.dataset) IS 'The rights on a dataset''s target that loading it takes.';
 
@@ -262,7 +264,7 @@ CREATE FUNCTION ingest.option_problems(d ingest.dataset) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN QUERY SELECT 'name: between 1 and 200 bytes are needed' WHERE octet_length(coalesce(d.name, '')) NOT BETWEEN 1 AND 200
-    UNION ALL SELECT 'prefix: it is needed, and at most 1024 bytes long' WHERE octet_length(d.prefix) > 1024 OR d.prefix IS NULL
+    UNION ALL SELECT 'prefix: it is needed, and at most 1024 bytes long' WHERE octet_length(d.prefix) > 1024 OR d.prefix IS NULL AND d.parent IS NULL
     UNION ALL SELECT format('prefix: dataset %s has prefix %s already; share_prefix => true loads each of its files into both', x.name, x.prefix) FROM ingest.dataset AS x
       WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '') AND NOT x.share_prefix AND NOT d.share_prefix
     UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL

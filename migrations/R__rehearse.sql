@@ -75,7 +75,7 @@ BEGIN
   END IF;
   document := ingest.with_value(NULL, steps, CASE WHEN steps -> -1 ->> 'each' IS NOT NULL THEN made ELSE jsonb_build_array(made) END);
   FOR c IN SELECT e.value || jsonb_build_object('read', w.value) FROM jsonb_array_elements(contract -> 'columns') AS e JOIN jsonb_array_elements(contract -> 'places') AS w
-    ON w.value ->> 'source' = e.value ->> 'path_text' AND w.value ->> 'kind' IN ('parent', 'document') LOOP
+    ON w.value ->> 'source' = e.value ->> 'path_text' AND w.value ->> 'kind' IN ('parent', 'document') AND NOT contract ? 'within' LOOP
     document := ingest.with_value(document, CASE c -> 'read' ->> 'kind' WHEN 'parent' THEN (SELECT coalesce(jsonb_agg(s.value ORDER BY s.no), '[]')
         FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no) WHERE s.no <= (contract ->> 'parent_depth')::integer) ELSE '[]' END || (c -> 'read' -> 'path'), ingest.made_up(c, 1));
   END LOOP;
@@ -113,7 +113,7 @@ BEGIN
   BEGIN
     PERFORM ingest.run_compile_check(d.name);
     compiles := true;
-    file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := ingest.trial_key(d, contract, 1);
+    file.file_no := 1; file.file_id := 0; file.dataset := d.name; file.bucket := ''; file.key := coalesce(ingest.trial_key(d, contract, 1), '');
     file.version_id := '1'; file.etag := md5(''); file.size := 1; file.event_time := now(); file.last_modified := now();
     -- A made-up record is one of the dataset's, and deletes when it shall.
     UPDATE ingest.dataset AS x SET record_filter = NULL, delete_when = CASE WHEN x.delete_when IS NOT NULL THEN 'false' END
@@ -121,6 +121,9 @@ BEGIN
     IF FOUND THEN
       PERFORM ingest.compiled(d.name);
     END IF;
+    -- A child is given what it reads of the record that it stands in.
+    file.context := CASE WHEN d.parent IS NOT NULL THEN (SELECT jsonb_build_object('places', jsonb_build_array(coalesce(jsonb_object_agg(c ->> 'path_text', ingest.made_up(c, 1)), '{}')))
+      FROM jsonb_array_elements(contract -> 'columns') AS c WHERE c ->> 'origin' = 'place') END;
     FOR variant IN 0 .. CASE WHEN d.delete_when IS NULL THEN 2 ELSE 3 END LOOP
       body := CASE variant WHEN 0 THEN '' ELSE ingest.trial_document(d, contract, variant) END;
       IF variant = 3 THEN

@@ -86,7 +86,8 @@ DECLARE
   of_files bigint[] := ARRAY(SELECT f.file_id FROM unnest(files) AS f);
 BEGIN
   records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
-  FOR one IN SELECT f.file_id, f.file_no, f.record_no, f.dataset, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
+  FOR one IN SELECT f.file_id, f.file_no, f.record_no, f.dataset, f.record_no IS NOT NULL AND EXISTS (SELECT FROM ingest.rejected_record AS r
+      WHERE r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL AND r.is_loaded) AS was_loaded, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
     ORDER BY f.file_no LOOP
     whole := one.record_no IS NULL;
     -- Of a file that datasets share, each has its own entry.
@@ -113,6 +114,7 @@ BEGIN
       -- Still refused: today's reasons take the place of yesterday's.
       DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no = one.record_no AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM of_member;
     END IF;
+    CONTINUE WHEN one.was_loaded;
     entry.records := CASE WHEN whole THEN one.records ELSE entry.records END;
     entry.rows_loaded := CASE WHEN whole THEN 0 ELSE entry.rows_loaded END + one.loaded;
     entry.rows_stale := CASE WHEN whole THEN 0 ELSE entry.rows_stale END + one.stale;
@@ -138,6 +140,8 @@ BEGIN
       LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
         WHERE u.record_no > 0),
     '{}', contract, shared);
+  PERFORM ingest.write_children(files, outcome, contract);
+  PERFORM ingest.settle_left_out(of_files);
   IF shared <> '{}' THEN
     PERFORM ingest.sum_up(of_files);
   END IF;

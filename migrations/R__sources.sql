@@ -30,14 +30,15 @@ BEGIN
     steps := ingest.parse_path(source);
   ELSE
     IF word = 'key' AND rest = '' OR word = 'file' AND rest <> ALL (ingest.file_sources()) OR word IN ('name', 'position') AND rest <> ''
-      OR word NOT IN ('key', 'file', 'parent', 'document', 'name', 'position') THEN
+      OR word NOT IN ('key', 'file', 'parent', 'document', 'name', 'position', '_key', '_record') THEN
       RAISE EXCEPTION 'source % reads nothing that there is; expected $.member, parent:$.member, document:$.member, position:, name:, key:<piece> or file:<one of %>', source,
         array_to_string(ingest.file_sources(), ', ') USING ERRCODE = 'invalid_parameter_value';
     END IF;
     origin := CASE WHEN word IN ('key', 'file') THEN 'file' ELSE 'place' END;
     steps := jsonb_build_array(source);
     IF origin = 'place' THEN
-      place := jsonb_build_object('source', source, 'kind', word, 'path', CASE WHEN word IN ('parent', 'document') THEN ingest.parse_path(rest) ELSE '[]' END);
+      -- Whatever is given with the place is as good as anything else of the document.
+      place := jsonb_build_object('source', source, 'kind', CASE WHEN word ~ '^_' THEN 'document' ELSE word END, 'path', CASE WHEN word IN ('parent', 'document') THEN ingest.parse_path(rest) ELSE '[]' END);
     END IF;
   END IF;
 END

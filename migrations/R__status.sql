@@ -14,7 +14,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     'forgotten_before', (SELECT p.before FROM ingest.pruned AS p),
     'datasets', coalesce((SELECT jsonb_agg(jsonb_build_object('name', d.name, 'prefix', d.prefix, 'bucket', d.bucket, 'target',
       d.target::text, 'load_mode', d.load_mode, 'enabled', d.enabled,
-      'problems', to_jsonb(array_remove(ARRAY[ingest.dataset_problem(d.name)], NULL))) ORDER BY d.name) FROM ingest.dataset AS d), '[]'),
+      'problems', to_jsonb(array_remove(ARRAY[ingest.dataset_problem(d.name)], NULL))) ORDER BY d.name)
+      -- A child has no files of its own, and its problems are its parent's.
+      FROM ingest.dataset AS d WHERE d.parent IS NULL), '[]'),
     -- Without the error's text, which may quote a record: a shipper's login may call this.
     'faults', coalesce((SELECT jsonb_agg(jsonb_build_object('dataset', x.dataset, 'since', x.since, 'sqlstate', x.sqlstate, 'files', x.files)
       ORDER BY x.dataset) FROM ingest.dataset_fault AS x), '[]'),

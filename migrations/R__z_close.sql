@@ -107,7 +107,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public
 -- What is proposed quotes drift and rejects, which the reader may see, and the types of targets.
 GRANT EXECUTE ON FUNCTION public.ingest_propose(text) TO ingest_reader, ingest_admin;
 -- ingest.dataset_column calls these as whoever reads it.
-GRANT EXECUTE ON FUNCTION ingest.metadata_columns(), ingest.member_path(text) TO ingest_reader, ingest_admin;
+GRANT EXECUTE ON FUNCTION ingest.metadata_columns(), ingest.member_path(text), ingest.parent_source(text, name[], name[], text) TO ingest_reader, ingest_admin;
 
 -- dbt reads the books. Not record and error: they hold, or quote, what producers sent.
 GRANT SELECT ON ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset TO ingest_dbt;

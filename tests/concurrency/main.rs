@@ -3,6 +3,7 @@
 //! `ENGINE=sql|native` runs one engine, `SEED=n` another workload, `KILLS=n` more crashes, `SECONDS=n` aborts for longer.
 
 mod aborts;
+mod children;
 mod crashes;
 mod deletes;
 mod dismissals;

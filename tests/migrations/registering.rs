@@ -9,10 +9,15 @@ use crate::reference::{Comment, code, marked, table};
 
 /// A table that the examples are registered for.
 const TARGET: &str = "CREATE TABLE public.orders (order_id bigint PRIMARY KEY, status text, total numeric(12, 2), city text, tenant text,
-  note text, placed_at timestamptz, version bigint, deleted_at timestamptz)";
+  note text, placed_at timestamptz, version bigint, deleted_at timestamptz);
+  CREATE TABLE public.order_items (order_id bigint, line_no int, PRIMARY KEY (order_id, line_no))";
+
+/// What the examples of a child need besides: its own name and target, and a parent.
+const PARENT: &str = "SELECT public.ingest_register_dataset(name => 'orders', prefix => 'input/orders/', target => 'public.orders')";
+const CHILD: &str = "name => 'order_items', target => 'public.order_items'";
 
 /// An example of each argument, of which some need another beside it.
-const EXAMPLES: [(&str, &str, &str); 24] = [
+const EXAMPLES: [(&str, &str, &str); 27] = [
     ("name", "'orders'", ""),
     ("prefix", "'input/orders/'", ""),
     ("target", "'public.orders'", ""),
@@ -41,6 +46,9 @@ const EXAMPLES: [(&str, &str, &str); 24] = [
     ("share_prefix", "true", ""),
     ("delete_when", "'record ->> ''op'' = ''d'''", ""),
     ("soft_delete_column", "'deleted_at'", ", delete_when => 'record ->> ''op'' = ''d'''"),
+    ("parent", "'orders'", ", records_path => '$.items[*]'"),
+    ("parent_key", "'{order_id}'", ", records_path => '$.items[*]', parent => 'orders'"),
+    ("on_child_error", "'child'", ", records_path => '$.items[*]', parent => 'orders'"),
 ];
 
 const CONVERSIONS: &str = "SELECT CASE WHEN c.argument IS NULL THEN c.name ELSE c.name || ':' || upper(c.argument) END, c.example, c.came::text,
@@ -95,6 +103,7 @@ pub(crate) fn page(client: &mut Client) -> Result<String> {
 
 /// Runs an example, and takes it back.
 fn registers(client: &mut Client, argument: &str, value: &str, beside: &str) -> Result<()> {
+    let of_child = argument == "parent" || beside.contains("parent =>");
     let needed: Vec<String> = EXAMPLES[..3]
         .iter()
         .filter(|(name, ..)| *name != argument)
@@ -102,13 +111,16 @@ fn registers(client: &mut Client, argument: &str, value: &str, beside: &str) -> 
         .collect();
     let statement = format!(
         "SELECT public.ingest_register_dataset({}, {argument} => {value}{beside})",
-        needed.join(", ")
+        if of_child { CHILD.to_owned() } else { needed.join(", ") }
     );
     let mut transaction = client.transaction()?;
     transaction.batch_execute(&format!(
         "{TARGET}; CREATE ROLE shop_loader NOLOGIN; SELECT public.ingest_add_loader('shop_loader');
          GRANT SELECT, INSERT, UPDATE ON public.orders TO ingest_loader, shop_loader"
     ))?;
+    if of_child {
+        transaction.batch_execute(PARENT)?;
+    }
     transaction
         .batch_execute(&statement)
         .with_context(|| format!("the example does not run: {statement}"))?;

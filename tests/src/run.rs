@@ -100,7 +100,9 @@ fn refuse(client: &mut Client, refusal: &Refusal) -> String {
 
 fn with_defaults(arguments: &Registration) -> Registration {
     let mut all = arguments.clone();
-    for (argument, value) in [("name", "t"), ("prefix", ""), ("target", "t")] {
+    // A child has the files of its parent.
+    let prefix = (!arguments.contains_key("parent")).then_some(("prefix", ""));
+    for (argument, value) in [("name", "t"), ("target", "t")].into_iter().chain(prefix) {
         all.entry(argument.into()).or_insert_with(|| Value::String(value.into()));
     }
     all

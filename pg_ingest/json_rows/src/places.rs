@@ -76,6 +76,8 @@ pub struct Places {
     names: Vec<String>,
     values: Vec<PlaceValue>,
     position: u32,
+    /// The record whose place was given last, and where that stands in the context: the next one's stands behind it.
+    given: (u32, Index),
 }
 
 impl Places {
@@ -90,6 +92,7 @@ impl Places {
             names: sources.sources.iter().map(named).collect(),
             values: sources.sources.iter().map(|_| PlaceValue::default()).collect(),
             position: 1,
+            given: (0, 0),
         }
     }
 
@@ -160,8 +163,15 @@ impl Places {
         body: &[u8],
         record: u32,
     ) -> bool {
-        let steps = [Step::Member("places".to_owned()), Step::Position(record.saturating_sub(1))];
-        let Some(place) = follow(context, body, 0, &steps) else { return false };
+        let place = match self.given {
+            (before, index) if before > 0 && before + 1 == record => context.after(index),
+            _ => {
+                let steps = [Step::Member("places".to_owned()), Step::Position(record.saturating_sub(1))];
+                let Some(place) = follow(context, body, 0, &steps) else { return false };
+                place
+            }
+        };
+        self.given = (record, place);
         for (source, value) in sources.sources.iter().zip(&mut self.values) {
             let step = [Step::Member(source.source.clone())];
             let found = follow(context, body, place, &step);

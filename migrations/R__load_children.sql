@@ -1,0 +1,360 @@
+-- pg_ingest 0.2.0
+-- Loading a dataset whose records have others inside them. docs/semantics.md, section 8.
+--
+-- The parents' load tells which records were applied. Of these the former children go, and what stands in them now is staged as one
+-- array a file and loaded as any file is, by the child's own statements and loader. Where a child is at fault, all of it is taken back
+-- and made again without the record that it stands in. So a record and its children are one, whatever its version meets.
+
+CREATE FUNCTION ingest.stage_children(child ingest.dataset, contract jsonb, parent_contract jsonb, files ingest.claimed_file[], applied ingest.applied_record[],
+  OUT staged ingest.child_file[], OUT faults ingest.fault[])
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  one record;
+  within jsonb := contract -> 'within';
+  documents json[];
+  found record;
+  content bytea;
+  file ingest.claimed_file;
+  of_file jsonb;
+  given jsonb;
+BEGIN
+  staged := '{}'; faults := '{}';
+  FOR one IN SELECT f AS parent, w.numbers, w.keys FROM unnest(files) AS f
+    JOIN (SELECT a.file_no, array_agg(a.record_no ORDER BY a.record_no) AS numbers, array_agg(a.key ORDER BY a.record_no) AS keys FROM unnest(applied) AS a GROUP BY a.file_no) AS w
+      ON w.file_no = f.file_no ORDER BY f.file_no
+  LOOP
+    file := one.parent;
+    given := file.context -> 'places';
+    of_file := coalesce((SELECT jsonb_object_agg(x.key, x.value) FROM jsonb_each(ingest.file_context(file, contract)) AS x WHERE contract -> 'columns' @> jsonb_build_array(jsonb_build_object('path_text', x.key))), '{}');
+    content := (SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = file.staged);
+    documents := CASE WHEN file.record_no IS NOT NULL THEN ARRAY[convert_from(content, 'UTF8')::json]
+      ELSE ARRAY(SELECT convert_from(r.raw, 'UTF8')::json FROM ingest.raw_records(content, parent_contract, one.numbers, NULL) AS r ORDER BY r.record_no) END;
+    SELECT convert_to('[' || string_agg(f.value::text, ',' ORDER BY f.no) FILTER (WHERE f.state IS NULL) || ']', 'UTF8') AS body,
+      jsonb_agg(ingest.place_of(f.said) || k.link ORDER BY f.no) FILTER (WHERE f.state IS NULL) AS places,
+      array_agg(one.numbers[f.document_no] ORDER BY f.no) FILTER (WHERE f.state IS NULL) AS parents,
+      array_agg(f.nth::integer ORDER BY f.no) FILTER (WHERE f.state IS NULL) AS nths,
+      coalesce(array_agg(ROW(file.file_no, one.numbers[f.document_no], NULL, NULL, CASE WHEN f.state IN ('absent', 'null') THEN 'missing_required' ELSE 'type_mismatch' END,
+        format('child %s: records_path %s: %s%s; expected %s', child.name, child.records_path, f.state, CASE WHEN f.state_at <> child.records_path THEN ' at ' || f.state_at ELSE '' END,
+          CASE f.meant WHEN 'member' THEN 'an object' ELSE 'an array' END || CASE WHEN f.state IN ('absent', 'null') THEN ' (on_missing_path => ''skip'' would take it as none)' ELSE '' END))::ingest.fault
+        ORDER BY f.no) FILTER (WHERE f.state IS NOT NULL), '{}') AS faults
+    INTO found
+    FROM (SELECT x.*, row_number() OVER (PARTITION BY x.document_no, x.state IS NULL ORDER BY x.no) AS nth
+      FROM ingest.found_records(documents, within, (within ->> 'skip_missing')::boolean) WITH ORDINALITY AS x (document_no, value, said, turn, state, state_at, meant, no)) AS f
+    JOIN (SELECT p.no, (SELECT jsonb_object_agg('_key:' || u.name, p.key -> (u.o - 1)::integer) FROM unnest(child.key_of_parent) WITH ORDINALITY AS u (name, o))
+        || jsonb_build_object('_record:', CASE WHEN given IS NULL THEN to_jsonb(p.number) ELSE given -> (p.number - 1) -> '_record:' END) || of_file AS link
+      FROM unnest(one.numbers, one.keys) WITH ORDINALITY AS p (number, key, no) OFFSET 0) AS k ON k.no = f.document_no;
+    faults := faults || found.faults;
+    CONTINUE WHEN found.parents IS NULL;
+    file.staged := ingest.stage_part(found.body);
+    file.dataset := child.name; file.body_bytes := octet_length(found.body); file.record_no := NULL; file.status := NULL;
+    file.context := jsonb_build_object('places', found.places);
+    staged := staged || ROW(file, found.parents, found.nths)::ingest.child_file;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.stage_children(ingest.dataset, jsonb, jsonb, ingest.claimed_file[], ingest.applied_record[])
+  IS 'Stages the children that stand in these records, one array for each file, with the place of each and the record that it stands in. faults are of records in which the path to them meets something else.';
+
+-- A target that refuses to give up the former children of one record (another table refers to them) refuses that record.
+CREATE FUNCTION ingest.not_removable(child ingest.dataset, applied ingest.applied_record[]) RETURNS ingest.fault[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  a ingest.applied_record;
+  detail text;
+  found ingest.fault[] := '{}';
+BEGIN
+  FOREACH a IN ARRAY applied LOOP
+    BEGIN
+      PERFORM ingest.remove_family(child.name, jsonb_build_array(a.key));
+      RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
+    EXCEPTION
+      WHEN SQLSTATE 'PI000' THEN
+        NULL;
+      WHEN OTHERS OR assert_failure THEN
+        IF ingest.whose_fault(SQLSTATE) <> 'record' THEN
+          RAISE;
+        END IF;
+        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+        found := found || ROW(a.file_no, a.record_no, NULL, NULL, 'sqlstate_' || SQLSTATE,
+          format('the former children in %s stay: %s', child.target, concat_ws('; ', SQLERRM, nullif(detail, ''))))::ingest.fault;
+    END;
+  END LOOP;
+  RETURN found;
+END
+$$;
+COMMENT ON FUNCTION ingest.not_removable(ingest.dataset, ingest.applied_record[]) IS 'Faults of records whose former children cannot be deleted, each tried alone and taken back.';
+
+CREATE FUNCTION ingest.remove_family(of_dataset text, keys jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d record;
+  own_keys jsonb;
+BEGIN
+  SELECT x.has_children INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  IF d.has_children THEN
+    own_keys := ingest.run_remove_children(of_dataset, keys, false);
+    IF own_keys <> '[]' THEN
+      PERFORM ingest.remove_children_of(of_dataset, own_keys);
+    END IF;
+  END IF;
+  PERFORM ingest.run_remove_children(of_dataset, keys, true);
+END
+$$;
+COMMENT ON FUNCTION ingest.remove_family(text, jsonb) IS 'Deletes the rows of a child that have these keys of its parent, and before them the rows that stand in these.';
+
+CREATE FUNCTION ingest.remove_children_of(of_parent text, keys jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  child text;
+BEGIN
+  FOR child IN SELECT d.name FROM ingest.dataset AS d WHERE d.parent = of_parent ORDER BY ingest.foreign_depth(d.target) DESC, d.target::oid DESC, d.name LOOP
+    PERFORM ingest.remove_family(child, keys);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.remove_children_of(text, jsonb)
+  IS 'Deletes all that was loaded of the children of rows of a dataset. keys: their primary keys, an array of arrays of values as text, in the key''s order.';
+
+-- In the order in which quarantine has the faults of a record: child by child, columns as in the table, then its constraints.
+CREATE FUNCTION ingest.told_of_parents(child ingest.dataset, staged ingest.child_file[], faults ingest.fault[], only_checked boolean) RETURNS ingest.fault[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ARRAY(SELECT ROW(f.file_no, u.parents[f.record_no], NULL, f.column_name, f.error_code, format('%s[%s]: %s', child.name, u.nths[f.record_no], f.error))::ingest.fault
+    FROM unnest(faults) WITH ORDINALITY AS f JOIN unnest(staged) AS u ON (u.file).file_no = f.file_no
+    LEFT JOIN ingest.codes() AS k ON k.class = 'reject' AND concat_ws(' ', k.code, k.variant) = f.error_code
+    LEFT JOIN pg_attribute AS a ON a.attrelid = child.target AND a.attname = f.column_name AND coalesce(k.place, 0) = 0
+    -- Records that were not applied may be former and later ones of one key, whose children have one key, too.
+    WHERE NOT (only_checked AND f.error_code = 'duplicate_in_file')
+    ORDER BY f.file_no, f.record_no, coalesce(k.place, 0), a.attnum, f.ordinality);
+END
+$$;
+COMMENT ON FUNCTION ingest.told_of_parents(ingest.dataset, ingest.child_file[], ingest.fault[], boolean) IS 'Faults of children as faults of the records that they stand in.';
+
+-- Children of records that were not applied are read all the same: whether a record is a reject must not depend on what came before it.
+CREATE FUNCTION ingest.load_child(child ingest.dataset, parent_contract jsonb, files ingest.claimed_file[], applied ingest.applied_record[], engine text,
+  only_checked boolean, OUT faults ingest.fault[], OUT left_out ingest.fault[], OUT counts ingest.child_count[])
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  s record;
+  staged_files ingest.claimed_file[];
+  contract jsonb;
+  outcome ingest.dataset_outcome;
+  told ingest.fault[];
+BEGIN
+  PERFORM ingest.compile_missing(child.name);
+  contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = child.name);
+  SELECT x.staged, x.faults INTO s FROM ingest.stage_children(child, contract, parent_contract, files, applied) AS x;
+  faults := s.faults; left_out := '{}'; counts := '{}';
+  staged_files := ARRAY(SELECT u.file FROM unnest(s.staged) AS u);
+  IF staged_files <> '{}' THEN
+    PERFORM ingest.say_only_checked(only_checked);
+    outcome := ingest.load_files(child.name, staged_files, engine);
+    PERFORM ingest.say_only_checked(false);
+    IF outcome.drift <> '{}' AND NOT only_checked THEN
+      PERFORM ingest.write_drift(child.name, staged_files, contract, outcome.drift, now());
+    END IF;
+    PERFORM ingest.unstage(staged_files);
+    told := ingest.told_of_parents(child, s.staged, outcome.faults, only_checked);
+    -- What a child's own children say of it, where they were left out alone, is of the record, too.
+    left_out := ingest.told_of_parents(child, s.staged, outcome.left_out, only_checked);
+    faults := faults || told;
+    counts := outcome.children || ARRAY(SELECT ROW(o.file_no, child.name, o.loaded, o.rejected)::ingest.child_count FROM unnest(outcome.files) AS o);
+  END IF;
+  IF child.on_child_error = 'child' THEN
+    left_out := left_out || faults;
+    faults := '{}';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_child(ingest.dataset, jsonb, ingest.claimed_file[], ingest.applied_record[], text, boolean)
+  IS 'Loads the children of one dataset that stand in these records. faults reject the record, left_out are of children that were left out alone. only_checked: nothing is written.';
+
+CREATE FUNCTION ingest.load_children(of_parent text, files ingest.claimed_file[], applied ingest.applied_record[], engine text, checks boolean,
+  OUT faults ingest.fault[], OUT left_out ingest.fault[], OUT counts ingest.child_count[])
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  children ingest.dataset[] := ARRAY(SELECT d FROM ingest.dataset AS d WHERE d.parent = of_parent ORDER BY ingest.foreign_depth(d.target), d.target::oid, d.name);
+  child ingest.dataset;
+  contract jsonb := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_parent);
+  only_checked boolean := ingest.is_only_checked();
+  rows ingest.applied_record[] := ARRAY(SELECT a FROM unnest(applied) AS a WHERE a.is_applied);
+  others ingest.applied_record[] := ARRAY(SELECT a FROM unnest(applied) AS a WHERE NOT a.is_applied);
+  one record;
+BEGIN
+  faults := '{}'; left_out := '{}'; counts := '{}';
+  IF rows <> '{}' AND NOT only_checked THEN
+    BEGIN
+      PERFORM ingest.remove_children_of(of_parent, (SELECT jsonb_agg(DISTINCT a.key) FROM unnest(rows) AS a));
+    EXCEPTION WHEN OTHERS OR assert_failure THEN
+      IF ingest.whose_fault(SQLSTATE) <> 'record' THEN
+        RAISE;
+      END IF;
+      FOREACH child IN ARRAY children LOOP
+        faults := faults || ingest.not_removable(child, rows);
+      END LOOP;
+      IF faults = '{}' THEN
+        RAISE;
+      END IF;
+      RETURN;
+    END;
+  END IF;
+  FOREACH child IN ARRAY children LOOP
+    IF rows <> '{}' THEN
+      one := ingest.load_child(child, contract, files, rows, engine, only_checked);
+      faults := faults || one.faults; left_out := left_out || one.left_out; counts := counts || one.counts;
+    END IF;
+    IF checks AND others <> '{}' AND child.on_child_error = 'record' THEN
+      one := ingest.load_child(child, contract, files, others, engine, true);
+      faults := faults || one.faults;
+    END IF;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_children(text, ingest.claimed_file[], ingest.applied_record[], text, boolean)
+  IS 'Puts the children of records that were applied in the place of the former ones of their keys. checks: the children of all others are read for faults.';
+
+CREATE FUNCTION ingest.say_only_checked(yes boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF ingest.is_only_checked() <> yes THEN
+    PERFORM set_config('ingest.only_checked', CASE WHEN yes THEN 'on' ELSE '' END, true);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.say_only_checked(boolean) IS 'Has is_only_checked() say so, until the transaction ends. Said before each load: code of a target may have set it.';
+
+-- PI006: children are at fault, and the load is made again without the records that they stand in.
+CREATE FUNCTION ingest.load_family(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.dataset_outcome
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  outcome ingest.dataset_outcome;
+  refused ingest.fault[] := '{}';
+  of_files ingest.file_outcome[];
+  one record;
+  again boolean := false;
+BEGIN
+  LOOP
+    BEGIN
+      outcome := ingest.run_load(of_dataset, files, engine, single_records, refused);
+      one := ingest.load_children(of_dataset, files, outcome.applied, engine, refused = '{}');
+      IF one.faults <> '{}' THEN
+        again := true;
+        RAISE EXCEPTION 'children are at fault' USING ERRCODE = 'PI006';
+      END IF;
+      outcome.left_out := one.left_out; outcome.children := one.counts;
+      of_files := outcome.files;
+      FOR i IN 1 .. cardinality(of_files) LOOP
+        IF (of_files[i]).status = 'loaded' AND (of_files[i]).file_no = ANY (ARRAY(SELECT f.file_no FROM unnest(one.left_out) AS f)) THEN
+          of_files[i].status := 'partially_loaded';
+        END IF;
+      END LOOP;
+      outcome.files := of_files;
+      RETURN outcome;
+    EXCEPTION WHEN SQLSTATE 'PI006' THEN
+      -- A trigger may raise anything, and must not set the load going again for ever.
+      IF NOT again THEN
+        RAISE;
+      END IF;
+      again := false;
+      refused := refused || one.faults;
+    END;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_family(text, ingest.claimed_file[], text, boolean) IS 'Loads files of a dataset that has children, and these.';
+
+CREATE FUNCTION ingest.remove_children_as_caller(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  own_keys jsonb := '[]';
+  statement text;
+BEGIN
+  SET CONSTRAINTS ALL IMMEDIATE;
+  SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
+  SELECT format(CASE WHEN really THEN 'DELETE FROM %1$s AS t USING (%2$s) AS u WHERE %3$s' ELSE 'SELECT coalesce(jsonb_agg(%4$s), ''[]'') FROM %1$s AS t JOIN (%2$s) AS u ON %3$s' END,
+    d.target, format('SELECT DISTINCT %s FROM jsonb_array_elements($1) AS k (v)', string_agg(format('(k.v ->> %s)::%s AS k%1$s', u.o - 1, format_type(b.base_oid, b.base_typmod)), ', ')),
+    string_agg(format('t.%I %s u.k%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), u.o - 1), ' AND '), ingest.key_json_sql(d.target, 't'))
+  INTO statement
+  FROM unnest(d.parent_key) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name
+  CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b;
+  IF really THEN
+    EXECUTE statement USING keys;
+  ELSE
+    EXECUTE statement INTO own_keys USING keys;
+  END IF;
+  PERFORM ingest.restore_settings();
+  PERFORM ingest.fire_deferred();
+  RETURN own_keys;
+END
+$$;
+COMMENT ON FUNCTION ingest.remove_children_as_caller(text, jsonb, boolean)
+  IS 'Deletes the rows of a child that have these keys of its parent; or, not really, gives their own keys.';
+
+CREATE FUNCTION ingest.remove_children(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
+    RAISE EXCEPTION 'remove_children() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
+  RETURN ingest.remove_children_as_caller(of_dataset, keys, really);
+END
+$$;
+COMMENT ON FUNCTION ingest.remove_children(text, jsonb, boolean) IS 'remove_children_as_caller() as ingest_loader.';
+
+CREATE FUNCTION ingest.run_remove_children(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  copy text := (SELECT 'remove_children_' || x.no FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset);
+  own_keys jsonb;
+BEGIN
+  IF copy IS NULL THEN
+    own_keys := ingest.remove_children(of_dataset, keys, really);
+  ELSE
+    EXECUTE format('SELECT ingest.%I($1, $2, $3)', copy) INTO own_keys USING of_dataset, keys, really;
+  END IF;
+  PERFORM ingest.restore_settings();
+  RETURN own_keys;
+END
+$$;
+COMMENT ON FUNCTION ingest.run_remove_children(text, jsonb, boolean) IS 'remove_children() as the dataset''s loader.';
+
+CREATE FUNCTION ingest.child_rows_with(old jsonb, new jsonb, adds boolean) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN NOT adds OR old IS NULL THEN new ELSE old || (SELECT jsonb_object_agg(n.key, jsonb_build_object('loaded', coalesce((old -> n.key ->> 'loaded')::bigint, 0) + (n.value ->> 'loaded')::bigint,
+    'rejected', coalesce((old -> n.key ->> 'rejected')::bigint, 0) + (n.value ->> 'rejected')::bigint)) FROM jsonb_each(new) AS n) END
+$$;
+COMMENT ON FUNCTION ingest.child_rows_with(jsonb, jsonb, boolean) IS 'The counts of children of a file: those that are new, or added to the old ones.';
+
+CREATE FUNCTION ingest.settle_left_out(of_files bigint[]) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  UPDATE ingest.file AS l SET status = 'loaded' WHERE l.file_id = ANY (of_files) AND l.status = 'partially_loaded' AND l.rows_rejected = 0
+    AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.replayed_at IS NULL);
+  UPDATE ingest.file AS l SET status = 'partially_loaded' WHERE l.file_id = ANY (of_files) AND l.status = 'loaded'
+    AND EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.replayed_at IS NULL AND r.is_loaded);
+END
+$$;
+COMMENT ON FUNCTION ingest.settle_left_out(bigint[]) IS 'Calls files loaded of which all records are, once no child of them is left out any more.';
+
+CREATE FUNCTION ingest.write_children(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF outcome.children <> '{}' THEN
+    -- A replay of single records adds to what became of the file.
+    UPDATE ingest.file AS l SET child_rows = ingest.child_rows_with(l.child_rows, n.child_rows, n.adds)
+    FROM (SELECT c.file_id, bool_or(c.adds) AS adds, jsonb_object_agg(c.dataset, jsonb_build_object('loaded', c.loaded, 'rejected', c.rejected)) AS child_rows
+      FROM (SELECT f.file_id, x.dataset, bool_or(f.record_no IS NOT NULL) AS adds, sum(x.loaded) AS loaded, sum(x.rejected) AS rejected FROM unnest(outcome.children) AS x
+        JOIN unnest(files) AS f ON f.file_no = x.file_no GROUP BY f.file_id, x.dataset) AS c GROUP BY c.file_id) AS n
+    WHERE l.file_id = n.file_id;
+  END IF;
+  IF outcome.left_out <> '{}' THEN
+    PERFORM ingest.write_quarantine(files, outcome.left_out, '{}', contract);
+    UPDATE ingest.rejected_record AS r SET is_loaded = true FROM unnest(outcome.left_out) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+    WHERE r.file_id = f.file_id AND r.record_no = x.record_no AND r.replayed_at IS NULL;
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.write_children(ingest.claimed_file[], ingest.dataset_outcome, jsonb)
+  IS 'Writes down what became of children: by file and dataset, and those that were left out as rejects of a record that is loaded.';
