@@ -194,14 +194,14 @@ BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
   has_member := ingest.has_member_sql(ingest.fill_contract(d, columns));
-  quick := ingest.fill_sql(d, columns, true);
   direct := ingest.direct_fill_sql(d, columns);
   piece := ROW(after_place, after_table, 0, 0, 0, NULL, false)::ingest.filled_piece;
   LOOP
     EXIT WHEN block >= end_block;
     -- So many blocks as cannot hold more rows than are wanted: one holds 291 at most (access/htup_details.h, MaxHeapTuplesPerPage).
+    -- The last fortieth is looked up by its places, for these ranges grow ever smaller.
     to_block := least(block + least((at_most - piece.looked_at) / 291, 256), end_block);
-    IF direct IS NOT NULL AND to_block > block THEN
+    IF direct IS NOT NULL AND to_block > block AND (at_most - piece.looked_at) * 40 >= at_most THEN
       BEGIN
         EXECUTE direct USING format('(%s,0)', block)::tid, format('(%s,0)', to_block)::tid, piece.place;
         GET DIAGNOSTICS filled = ROW_COUNT;
@@ -223,6 +223,7 @@ BEGIN
       INTO places, tables USING format('(%s,0)', block)::tid, format('(%s,0)', to_block)::tid, piece.place, piece.of_table, at_most - piece.looked_at;
     IF places <> '{}' THEN
       filled := NULL;
+      quick := coalesce(quick, ingest.fill_sql(d, columns, true));
       BEGIN
         EXECUTE quick USING places, tables;
         GET DIAGNOSTICS filled = ROW_COUNT;
