@@ -95,6 +95,19 @@ END
 $$;
 COMMENT ON FUNCTION ingest.asked(jsonb) IS 'What value_code() has to know of a column.';
 
+CREATE FUNCTION ingest.number_code(base_oid oid, typmod integer, number numeric) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  digits record := ingest.numeric_digits(typmod);
+  high numeric := CASE base_oid WHEN 21 THEN 32767 WHEN 23 THEN 2147483647 WHEN 20 THEN 9223372036854775807 END;
+BEGIN
+  -- What numeric's modifier allows is said of the number as it is rounded.
+  RETURN CASE WHEN base_oid <> 1700 THEN CASE WHEN number <> trunc(number) THEN 'type_mismatch' WHEN number NOT BETWEEN -high - 1 AND high THEN 'out_of_range' END
+    WHEN digits.whole IS NOT NULL AND abs(round(number, digits.scale)) >= ('1e' || digits.whole)::numeric THEN 'out_of_range' END;
+END
+$$;
+COMMENT ON FUNCTION ingest.number_code(oid, integer, numeric) IS 'What is wrong with a JSON number for a type of integers, or for numeric with its modifier; NULL when nothing is.';
+
 CREATE FUNCTION ingest.value_code(c jsonb, value jsonb) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -113,6 +126,8 @@ BEGIN
     RETURN 'too_long ' || length(content);
   ELSIF c ->> 'base_oid' IN ('25', '1043', '1042', '114', '3802') THEN
     RETURN NULL;
+  ELSIF came = 'number' AND c ->> 'base_oid' IN ('20', '21', '23', '1700') THEN
+    RETURN ingest.number_code((c ->> 'base_oid')::oid, (c ->> 'typmod')::integer, content::numeric);
   END IF;
   BEGIN
     content := ingest.scalar_text(value, c);
