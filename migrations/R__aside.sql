@@ -62,7 +62,8 @@ BEGIN
     CASE WHEN placed THEN 'x.place' ELSE 'NULL::jsonb' END, CASE WHEN placed THEN ', f.places' ELSE '' END, CASE WHEN placed THEN ', place' ELSE '' END)
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names, string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
-  WHERE (about.dataset).delete_when IS NULL AND NOT (contract ->> 'want_record')::boolean AND ingest.is_plain_table((about.dataset).target));
+  WHERE (about.dataset).delete_when IS NULL AND (about.dataset).parent IS NULL AND NOT (about.dataset).has_children AND NOT (contract ->> 'want_record')::boolean
+    AND ingest.is_plain_table((about.dataset).target));
 END
 $$;
 COMMENT ON FUNCTION ingest.aside_load_sql(ingest.description)
