@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow};
+use anyhow::{Result, anyhow, ensure};
 use fastrand::Rng;
 use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::staging::{Staged, batch_id, run_batch};
@@ -124,11 +124,9 @@ fn disturb(
             terminated += terminate_one(database)?;
         }
         let mut client = database.connect()?;
-        assert_eq!(
-            halves(&mut client)?,
-            Vec::<String>::new(),
-            "a file is in one of its datasets and not in all"
-        );
+        let found = halves(&mut client)?;
+        // Not a panic: the sessions go on until they are told.
+        ensure!(found.is_empty(), "a file is in one of its datasets and not in all: {found:?}");
         looks += 1;
         client.execute("UPDATE switch SET off = $1", &[&(kill % 3 == 0)])?;
     }
