@@ -63,7 +63,9 @@ DECLARE
   at_end integer;
   pieces jsonb := '{}';
 BEGIN
-  FOR part IN SELECT p.literal, p.piece FROM ingest.key_parts(pattern) AS p ORDER BY p.no LOOP
+  -- As key_parts() has them, without the start of a query inside of another: this is asked of each file.
+  FOR part IN SELECT m.part[1] AS literal, CASE WHEN m.part[2] <> '' THEN btrim(m.part[2], '{}') END AS piece
+    FROM regexp_matches(pattern, '([^{}]*)(\{[^{}]*\}|$)', 'g') AS m (part) LOOP
     IF open_piece IS NULL THEN
       IF NOT starts_with(rest, part.literal) OR part.piece IS NULL AND rest <> part.literal THEN
         RETURN NULL;
@@ -134,11 +136,14 @@ COMMENT ON FUNCTION ingest.file_context(ingest.claimed_file, jsonb)
 
 CREATE FUNCTION ingest.with_context(files ingest.claimed_file[], contract jsonb) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  -- The whole contract would be unpacked for each file.
+  of_key jsonb := jsonb_build_object('key_pattern', contract -> 'key_pattern', 'prefix', contract -> 'prefix');
 BEGIN
   IF (contract ->> 'reads_context')::boolean THEN
     FOR i IN 1 .. cardinality(files) LOOP
       -- A record that is replayed brings its place.
-      files[i].context := ingest.file_context(files[i], contract) || coalesce(files[i].context, '{}');
+      files[i].context := ingest.file_context(files[i], of_key) || coalesce(files[i].context, '{}');
     END LOOP;
   END IF;
   RETURN files;
