@@ -88,6 +88,7 @@ BEGIN
     c.careful_load := replace(frame, place, c.careful_source);
     c.native_load := ingest.load_sql(about, c.native_source, false);
     c.native_upsert := ingest.gathered_upsert_sql(about);
+    SELECT s.statement, s.contract INTO c.native_sift, c.sift_contract FROM ingest.native_sift_sql(about) AS s;
     c.native_judge := ingest.judge_sql(about, ingest.native_rest_source(c.contract));
     c.refusals := ingest.refusals_sql(about, false);
     c.hidden_refusals := ingest.refusals_sql(about, true);
@@ -100,6 +101,7 @@ BEGIN
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
     native_upsert = excluded.native_upsert, native_judge = excluded.native_judge, refusals = excluded.refusals,
+    native_sift = excluded.native_sift, sift_contract = excluded.sift_contract,
     hidden_refusals = excluded.hidden_refusals;
   RETURN c;
 END

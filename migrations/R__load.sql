@@ -67,7 +67,8 @@ BEGIN
     WHEN a.careful THEN ingest.careful_source(a.contract) ELSE ingest.quick_source(a.contract) END;
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN CASE WHEN a.careful THEN c.careful_load ELSE c.quick_load END
     ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
-  a.gather := gathers AND c.native_upsert IS NOT NULL;
+  -- A filter was compiled for whole files.
+  a.gather := gathers AND c.native_upsert IS NOT NULL AND NOT (single_records AND c.native_sift IS NOT NULL);
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
   -- A plain insert writes whatever it reads.
   a.plain := a.plain AND NOT (a.contract ? 'within' AND ingest.is_only_checked());
@@ -197,13 +198,19 @@ DECLARE
   outcome ingest.load_outcome;
   passes boolean;
   rejects ingest.fault[];
+  left_out bigint[] := '{}';
 BEGIN
   SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = c.dataset;
-  state := ingest_native.gather(a.contract, d.target, d.version_column, a.files, NOT a.plain);
+  IF c.native_sift IS NOT NULL THEN
+    EXECUTE c.native_sift INTO left_out USING a.files, c.sift_contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    -- What that found wrong is found again.
+    PERFORM ingest_native.begin_run();
+  END IF;
+  state := ingest_native.gather(CASE WHEN c.native_sift IS NULL THEN a.contract ELSE ingest.without_filter(a.contract) END, d.target, d.version_column, a.files, NOT a.plain, left_out);
   IF state = 'unsuited' THEN
     RETURN NULL;
   END IF;
-  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}', '{}'
+  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}', left_out
   INTO outcome FROM ingest_native.gathered_files() AS g;
   IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
     RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
@@ -340,7 +347,7 @@ BEGIN
         END IF;
         again := false;
         IF SQLSTATE = 'PI002' THEN
-          a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, a.contract, outcome.unknown));
+          a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, CASE WHEN a.gather AND c.native_sift IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown));
         END IF;
       WHEN OTHERS OR assert_failure THEN
         IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT IN ('PI001', 'PI004') THEN
@@ -363,7 +370,8 @@ BEGIN
   outcome.good := outcome.good || a.skipped_good;
   outcome.filtered := outcome.filtered || a.skipped_filtered;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
-    a.drift || ingest.drift(engine, a.contract, outcome.unknown), coalesce(outcome.tombstones, '{}'), coalesce(outcome.applied, '{}'), '{}', '{}')::ingest.dataset_outcome;
+    a.drift || ingest.drift(engine, CASE WHEN a.gather AND c.native_sift IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown), coalesce(outcome.tombstones, '{}'),
+    coalesce(outcome.applied, '{}'), '{}', '{}')::ingest.dataset_outcome;
   -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
   PERFORM ingest.fire_deferred();
   RETURN done;

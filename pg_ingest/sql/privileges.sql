@@ -1,8 +1,8 @@
 COMMENT ON FUNCTION @extschema@.read_rows(jsonb, integer, bytea, jsonb) IS
   'The records of one body as typed rows under a contract of ingest.contract(); rejects, file reports and drift are set aside in the backend.';
 COMMENT ON FUNCTION @extschema@.begin_run() IS 'Forgets what earlier calls of read_rows() and gather() kept in this backend.';
-COMMENT ON FUNCTION @extschema@.gather(jsonb, regclass, text, anyarray, boolean) IS
-  'Reads staged files (ingest.claimed_file[]) into rows of the target and keeps them, the newest of each key. Answers unsuited where only an INSERT can make such rows, and has read nothing then; new where no key is in the target, or none was to be looked for; else mixed.';
+COMMENT ON FUNCTION @extschema@.gather(jsonb, regclass, text, anyarray, boolean, bigint[]) IS
+  'Reads staged files (ingest.claimed_file[]) into rows of the target and keeps them, the newest of each key. Records that are left out (file_no << 32 | record_no) are only counted. Answers unsuited where only an INSERT can make such rows, and has read nothing then; new where no key is in the target, or none was to be looked for; else mixed.';
 COMMENT ON FUNCTION @extschema@.insert_gathered() IS
   'Inserts the rows kept by gather() when it said new; false where the table has an index that only an INSERT can serve.';
 COMMENT ON FUNCTION @extschema@.gathered_rows() IS 'The rows kept by gather(): file_no, then the target''s columns, in the order of its key.';

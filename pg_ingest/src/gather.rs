@@ -26,6 +26,7 @@ use crate::relation::OpenRelation;
 use crate::{aside, kept_memory, varlena};
 use gathered::{FileCounts, Gathered, GatheredRow, GatheringMemory, Rest};
 use key_order::KeyOrder;
+use staged_files::LeftOut;
 use target::Target;
 use target_rows::TargetRows;
 
@@ -53,11 +54,12 @@ impl Found {
 }
 
 /// Reads staged files into rows of the target and keeps them, one a key. `probe`: their keys are looked for in the target.
+/// `left_out`: records that a filter has left out, as `file_no << 32 | record_no`.
 #[pg_extern(
     volatile,
     parallel_unsafe,
     sql = "
-CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_column text, files anyarray, probe boolean) RETURNS text
+CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_column text, files anyarray, probe boolean, left_out bigint[] DEFAULT '{}') RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
@@ -67,17 +69,26 @@ pub(crate) fn gather(
     version_column: Option<&str>,
     files: AnyElement,
     probe: bool,
+    left_out: Vec<i64>,
 ) -> &'static str {
     kept_memory::keep();
+    let left_out = LeftOut::new(left_out);
     call::serve(|call| {
         // SAFETY: the SQL declaration says that the first argument is jsonb.
         let mut compiled = unsafe { cached_contract::take(varlena::whole(call.memory(), contract.datum())) }
             .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
         let target = Target::open(target);
-        let found = gather_for(call, &target, &mut compiled, version_column, &files, probe);
+        let staged = Staged { files: &files, left_out: &left_out };
+        let found = gather_for(call, &target, &mut compiled, version_column, &staged, probe);
         cached_contract::put_back(compiled);
         found.unwrap_or(Found::Unsuited).name()
     })
+}
+
+/// What is to be read.
+struct Staged<'a> {
+    files: &'a AnyElement,
+    left_out: &'a LeftOut,
 }
 
 /// `None` where the target's rows are the executor's to make; then nothing was read.
@@ -86,7 +97,7 @@ fn gather_for(
     target: &Target,
     compiled: &mut Compiled,
     version_column: Option<&str>,
-    files: &AnyElement,
+    staged: &Staged<'_>,
     probe: bool,
 ) -> Option<Found> {
     gathered::clear();
@@ -99,7 +110,7 @@ fn gather_for(
     let memory = GatheringMemory::new();
     let order = key.as_ref().map(|key| &key.order);
     let rows = TargetRows::new(call, contract, target, places, order, memory.memory());
-    let (mut rows, rest) = read(call, contract, reader, rows, files);
+    let (mut rows, rest) = read(call, contract, reader, rows, staged);
     let mut counts = BTreeMap::new();
     count(&rows, &mut counts, |file| &mut file.good);
     let mut found = Found::New;
@@ -120,11 +131,11 @@ fn read(
     contract: &Contract,
     reader: &mut FileReader,
     rows: TargetRows<'_>,
-    files: &AnyElement,
+    staged: &Staged<'_>,
 ) -> (Vec<GatheredRow>, Vec<Rest>) {
     let mut backend = Backend::new(call, contract, rows);
     let mut run = Run::default();
-    staged_files::each(call, files, contract.own_loader, |origin, file| {
+    staged_files::each(call, staged.files, contract.own_loader, staged.left_out, |origin, file| {
         let before = (backend.sink.rows.len(), backend.sink.rest.len());
         backend.sink.begin_file(origin);
         if !reader.read(contract, file, &mut backend, &mut run) {

@@ -90,6 +90,8 @@ struct Document {
     #[serde(default)]
     want_unknown: bool,
     #[serde(default)]
+    only_columns: bool,
+    #[serde(default)]
     match_names: Option<NameRule>,
     #[serde(default)]
     own_loader: bool,
@@ -123,6 +125,8 @@ pub struct Contract {
     pub want_rescued: bool,
     /// They are wanted so and in no other way: whether they are drift is not known yet.
     pub want_unknown: bool,
+    /// Members that no column reads are not looked for: a filter is asked first.
+    pub only_columns: bool,
     /// The dataset has a loader of its own, which may not read all that is staged.
     pub own_loader: bool,
     /// The whole record is wanted as jsonb.
@@ -188,6 +192,7 @@ impl Contract {
             on_unknown: document.on_unknown,
             want_rescued: document.want_rescued || document.want_unknown,
             want_unknown: document.want_unknown,
+            only_columns: document.only_columns,
             own_loader: document.own_loader,
             want_record: document.want_record,
             columns: document.columns,

@@ -189,6 +189,9 @@ impl<D: Database> Reading<'_, D> {
         if self.records % PULSE == 0 {
             self.database.pulse();
         }
+        if self.file.left_out.binary_search(&self.records).is_ok() {
+            return;
+        }
         let kind = tape.node(0).kind();
         if let Some((code, message)) = refusal(kind, self.file.body, candidate) {
             let raw = self.file.body.get(candidate.start..candidate.findings.end).unwrap_or_default();

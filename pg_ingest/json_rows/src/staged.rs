@@ -9,4 +9,6 @@ pub struct File<'a> {
     pub body: &'a [u8],
     /// What is known of it besides, as JSON: what columns of [`crate::Origin::File`] read.
     pub context: &'a [u8],
+    /// Numbers of records that are not read but counted, in order.
+    pub left_out: &'a [i32],
 }

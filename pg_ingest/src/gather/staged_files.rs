@@ -1,5 +1,7 @@
 //! The bodies of staged files, one after another.
 
+use std::collections::HashMap;
+
 use json_rows::File;
 use pgrx::datum::{AnyElement, DatumWithOid};
 use pgrx::prelude::*;
@@ -21,11 +23,37 @@ const OWN_BODIES: &str =
     CROSS JOIN LATERAL (SELECT s.body, s.held FROM ingest.own_staging AS s WHERE s.staged = f.staged OFFSET 0) AS b
     ORDER BY f.file_no";
 
+/// Records that a filter leaves out, by file, each file's in order.
+pub(crate) struct LeftOut(HashMap<i32, Vec<i32>>);
+
+impl LeftOut {
+    /// Of places, each `file_no << 32 | record_no`.
+    pub(crate) fn new(places: impl IntoIterator<Item = i64>) -> LeftOut {
+        let mut files: HashMap<i32, Vec<i32>> = HashMap::new();
+        for place in places {
+            let (Ok(file), Ok(record)) = (i32::try_from(place >> 32), i32::try_from(place & 0xffff_ffff))
+            else {
+                continue;
+            };
+            files.entry(file).or_default().push(record);
+        }
+        for records in files.values_mut() {
+            records.sort_unstable();
+        }
+        LeftOut(files)
+    }
+
+    fn of(&self, file_no: i32) -> &[i32] {
+        self.0.get(&file_no).map_or(&[], Vec::as_slice)
+    }
+}
+
 /// Calls `read` for each of the claimed files (`ingest.claimed_file[]`).
 pub(crate) fn each(
     call: Call<'_>,
     files: &AnyElement,
     own_loader: bool,
+    left_out: &LeftOut,
     mut read: impl FnMut(Origin, File<'_>),
 ) {
     // SAFETY: the value has the type that PostgreSQL gives for it.
@@ -44,15 +72,16 @@ pub(crate) fn each(
             };
             let context = bodies.get::<&str>(8)?.unwrap_or("{}").as_bytes();
             let file_no = origin.file_no;
+            let left_out = left_out.of(file_no);
             let memory = of_body.memory();
             match (held.map(held_bodies::get), stored) {
                 (Some(body), _) => {
-                    memory.run(|| read(origin, File { file_no, body: &body, context }));
+                    memory.run(|| read(origin, File { file_no, body: &body, context, left_out }));
                 }
                 (None, Some(body)) => memory.run(|| {
                     // SAFETY: the sixth column is bytea, whose rows live until this closure ends.
                     let body = unsafe { varlena::content(memory, body) };
-                    read(origin, File { file_no, body, context });
+                    read(origin, File { file_no, body, context, left_out });
                 }),
                 (None, None) => {}
             }

@@ -106,7 +106,7 @@ pub(crate) fn contract(columns: &[ColumnOf<'_>], more: serde_json::Value) -> Con
 /// Reads one body as file 1.
 pub(crate) fn read(contract: &Contract, body: &[u8]) -> (Recorder, Run) {
     let (mut recorder, mut run) = (Recorder::default(), Run::default());
-    let file = File { file_no: 1, body, context: b"{}" };
+    let file = File { file_no: 1, body, context: b"{}", left_out: &[] };
     FileReader::new(contract).read(contract, file, &mut recorder, &mut run);
     (recorder, run)
 }
