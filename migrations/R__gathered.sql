@@ -1,0 +1,47 @@
+-- pg_ingest 0.2.0
+-- The native engine's quick way: rows that no statement has to make. docs/row-source.md.
+
+CREATE FUNCTION ingest.load_gathered(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_outcome
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+  state text;
+  outcome ingest.load_outcome;
+  passes boolean;
+  rejects ingest.fault[];
+  left_out bigint[] := '{}';
+BEGIN
+  SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = c.dataset;
+  IF c.native_sift IS NOT NULL THEN
+    EXECUTE c.native_sift INTO left_out USING a.files, c.sift_contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    -- What that found wrong is found again.
+    PERFORM ingest_native.begin_run();
+  END IF;
+  state := ingest_native.gather(CASE WHEN c.native_sift IS NULL THEN a.contract ELSE ingest.without_filter(a.contract) END, d.target, d.version_column, a.files, NOT a.plain, left_out);
+  IF state = 'unsuited' THEN
+    RETURN NULL;
+  END IF;
+  SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}', left_out
+  INTO outcome FROM ingest_native.gathered_files() AS g;
+  IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
+    RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
+  ELSIF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
+    EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
+  END IF;
+  IF EXISTS (SELECT FROM ingest_native.gathered_rest()) THEN
+    EXECUTE c.native_judge INTO passes, rejects
+    USING a.files, a.contract || ingest.of_single_records(), a.parsed, a.excluded, NULL::integer, NULL::integer;
+    IF passes THEN
+      RAISE EXCEPTION 'a constraint refuses what the contract allows' USING ERRCODE = 'PI001',
+        DETAIL = 'What a constraint says of the whole row, say, only the insert can tell.';
+    END IF;
+    outcome.rejects := ARRAY(SELECT ROW(r.file_no, r.record_no, x.record, r.column_name, r.error_code, r.error)::ingest.fault
+      FROM unnest(rejects) WITH ORDINALITY AS r JOIN unnest(a.files) AS f ON f.file_no = r.file_no
+      JOIN ingest_native.gathered_rest() AS x ON x.file_no = r.file_no AND coalesce(f.record_no, x.record_no) = r.record_no
+      ORDER BY r.ordinality);
+  END IF;
+  RETURN outcome;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_gathered(ingest.load_attempt, ingest.compiled_dataset)
+  IS 'The native engine''s quick way: rows are made, put in order and inserted without a statement that does it. NULL where the target needs one.';
