@@ -123,7 +123,8 @@ impl RecordReader {
             };
             self.cells.push(cell);
         }
-        let unknown = self.unknown(contract, record, &mut faults);
+        let unknown =
+            if contract.only_columns { Vec::new() } else { self.unknown(contract, record, &mut faults) };
         let whole = record.value(record.root);
         let whole = if contract.want_record { self.whole(whole, &mut faults) } else { Cell::Null };
         let rescued = if contract.want_rescued && !unknown.is_empty() {
@@ -331,9 +332,6 @@ impl RecordReader {
 
     /// Sorts out the unknown members; each is a fault of the record where the contract says so.
     fn unknown(&mut self, contract: &Contract, record: Record<'_>, faults: &mut Faults<'_>) -> Vec<Unknown> {
-        if contract.only_columns {
-            return Vec::new();
-        }
         let unknown = self.locator.unknown(&contract.paths, record.file.body, record.tape);
         if contract.on_unknown == OnUnknown::Reject && !unknown.is_empty() {
             for member in &unknown {
