@@ -90,7 +90,7 @@ BEGIN
     UNION ALL SELECT format('on_child_error: %s is none of record, child', d.on_child_error) WHERE d.on_child_error NOT IN ('record', 'child')
     UNION ALL SELECT format('parent: dataset %s appends, so a record of it never replaces another, nor its children; expected one that upserts', p.name) WHERE p.load_mode = 'append' AND p.parent IS NULL
     UNION ALL SELECT format('parent: dataset %s has %s, with which it cannot have children', p.name, o.name)
-      FROM (VALUES ('delete_when', p.delete_when IS NOT NULL), ('share_prefix', p.share_prefix)) AS o (name, wrong) WHERE o.wrong
+      FROM (VALUES ('delete_when', p.delete_when IS NOT NULL), ('share_prefix', p.share_prefix), ('others on its prefix', (SELECT count(*) > 1 FROM ingest.sharing(p.name)))) AS o (name, wrong) WHERE o.wrong
     UNION ALL SELECT format('parent: target %s of dataset %s has no primary key that children could hold; add one', p.target, p.name) WHERE d.key_of_parent IS NULL
     UNION ALL SELECT format('parent: column %s of the primary key of %s is made by the table; expected one that records bring, or that holds the key of its own parent', k.name, p.target)
       FROM unnest(d.key_of_parent) AS k (name) WHERE NOT EXISTS (SELECT FROM ingest.dataset_column AS c WHERE c.dataset = p.name AND c.column_name = k.name AND c.filled_by IN ('record', 'expression', 'parent'));
