@@ -180,7 +180,7 @@ fn what_the_loader_owns_makes_no_variable_whose_type_could_run_code() -> Result<
             )?;
         }
         load(&mut client, 1)?;
-        assert_eq!(calls.len(), 5, "{calls:?}");
+        assert_eq!(calls.len(), 8, "{calls:?}");
         client.batch_execute("SET ROLE ingest_owner")?;
         for call in &calls {
             let refused =
