@@ -119,6 +119,16 @@ LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $
 $$;
 COMMENT ON FUNCTION ingest.stage_part(bytea) IS 'Stages part of a file again, for the search for records that a target refuses; its place in ingest.staging.';
 
+-- Code of a target may call stage_part() too, and nobody would ever claim what it left.
+CREATE FUNCTION ingest.forget_parts() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  DELETE FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT x.ctid FROM ingest.staging AS x
+    WHERE x.batch_id = '00000000-0000-0000-0000-000000000000' FOR UPDATE SKIP LOCKED));
+END
+$$;
+COMMENT ON FUNCTION ingest.forget_parts() IS 'Takes away parts of files that are staged outside of a search. To be called behind all that runs code of a target.';
+
 CREATE FUNCTION ingest.claim_units(batch uuid) RETURNS ingest.unit[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE

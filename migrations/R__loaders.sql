@@ -281,6 +281,7 @@ BEGIN
     PERFORM ingest.restore_settings();
     DELETE FROM ingest.handed_over;
   END IF;
+  PERFORM ingest.forget_parts();
   IF outcome.tombstones <> '{}' THEN
     PERFORM ingest.write_tombstones(of_dataset, outcome.tombstones);
   END IF;
@@ -300,11 +301,13 @@ BEGIN
   IF NOT FOUND THEN
     typed := ingest.typed_rows(of_dataset, file, excluded);
     PERFORM ingest.restore_settings();
+    PERFORM ingest.forget_parts();
     RETURN typed;
   END IF;
   PERFORM ingest.hand_over(l.role, ARRAY[file]);
   EXECUTE format('SELECT ingest.%I($1, $2, $3)', 'typed_rows_' || l.no) INTO typed USING of_dataset, file, excluded;
   PERFORM ingest.restore_settings();
+  PERFORM ingest.forget_parts();
   DELETE FROM ingest.handed_over;
   RETURN typed;
 END

@@ -15,9 +15,11 @@ COMMENT ON COLUMN ingest.own_staging.held IS 'The number of a body that the sess
 
 CREATE VIEW ingest.own_file WITH (security_barrier) AS
   SELECT f.file_id, f.key FROM ingest.file AS f
-  WHERE current_user IN ('ingest_loader', 'ingest_owner') OR EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = f.dataset AND d.loader = current_user)
-    OR EXISTS (SELECT FROM ingest.file_dataset AS s JOIN ingest.dataset AS d ON d.name = s.dataset WHERE s.file_id = f.file_id AND d.loader = current_user);
-COMMENT ON VIEW ingest.own_file IS 'Keys in the ledger as who loads may read them: ingest_loader all, a loader of its own those of its datasets.';
+  -- Rows of another loader's files stand in a table that both load into, and which is the newer goes by their keys.
+  WHERE current_user IN ('ingest_loader', 'ingest_owner') OR EXISTS (SELECT FROM ingest.dataset AS d
+    WHERE (d.name = f.dataset OR EXISTS (SELECT FROM ingest.file_dataset AS s WHERE s.file_id = f.file_id AND s.dataset = d.name))
+      AND (d.loader = current_user OR d.target IN (SELECT o.target FROM ingest.dataset AS o WHERE o.loader = current_user)));
+COMMENT ON VIEW ingest.own_file IS 'Keys in the ledger as who loads may read them: ingest_loader all, a loader of its own those of datasets into its targets.';
 COMMENT ON COLUMN ingest.own_file.file_id IS 'The file.';
 COMMENT ON COLUMN ingest.own_file.key IS 'Its key.';
 

@@ -84,7 +84,7 @@ REVOKE SELECT ON ingest.dataset, ingest.column_mapping, ingest.compiled_dataset,
 GRANT INSERT (batch_id, bucket, key, version_id, etag, sequencer, event_time, last_modified, size, body, error_code) ON ingest.staging
   TO ingest_shipper, ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_load_again(uuid), public.ingest_deferred(uuid), public.ingest_reject_message(text, text, text, text),
-  public.ingest_status(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_engine(), ingest.version() TO ingest_shipper;
+  public.ingest_status(), public.ingest_staged(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_engine(), ingest.version() TO ingest_shipper;
 
 -- The administrator registers, looks and replays.
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;

@@ -19,6 +19,7 @@ use crate::notification::{self, AllowedBuckets, ObjectReference, Rejection};
 use crate::outcome::Outcomes;
 use crate::reader::ObjectReader;
 use crate::settings::{AfterLoad, Settings};
+use crate::staging_watch::StagingWatch;
 use crate::tagging::Tagger;
 
 /// A database that cannot be reached at all is tried this often: the queue repeats the batch later anyway, and a batch
@@ -33,6 +34,8 @@ pub struct Shipper {
     max_batch_bytes: u64,
     manner: Manner,
     tagger: Option<Tagger>,
+    /// Where metrics are written.
+    staging_watch: Option<StagingWatch>,
 }
 
 /// One message of the queue.
@@ -69,6 +72,7 @@ impl Shipper {
             max_batch_bytes: settings.max_batch_bytes,
             manner: Manner::Once,
             tagger: (settings.after_load == AfterLoad::Tag).then(|| Tagger::new(aws, settings)),
+            staging_watch: settings.metrics_namespace.as_ref().map(|_| StagingWatch::default()),
         })
     }
 
@@ -142,6 +146,9 @@ impl Shipper {
         if let Some(tagger) = self.tagger.as_ref().filter(|_| !loaded.is_empty()) {
             // Boxed: two calls of the SDK more would make the future of a batch deeper than the compiler follows.
             report.tagged = Some(Box::pin(tagger.tag(&mut self.database, &loaded, deadline)).await);
+        }
+        if let Some(watch) = &mut self.staging_watch {
+            report.staging = watch.look(&mut self.database, deadline).await;
         }
         report.end(&outcomes, self.database.connections(), SystemTime::now());
         (outcomes, report)

@@ -7,6 +7,7 @@ mod joined_records;
 mod known;
 mod problem;
 mod release;
+mod staging;
 mod tls;
 mod transaction;
 
@@ -16,4 +17,5 @@ pub use error::DatabaseError;
 pub use known::Known;
 pub use problem::Problem;
 pub use release::{Release, refusal as release_refusal};
+pub use staging::Staging;
 pub use transaction::{DeferredFile, Manner, Processed, Transaction};

@@ -22,6 +22,7 @@ pub mod secret;
 mod setting_table;
 pub mod settings;
 pub mod ssl_mode;
+mod staging_watch;
 pub mod tagging;
 pub mod timestamp;
 pub mod unpack;

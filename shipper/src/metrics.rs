@@ -20,7 +20,7 @@ const TRENDS: [&str; 8] =
     ["Files", "Records", "RowsLoaded", "RowsStale", "StageMs", "ProcessMs", "CommitMs", "OldestEventAge"];
 
 /// What a person wants to know of, but nobody has to act on at once; sent as the faults are.
-const NOTICES: [&str; 1] = ["TagsFailed"];
+const NOTICES: [&str; 2] = ["TagsFailed", "StagingHeld"];
 
 /// One number of a batch.
 #[derive(Debug, Clone, Copy)]
@@ -175,6 +175,30 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
             exact(tagged.failed),
         ));
     }
+    if let Some(staging) = report.staging {
+        metrics.push(count(
+            "StagingHeld",
+            "Every five minutes: how many of the next three are more than sound batches explain: a file, 10 GiB, 900 seconds.",
+            exact(staging.held()),
+        ));
+        metrics.push(count(
+            "StagedFiles",
+            "Files that lie in `ingest.staging` and no batch is about to process.",
+            exact(staging.files),
+        ));
+        metrics.push(Metric {
+            name: "StagingBytes",
+            unit: "Bytes",
+            meaning: "Size of `ingest.staging`, with what open transactions have staged.",
+            value: exact(staging.bytes),
+        });
+        metrics.push(Metric {
+            name: "OldestStaging",
+            unit: "Seconds",
+            meaning: "Age of the oldest other transaction of the shipper's login that has files staged.",
+            value: exact(staging.oldest_s),
+        });
+    }
     if let Some(age) = report.oldest_event_age {
         metrics.push(Metric {
             name: "OldestEventAge",
@@ -210,10 +234,11 @@ mod tests {
             "# Metrics\n\nThe shipper writes one line a batch into its log, in CloudWatch's embedded metric format. Every number \
              stands in it, for\nqueries over the log. The setting `METRICS` says of which numbers CloudWatch makes metrics, with the \
              dimension `FunctionName`:\n\n- *faults*: with `METRICS=faults`, which is the default, where it is above 0. With \
-             `METRICS=all` always.\n- *trends*: with `METRICS=all`.\n- *notices*: where it is above 0. No alarm looks at them.\n\n| number | unit | metric | meaning |\n| --- | --- | --- | --- |\n",
+             `METRICS=all` always.\n- *trends*: with `METRICS=all`.\n- *notices*: where it is above 0. No alarm looks at them by default.\n\n| number | unit | metric | meaning |\n| --- | --- | --- | --- |\n",
         );
         let mut report = BatchReport::sample();
         report.tagged = Some(crate::tagging::Tagged::default());
+        report.staging = Some(crate::database::Staging { files: 0, bytes: 0, oldest_s: 0 });
         for metric in metrics_of(&report) {
             let Metric { name, unit, meaning, .. } = metric;
             let among = match name {

@@ -230,3 +230,34 @@ fn a_loader_whose_role_is_gone_stops_no_other_and_can_be_dropped() -> Result<()>
         Ok(())
     })
 }
+
+#[test]
+fn what_code_of_a_target_stages_as_a_part_of_a_file_is_not_left_behind() -> Result<()> {
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        attack(&mut client, "SELECT ingest.stage_part('left behind') FROM generate_series(1, 3)")?;
+        load_both(&mut client, 1)?;
+        let left = "SELECT (SELECT count(*) FROM a.target), (SELECT count(*) FROM b.target), (SELECT count(*) FROM ingest.staging)";
+        assert_eq!(report::rows(&mut client, left)?, ["1 | 1 | 0"]);
+        Ok(())
+    })
+}
+
+#[test]
+fn in_a_table_that_two_loaders_load_into_the_later_key_wins_whoever_loaded_it() -> Result<()> {
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        client.batch_execute(
+            "CREATE TABLE public.shared (id int PRIMARY KEY, v text, _file_id bigint);
+             SELECT public.ingest_register_dataset(name => 'p', prefix => 'p/', target => 'shared', loader => 'load_a');
+             SELECT public.ingest_register_dataset(name => 'q', prefix => 'q/', target => 'shared', loader => 'load_b');",
+        )?;
+        for key in ["q/1.json", "p/1.json"] {
+            client.batch_execute(&format!(
+                "INSERT INTO ingest.staging (key, body) VALUES ('{key}', '{{\"id\": 1, \"v\": \"{key}\"}}'); SELECT public.ingest_process_staging()"
+            ))?;
+        }
+        assert_eq!(report::rows(&mut client, "SELECT v FROM public.shared")?, ["q/1.json"]);
+        Ok(())
+    })
+}

@@ -108,3 +108,40 @@ fn an_index_of_a_users_own_table_is_made_behind_it_as_docs_deploy_says() -> Resu
     assert_eq!(report::rows(&mut database.connect()?, made)?, ["t"]);
     Ok(())
 }
+
+#[test]
+fn the_status_names_what_is_missing_or_broke_off_by_the_statements_that_mend_it() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    server.migrate(&database, &lines())?;
+    let mut client = database.connect()?;
+    let sql = fs::read_to_string(migrations().join("indexes/ledger.sql"))?;
+    let code: Vec<&str> = sql.lines().filter(|line| !line.starts_with("--")).collect();
+    let words = code.join(" ").split_whitespace().collect::<Vec<_>>().join(" ");
+    let wanted: Vec<&str> = words.split_terminator(';').map(str::trim).collect();
+    let told = report::rows(&mut client, "SELECT statement FROM ingest.large_indexes()")?;
+    assert_eq!(told, wanted, "R__status.sql and migrations/indexes/ say the same");
+
+    let missing = "SELECT m FROM jsonb_array_elements_text(ingest_status() -> 'missing_indexes') AS m";
+    assert_eq!(report::rows(&mut client, missing)?, Vec::<String>::new());
+    client.batch_execute(
+        "DROP INDEX ingest.file_open_idx;
+         UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'ingest.file_status_idx'::regclass",
+    )?;
+    let statements = report::rows(&mut client, missing)?;
+    assert_eq!(statements.len(), 2, "{statements:?}");
+    assert!(
+        statements[0].starts_with("CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx"),
+        "{statements:?}"
+    );
+    assert!(
+        statements[1].starts_with("DROP INDEX CONCURRENTLY ingest.file_status_idx; CREATE INDEX"),
+        "{statements:?}"
+    );
+    for statement in statements.iter().flat_map(|both| both.split("; ")) {
+        client.batch_execute(statement)?;
+    }
+    assert_eq!(report::rows(&mut client, missing)?, Vec::<String>::new());
+    assert_eq!(report::rows(&mut client, STATES)?, ALL);
+    Ok(())
+}

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant, SystemTime};
 use uuid::Uuid;
 
 use super::attempt::Committed;
-use crate::database::{DatabaseError, Processed};
+use crate::database::{DatabaseError, Processed, Staging};
 use crate::outcome::Outcomes;
 use crate::tagging::Tagged;
 use crate::timestamp::Timestamp;
@@ -36,6 +36,8 @@ pub struct BatchReport {
     pub processed: Processed,
     /// Objects tagged after they were loaded, where that is asked for.
     pub tagged: Option<Tagged>,
+    /// What lay staged behind the batch, where it was looked at.
+    pub staging: Option<Staging>,
     /// Time of the oldest event.
     pub oldest_event: Option<Timestamp>,
     /// Age of the oldest event when the batch ended, in seconds.
@@ -67,6 +69,7 @@ impl BatchReport {
             bytes: 0,
             processed: Processed::default(),
             tagged: None,
+            staging: None,
             oldest_event: None,
             oldest_event_age: None,
             connect: Duration::ZERO,

@@ -89,10 +89,15 @@ impl Database {
 
     /// The kept connection, or a new one; for whoever gives it back by [`Self::keep`].
     pub(super) async fn between_transactions(&mut self, deadline: Deadline) -> Result<Client, DatabaseError> {
-        match self.kept.take().filter(|client| !client.is_closed()) {
+        match self.take_kept() {
             Some(client) => Ok(client),
             None => self.connect(deadline).await,
         }
+    }
+
+    /// The kept connection, where there is one.
+    pub(super) fn take_kept(&mut self) -> Option<Client> {
+        self.kept.take().filter(|client| !client.is_closed())
     }
 
     /// Keeps a connection whose transaction has ended cleanly.

@@ -26,6 +26,7 @@ pub(super) fn tell(status: &Value, findings: &mut Findings) {
     datasets.iter().for_each(|each| dataset(each, findings));
     list(status, "faults").iter().for_each(|each| fault(each, findings));
     list(status, "open_batches").iter().for_each(|each| open_batch(each, findings));
+    list(status, "missing_indexes").iter().for_each(|each| missing_index(each, findings));
     counts(status, findings);
 }
 
@@ -99,6 +100,14 @@ fn open_batch(batch: &Value, findings: &mut Findings) {
             field("state")
         ));
     }
+}
+
+/// Files are loaded all the same; it takes longer to look at them. Flyway makes none of these indexes.
+fn missing_index(statement: &Value, findings: &mut Findings) {
+    findings.note(&format!(
+        "an index of a large table is not there, or not whole, so looking takes longer: run by psql, as the login that migrates, {};",
+        plain(statement)
+    ));
 }
 
 fn counts(status: &Value, findings: &mut Findings) {
@@ -204,6 +213,11 @@ mod tests {
             ("open_rejects", json!(150), "note   150 rejected records wait"),
             ("drift", json!(3), "note   3 members that no column reads"),
             ("staged", json!(2), "note   2 files lie in ingest.staging"),
+            (
+                "missing_indexes",
+                json!(["CREATE INDEX CONCURRENTLY i ON ingest.file (key)"]),
+                "note   an index of a large table is not there, or not whole, so looking takes longer: run by psql, as the login that migrates, CREATE INDEX CONCURRENTLY i ON ingest.file (key);",
+            ),
         ] {
             let mut status = sound();
             status[name] = value;
