@@ -45,7 +45,8 @@ BEGIN
       FROM unnest(one.numbers, one.keys) WITH ORDINALITY AS p (number, key, no) OFFSET 0) AS k ON k.no = f.document_no;
     faults := faults || found.faults;
     CONTINUE WHEN found.parents IS NULL;
-    file.staged := ingest.stage_part(found.body);
+    -- Not as a part, which the load of any dataset takes away.
+    INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, ''), found.body) RETURNING ctid INTO file.staged;
     file.dataset := child.name; file.body_bytes := octet_length(found.body); file.record_no := NULL; file.status := NULL;
     file.context := jsonb_build_object('places', found.places);
     staged := staged || ROW(file, found.parents, found.nths)::ingest.child_file;
