@@ -98,3 +98,19 @@ deferred_files: Files deferred since its target is at fault; one that is deliver
 deferred_since: Since when its target is at fault.
 drift: Members that no column reads, by path and type, seen since the dataset was last registered, without those that ingest_acknowledge_drift() marked. ingest_propose() has the SQL for them.
 expected_every: How often a file is expected.';
+
+-- For who works with relations: dbt, and tools that draw.
+CREATE VIEW ingest.health WITH (security_invoker) AS SELECT * FROM public.ingest_health();
+COMMENT ON VIEW ingest.health IS 'The answer of ingest_health() now, as a relation: one row a dataset.';
+DO $$
+DECLARE
+  c record;
+BEGIN
+  -- Said once: a column means what the function's comment says of it.
+  FOR c IN SELECT a.attname, (regexp_match(obj_description('public.ingest_health(timestamptz, text)'::regprocedure), '(?n)^' || a.attname || ': (.*)$'))[1] AS meaning
+    FROM pg_attribute AS a WHERE a.attrelid = 'ingest.health'::regclass AND a.attnum > 0
+  LOOP
+    EXECUTE format('COMMENT ON COLUMN ingest.health.%I IS %L', c.attname, c.meaning);
+  END LOOP;
+END
+$$;

@@ -102,7 +102,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text), pub
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
-  ingest.rejected_message, ingest.schema_drift, ingest.evolution, ingest.pruned, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
+  ingest.rejected_message, ingest.schema_drift, ingest.evolution, ingest.pruned, ingest.health, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
 GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
 -- What is proposed quotes drift and rejects, which the reader may see, and the types of targets.
 GRANT EXECUTE ON FUNCTION public.ingest_propose(text) TO ingest_reader, ingest_admin;
@@ -110,7 +110,8 @@ GRANT EXECUTE ON FUNCTION public.ingest_propose(text) TO ingest_reader, ingest_a
 GRANT EXECUTE ON FUNCTION ingest.metadata_columns(), ingest.member_path(text), ingest.parent_source(text, name[], name[], text) TO ingest_reader, ingest_admin;
 
 -- dbt reads the books. Not record and error: they hold, or quote, what producers sent.
-GRANT SELECT ON ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset TO ingest_dbt;
+GRANT SELECT ON ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.health TO ingest_dbt;
+GRANT EXECUTE ON FUNCTION public.ingest_health(timestamptz, text) TO ingest_dbt;
 GRANT SELECT (reject_id, file_id, dataset, record_no, column_name, error_code, rejected_at, replayed_at) ON ingest.rejected_record TO ingest_dbt;
 
 DO $$

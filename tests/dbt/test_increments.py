@@ -78,19 +78,27 @@ def test_increments_equal_a_full_refresh(engine_warehouse):
     assert_equals_full_refresh(engine_warehouse)
 
 
+def states(warehouse):
+    """How each dataset was at the last build; whether its reason says what to do."""
+    return warehouse.sql("""SELECT dataset, state, strpos(reason, 'ingest_replay(''orders'')') > 0, open_rejects_count
+        FROM analytics.load_states ORDER BY 1""")
+
+
 def test_replayed_records_reach_their_day(engine_warehouse):
-    """A record that was rejected and is replayed after the fix counts on its day, and no longer as open."""
+    """A record that was rejected and is replayed after the fix counts on its day, no longer as open, and its dataset is well again."""
     engine_warehouse.sql("ALTER TABLE landing.orders ADD CONSTRAINT not_too_much CHECK (total_amount < 100)")
     engine_warehouse.load("customers", "1", customers())
     engine_warehouse.load("orders", "1", orders())
     engine_warehouse.increment()
     assert engine_warehouse.sql("SELECT error_code, open_count, replayed_count FROM analytics.load_rejects") == [
         ("check_violation", ORDERS - 100, 0)]
+    assert states(engine_warehouse) == [("customers", "ok", None, 0), ("orders", "failing", True, ORDERS - 100)]
     engine_warehouse.sql("ALTER TABLE landing.orders DROP CONSTRAINT not_too_much")
     engine_warehouse.sql("SELECT public.ingest_replay(dataset => 'orders')")
     engine_warehouse.build()
     assert engine_warehouse.sql("SELECT error_code, open_count, replayed_count FROM analytics.load_rejects") == [
         ("check_violation", 0, ORDERS - 100)]
+    assert states(engine_warehouse) == [("customers", "ok", None, 0), ("orders", "ok", None, 0)]
     assert engine_warehouse.sql("SELECT sum(orders_count) FROM analytics.daily_revenue") == [(ORDERS,)]
     assert_equals_full_refresh(engine_warehouse)
 

@@ -40,7 +40,8 @@ def test_every_model_and_source_is_described(manifest):
 def test_marts_have_contracts_and_readers(manifest):
     """Every mart's columns and types are enforced, and an exposure says who reads it."""
     marts = {node["name"]: node for node in manifest["nodes"].values() if "marts" in node["fqn"] and node["resource_type"] == "model"}
-    assert set(marts) == set(MARTS)
+    # That one is of the moment of its run, so no two builds have the same.
+    assert set(marts) == {*MARTS, "load_states"}
     assert all(node["config"]["contract"]["enforced"] for node in marts.values())
     read = {reference for exposure in manifest["exposures"].values() for reference in exposure["depends_on"]["nodes"]}
     assert {node["unique_id"] for node in marts.values()} <= read

@@ -28,7 +28,17 @@ impl FromStr for Location {
 }
 
 /// How keys of JSON files end.
-const SUFFIXES: [&str; 6] = [".json", ".json.gz", ".jsonl", ".jsonl.gz", ".ndjson", ".ndjson.gz"];
+const SUFFIXES: [&str; 9] = [
+    ".json",
+    ".json.gz",
+    ".json.zst",
+    ".jsonl",
+    ".jsonl.gz",
+    ".jsonl.zst",
+    ".ndjson",
+    ".ndjson.gz",
+    ".ndjson.zst",
+];
 
 /// Which of the objects below a prefix are meant.
 #[derive(Debug, Clone, clap::Args)]

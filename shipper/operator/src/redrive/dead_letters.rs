@@ -1,5 +1,6 @@
 //! From the dead-letter queue, back to the queue.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use anyhow::{Context, Result, anyhow, bail};
@@ -24,6 +25,8 @@ const WAIT: Duration = Duration::from_secs(2);
 const RUN: &str = "pg_ingest_redrive";
 /// The message's attribute that counts how often it was sent back.
 const TIMES: &str = "pg_ingest_redriven";
+/// What SQS lets a message have (Amazon SQS Developer Guide, "Amazon SQS message attributes").
+const MOST_ATTRIBUTES: usize = 10;
 
 /// Which messages are meant.
 #[derive(Debug, clap::Args)]
@@ -108,6 +111,8 @@ struct Counts {
     /// Sent back by this run, and failed again meanwhile.
     came_back: u64,
     too_often: u64,
+    /// Has so many attributes of its own that the two of a redrive have no room.
+    no_room: u64,
     /// Those that were met; there may be more.
     beyond: u64,
     /// Where it met none: messages that another reader holds.
@@ -121,6 +126,7 @@ enum Fate {
     NotMeant,
     CameBack,
     TooOften,
+    NoRoom,
 }
 
 impl Run<'_> {
@@ -179,8 +185,16 @@ impl Run<'_> {
             Fate::NotMeant => &mut self.counts.not_meant,
             Fate::CameBack => &mut self.counts.came_back,
             Fate::TooOften => &mut self.counts.too_often,
+            Fate::NoRoom => &mut self.counts.no_room,
         };
         *count += 1;
+        if fate == Fate::NoRoom {
+            self.progress.say(&format!(
+                "left where it is, since a message has at most {MOST_ATTRIBUTES} attributes and two more are needed; send it by \
+                 hand: {}",
+                described(message)
+            ));
+        }
         let is_meant = fate == Fate::Send && self.counts.beyond == 0;
         if fate == Fate::TooOften {
             self.progress.say(&format!(
@@ -223,6 +237,12 @@ fn times(message: &Message) -> u32 {
     attribute(message, TIMES).and_then(|times| times.parse().ok()).unwrap_or_default()
 }
 
+/// Those that no redrive gave it.
+fn own_attributes(message: &Message) -> usize {
+    let names = message.message_attributes().into_iter().flat_map(|attributes| attributes.keys());
+    names.filter(|name| *name != RUN && *name != TIMES).count()
+}
+
 fn fate(message: &Message, arguments: &Arguments, run: &str) -> Fate {
     let decoded = decode(message.body().unwrap_or_default(), &AllowedBuckets::default());
     let sent = message.attributes().and_then(|told| told.get(&MessageSystemAttributeName::SentTimestamp));
@@ -238,6 +258,8 @@ fn fate(message: &Message, arguments: &Arguments, run: &str) -> Fate {
         Fate::CameBack
     } else if times(message) >= arguments.times {
         Fate::TooOften
+    } else if own_attributes(message) + 2 > MOST_ATTRIBUTES {
+        Fate::NoRoom
     } else {
         Fate::Send
     }
@@ -264,7 +286,7 @@ fn described(message: &Message) -> String {
 
 impl Counts {
     fn sentence(&self, dead: &Queue, queue: &Queue, arguments: &Arguments) -> String {
-        let Self { received, sent, not_meant, came_back, too_often, beyond, hidden } = self;
+        let Self { received, sent, not_meant, came_back, too_often, no_room, beyond, hidden } = self;
         if *hidden > 0 {
             return format!(
                 "{hidden} messages of {} are held by another reader, or by a run that was broken off; run the command again \
@@ -281,6 +303,9 @@ impl Counts {
              already, {came_back} failed again in this run, {beyond} beyond --at-most",
             dead.url, queue.url, arguments.times
         );
+        if *no_room > 0 {
+            let _ = write!(text, ", {no_room} without room for another attribute");
+        }
         if too_often + came_back > 0 {
             text.push_str("; the function's log says why they fail");
         }
@@ -288,10 +313,10 @@ impl Counts {
     }
 
     fn json(&self, dead: &Queue, queue: &Queue) -> Value {
-        let Self { received, sent, not_meant, came_back, too_often, beyond, hidden } = self;
+        let Self { received, sent, not_meant, came_back, too_often, no_room, beyond, hidden } = self;
         json!({
             "queue": queue.url, "dead_letters": dead.url, "received": received, "sent": sent, "not_meant": not_meant,
-            "came_back": came_back, "too_often": too_often, "beyond": beyond, "hidden": hidden,
+            "came_back": came_back, "too_often": too_often, "no_room": no_room, "beyond": beyond, "hidden": hidden,
         })
     }
 }
@@ -299,8 +324,8 @@ impl Counts {
 impl Run<'_> {
     /// Left on purpose is no finding.
     fn outcome(&self) -> Outcome {
-        let Counts { sent, came_back, too_often, beyond, hidden, .. } = self.counts;
-        let is_left = came_back + too_often + beyond > 0 || hidden > 0;
+        let Counts { sent, came_back, too_often, no_room, beyond, hidden, .. } = self.counts;
+        let is_left = came_back + too_often + no_room + beyond > 0 || hidden > 0;
         Outcome::found(is_left || self.arguments.dry_run && sent > 0)
     }
 }
@@ -345,6 +370,16 @@ mod tests {
         ] {
             assert_eq!(fate(&message(&[]), &arguments(given), "r"), fate_of, "{given:?}");
         }
+    }
+
+    #[test]
+    fn a_message_without_room_for_two_attributes_is_left() {
+        let own: Vec<String> = (1..=9).map(|number| format!("own{number}")).collect();
+        let mut attributes: Vec<(&str, &str)> = own.iter().map(|name| (name.as_str(), "x")).collect();
+        assert_eq!(fate(&message(&attributes), &arguments(&[]), "r"), Fate::NoRoom);
+        attributes.truncate(8);
+        attributes.extend([(RUN, "before"), (TIMES, "1")]);
+        assert_eq!(fate(&message(&attributes), &arguments(&[]), "r"), Fate::Send);
     }
 
     #[test]
