@@ -34,7 +34,7 @@ DECLARE
     -- A cast would cut or pad bit strings in silence.
     WHEN c ->> 'base_oid' IN ('1560', '1562') THEN format('%s IS NOT NULL', member)
     -- Times and intervals: special words, and numbers, which their input takes.
-    WHEN c ->> 'base_oid' IN ('1083', '1266', '1186') THEN format('CASE WHEN ltrim(%1$s, ''0123456789:.+-'') = '''' THEN position('':'' IN %1$s) = 0 ELSE jsonb_typeof(%2$s) <> ''string'' OR %1$s ~* ''\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'' END',
+    WHEN c ->> 'base_oid' IN ('1083', '1266', '1186') THEN format('CASE WHEN ltrim(%1$s, ''0123456789:.+-'') = '''' THEN position('':'' IN %1$s) = 0 ELSE jsonb_typeof(%2$s) NOT IN (''string'', ''null'') OR %1$s ~* ''\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'' END',
       member, as_json)
     WHEN about ? 'guard' THEN format(about ->> 'guard', member, as_json)
     ELSE format('jsonb_typeof(%s) NOT IN (''null'', %s)', as_json, translate(about ->> 'takes', '"[]', ''''))
