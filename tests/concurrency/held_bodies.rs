@@ -219,6 +219,23 @@ fn the_extension_can_be_dropped_but_not_under_a_batch() -> Result<()> {
 }
 
 #[test]
+fn dropped_and_created_the_extension_loads_again_and_holds_bodies_as_before() -> Result<()> {
+    with_native(DDL, |database, mut client| {
+        run_batch(&mut client, Some(&batch_id(1)), &[file(1)?])?;
+        let mut other = database.connect()?;
+        other.batch_execute("BEGIN; DROP EXTENSION pg_ingest; CREATE EXTENSION pg_ingest; COMMIT")?;
+        let mut transaction = client.transaction()?;
+        stage(&mut transaction, Some(&batch_id(2)), &[file(2)?])?;
+        assert_eq!(report::rows(&mut transaction, HELD)?, ["0 | 1"]);
+        process(&mut transaction, Some(&batch_id(2)))?;
+        transaction.commit()?;
+        assert_eq!(report::rows(&mut client, ROWS)?, ["1 2"]);
+        assert_eq!(report::rows(&mut client, "SELECT DISTINCT engine FROM ingest.batch")?, ["native"]);
+        Ok(())
+    })
+}
+
+#[test]
 fn what_is_staged_for_later_is_stored() -> Result<()> {
     with_native(DDL, |_, mut client| {
         // By hand, with the shipper's setting or without; and a batch of a session that did not ask.
