@@ -6,15 +6,26 @@ with files as (
 
 ),
 
-kept as (
+-- Of a file that datasets share, each may have rejected the same record.
+records as (
 
-    select
+    select distinct
         file_id,
-        count(distinct (record_no, dataset)) as records_count
+        record_no,
+        dataset
     from {{ ref('stg_ingest__rejected_records') }}
     where
         is_open
         and record_no > 0
+
+),
+
+kept as (
+
+    select
+        file_id,
+        count(*) as records_count
+    from records
     group by file_id
 
 )
