@@ -16,7 +16,7 @@
 -- In a sample %1$s is the number and %2$s the letter. Arrays and objects begin with the characters 91 and 123.
 CREATE FUNCTION ingest.type_kinds() RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT jsonb $kinds${
+  SELECT jsonb $kinds$ {
     "boolean": {"types": ["bool"], "takes": ["string", "boolean"], "held": "json", "guard": null,
       "careful_guard": "jsonb_typeof(%1$s) <> 'boolean'", "careful_cast": "(%1$s #>> '{}')::boolean", "sample": "true"},
     "int2": {"types": ["int2"], "takes": ["string", "number"], "whole": true, "guard": null, "digits": 4, "sample": "%1$s",
