@@ -33,7 +33,7 @@ async fn status_says_what_is_ok_and_what_is_not() {
 #[tokio::test]
 async fn a_schema_without_health_is_told_as_such() {
     let stand = Stand::start().await;
-    stand.admin.batch_execute("DROP FUNCTION public.ingest_health(timestamptz, text)").await.unwrap();
+    stand.admin.batch_execute("DROP FUNCTION public.ingest_health(timestamptz, text) CASCADE").await.unwrap();
     let output = pg_ingest(&stand, "disable", &["status"]);
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("apply migrations/ of this release"), "{}", told(&output));
