@@ -17,6 +17,7 @@ const SHIPPER_CALLS: &[&str] = &[
     "public.ingest_load_again(uuid)",
     "public.ingest_process_staging(uuid)",
     "public.ingest_reject_message(text,text,text,text)",
+    "public.ingest_staged()",
     "public.ingest_status()",
 ];
 
