@@ -223,7 +223,8 @@ BEGIN
       INTO places, tables USING format('(%s,0)', block)::tid, format('(%s,0)', to_block)::tid, piece.place, piece.of_table, at_most - piece.looked_at;
     IF places <> '{}' THEN
       filled := NULL;
-      quick := coalesce(quick, ingest.fill_sql(d, columns, true));
+      -- The quick reader finds members of other spellings by file, and rows are of many files.
+      quick := coalesce(quick, ingest.fill_sql(d, columns, d.match_names = 'exact'));
       BEGIN
         EXECUTE quick USING places, tables;
         GET DIAGNOSTICS filled = ROW_COUNT;
