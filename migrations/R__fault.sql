@@ -143,12 +143,33 @@ BEGIN
     IF ingest.is_of_the_moment(state) OR state = '58P01' THEN
       RAISE;
     END IF;
-    RETURN ingest.state_code(state, detail, value);
+    -- Our own word for an element came before the type was asked about those that stand before it.
+    RETURN coalesce(CASE WHEN SQLERRM = 'mismatch' AND c ->> 'kind' = 'array' AND came = 'array' THEN ingest.first_element_code(c, value) END,
+      ingest.state_code(state, detail, value));
   END;
 END
 $$;
 COMMENT ON FUNCTION ingest.value_code(jsonb, jsonb)
   IS 'What is wrong with one column''s JSON value under its contract; NULL when nothing is. Behind missing_required stands absent or null, behind too_long the length.';
+
+CREATE FUNCTION ingest.first_element_code(c jsonb, value jsonb) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  element jsonb := c -> 'element' || jsonb_build_object('softly', c -> 'softly');
+  item jsonb;
+  code text;
+BEGIN
+  FOR item IN SELECT e.value FROM jsonb_array_elements(value) AS e LOOP
+    code := CASE WHEN jsonb_typeof(item) = 'array' AND NOT element -> 'takes' ? 'array' THEN ingest.first_element_code(c, item) ELSE ingest.value_code(element, item) END;
+    IF code IS NOT NULL THEN
+      RETURN code;
+    END IF;
+  END LOOP;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.first_element_code(jsonb, jsonb)
+  IS 'What is wrong with the first element at fault of a JSON array for a column of arrays, as value_code() has it; NULL where only the array as a whole is wrong.';
 
 -- Letters of ASCII alone are compared: those of other alphabets have cases that differ from place to place.
 CREATE FUNCTION ingest.namesake(record json, steps jsonb) RETURNS text
