@@ -7,7 +7,9 @@
 
 CREATE FUNCTION ingest.evolver(target regclass) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('%I.%I', n.nspname, '_ingest_add_column_' || left(c.relname, CASE WHEN octet_length(c.relname) = length(c.relname) THEN 44 ELSE 11 END))
+  -- Names of 63 bytes at most, and of tables whose long names begin alike one each.
+  SELECT format('%I.%I', n.nspname, '_ingest_add_column_' || CASE WHEN octet_length(c.relname) <= 44 THEN c.relname
+    ELSE left(c.relname, CASE WHEN octet_length(c.relname) = length(c.relname) THEN 35 ELSE 8 END) || '_' || left(md5(c.relname), 8) END)
   FROM pg_class AS c JOIN pg_namespace AS n ON n.oid = c.relnamespace WHERE c.oid = target
 $$;
 COMMENT ON FUNCTION ingest.evolver(regclass) IS 'The name of the function by which a target''s owner lets a loader add columns.';
@@ -49,8 +51,13 @@ BEGIN
   ELSIF there IS NOT NULL AND NOT starts_with(coalesce(obj_description(there, 'pg_proc'), ''), mark) THEN
     RAISE EXCEPTION 'there is a function % that was made by somebody else; expected none of that name', evolver USING ERRCODE = 'duplicate_function';
   END IF;
-  EXECUTE format($f$CREATE OR REPLACE FUNCTION %s(column_name name, column_type text) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
+  -- Another owner may have given others rights on it, which would outlast a new body.
+  IF (SELECT p.proowner <> t.relowner FROM pg_proc AS p WHERE p.oid = there) THEN
+    EXECUTE format('DROP FUNCTION %s(name, text)', evolver);
+  END IF;
+  -- The body is quoted as a whole: a name may hold whatever would end it.
+  EXECUTE format('CREATE OR REPLACE FUNCTION %s(column_name name, column_type text) RETURNS void LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS %L',
+    evolver, format($body$
 BEGIN
   IF column_type IN ('text', 'numeric', 'boolean') THEN
     EXECUTE format('ALTER TABLE %%s ADD COLUMN %%I %%s', %L, column_name, column_type);
@@ -58,8 +65,7 @@ BEGIN
     RAISE EXCEPTION 'column %% is wanted as %%; expected text, numeric or boolean', column_name, column_type USING ERRCODE = 'invalid_parameter_value';
   END IF;
 END
-$body$
-$f$, evolver, t.name);
+$body$, t.name));
   EXECUTE format('COMMENT ON FUNCTION %s(name, text) IS %L', evolver, format('%s: %s may add nullable columns of text, numeric or boolean to %s by it. Drop it to end that.', mark, loader, t.name));
   EXECUTE format('REVOKE ALL ON FUNCTION %s(name, text) FROM PUBLIC', evolver);
   EXECUTE format('GRANT EXECUTE ON FUNCTION %s(name, text) TO %I', evolver, loader);
@@ -70,7 +76,7 @@ $f$, evolver, t.name);
 END
 $$;
 COMMENT ON FUNCTION public.ingest_allow_evolution(regclass, name)
-  IS 'Lets a loader add columns to a table, which on_unknown => ''evolve'' needs. It makes a function beside the table, which belongs to the table''s owner and adds a nullable column of text, numeric or boolean, and nothing else. For that owner, or a member of it.
+  IS 'Lets a loader add columns to a table, which on_unknown => ''evolve'' needs. It makes a function beside the table, which belongs to the table''s owner and adds a nullable column of text, numeric or boolean, and nothing else. For a member of ingest_admin that is that owner, or a member of it.
 target: The table.
 loader: The loader of its datasets.';
 
@@ -94,6 +100,7 @@ DECLARE
 BEGIN
   EXECUTE format('SELECT ingest.%I($1, $2, $3)', coalesce(copy, 'add_column')) USING d.target, column_name, column_type;
   PERFORM ingest.restore_settings();
+  PERFORM ingest.forget_parts();
   PERFORM ingest.close_cursors(held);
   IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = run_add_column.column_name AND NOT a.attisdropped
     AND NOT a.attnotnull AND format_type(a.atttypid, a.atttypmod) = column_type) THEN
@@ -111,6 +118,12 @@ DECLARE
   room bigint;
   m record;
 BEGIN
+  -- Who registers has read the mapping before, and would write it as it was.
+  BEGIN
+    LOCK TABLE ingest.dataset IN ROW EXCLUSIVE MODE NOWAIT;
+  EXCEPTION WHEN lock_not_available THEN
+    RETURN;
+  END;
   -- Whoever has it evolves it, or registers it.
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset AND x.on_unknown = 'evolve' FOR NO KEY UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
@@ -138,6 +151,8 @@ BEGIN
         RAISE WARNING 'dataset %: no column is added to %: %', d.name, d.target, SQLERRM USING HINT = 'Members stay in _rescued, and ingest_propose() has the SQL.';
         RETURN;
     END;
+    -- A column of that name may have been dropped by hand, and its source is kept until the next registration.
+    DELETE FROM ingest.column_mapping AS x WHERE x.dataset = d.name AND x.column_name = m.column_name;
     INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) SELECT d.name, m.column_name, true, m.source, true WHERE m.source IS NOT NULL;
     INSERT INTO ingest.evolution (dataset, column_name, type, path, evidence, file_id) VALUES (d.name, m.column_name, m.type, m.path, m.evidence, m.file_id);
     UPDATE ingest.schema_drift AS s SET acknowledged_at = clock_timestamp(), acknowledged_reason = format('column %I was made of it', m.column_name)
@@ -156,7 +171,15 @@ BEGIN
       AND EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = d.name AND s.last_seen >= started AND s.acknowledged_at IS NULL AND s.json_type IN ('string', 'number', 'boolean'))
     ORDER BY d.target::oid, d.name
   LOOP
-    PERFORM ingest.evolve(of_dataset);
+    BEGIN
+      PERFORM ingest.evolve(of_dataset);
+    EXCEPTION WHEN OTHERS OR assert_failure THEN
+      -- What was loaded stays loaded.
+      IF ingest.is_of_the_moment(SQLSTATE) THEN
+        RAISE;
+      END IF;
+      RAISE WARNING 'dataset %: no column is added: %', of_dataset, SQLERRM USING HINT = 'Members stay in _rescued, and ingest_propose() has the SQL.';
+    END;
   END LOOP;
 END
 $$;

@@ -113,7 +113,9 @@ BEGIN
       CROSS JOIN LATERAL ingest.looks_like(s.json_type, s.sample) AS l (looks) WHERE s.dataset = d.name AND s.path = m.path AND l.looks IS NOT NULL), ''),
     concat_ws(E'\n', format('ALTER TABLE %s ADD COLUMN %I %s;', d.target, m.column_name, m.type),
       format('SELECT ingest_register_dataset(%L%s);', d.name,
-        CASE WHEN m.source IS NULL THEN '' ELSE format(', columns => %L', jsonb_build_object(m.column_name, m.source)::text) END),
+        -- What a column of that name had read that was dropped since is said again otherwise.
+        CASE WHEN m.source IS NULL AND NOT EXISTS (SELECT FROM ingest.column_mapping AS x WHERE x.dataset = d.name AND x.column_name = m.column_name) THEN ''
+          ELSE format(', columns => %L', jsonb_build_object(m.column_name, coalesce(m.source, m.path))::text) END),
       CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped)
         THEN format('SELECT * FROM ingest_fill(%L, %L);', d.name, ARRAY[m.column_name]) END),
     m.first_seen, m.last_seen

@@ -6,8 +6,10 @@ use anyhow::{Context, Result};
 use pg_ingest_tests::body::{Body, Part};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::{Database, Engine, Server};
-use pg_ingest_tests::staging::{Staged, batch_id, run_batch};
+use pg_ingest_tests::staging::{Staged, batch_id, process, run_batch, stage};
 use pg_ingest_tests::{report, sql};
+
+use crate::waiting::behind;
 
 const SESSIONS: usize = 3;
 const BATCHES: usize = 10;
@@ -68,6 +70,36 @@ fn sessions_that_bring_new_members_at_once_lose_none_and_stop_none() -> Result<(
         assert_eq!(report::rows(&mut client, WRONG)?, Vec::<String>::new(), "{engine:?}");
         let count = (0..BATCHES).map(|batch| 1 + batch).sum::<usize>() * SESSIONS + 10;
         assert_eq!(report::rows(&mut client, "SELECT count(*) FROM t")?, [count.to_string()]);
+    }
+    Ok(())
+}
+
+#[test]
+fn who_registers_while_a_batch_makes_columns_leaves_their_sources_as_they_are() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    for engine in engines {
+        let database = server.database(engine)?;
+        let (mut client, mut other, mut watcher) =
+            (database.connect()?, database.connect()?, database.connect()?);
+        client.batch_execute(DDL)?;
+        let floor = |id: usize| -> Result<Staged> {
+            let body = format!(r#"{{"id": {id}, "floorNo": {id}}}"#);
+            Staged::from_case(&File::new(&format!("{id}.json"), Body::One(Part::Text(body))))
+        };
+        let mut batch = client.transaction()?;
+        stage(&mut batch, Some(&batch_id(1)), &[floor(1)?])?;
+        process(&mut batch, Some(&batch_id(1)))?;
+        let register =
+            || Ok(other.batch_execute("SELECT public.ingest_register_dataset('t', expected_every => '1 day')")?);
+        behind(batch, &mut watcher, register, |_| Ok(()))?;
+        run_batch(&mut client, Some(&batch_id(2)), &[floor(2)?])?;
+        let read = "SELECT id, floor_no, _rescued FROM t ORDER BY 1";
+        assert_eq!(
+            report::rows(&mut client, read)?,
+            ["1 | ∅ | {\"floorNo\": 1}", "2 | 2 | ∅"],
+            "{engine:?}"
+        );
     }
     Ok(())
 }
