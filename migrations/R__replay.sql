@@ -225,12 +225,13 @@ BEGIN
   ELSIF appending IS NOT NULL THEN
     RAISE WARNING 'datasets that append load nothing again, their open rejects aside: %', appending;
   END IF;
-  PERFORM ingest.share_out(meant);
-  -- What this replay itself rejects is not tried again by it.
-  up_to := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
   -- A replay has its targets to itself, all of them before the first is written: batches, too, lock them in their own order.
   PERFORM ingest.prepare_targets(ARRAY(SELECT x.name FROM ingest.dataset AS x
     WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset), true);
+  -- Behind the targets, as batches lock entries of the ledger.
+  PERFORM ingest.share_out(meant);
+  -- What this replay itself rejects is not tried again by it.
+  up_to := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
   FOR of_dataset IN SELECT x.name FROM ingest.dataset AS x WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset
     ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name
   LOOP

@@ -90,16 +90,14 @@ fn who_registers_while_a_batch_makes_columns_leaves_their_sources_as_they_are() 
         let mut batch = client.transaction()?;
         stage(&mut batch, Some(&batch_id(1)), &[floor(1)?])?;
         process(&mut batch, Some(&batch_id(1)))?;
-        let register =
-            || Ok(other.batch_execute("SELECT public.ingest_register_dataset('t', expected_every => '1 day')")?);
+        let register = || {
+            Ok(other
+                .batch_execute("SELECT public.ingest_register_dataset('t', expected_every => '1 day')")?)
+        };
         behind(batch, &mut watcher, register, |_| Ok(()))?;
         run_batch(&mut client, Some(&batch_id(2)), &[floor(2)?])?;
         let read = "SELECT id, floor_no, _rescued FROM t ORDER BY 1";
-        assert_eq!(
-            report::rows(&mut client, read)?,
-            ["1 | ∅ | {\"floorNo\": 1}", "2 | 2 | ∅"],
-            "{engine:?}"
-        );
+        assert_eq!(report::rows(&mut client, read)?, ["1 | ∅ | {\"floorNo\": 1}", "2 | 2 | ∅"], "{engine:?}");
     }
     Ok(())
 }
