@@ -233,10 +233,13 @@ DECLARE
   of_files ingest.file_outcome[];
   one record;
   again boolean := false;
+  -- Code of any target may have set it, and nobody else says it of what has files of its own.
+  only_checked boolean := ingest.is_only_checked() AND (SELECT d.parent IS NOT NULL FROM ingest.dataset AS d WHERE d.name = of_dataset);
 BEGIN
   LOOP
     BEGIN
       outcome := ingest.run_load(of_dataset, files, engine, single_records, refused);
+      PERFORM ingest.say_only_checked(only_checked);
       one := ingest.load_children(of_dataset, files, outcome.applied, engine, refused = '{}');
       IF one.faults <> '{}' THEN
         again := true;
@@ -309,6 +312,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   copy text := (SELECT 'remove_children_' || x.no FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset);
   own_keys jsonb;
+  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
 BEGIN
   IF copy IS NULL THEN
     own_keys := ingest.remove_children(of_dataset, keys, really);
@@ -316,6 +320,7 @@ BEGIN
     EXECUTE format('SELECT ingest.%I($1, $2, $3)', copy) INTO own_keys USING of_dataset, keys, really;
   END IF;
   PERFORM ingest.restore_settings();
+  PERFORM ingest.close_cursors(held);
   RETURN own_keys;
 END
 $$;

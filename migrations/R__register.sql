@@ -100,6 +100,10 @@ BEGIN
     RAISE WARNING 'dataset %: trigger % of % may set the version column %, so later changes of a row may seem older than it', d.name, named, d.target,
       d.version_column USING HINT = 'Let the trigger leave that column alone, or go by another one.';
   END LOOP;
+  FOR named IN SELECT x.name FROM ingest.dataset AS x WHERE x.target = d.target AND x.name <> d.name AND (x.delete_when IS NOT NULL OR d.delete_when IS NOT NULL) ORDER BY x.name LOOP
+    RAISE WARNING 'dataset %: dataset % loads into % too, and neither knows of the deletes of the other', d.name, named, d.target
+      USING HINT = 'An older record that comes late to the one makes the row again that the other deleted. Load each key by one of them alone.';
+  END LOOP;
   IF takes_over THEN
     FOR named IN SELECT t FROM ingest.taken_from(d) AS t LOOP
       RAISE WARNING 'dataset % takes over keys of dataset %: those that begin with %', d.name, named, d.prefix || coalesce(' in bucket ' || d.bucket, '')
@@ -159,8 +163,8 @@ BEGIN
         HINT = 'Nothing was changed. Mend all of these and register again.';
   END IF;
   PERFORM ingest.store_dataset(d);
-  -- They tell nothing of another table's rows, or of rows that came and went without them.
-  DELETE FROM ingest.tombstone AS t WHERE t.dataset = d.name AND (d.delete_when IS NULL OR stored.target IS DISTINCT FROM d.target);
+  -- They tell nothing of another table's rows, of rows that came and went without them, or of versions by another column.
+  DELETE FROM ingest.tombstone AS t WHERE t.dataset = d.name AND (d.delete_when IS NULL OR (stored.target, stored.version_column) IS DISTINCT FROM (d.target, d.version_column));
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
   INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, conversion, null_strings, expression, reads_member)
   SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', s.path, s."as", s.null_strings, expressions ->> k.key,

@@ -83,6 +83,7 @@ DECLARE
   entry ingest.file_dataset;
   of_member text;
   shared integer[] := '{}';
+  still_loaded integer[] := '{}';
   of_files bigint[] := ARRAY(SELECT f.file_id FROM unnest(files) AS f);
 BEGIN
   records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
@@ -114,7 +115,11 @@ BEGIN
       -- Still refused: today's reasons take the place of yesterday's.
       DELETE FROM ingest.rejected_record AS r WHERE r.file_id = one.file_id AND r.record_no = one.record_no AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM of_member;
     END IF;
-    CONTINUE WHEN one.was_loaded;
+    IF one.was_loaded THEN
+      -- It has its row, and counts as loaded, whatever is refused of it today.
+      still_loaded := still_loaded || one.file_no;
+      CONTINUE;
+    END IF;
     entry.records := CASE WHEN whole THEN one.records ELSE entry.records END;
     entry.rows_loaded := CASE WHEN whole THEN 0 ELSE entry.rows_loaded END + one.loaded;
     entry.rows_stale := CASE WHEN whole THEN 0 ELSE entry.rows_stale END + one.stale;
@@ -140,6 +145,8 @@ BEGIN
       LATERAL (SELECT ROW(u.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault AS x) AS y
         WHERE u.record_no > 0),
     '{}', contract, shared);
+  UPDATE ingest.rejected_record AS r SET is_loaded = true FROM unnest(files) AS f
+  WHERE f.file_no = ANY (still_loaded) AND r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL;
   PERFORM ingest.write_children(files, outcome, contract);
   PERFORM ingest.settle_left_out(of_files);
   IF shared <> '{}' THEN

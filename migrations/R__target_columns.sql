@@ -6,7 +6,9 @@ CREATE VIEW ingest.dataset_column WITH (security_invoker) AS
   SELECT d.name AS dataset, a.attnum AS position, a.attname::text AS column_name, format_type(a.atttypid, a.atttypmod) AS type,
     CASE WHEN f.source IS NOT NULL THEN 'parent' WHEN a.attname = ANY (ingest.metadata_columns()) OR a.attname = d.soft_delete_column THEN 'pipeline' WHEN a.attgenerated <> '' OR a.attidentity = 'a' OR NOT m.managed THEN 'table'
       WHEN m.expression IS NULL THEN 'record' ELSE 'expression' END AS filled_by,
-    coalesce(f.source, m.path, ingest.member_path(a.attname::text)) AS source, m.conversion, coalesce(m.null_strings, d.null_strings) AS null_strings, m.expression,
+    coalesce(f.source, m.path, ingest.member_path(a.attname::text)) AS source, m.conversion,
+    -- The key of a parent is what it is.
+    CASE WHEN f.source IS NULL THEN coalesce(m.null_strings, d.null_strings) END AS null_strings, m.expression,
     m.expression IS NULL OR m.reads_member AS reads_source,
     a.attnotnull AS not_null, pg_get_expr(ad.adbin, ad.adrelid) AS default_value,
     EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = a.attrelid AND k.contype = 'p' AND a.attnum = ANY (k.conkey)) AS in_key,
