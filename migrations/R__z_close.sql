@@ -112,7 +112,7 @@ GRANT EXECUTE ON FUNCTION ingest.metadata_columns(), ingest.member_path(text), i
 -- dbt reads the books. Not record and error: they hold, or quote, what producers sent.
 GRANT SELECT ON ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.health TO ingest_dbt;
 GRANT EXECUTE ON FUNCTION public.ingest_health(timestamptz, text) TO ingest_dbt;
-GRANT SELECT (reject_id, file_id, dataset, record_no, column_name, error_code, rejected_at, replayed_at) ON ingest.rejected_record TO ingest_dbt;
+GRANT SELECT (reject_id, file_id, dataset, record_no, column_name, error_code, is_loaded, rejected_at, replayed_at) ON ingest.rejected_record TO ingest_dbt;
 
 DO $$
 DECLARE

@@ -16,6 +16,8 @@ records as (
     from {{ ref('stg_ingest__rejected_records') }}
     where
         is_open
+        -- The ledger counts it as loaded.
+        and not is_loaded
         and record_no > 0
 
 ),

@@ -17,6 +17,8 @@ with files as (
 datasets as (
 
     select * from {{ ref('stg_ingest__datasets') }}
+    -- A child has no files of its own: what came of it is its parent's.
+    where prefix is not null
 
 ),
 

@@ -8,6 +8,7 @@ with source as (
         record_no,
         column_name,
         error_code,
+        is_loaded,
         rejected_at,
         replayed_at
     from {{ source('ingest', 'rejected_record') }}
@@ -29,6 +30,7 @@ renamed as (
 
         -- booleans
         replayed_at is null as is_open,
+        is_loaded,
 
         -- dates and times
         rejected_at,
