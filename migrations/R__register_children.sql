@@ -57,8 +57,6 @@ BEGIN
       UNION ALL SELECT format('%s: dataset %s has children, with which it cannot be; leave it out', o.name, d.name)
         FROM (VALUES ('delete_when', d.delete_when IS NOT NULL), ('share_prefix', d.share_prefix)) AS o (name, wrong) WHERE d.has_children AND o.wrong
       UNION ALL SELECT format('load_mode: dataset %s has children, which an append would never replace; use upsert', d.name) WHERE d.has_children AND d.load_mode = 'append'
-      UNION ALL SELECT format('prefix: datasets share %s already, and dataset %s has children, whose files are shared with nobody; use another prefix', d.prefix, d.name)
-        WHERE d.has_children AND EXISTS (SELECT FROM ingest.dataset AS x WHERE x.name <> d.name AND x.prefix = d.prefix AND x.bucket IS NOT DISTINCT FROM d.bucket AND x.share_prefix)
       UNION ALL SELECT format('target: %s is the target of dataset %s, which stands in this one; use another table', d.target, x.name)
         FROM unnest(ingest.with_children(ARRAY[d.name])) AS u (name) JOIN ingest.dataset AS x ON x.name = u.name WHERE x.name <> d.name AND x.target = d.target
       UNION ALL SELECT format('delete_when: %s is the target of dataset %s too, which has children, and a delete would leave them; have the delete set a soft_delete_column', d.target, x.name)
