@@ -4,14 +4,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, anyhow, ensure};
+use anyhow::{Result, ensure};
 use fastrand::Rng;
 use pg_ingest_tests::case::File;
+use pg_ingest_tests::report;
 use pg_ingest_tests::server::{Database, Engine, Server};
-use pg_ingest_tests::staging::{self, Staged};
-use pg_ingest_tests::{report, sql};
-use postgres::Transaction;
+use pg_ingest_tests::staging::Staged;
+use postgres::Row;
 
+use crate::permutations::walk;
 use crate::sessions::{Tally, deliver};
 use crate::{number, prepared};
 
@@ -75,30 +76,6 @@ fn expected(orders: usize, version: usize) -> Vec<String> {
     state
 }
 
-/// Walks all orders as a tree: what has been delivered so far is a savepoint that several orders share.
-fn walk(within: &mut Transaction<'_>, left: &[Staged], ends: &mut Vec<Vec<String>>) -> Result<()> {
-    if left.is_empty() {
-        let mut state: Vec<String> = within.query(STATE, &[])?.iter().map(|row| row.get(0)).collect();
-        state.sort();
-        ends.push(state);
-        return Ok(());
-    }
-    for next in 0..left.len() {
-        let mut savepoint = within.transaction()?;
-        let batch = staging::batch_id(left.len() * 10 + next);
-        staging::stage(&mut savepoint, Some(&batch), &left[next..=next])
-            .and_then(|()| staging::process(&mut savepoint, Some(&batch)))
-            .map_err(|error| anyhow!("{}", sql::error_text(&error)))?;
-        let halves: Vec<String> = savepoint.query(HALVES, &[])?.iter().map(|row| row.get(0)).collect();
-        ensure!(halves.is_empty(), "half of an order: {halves:?}");
-        let others: Vec<Staged> =
-            left.iter().enumerate().filter(|(at, _)| *at != next).map(|(_, file)| file.clone()).collect();
-        walk(&mut savepoint, &others, ends)?;
-        savepoint.rollback()?;
-    }
-    Ok(())
-}
-
 #[test]
 fn all_24_orders_of_four_versions_end_with_the_newest_children() -> Result<()> {
     let engines = Engine::from_environment()?;
@@ -110,7 +87,17 @@ fn all_24_orders_of_four_versions_end_with_the_newest_children() -> Result<()> {
             (1..=4).map(|version| file(version, &[(1, version), (2, version), (3, version)])).collect();
         let mut ends = Vec::new();
         let mut transaction = client.transaction()?;
-        walk(&mut transaction, &files, &mut ends)?;
+        walk(&mut transaction, &files, &mut |within, is_end| {
+            let told = |row: &Row| row.get::<_, String>(0);
+            let halves: Vec<String> = within.query(HALVES, &[])?.iter().map(told).collect();
+            ensure!(halves.is_empty(), "half of an order: {halves:?}");
+            if is_end {
+                let mut state: Vec<String> = within.query(STATE, &[])?.iter().map(told).collect();
+                state.sort();
+                ends.push(state);
+            }
+            Ok(())
+        })?;
         transaction.rollback()?;
         assert_eq!(ends.len(), 24);
         for end in ends {

@@ -26,17 +26,13 @@ fn deliveries(versions: [usize; 6]) -> Vec<Staged> {
         .collect()
 }
 
-/// Walks all orders as a tree: what has been delivered so far is a savepoint that several orders share.
-fn walk(within: &mut Transaction<'_>, left: &[Staged], tables: &mut Vec<String>) -> Result<()> {
-    if left.is_empty() {
-        let rows: Vec<String> = within
-            .query("SELECT id || ' ' || version || ' ' || v FROM t ORDER BY id", &[])?
-            .iter()
-            .map(|row| row.get(0))
-            .collect();
-        tables.push(rows.join(", "));
-        return Ok(());
-    }
+/// Walks all orders as a tree: what has been delivered so far is a savepoint that several orders share. `look` sees the state behind each
+/// delivery, and whether it is the last one of its order.
+pub(crate) fn walk(
+    within: &mut Transaction<'_>,
+    left: &[Staged],
+    look: &mut dyn FnMut(&mut Transaction<'_>, bool) -> Result<()>,
+) -> Result<()> {
     for next in 0..left.len() {
         let mut savepoint = within.transaction()?;
         let batch = staging::batch_id(left.len() * 10 + next);
@@ -45,7 +41,8 @@ fn walk(within: &mut Transaction<'_>, left: &[Staged], tables: &mut Vec<String>)
             .map_err(|error| anyhow::anyhow!("{}", sql::error_text(&error)))?;
         let others: Vec<Staged> =
             left.iter().enumerate().filter(|(at, _)| *at != next).map(|(_, file)| file.clone()).collect();
-        walk(&mut savepoint, &others, tables)?;
+        look(&mut savepoint, others.is_empty())?;
+        walk(&mut savepoint, &others, look)?;
         savepoint.rollback()?;
     }
     Ok(())
@@ -64,7 +61,14 @@ fn all_orders(versions: [usize; 6], version_column: &str, expected: &str) -> Res
         ))?;
         let mut tables = Vec::new();
         let mut transaction = client.transaction()?;
-        walk(&mut transaction, &deliveries(versions), &mut tables)?;
+        walk(&mut transaction, &deliveries(versions), &mut |within, is_end| {
+            if is_end {
+                let rows = within.query("SELECT id || ' ' || version || ' ' || v FROM t ORDER BY id", &[])?;
+                let rows: Vec<String> = rows.iter().map(|row| row.get(0)).collect();
+                tables.push(rows.join(", "));
+            }
+            Ok(())
+        })?;
         transaction.rollback()?;
         assert_eq!(tables.len(), 720);
         for table in tables {
