@@ -6,10 +6,10 @@ CREATE FUNCTION ingest.odd_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   -- Of numbers the quick form casts digits alone, where the careful one takes 1.0 for an integer.
-  RETURN CASE WHEN c ->> 'kind' IN ('int2', 'int4', 'int8')
+  RETURN CASE WHEN ingest.type_kinds() -> (c ->> 'kind') ? 'digits'
     THEN concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member),
       format('CASE WHEN ltrim(%1$s, ''0123456789'') = '''' THEN octet_length(%1$s) NOT BETWEEN 1 AND %2$s ELSE %1$s !~ %3$L END',
-        member, CASE c ->> 'kind' WHEN 'int2' THEN 4 WHEN 'int4' THEN 9 ELSE 18 END, ingest.plain_pattern(c)))
+        member, ingest.type_kinds() -> (c ->> 'kind') -> 'digits', ingest.plain_pattern(c)))
     ELSE ingest.careful_suspect_sql(c, member) END;
 END
 $$;
