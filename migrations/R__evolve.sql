@@ -99,9 +99,7 @@ DECLARE
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
 BEGIN
   EXECUTE format('SELECT ingest.%I($1, $2, $3)', coalesce(copy, 'add_column')) USING d.target, column_name, column_type;
-  PERFORM ingest.restore_settings();
-  PERFORM ingest.forget_parts();
-  PERFORM ingest.close_cursors(held);
+  PERFORM ingest.clean_up(held);
   IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = run_add_column.column_name AND NOT a.attisdropped
     AND NOT a.attnotnull AND format_type(a.atttypid, a.atttypmod) = column_type) THEN
     RAISE EXCEPTION '%() did not add column % of type % to %', ingest.evolver(d.target), column_name, column_type, d.target USING ERRCODE = 'object_not_in_prerequisite_state',
@@ -115,6 +113,7 @@ CREATE FUNCTION ingest.evolve(of_dataset text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
+  problem text;
   room bigint;
   m record;
 BEGIN
@@ -128,8 +127,10 @@ BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset AND x.on_unknown = 'evolve' FOR NO KEY UPDATE SKIP LOCKED;
   IF NOT FOUND THEN
     RETURN;
-  ELSIF ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader')) IS NOT NULL THEN
-    RAISE WARNING 'dataset %: no column is added: %', d.name, ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader'));
+  END IF;
+  problem := ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader'));
+  IF problem IS NOT NULL THEN
+    RAISE WARNING 'dataset %: no column is added: %', d.name, problem;
     RETURN;
   END IF;
   -- PostgreSQL takes 1,600 columns, those that were dropped among them, and 1,664 in one query: a column that is kept takes more than one of these.

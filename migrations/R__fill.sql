@@ -267,9 +267,7 @@ DECLARE
   piece ingest.filled_piece;
 BEGIN
   EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6, $7)', coalesce(copy, 'fill_piece')) INTO piece USING of_dataset, columns, after_place, after_table, end_block, at_most, counts;
-  PERFORM ingest.restore_settings();
-  PERFORM ingest.forget_parts();
-  PERFORM ingest.close_cursors(held);
+  PERFORM ingest.clean_up(held);
   RETURN piece;
 END
 $$;

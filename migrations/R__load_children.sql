@@ -298,10 +298,7 @@ COMMENT ON FUNCTION ingest.remove_children_as_caller(text, jsonb, boolean)
 CREATE FUNCTION ingest.remove_children(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'remove_children() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('remove_children', 'ingest_loader');
   RETURN ingest.remove_children_as_caller(of_dataset, keys, really);
 END
 $$;
@@ -319,8 +316,7 @@ BEGIN
   ELSE
     EXECUTE format('SELECT ingest.%I($1, $2, $3)', copy) INTO own_keys USING of_dataset, keys, really;
   END IF;
-  PERFORM ingest.restore_settings();
-  PERFORM ingest.close_cursors(held);
+  PERFORM ingest.clean_up(held);
   RETURN own_keys;
 END
 $$;

@@ -8,13 +8,21 @@
 -- refuses to run as anybody but its owner, before it does anything else. It has no variable: the type of one could be a domain then,
 -- whose CHECK runs before the first statement.
 
+CREATE FUNCTION ingest.require_owner(of_function text, owner name) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF current_user <> owner THEN
+    RAISE EXCEPTION '%() runs as %; expected %', of_function, current_user, owner USING ERRCODE = 'insufficient_privilege',
+      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.require_owner(text, name) IS 'Refuses to let a definer run as anybody but its owner. It belongs to none of the loaders.';
+
 CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean, refused ingest.fault[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'load_dataset() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('load_dataset', 'ingest_loader');
   RETURN ingest.load_dataset_as_caller(of_dataset, files, engine, single_records, gathers, refused);
 END
 $$;
@@ -23,10 +31,7 @@ COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boole
 CREATE FUNCTION ingest.lock_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'lock_targets() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('lock_targets', 'ingest_loader');
   PERFORM ingest.lock_targets_as_caller(datasets, several_times);
 END
 $$;
@@ -35,10 +40,7 @@ COMMENT ON FUNCTION ingest.lock_targets(text[], boolean) IS 'lock_targets_as_cal
 CREATE FUNCTION ingest.typed_rows(of_dataset text, file ingest.claimed_file, excluded bigint[]) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'typed_rows() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('typed_rows', 'ingest_loader');
   RETURN ingest.typed_rows_as_caller(of_dataset, file, excluded);
 END
 $$;
@@ -47,10 +49,7 @@ COMMENT ON FUNCTION ingest.typed_rows(text, ingest.claimed_file, bigint[]) IS 't
 CREATE FUNCTION ingest.compile_check(of_dataset text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'compile_check() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('compile_check', 'ingest_loader');
   PERFORM ingest.compile_check_as_caller(of_dataset);
 END
 $$;
@@ -59,10 +58,7 @@ COMMENT ON FUNCTION ingest.compile_check(text) IS 'compile_check_as_caller() as 
 CREATE FUNCTION ingest.expression_problem(target regclass, expression text, declared text, without text[], besides text) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'expression_problem() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('expression_problem', 'ingest_loader');
   RETURN ingest.expression_problem_as_caller(target, expression, declared, without, besides);
 END
 $$;
@@ -71,10 +67,7 @@ COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[], text
 CREATE FUNCTION ingest.fill_piece(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean) RETURNS ingest.filled_piece
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'fill_piece() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('fill_piece', 'ingest_loader');
   RETURN ingest.fill_piece_as_caller(of_dataset, columns, after_place, after_table, end_block, at_most, counts);
 END
 $$;
@@ -83,10 +76,7 @@ COMMENT ON FUNCTION ingest.fill_piece(text, text[], tid, oid, bigint, bigint, bo
 CREATE FUNCTION ingest.add_column(of_target regclass, column_name name, column_type text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF current_user OPERATOR(pg_catalog.<>) 'ingest_loader' THEN
-    RAISE EXCEPTION 'add_column() runs as %; expected %', current_user, 'ingest_loader' USING ERRCODE = 'insufficient_privilege',
-      HINT = 'Apply the migrations again: R__z_close.sql sets owners and SECURITY DEFINER.';
-  END IF;
+  PERFORM ingest.require_owner('add_column', 'ingest_loader');
   PERFORM ingest.add_column_as_caller(of_target, column_name, column_type);
 END
 $$;
@@ -261,6 +251,16 @@ END
 $$;
 COMMENT ON FUNCTION ingest.close_cursors(text[]) IS 'Closes the cursors WITH HOLD that code of a target has left, all but those that were there.';
 
+CREATE FUNCTION ingest.clean_up(held text[]) RETURNS void
+LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM ingest.restore_settings();
+  PERFORM ingest.forget_parts();
+  PERFORM ingest.close_cursors(held);
+END
+$$;
+COMMENT ON FUNCTION ingest.clean_up(text[]) IS 'Takes away what code of a target may have left in the session: settings, parts of files, and cursors but those that were held before. To be called behind all that runs such code, before anything else.';
+
 CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, refused ingest.fault[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -274,18 +274,16 @@ BEGIN
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
     outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers, refused);
-    PERFORM ingest.restore_settings();
+    PERFORM ingest.clean_up(held);
   ELSE
     PERFORM ingest.hand_over(l.role, files);
     EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers, refused;
-    PERFORM ingest.restore_settings();
+    PERFORM ingest.clean_up(held);
     DELETE FROM ingest.handed_over;
   END IF;
-  PERFORM ingest.forget_parts();
   IF outcome.tombstones <> '{}' THEN
     PERFORM ingest.write_tombstones(of_dataset, outcome.tombstones);
   END IF;
-  PERFORM ingest.close_cursors(held);
   RETURN outcome;
 END
 $$;
@@ -295,19 +293,18 @@ CREATE FUNCTION ingest.run_typed_rows(of_dataset text, file ingest.claimed_file,
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   l record;
+  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   typed jsonb;
 BEGIN
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
     typed := ingest.typed_rows(of_dataset, file, excluded);
-    PERFORM ingest.restore_settings();
-    PERFORM ingest.forget_parts();
+    PERFORM ingest.clean_up(held);
     RETURN typed;
   END IF;
   PERFORM ingest.hand_over(l.role, ARRAY[file]);
   EXECUTE format('SELECT ingest.%I($1, $2, $3)', 'typed_rows_' || l.no) INTO typed USING of_dataset, file, excluded;
-  PERFORM ingest.restore_settings();
-  PERFORM ingest.forget_parts();
+  PERFORM ingest.clean_up(held);
   DELETE FROM ingest.handed_over;
   RETURN typed;
 END
@@ -318,13 +315,14 @@ CREATE FUNCTION ingest.run_compile_check(of_dataset text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   copy text := (SELECT 'compile_check_' || x.no FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset);
+  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
 BEGIN
   IF copy IS NULL THEN
     PERFORM ingest.compile_check(of_dataset);
   ELSE
     EXECUTE format('SELECT ingest.%I($1)', copy) USING of_dataset;
   END IF;
-  PERFORM ingest.restore_settings();
+  PERFORM ingest.clean_up(held);
 END
 $$;
 COMMENT ON FUNCTION ingest.run_compile_check(text) IS 'compile_check() as the dataset''s loader.';
@@ -333,6 +331,7 @@ CREATE FUNCTION ingest.run_expression_problem(as_loader name, target regclass, e
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   copy text := (SELECT 'expression_problem_' || x.no FROM ingest.loader AS x WHERE x.role = as_loader);
+  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   problem text;
 BEGIN
   IF as_loader IS NULL THEN
@@ -340,7 +339,7 @@ BEGIN
   ELSIF copy IS NOT NULL THEN
     EXECUTE format('SELECT ingest.%I($1, $2, $3, $4, $5)', copy) INTO problem USING target, expression, declared, without, besides;
   END IF;
-  PERFORM ingest.restore_settings();
+  PERFORM ingest.clean_up(held);
   -- A role that is no loader is a problem of its own.
   RETURN problem;
 END

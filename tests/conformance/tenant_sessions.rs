@@ -183,6 +183,29 @@ fn nothing_of_it_runs_at_commit_as_whoever_called() -> Result<()> {
 }
 
 #[test]
+fn nothing_of_it_runs_at_the_commit_of_a_registration_as_whoever_registers() -> Result<()> {
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        // Planning an expression calls what calls itself immutable, and that may call anything.
+        client.batch_execute(
+            "SET ROLE a;
+             ALTER TABLE a.target ADD COLUMN v text;
+             CREATE FUNCTION a.leave() RETURNS text LANGUAGE plpgsql AS $$
+             BEGIN
+               PERFORM a.note();
+               EXECUTE pg_catalog.format('DECLARE later%s CURSOR WITH HOLD FOR SELECT a.note()', (pg_catalog.random() * 1e9)::int);
+               RETURN 'x';
+             END $$;
+             CREATE FUNCTION a.pretended() RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN RETURN a.leave(); END $$;
+             RESET ROLE;
+             SELECT public.ingest_register_dataset('a', expressions => '{\"v\": \"a.pretended()\"}')",
+        )?;
+        assert_eq!(report::rows(&mut client, "SELECT DISTINCT as_whom FROM a.ran")?, ["load_a"]);
+        Ok(())
+    })
+}
+
+#[test]
 fn whose_operators_the_pipelines_owner_goes_on_with_is_not_its_to_say() -> Result<()> {
     on_both_engines(|database| {
         let mut client = database.connect()?;
