@@ -10,8 +10,7 @@ BEGIN
     SELECT array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen) INTO found FROM ingest_native.drift() AS x;
   ELSIF unknown <> '{}' THEN
     SELECT array_agg(ROW(m.file_no, m.record_no, ingest.steps_path(m.parent || m.member), m.json_type, m.parent || m.member, NULL)::ingest.drift_seen) INTO found
-    FROM (SELECT u.file_no, u.parent, u.member, u.json_type, min(u.record_no) AS record_no
-      FROM ingest.unknown_members(unknown, ingest.all_read(contract)) AS u GROUP BY 1, 2, 3, 4) AS m;
+    FROM ingest.first_unknown_members(unknown, ingest.all_read(contract)) AS m;
   END IF;
   RETURN coalesce(found, '{}');
 END

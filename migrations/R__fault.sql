@@ -247,6 +247,11 @@ BEGIN
     SELECT f.ordinality, f.file_no, f.record_no, r.raw, f.column_name, f.error_code, f.error, r.record, r.context, r.said, c.c, c.steps
     FROM unnest(faults) WITH ORDINALITY AS f LEFT JOIN raws AS r ON f.error IS NULL AND r.file_no = f.file_no AND r.record_no = f.record_no
     LEFT JOIN columns AS c ON f.error IS NULL AND c.name = f.column_name
+  ), members AS MATERIALIZED (
+    SELECT u.file_no, u.record_no, u.parent || u.member AS steps FROM ingest.unknown_members(unknown, ingest.all_read(contract)) AS u
+  ), paths AS MATERIALIZED (
+    -- Most records have the same unknown members.
+    SELECT d.steps, ingest.steps_path(d.steps) AS path FROM (SELECT DISTINCT m.steps FROM members AS m) AS d
   ), worded AS (
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, v.column_name,
       -- What is worded already keeps its variant.
@@ -256,9 +261,8 @@ BEGIN
     FROM values AS v WHERE v.error IS NOT NULL OR v.error_code <> 'unknown_member'
     UNION ALL
     SELECT v.ordinality, v.file_no, v.record_no, v.raw, NULL, 'unknown_member',
-      format('member %s: came %s; expected no member without a column', ingest.steps_path(u.parent || u.member),
-        ingest.came((v.record #> (u.parent || u.member))::text)), ingest.steps_path(u.parent || u.member)
-    FROM values AS v JOIN ingest.unknown_members(unknown, ingest.all_read(contract)) AS u ON u.file_no = v.file_no AND u.record_no = v.record_no
+      format('member %s: came %s; expected no member without a column', p.path, ingest.came((v.record #> m.steps)::text)), p.path
+    FROM values AS v JOIN members AS m ON m.file_no = v.file_no AND m.record_no = v.record_no JOIN paths AS p ON p.steps = m.steps
     WHERE v.error IS NULL AND v.error_code = 'unknown_member'
   )
   SELECT array_agg(ROW(w.file_no, w.record_no, w.raw, w.column_name, w.error_code, w.error)::ingest.fault ORDER BY w.ordinality, w.path COLLATE "C") FROM worded AS w);

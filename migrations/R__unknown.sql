@@ -99,32 +99,74 @@ $$;
 COMMENT ON FUNCTION ingest.known_places(jsonb)
   IS 'The objects that paths go through, with those of their members that are such objects themselves: inside them, and nowhere else, a remainder holds members apart.';
 
-CREATE FUNCTION ingest.unknown_members(unknown ingest.unknown_seen[], columns jsonb)
-RETURNS TABLE (file_no integer, record_no integer, parent text[], member text, json_type text)
+CREATE FUNCTION ingest.unknown_objects(unknown ingest.unknown_seen[], columns jsonb)
+RETURNS TABLE (file_no integer, record_no integer, parent text[], inner_members text[], object jsonb)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   place record;
 BEGIN
-  FOR place IN SELECT k.parent, k.inner_members FROM ingest.known_places(columns) AS k LOOP
-    IF place.parent = '{}' AND place.inner_members = '{}' THEN
-      RETURN QUERY SELECT m.file_no, m.record_no, '{}'::text[], m.member, jsonb_typeof(m.remainder -> m.member)
-        FROM (SELECT u.file_no, u.record_no, u.remainder, jsonb_object_keys(u.remainder) AS member FROM unnest(unknown) AS u) AS m;
+  FOR place IN SELECT k.parent, k.inner_members, EXISTS (SELECT FROM unnest(k.parent) AS n WHERE n ~ '^\s*[-+]?\d') AS has_digits FROM ingest.known_places(columns) AS k LOOP
+    IF place.parent = '{}' THEN
+      RETURN QUERY SELECT u.file_no, u.record_no, place.parent, place.inner_members, u.remainder FROM unnest(unknown) AS u;
     ELSE
-      RETURN QUERY SELECT m.file_no, m.record_no, place.parent, m.member, jsonb_typeof(m.object -> m.member)
-        FROM (SELECT o.file_no, o.record_no, o.object, jsonb_object_keys(o.object) AS member
-          FROM (SELECT u.file_no, u.record_no, ingest.object_at(u.remainder, place.parent) AS object FROM unnest(unknown) AS u OFFSET 0) AS o
-          WHERE o.object IS NOT NULL) AS m
-        WHERE m.member <> ALL (place.inner_members) OR jsonb_typeof(m.object -> m.member) <> 'object';
+      -- #> finds nothing by a name in an array, unless it is one of digits.
+      RETURN QUERY SELECT o.file_no, o.record_no, place.parent, place.inner_members, o.object
+        FROM (SELECT u.file_no, u.record_no, CASE WHEN place.has_digits THEN ingest.object_at(u.remainder, place.parent) ELSE u.remainder #> place.parent END AS object
+          FROM unnest(unknown) AS u OFFSET 0) AS o
+        WHERE jsonb_typeof(o.object) = 'object';
     END IF;
   END LOOP;
 END
 $$;
+COMMENT ON FUNCTION ingest.unknown_objects(ingest.unknown_seen[], jsonb) IS 'The objects of remainders in which members stand apart, as known_places() has them.';
+
+CREATE FUNCTION ingest.unknown_members(unknown ingest.unknown_seen[], columns jsonb)
+RETURNS TABLE (file_no integer, record_no integer, parent text[], member text, json_type text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY SELECT m.file_no, m.record_no, m.parent, m.member, jsonb_typeof(m.object -> m.member)
+    FROM (SELECT o.file_no, o.record_no, o.parent, o.inner_members, o.object, jsonb_object_keys(o.object) AS member FROM ingest.unknown_objects(unknown, columns) AS o) AS m
+    WHERE m.member <> ALL (m.inner_members) OR jsonb_typeof(m.object -> m.member) <> 'object';
+END
+$$;
 COMMENT ON FUNCTION ingest.unknown_members(ingest.unknown_seen[], jsonb) IS 'The unknown members of records: where each stands, its name and JSON type.';
+
+-- Most records of a file have the same members of the same types. That is told by two looks at an object, where taking it apart
+-- costs one a member.
+CREATE FUNCTION ingest.first_unknown_members(unknown ingest.unknown_seen[], columns jsonb)
+RETURNS TABLE (file_no integer, record_no integer, parent text[], member text, json_type text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp SET enable_mergejoin = off SET enable_nestloop = off AS $$
+BEGIN
+  RETURN QUERY WITH objects AS MATERIALIZED (
+    SELECT o.*, jsonb_path_query_array(o.object, 'strict $.*.type()') AS types FROM ingest.unknown_objects(unknown, columns) AS o
+  ), shapes AS MATERIALIZED (
+    SELECT f.*, ARRAY(SELECT jsonb_object_keys(o.object)) AS members
+    FROM (SELECT o.file_no, o.parent, o.types, min(o.record_no) AS record_no FROM objects AS o GROUP BY 1, 2, 3) AS f
+    JOIN objects AS o ON o.file_no = f.file_no AND o.record_no = f.record_no AND o.parent = f.parent
+  ), members AS (
+    SELECT o.file_no, o.record_no, o.parent, o.inner_members, o.object, jsonb_object_keys(o.object) AS member
+    FROM objects AS o JOIN shapes AS s ON s.file_no = o.file_no AND s.parent = o.parent AND s.types = o.types
+    -- An object without members takes 8 bytes.
+    WHERE o.record_no = s.record_no OR pg_column_size(o.object - s.members) > 8
+  )
+  SELECT m.file_no, min(m.record_no), m.parent, m.member, m.json_type
+  FROM (SELECT x.*, jsonb_typeof(x.object -> x.member) AS json_type FROM members AS x) AS m
+  WHERE m.member <> ALL (m.inner_members) OR m.json_type <> 'object' GROUP BY 1, 3, 4, 5;
+END
+$$;
+COMMENT ON FUNCTION ingest.first_unknown_members(ingest.unknown_seen[], jsonb)
+  IS 'As unknown_members(), of each file the first record alone that has a member of that type.';
 
 CREATE FUNCTION ingest.steps_path(steps text[]) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  path text := '$';
+  step text;
 BEGIN
-  RETURN (SELECT '$' || string_agg(substr(ingest.member_path(s), 2), '' ORDER BY o) FROM unnest(steps) WITH ORDINALITY AS u (s, o));
+  FOREACH step IN ARRAY steps LOOP
+    path := path || substr(ingest.member_path(step), 2);
+  END LOOP;
+  RETURN path;
 END
 $$;
 COMMENT ON FUNCTION ingest.steps_path(text[]) IS 'The path of a member inside objects, as messages write it.';
