@@ -30,8 +30,8 @@ COMMENT ON TYPE ingest.unknown_seen IS 'What is left of a record without the mem
 CREATE TYPE ingest.tombstone_change AS (row_key text, is_gone boolean, version text, version_type text, source_time timestamptz, sequencer text, file_id bigint, record_no integer);
 COMMENT ON TYPE ingest.tombstone_change IS 'A tombstone as a load leaves it: that of a delete, or is_gone where a newer record has made the row anew.';
 
-CREATE TYPE ingest.applied_record AS (file_no integer, record_no integer, key jsonb, is_applied boolean);
-COMMENT ON TYPE ingest.applied_record IS 'A good record of a dataset with children: its primary key as an array of texts, and whether it is the row of that key now.';
+CREATE TYPE ingest.applied_record AS (file_no integer, record_no integer, key jsonb, is_applied boolean, is_gone boolean);
+COMMENT ON TYPE ingest.applied_record IS 'A good record of a dataset with children: its primary key as an array of texts, and whether it is the row of that key now. is_gone: it deletes that row, which goes behind its children.';
 
 CREATE TYPE ingest.child_file AS (file ingest.claimed_file, parents integer[], nths integer[]);
 COMMENT ON TYPE ingest.child_file IS 'The children of a file''s records, staged as one array: of each the number of the record that it stands in, and the how many-th it is there.';
@@ -63,8 +63,9 @@ COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s fi
 CREATE TYPE ingest.member AS (lead text, dataset text, several boolean);
 COMMENT ON TYPE ingest.member IS 'A dataset of a batch: lead is the one by whose name its files are claimed, of those that share its prefix. several: there are others.';
 
-CREATE TYPE ingest.member_outcome AS (dataset text, taken ingest.claimed_file[], outcomes ingest.file_outcome[], faults ingest.fault[]);
-COMMENT ON TYPE ingest.member_outcome IS 'What became of files in one of the datasets that share their prefix, of those files that it takes.';
+CREATE TYPE ingest.member_outcome AS (dataset text, taken ingest.claimed_file[], outcomes ingest.file_outcome[], faults ingest.fault[],
+  left_out ingest.fault[], children ingest.child_count[]);
+COMMENT ON TYPE ingest.member_outcome IS 'What became of files in one of the datasets that share their prefix, of those files that it takes; left_out and children as in dataset_outcome.';
 
 CREATE TYPE ingest.deferral AS (dataset text, sqlstate text, error text, files ingest.claimed_file[]);
 COMMENT ON TYPE ingest.deferral IS 'Files of a dataset that wait, with what its target says against all that is brought to it.';

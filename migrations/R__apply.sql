@@ -75,7 +75,7 @@ $$;
 COMMENT ON FUNCTION ingest.write_sql(ingest.description, boolean, boolean)
   IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session. mixed: some keys are known to be there; alone: no other session is expected to bring the same new keys.';
 
-CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean, drawn ingest.drawn_column[]) RETURNS text
+CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean, drawn ingest.drawn_column[], called text DEFAULT 'applied') RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- An insert that minds conflicts writes each row to the log twice (it is speculative until its index entries stand);
@@ -85,9 +85,9 @@ BEGIN
     inserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM incoming WHERE NOT (SELECT yes FROM some_known) ORDER BY %3$s RETURNING %4$s),
     upserted AS (INSERT INTO %1$s AS t (%7$s SELECT %8$s FROM attempted WHERE (SELECT yes FROM some_known) AND _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
       ON CONFLICT (%3$s) %5$s RETURNING %4$s),
-    applied AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', target, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'), w.into_list, w.value_list)
-    ELSE format('applied AS (INSERT INTO %1$s AS t (%7$s SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
-      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, w.value_list, k.list, k.returned, on_conflict, probed, w.into_list) END
+    %9$I AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', target, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'), w.into_list, w.value_list, called)
+    ELSE format('%8$I AS (INSERT INTO %1$s AS t (%7$s SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
+      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, w.value_list, k.list, k.returned, on_conflict, probed, w.into_list, called) END
   FROM (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS list, string_agg(format('t.%I', u.k), ', ' ORDER BY u.o) AS returned
     FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k
   -- An upsert proposes a whole row before it knows of a conflict. What the table would draw for it is drawn for new rows alone.
@@ -96,8 +96,8 @@ BEGIN
     FROM unnest(drawn) AS x) AS w);
 END
 $$;
-COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean, ingest.drawn_column[])
-  IS 'The CTEs that write rows of the states new and newer into the target. drawn: its own columns, whose defaults only new rows draw.';
+COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean, ingest.drawn_column[], text)
+  IS 'The CTEs that write rows of the states new and newer into the target; the last of them is named as called says. drawn: its own columns, whose defaults only new rows draw.';
 
 CREATE FUNCTION ingest.attempted_counts_sql() RETURNS text
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$

@@ -39,11 +39,14 @@ END
 $$;
 COMMENT ON FUNCTION ingest.marking_sql(text, ingest.dataset) IS 'The query of what is attempted where a delete marks its row, from looked_up_sql().';
 
+-- Of a dataset with children a row goes behind these (R__load_children.sql), and one that is made anew stays where it is: what refers to
+-- it is never without it.
 CREATE FUNCTION ingest.write_with_deletes_sql(about ingest.description, names text, assignments text, drawn ingest.drawn_column[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
   looked_up text := ingest.looked_up_sql(about, drawn);
+  stays boolean := d.has_children AND d.soft_delete_column IS NULL;
 BEGIN
   RETURN (SELECT format('attempted AS MATERIALIZED (%s),
     %s,
@@ -52,19 +55,27 @@ BEGIN
     lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_write IS NOT NULL AND a._ingest_state <> ''deleted'' AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
     CASE WHEN d.soft_delete_column IS NULL THEN ingest.deleting_sql(looked_up) ELSE ingest.marking_sql(looked_up, d) END,
     -- By its place: a join by key could become a scan of the target.
-    CASE WHEN d.soft_delete_column IS NULL THEN format('removed AS (DELETE FROM %s AS t USING attempted AS a WHERE a._ingest_remove AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING 1 AS one)', d.target)
+    CASE WHEN stays THEN format('remade AS (UPDATE %s AS t SET %s FROM attempted AS a WHERE a._ingest_remove AND a._ingest_write IS NOT NULL AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING %s)',
+        d.target, v.anew, (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(about.key) AS k))
+      WHEN d.soft_delete_column IS NULL THEN format('removed AS (DELETE FROM %s AS t USING attempted AS a WHERE a._ingest_remove AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING 1 AS one)', d.target)
       ELSE format('marked AS (UPDATE %s AS t SET %I = a._ingest_mark%s FROM attempted AS a WHERE a._ingest_marks AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING 1 AS one)', d.target, d.soft_delete_column,
         CASE WHEN '_loaded_at' = ANY (ingest.metadata_of(d.target)) THEN ', _loaded_at = statement_timestamp()' ELSE '' END) END,
     v.value_list, coalesce((SELECT string_agg(format(', a.%I', x.old_name), '') FROM unnest(drawn) AS x), ''),
     -- A row that is made anew has to be gone first.
-    CASE WHEN d.soft_delete_column IS NULL THEN ' AND (SELECT count(*) FROM removed) >= 0' ELSE '' END,
-    ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments, 'DO NOTHING'), 'written', false, drawn), ingest.key_match_sql(d.target, 'a'))
-  FROM (SELECT string_agg(CASE WHEN i.name = d.soft_delete_column THEN format('a._ingest_written_mark AS %I', i.name)
-      -- What is drawn for new rows alone is drawn for one that is made anew.
-      WHEN x.name IS NOT NULL THEN format('CASE WHEN a._ingest_remove AND a.%I THEN %s ELSE a.%I END AS %I', k.flag, x.drawn_sql, i.name, i.name)
-      ELSE format('a.%I', i.name) END, ', ' ORDER BY i.sort) AS value_list
-    FROM ingest.incoming_columns(about) AS i LEFT JOIN unnest(about.drawn) AS x ON x.name = i.name AND x.is_read LEFT JOIN unnest(about.kept) AS k ON k.name = i.name
-    WHERE i.is_written) AS v);
+    CASE WHEN stays THEN ' AND NOT a._ingest_remove' WHEN d.soft_delete_column IS NULL THEN ' AND (SELECT count(*) FROM removed) >= 0' ELSE '' END,
+    ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments, 'DO NOTHING'), 'written', false, drawn, CASE WHEN stays THEN 'upserted' ELSE 'applied' END)
+      || CASE WHEN stays THEN ', applied AS (SELECT * FROM upserted UNION ALL SELECT * FROM remade)' ELSE '' END, ingest.key_match_sql(d.target, 'a'))
+  FROM (SELECT string_agg(w.value_sql || format(' AS %I', w.name), ', ' ORDER BY w.sort) FILTER (WHERE w.value_sql IS NOT NULL) AS value_list,
+      coalesce(string_agg(format('%I = %s', w.name, coalesce(w.value_sql, 'DEFAULT')), ', ' ORDER BY w.sort) FILTER (WHERE w.name <> ALL (about.key)),
+        (SELECT format('%1$I = t.%1$I', about.key[1]))) AS anew
+    FROM (SELECT i.name, i.sort, CASE WHEN i.name = d.soft_delete_column THEN 'a._ingest_written_mark'
+          -- What is drawn for new rows alone is drawn for one that is made anew.
+          WHEN x.name IS NOT NULL THEN format('CASE WHEN a._ingest_remove AND a.%I THEN %s ELSE a.%I END', k.flag, x.drawn_sql, i.name)
+          ELSE format('a.%I', i.name) END AS value_sql
+        FROM ingest.incoming_columns(about) AS i LEFT JOIN unnest(about.drawn) AS x ON x.name = i.name AND x.is_read LEFT JOIN unnest(about.kept) AS k ON k.name = i.name
+        WHERE i.is_written
+      UNION ALL SELECT a.attname::text, a.attnum, NULL FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+        AND a.attname NOT IN (SELECT i.name FROM ingest.incoming_columns(about) AS i WHERE i.is_written)) AS w) AS v);
 END
 $$;
 COMMENT ON FUNCTION ingest.write_with_deletes_sql(ingest.description, text, text, ingest.drawn_column[])

@@ -59,6 +59,7 @@ BEGIN
     RAISE EXCEPTION 'reason is missing; expected why these rejects are given up' USING ERRCODE = 'invalid_parameter_value',
       HINT = 'It is kept in ingest.rejected_record.dismissed_reason. Nothing was changed.';
   END IF;
+  PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_dismiss(%L, reason => …) gives its records up, with their children.');
   IF dataset IS NOT NULL THEN
     PERFORM ingest.share_out(meant);
   END IF;

@@ -77,6 +77,19 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.read_of_parent(jsonb) IS 'What a child reads of the record that it stands in, as arrays of member names: the way to it, and what its columns read around it.';
 
+CREATE FUNCTION ingest.require_own_files(of_dataset text, instead text) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  of_parent text := (SELECT d.parent FROM ingest.dataset AS d WHERE d.name = of_dataset);
+BEGIN
+  IF of_parent IS NOT NULL THEN
+    RAISE EXCEPTION 'dataset % is a child of %; expected a dataset with files of its own', of_dataset, of_parent USING ERRCODE = 'invalid_parameter_value',
+      HINT = format(instead, of_parent);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.require_own_files(text, text) IS 'Refuses a child, whose rejects are records of its parent. instead: what to type, with a place for the parent''s name as a literal.';
+
 CREATE FUNCTION ingest.key_json_sql(of_target regclass, of_row text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
@@ -90,20 +103,26 @@ COMMENT ON FUNCTION ingest.key_json_sql(regclass, text)
   IS 'SQL of a row''s primary key as a JSON array, each value as text, which the columns of a child read as any string.';
 
 -- Of an append all good records are rows. Of an upsert those are left over that lost to another of their key, in the unit or in the table.
+-- A record that deletes has no children. Where it takes a row away, that row's go.
 CREATE FUNCTION ingest.applied_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  target regclass := (about.dataset).target;
+  d ingest.dataset := about.dataset;
+  deletes boolean := d.delete_when IS NOT NULL;
+  rows_of text := format('SELECT a._ingest_file, a._ingest_record, %s AS _ingest_gone FROM attempted AS a WHERE %s AND EXISTS (SELECT FROM applied AS t WHERE %s)%s',
+    CASE WHEN deletes THEN 'a._ingest_deleted' ELSE 'false' END, CASE WHEN deletes THEN 'a._ingest_write IS NOT NULL' ELSE 'a._ingest_state IN (''new'', ''newer'')' END,
+    ingest.key_match_sql(d.target, 'a'), CASE WHEN deletes THEN ' OR a._ingest_deleted AND a._ingest_remove' ELSE '' END);
 BEGIN
-  RETURN CASE WHEN NOT (about.dataset).has_children THEN ''
-    ELSE format(', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[], coalesce((SELECT array_agg(ROW(c._ingest_file, c._ingest_record, %s, %s)::ingest.applied_record ORDER BY c._ingest_file, c._ingest_record) FROM checked AS c%s WHERE c._ingest_good), ''{}'')',
-      ingest.key_json_sql(target, 'c'), CASE (about.dataset).load_mode WHEN 'append' THEN 'true' ELSE 'w._ingest_file IS NOT NULL' END,
-      CASE (about.dataset).load_mode WHEN 'append' THEN '' ELSE format(' LEFT JOIN (SELECT a._ingest_file, a._ingest_record FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'')
-        AND EXISTS (SELECT FROM applied AS t WHERE %s)) AS w ON w._ingest_file = c._ingest_file AND w._ingest_record = c._ingest_record', ingest.key_match_sql(target, 'a')) END) END;
+  RETURN CASE WHEN NOT d.has_children THEN ''
+    ELSE format('%s, coalesce((SELECT array_agg(ROW(c._ingest_file, c._ingest_record, %s, %s)::ingest.applied_record ORDER BY c._ingest_file, c._ingest_record) FROM checked AS c%s WHERE c._ingest_good%s), ''{}'')',
+      CASE WHEN deletes THEN '' ELSE ', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[]' END, ingest.key_json_sql(d.target, 'c'),
+      CASE d.load_mode WHEN 'append' THEN 'true, false' ELSE 'coalesce(NOT w._ingest_gone, false), coalesce(w._ingest_gone, false)' END,
+      CASE d.load_mode WHEN 'append' THEN '' ELSE format(' LEFT JOIN (%s) AS w ON w._ingest_file = c._ingest_file AND w._ingest_record = c._ingest_record', rows_of) END,
+      CASE WHEN deletes THEN ' AND (c._ingest_deleted IS NOT TRUE OR w._ingest_gone)' ELSE '' END) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.applied_sql(ingest.description)
-  IS 'What a load statement tells besides of a dataset with children: of each good record its key, and whether it was applied. Nothing for others.';
+  IS 'What a load statement tells besides of a dataset with children: of each good record its key, and whether it was applied or takes its row away. Nothing for others.';
 
 CREATE FUNCTION ingest.is_only_checked() RETURNS boolean
 LANGUAGE sql STABLE AS $$

@@ -70,6 +70,7 @@ BEGIN
   load_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   done.outcomes := done.outcomes || loaded.files;
   done.faults := done.faults || loaded.faults;
+  done.left_out := loaded.left_out; done.children := loaded.children;
   -- In the order of datasets, as where nothing is shared.
   IF loaded.drift <> '{}' THEN
     PERFORM ingest.write_drift(done.dataset, remaining, (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = done.dataset), loaded.drift, started);
@@ -126,6 +127,9 @@ BEGIN
   FOREACH one IN ARRAY done LOOP
     IF one.faults <> '{}' THEN
       PERFORM ingest.write_quarantine(one.taken, one.faults, one.outcomes, (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = one.dataset), shared);
+    END IF;
+    IF one.children <> '{}' OR one.left_out <> '{}' THEN
+      PERFORM ingest.write_children(one.taken, one.left_out, one.children, (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = one.dataset), shared);
     END IF;
   END LOOP;
   RETURN sums;

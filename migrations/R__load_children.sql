@@ -56,34 +56,45 @@ $$;
 COMMENT ON FUNCTION ingest.stage_children(ingest.dataset, jsonb, jsonb, ingest.claimed_file[], ingest.applied_record[])
   IS 'Stages the children that stand in these records, one array for each file, with the place of each and the record that it stands in. faults are of records in which the path to them meets something else.';
 
--- A target that refuses to give up the former children of one record (another table refers to them) refuses that record.
-CREATE FUNCTION ingest.not_removable(child ingest.dataset, applied ingest.applied_record[]) RETURNS ingest.fault[]
+-- A target that refuses to give up the former children of one record (another table refers to them), or the row that a delete takes
+-- away, refuses that record.
+CREATE FUNCTION ingest.not_removable(of_parent ingest.dataset, children ingest.dataset[], applied ingest.applied_record[]) RETURNS ingest.fault[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   a ingest.applied_record;
+  d ingest.dataset;
   detail text;
   found ingest.fault[] := '{}';
 BEGIN
   FOREACH a IN ARRAY applied LOOP
-    BEGIN
-      PERFORM ingest.remove_family(child.name, jsonb_build_array(a.key));
-      RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
-    EXCEPTION
-      WHEN SQLSTATE 'PI000' THEN
-        NULL;
-      WHEN OTHERS OR assert_failure THEN
-        IF ingest.whose_fault(SQLSTATE) <> 'record' THEN
-          RAISE;
+    FOREACH d IN ARRAY children || CASE WHEN a.is_gone THEN ARRAY[of_parent] ELSE '{}' END LOOP
+      -- Where its children stay, the row stays with them.
+      EXIT WHEN d.name = of_parent.name AND EXISTS (SELECT FROM unnest(found) AS f WHERE (f.file_no, f.record_no) = (a.file_no, a.record_no));
+      BEGIN
+        IF d.name = of_parent.name THEN
+          PERFORM ingest.remove_children_of(d.name, jsonb_build_array(a.key)), ingest.run_remove_children(d.name, jsonb_build_array(a.key), true);
+        ELSE
+          PERFORM ingest.remove_family(d.name, jsonb_build_array(a.key));
         END IF;
-        GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-        found := found || ROW(a.file_no, a.record_no, NULL, NULL, 'sqlstate_' || SQLSTATE,
-          format('the former children in %s stay: %s', child.target, concat_ws('; ', SQLERRM, nullif(detail, ''))))::ingest.fault;
-    END;
+        RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
+      EXCEPTION
+        WHEN SQLSTATE 'PI000' THEN
+          NULL;
+        WHEN OTHERS OR assert_failure THEN
+          IF ingest.is_of_the_moment(SQLSTATE) THEN
+            RAISE;
+          END IF;
+          GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+          found := found || ROW(a.file_no, a.record_no, NULL, NULL, 'sqlstate_' || SQLSTATE, CASE WHEN d.name = of_parent.name THEN '' ELSE format('the former children in %s stay: ', d.target) END
+            || concat_ws('; ', SQLERRM, nullif(detail, '')))::ingest.fault;
+      END;
+    END LOOP;
   END LOOP;
   RETURN found;
 END
 $$;
-COMMENT ON FUNCTION ingest.not_removable(ingest.dataset, ingest.applied_record[]) IS 'Faults of records whose former children cannot be deleted, each tried alone and taken back.';
+COMMENT ON FUNCTION ingest.not_removable(ingest.dataset, ingest.dataset[], ingest.applied_record[])
+  IS 'Faults of records whose former children, or whose row where they delete it, cannot be deleted: each tried alone and taken back.';
 
 CREATE FUNCTION ingest.remove_family(of_dataset text, keys jsonb) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -179,24 +190,28 @@ DECLARE
   contract jsonb := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_parent);
   only_checked boolean := ingest.is_only_checked();
   rows ingest.applied_record[] := ARRAY(SELECT a FROM unnest(applied) AS a WHERE a.is_applied);
-  others ingest.applied_record[] := ARRAY(SELECT a FROM unnest(applied) AS a WHERE NOT a.is_applied);
+  gone ingest.applied_record[] := ARRAY(SELECT a FROM unnest(applied) AS a WHERE a.is_gone);
+  others ingest.applied_record[] := ARRAY(SELECT a FROM unnest(applied) AS a WHERE NOT (a.is_applied OR a.is_gone));
   one record;
 BEGIN
   faults := '{}'; left_out := '{}'; counts := '{}';
-  IF rows <> '{}' AND NOT only_checked THEN
+  IF rows || gone <> '{}' AND NOT only_checked THEN
     BEGIN
-      PERFORM ingest.remove_children_of(of_parent, (SELECT jsonb_agg(DISTINCT a.key) FROM unnest(rows) AS a));
+      PERFORM ingest.remove_children_of(of_parent, (SELECT jsonb_agg(DISTINCT a.key) FROM unnest(rows || gone) AS a));
+      IF gone <> '{}' THEN
+        PERFORM ingest.run_remove_children(of_parent, (SELECT jsonb_agg(a.key) FROM unnest(gone) AS a), true);
+      END IF;
     EXCEPTION WHEN OTHERS OR assert_failure THEN
-      IF ingest.whose_fault(SQLSTATE) <> 'record' THEN
+      IF ingest.is_of_the_moment(SQLSTATE) THEN
         RAISE;
       END IF;
-      FOREACH child IN ARRAY children LOOP
-        faults := faults || ingest.not_removable(child, rows);
-      END LOOP;
-      IF faults = '{}' THEN
+      faults := ingest.not_removable((SELECT d FROM ingest.dataset AS d WHERE d.name = of_parent), children, rows || gone);
+      -- Where no record is welcome, it is the target that refuses.
+      IF faults = '{}' OR ingest.whose_fault(SQLSTATE) <> 'record' AND (SELECT count(DISTINCT (f.file_no, f.record_no)) FROM unnest(faults) AS f) = cardinality(rows || gone) THEN
         RAISE;
       END IF;
-      RETURN;
+      -- All others are read for faults now, for the next round reads none of them.
+      rows := '{}';
     END;
   END IF;
   FOREACH child IN ARRAY children LOOP
@@ -212,7 +227,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.load_children(text, ingest.claimed_file[], ingest.applied_record[], text, boolean)
-  IS 'Puts the children of records that were applied in the place of the former ones of their keys. checks: the children of all others are read for faults.';
+  IS 'Puts the children of records that were applied in the place of the former ones of their keys, and takes away the rows that records delete, with their children. checks: the children of all others are read for faults.';
 
 CREATE FUNCTION ingest.say_only_checked(yes boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -280,7 +295,7 @@ BEGIN
     d.target, format('SELECT DISTINCT %s FROM jsonb_array_elements($1) AS k (v)', string_agg(format('(k.v ->> %s)::%s AS k%1$s', u.o - 1, format_type(b.base_oid, b.base_typmod)), ', ')),
     string_agg(format('t.%I %s u.k%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), u.o - 1), ' AND '), ingest.key_json_sql(d.target, 't'))
   INTO statement
-  FROM unnest(d.parent_key) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name
+  FROM unnest(coalesce(d.parent_key, ingest.key_columns(d.target)::name[])) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name
   CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b;
   IF really THEN
     EXECUTE statement USING keys;
@@ -293,7 +308,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.remove_children_as_caller(text, jsonb, boolean)
-  IS 'Deletes the rows of a child that have these keys of its parent; or, not really, gives their own keys.';
+  IS 'Deletes the rows of a child that have these keys of its parent; or, not really, gives their own keys. Of a dataset without a parent it is the rows of these keys.';
 
 CREATE FUNCTION ingest.remove_children(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -324,10 +339,10 @@ COMMENT ON FUNCTION ingest.run_remove_children(text, jsonb, boolean) IS 'remove_
 
 CREATE FUNCTION ingest.child_rows_with(old jsonb, new jsonb, adds boolean) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN NOT adds OR old IS NULL THEN new ELSE old || (SELECT jsonb_object_agg(n.key, jsonb_build_object('loaded', coalesce((old -> n.key ->> 'loaded')::bigint, 0) + (n.value ->> 'loaded')::bigint,
+  SELECT CASE WHEN old IS NULL THEN new WHEN NOT adds THEN old || new ELSE old || (SELECT jsonb_object_agg(n.key, jsonb_build_object('loaded', coalesce((old -> n.key ->> 'loaded')::bigint, 0) + (n.value ->> 'loaded')::bigint,
     'rejected', coalesce((old -> n.key ->> 'rejected')::bigint, 0) + (n.value ->> 'rejected')::bigint)) FROM jsonb_each(new) AS n) END
 $$;
-COMMENT ON FUNCTION ingest.child_rows_with(jsonb, jsonb, boolean) IS 'The counts of children of a file: those that are new, or added to the old ones.';
+COMMENT ON FUNCTION ingest.child_rows_with(jsonb, jsonb, boolean) IS 'The counts of children of a file, by dataset: the new ones in the place of the old, or added to them.';
 
 CREATE FUNCTION ingest.settle_left_out(of_files bigint[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -336,27 +351,32 @@ BEGIN
     AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.replayed_at IS NULL);
   UPDATE ingest.file AS l SET status = 'partially_loaded' WHERE l.file_id = ANY (of_files) AND l.status = 'loaded'
     AND EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.replayed_at IS NULL AND r.is_loaded);
+  UPDATE ingest.file_dataset AS l SET status = 'loaded' WHERE l.file_id = ANY (of_files) AND l.status = 'partially_loaded' AND l.rows_rejected = 0
+    AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.dataset = l.dataset AND r.replayed_at IS NULL);
+  UPDATE ingest.file_dataset AS l SET status = 'partially_loaded' WHERE l.file_id = ANY (of_files) AND l.status = 'loaded'
+    AND EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.dataset = l.dataset AND r.replayed_at IS NULL AND r.is_loaded);
 END
 $$;
-COMMENT ON FUNCTION ingest.settle_left_out(bigint[]) IS 'Calls files loaded of which all records are, once no child of them is left out any more.';
+COMMENT ON FUNCTION ingest.settle_left_out(bigint[])
+  IS 'Calls files loaded of which all records are, once no child of them is left out any more. Of files that datasets share it is each dataset''s entry that counts, of which sum_up() makes the sums.';
 
-CREATE FUNCTION ingest.write_children(files ingest.claimed_file[], outcome ingest.dataset_outcome, contract jsonb) RETURNS void
+CREATE FUNCTION ingest.write_children(files ingest.claimed_file[], left_out ingest.fault[], children ingest.child_count[], contract jsonb, shared integer[] DEFAULT '{}') RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  IF outcome.children <> '{}' THEN
-    -- A replay of single records adds to what became of the file.
+  IF children <> '{}' THEN
+    -- A replay of single records adds to what became of the file, and each dataset that shares it brings children of its own.
     UPDATE ingest.file AS l SET child_rows = ingest.child_rows_with(l.child_rows, n.child_rows, n.adds)
     FROM (SELECT c.file_id, bool_or(c.adds) AS adds, jsonb_object_agg(c.dataset, jsonb_build_object('loaded', c.loaded, 'rejected', c.rejected)) AS child_rows
-      FROM (SELECT f.file_id, x.dataset, bool_or(f.record_no IS NOT NULL) AS adds, sum(x.loaded) AS loaded, sum(x.rejected) AS rejected FROM unnest(outcome.children) AS x
+      FROM (SELECT f.file_id, x.dataset, bool_or(f.record_no IS NOT NULL) AS adds, sum(x.loaded) AS loaded, sum(x.rejected) AS rejected FROM unnest(children) AS x
         JOIN unnest(files) AS f ON f.file_no = x.file_no GROUP BY f.file_id, x.dataset) AS c GROUP BY c.file_id) AS n
     WHERE l.file_id = n.file_id;
   END IF;
-  IF outcome.left_out <> '{}' THEN
-    PERFORM ingest.write_quarantine(files, outcome.left_out, '{}', contract);
-    UPDATE ingest.rejected_record AS r SET is_loaded = true FROM unnest(outcome.left_out) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
-    WHERE r.file_id = f.file_id AND r.record_no = x.record_no AND r.replayed_at IS NULL;
+  IF left_out <> '{}' THEN
+    PERFORM ingest.write_quarantine(files, left_out, '{}', contract, shared);
+    UPDATE ingest.rejected_record AS r SET is_loaded = true FROM unnest(left_out) AS x JOIN unnest(files) AS f ON f.file_no = x.file_no
+    WHERE r.file_id = f.file_id AND r.record_no = x.record_no AND r.replayed_at IS NULL AND r.dataset IS NOT DISTINCT FROM CASE WHEN f.file_no = ANY (shared) THEN f.dataset END;
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.write_children(ingest.claimed_file[], ingest.dataset_outcome, jsonb)
-  IS 'Writes down what became of children: by file and dataset, and those that were left out as rejects of a record that is loaded.';
+COMMENT ON FUNCTION ingest.write_children(ingest.claimed_file[], ingest.fault[], ingest.child_count[], jsonb, integer[])
+  IS 'Writes down what became of children: by file and dataset, and those that were left out as rejects of a record that is loaded. shared: as in write_quarantine().';

@@ -109,10 +109,7 @@ BEGIN
     RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
       HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
-  IF d.parent IS NOT NULL THEN
-    RAISE EXCEPTION 'dataset % is a child of %; expected a dataset with files of its own', dataset, d.parent USING ERRCODE = 'invalid_parameter_value',
-      HINT = format('SELECT * FROM ingest_preview(%L, …) tells of its faults.', d.parent);
-  END IF;
+  PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_preview(%L, …) tells of its faults.');
   compiled := ingest.compiled(dataset);
   IF compiled.problem IS NOT NULL THEN
     RAISE EXCEPTION '%', compiled.problem USING ERRCODE = 'object_not_in_prerequisite_state';

@@ -90,7 +90,7 @@ BEGIN
   IF loaded.faults <> '{}' THEN
     PERFORM ingest.write_quarantine(remaining, loaded.faults, loaded.files, contract);
   END IF;
-  PERFORM ingest.write_children(remaining, loaded, contract);
+  PERFORM ingest.write_children(remaining, loaded.left_out, loaded.children, contract);
   IF loaded.drift <> '{}' THEN
     PERFORM ingest.write_drift(of_dataset, remaining, contract, loaded.drift, started);
   END IF;
@@ -139,7 +139,7 @@ BEGIN
     END IF;
     BEGIN
       IF one.several THEN
-        member := ROW(one.dataset, ingest.files_of_member(ARRAY(SELECT u FROM unnest(shared) AS u WHERE u.dataset = one.lead), one.dataset), '{}', '{}');
+        member := ROW(one.dataset, ingest.files_of_member(ARRAY(SELECT u FROM unnest(shared) AS u WHERE u.dataset = one.lead), one.dataset), '{}', '{}', '{}', '{}');
         part := member.taken;
         SELECT p.done, p.load_ms INTO done FROM ingest.process_member(started, engine, again, member) AS p;
         shared_outcomes := shared_outcomes || done.done;

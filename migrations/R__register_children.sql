@@ -54,8 +54,6 @@ DECLARE
 BEGIN
   IF d.parent IS NULL THEN
     RETURN QUERY SELECT format('%s: it is for datasets with a parent', o.name) FROM (VALUES ('parent_key', given ? 'parent_key'), ('on_child_error', d.on_child_error <> 'record')) AS o (name, wrong) WHERE o.wrong
-      UNION ALL SELECT format('%s: dataset %s has children, with which it cannot be; leave it out', o.name, d.name)
-        FROM (VALUES ('delete_when', d.delete_when IS NOT NULL), ('share_prefix', d.share_prefix)) AS o (name, wrong) WHERE d.has_children AND o.wrong
       UNION ALL SELECT format('load_mode: dataset %s has children, which an append would never replace; use upsert', d.name) WHERE d.has_children AND d.load_mode = 'append'
       UNION ALL SELECT format('target: %s is the target of dataset %s, which stands in this one; use another table', d.target, x.name)
         FROM unnest(ingest.with_children(ARRAY[d.name])) AS u (name) JOIN ingest.dataset AS x ON x.name = u.name WHERE x.name <> d.name AND x.target = d.target
@@ -93,8 +91,6 @@ BEGIN
     UNION ALL SELECT format('records_path: it is needed: the path from a record of %s to the records of %s, such as $.items[*]', d.parent, d.name) WHERE coalesce(d.records_path, '$') = '$'
     UNION ALL SELECT format('on_child_error: %s is none of record, child', d.on_child_error) WHERE d.on_child_error NOT IN ('record', 'child')
     UNION ALL SELECT format('parent: dataset %s appends, so a record of it never replaces another, nor its children; expected one that upserts', p.name) WHERE p.load_mode = 'append' AND p.parent IS NULL
-    UNION ALL SELECT format('parent: dataset %s has %s, with which it cannot have children', p.name, o.name)
-      FROM (VALUES ('delete_when', p.delete_when IS NOT NULL), ('share_prefix', p.share_prefix), ('others on its prefix', (SELECT count(*) > 1 FROM ingest.sharing(p.name)))) AS o (name, wrong) WHERE o.wrong
     UNION ALL SELECT format('parent: records of dataset %s delete rows of %s, and would leave their children; have them set a soft_delete_column', x.name, p.target)
       FROM ingest.dataset AS x WHERE x.name <> p.name AND x.target = p.target AND x.delete_when IS NOT NULL AND x.soft_delete_column IS NULL
     UNION ALL SELECT format('parent: target %s of dataset %s has no primary key that children could hold; add one', p.target, p.name) WHERE d.key_of_parent IS NULL

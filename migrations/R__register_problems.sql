@@ -267,10 +267,6 @@ BEGIN
     UNION ALL SELECT 'prefix: it is needed, and at most 1024 bytes long' WHERE octet_length(d.prefix) > 1024 OR d.prefix IS NULL AND d.parent IS NULL
     UNION ALL SELECT format('prefix: dataset %s has prefix %s already; share_prefix => true loads each of its files into both', x.name, x.prefix) FROM ingest.dataset AS x
       WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '') AND NOT x.share_prefix AND NOT d.share_prefix
-    UNION ALL SELECT format('share_prefix: dataset %s has prefix %s and children, whose files are shared with nobody; use another prefix', x.name, x.prefix) FROM ingest.dataset AS x
-      WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '') AND x.has_children AND d.share_prefix
-    UNION ALL SELECT format('prefix: dataset %s shares its prefix %s, and %s has children, whose files are shared with nobody; use another prefix', x.name, x.prefix, d.name) FROM ingest.dataset AS x
-      WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '') AND d.has_children AND x.share_prefix
     UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL
     UNION ALL SELECT format('loader: role %I is no loader; SELECT ingest_add_loader(%L), as the role that migrates', d.loader, d.loader)
       WHERE d.loader IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.loader AS l WHERE l.role = d.loader)

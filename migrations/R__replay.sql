@@ -88,7 +88,7 @@ DECLARE
 BEGIN
   records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
   FOR one IN SELECT f.file_id, f.file_no, f.record_no, f.dataset, f.record_no IS NOT NULL AND EXISTS (SELECT FROM ingest.rejected_record AS r
-      WHERE r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL AND r.is_loaded) AS was_loaded, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
+      WHERE r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL AND r.is_loaded AND (r.dataset IS NULL OR r.dataset = f.dataset)) AS was_loaded, o.* FROM unnest(files) AS f JOIN unnest(outcome.files) AS o ON o.file_no = f.file_no
     ORDER BY f.file_no LOOP
     whole := one.record_no IS NULL;
     -- Of a file that datasets share, each has its own entry.
@@ -146,8 +146,8 @@ BEGIN
         WHERE u.record_no > 0),
     '{}', contract, shared);
   UPDATE ingest.rejected_record AS r SET is_loaded = true FROM unnest(files) AS f
-  WHERE f.file_no = ANY (still_loaded) AND r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL;
-  PERFORM ingest.write_children(files, outcome, contract);
+  WHERE f.file_no = ANY (still_loaded) AND r.file_id = f.file_id AND r.record_no = f.record_no AND r.replayed_at IS NULL AND (r.dataset IS NULL OR r.dataset = f.dataset);
+  PERFORM ingest.write_children(files, outcome.left_out, outcome.children, contract, shared);
   PERFORM ingest.settle_left_out(of_files);
   IF shared <> '{}' THEN
     PERFORM ingest.sum_up(of_files);
@@ -224,6 +224,7 @@ DECLARE
   one record;
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
+  PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_replay(%L) runs its records again, with their children.');
   IF reload IS NULL THEN
     RAISE EXCEPTION 'reload is null; expected true or false' USING ERRCODE = 'invalid_parameter_value';
   ELSIF appending IS NOT NULL AND ingest_replay.dataset IS NOT NULL THEN
