@@ -55,7 +55,7 @@ COMMENT ON FUNCTION ingest.taken_again(ingest.claimed_file[])
 CREATE FUNCTION public.ingest_load_again(batch uuid,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint)
+  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF batch IS NULL THEN
@@ -63,8 +63,8 @@ BEGIN
   END IF;
   -- Nobody else knows the batch's id, so that nobody else can set it to that.
   PERFORM set_config('ingest.again_batch', batch::text, true);
-  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted
-  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted
+  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted, p.rows_suppressed
+  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted, rows_suppressed
   FROM public.ingest_process_staging(batch) AS p;
   PERFORM set_config('ingest.again_batch', '', true), ingest.say_again(false);
 END
@@ -83,5 +83,6 @@ rows_rejected: Records kept in quarantine.
 rows_stale: Records that lost to a newer version of their key.
 elapsed_ms: Milliseconds that it took.
 deferred: Files that wait for the target of their dataset to be mended. They are not in the ledger; ingest_deferred() names them.
-rows_filtered: Records that their dataset''s record_filter leaves out.
-rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.';
+rows_filtered: Records that their dataset''s record_filter leaves out, or whose key is suppressed.
+rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.
+rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.';

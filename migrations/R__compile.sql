@@ -19,6 +19,7 @@ BEGIN
       WHEN d.load_mode = 'upsert' AND ingest.key_hindrance(d.target) IS NOT NULL
         THEN format('the primary key of %s is %s now, by which dataset %s cannot upsert; change it, then ingest_replay()', d.target,
           ingest.key_hindrance(d.target), d.name)
+      WHEN d.suppresses AND ingest.suppression_problem(d) IS NOT NULL THEN ingest.suppression_problem(d)
       WHEN d.parent IS NOT NULL AND ingest.family_problem(d) IS NOT NULL THEN ingest.family_problem(d)
       WHEN d.has_children THEN (SELECT min(ingest.dataset_problem(x.name)) FROM ingest.dataset AS x WHERE x.parent = d.name) END
   FROM ingest.dataset AS d CROSS JOIN LATERAL (SELECT ingest.fillable_columns(d.name) AS names OFFSET 0) AS c WHERE d.name = of_dataset);

@@ -182,11 +182,15 @@ DECLARE
   d ingest.dataset;
   about ingest.description;
   one ingest.target_column;
+  filters boolean;
 BEGIN
   SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
+  -- Records of suppressed keys are left out as by a filter, on whatever way there is for one.
+  filters := d.record_filter IS NOT NULL;
+  d.record_filter := coalesce(d.record_filter, CASE WHEN d.suppresses THEN 'true' END);
   about.dataset := d;
   about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
-  about.contract := ingest.family_contract(d, ingest.contract(d, about.columns));
+  about.contract := ingest.family_contract(d, ingest.contract(d, about.columns)) || CASE WHEN d.suppresses THEN jsonb_build_object('suppresses', true, 'filters', filters) ELSE '{}' END;
   about.kept := ingest.kept_columns(about.columns, about.contract);
   -- Once, and not for each statement that has it.
   FOR i IN 1 .. cardinality(about.columns) LOOP

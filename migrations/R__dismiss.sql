@@ -45,6 +45,20 @@ $$;
 COMMENT ON FUNCTION ingest.may_be_given_up(ingest.rejects_meant, ingest.rejected_record, text)
   IS 'Whether ingest_dismiss() may take an open reject for itself; the rejects of a file that is kept whole go with that.';
 
+CREATE FUNCTION ingest.settle_given_up(of_files bigint[]) RETURNS SETOF bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  UPDATE ingest.file_dataset AS f SET dismissed_at = clock_timestamp()
+  WHERE f.file_id = ANY (of_files) AND f.status <> 'loaded' AND f.dismissed_at IS NULL
+    AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.dataset = f.dataset AND r.replayed_at IS NULL);
+  RETURN QUERY UPDATE ingest.file AS f SET dismissed_at = clock_timestamp()
+    WHERE f.file_id = ANY (of_files) AND f.status <> 'loaded' AND f.dismissed_at IS NULL
+      AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.replayed_at IS NULL)
+    RETURNING f.file_id;
+END
+$$;
+COMMENT ON FUNCTION ingest.settle_given_up(bigint[]) IS 'Says of files of which nothing is open any more that they are settled, in each dataset too; which they are.';
+
 CREATE FUNCTION public.ingest_dismiss(dataset text DEFAULT NULL, file_id bigint DEFAULT NULL, error_code text DEFAULT NULL, key_prefix text DEFAULT NULL,
   since timestamptz DEFAULT NULL, until timestamptz DEFAULT NULL, at_most bigint DEFAULT NULL, reason text DEFAULT NULL,
   OUT files bigint, OUT rejects bigint)
@@ -87,16 +101,7 @@ BEGIN
     WHERE r.replayed_at IS NULL AND r.file_id = c.file_id AND (r.reject_id = c.reject_id OR c.record_no = 0 AND r.dataset IS NOT DISTINCT FROM c.dataset) RETURNING r.file_id
   )
   SELECT count(*), coalesce(array_agg(DISTINCT g.file_id), '{}') INTO rejects, touched FROM given_up AS g;
-  UPDATE ingest.file_dataset AS f SET dismissed_at = clock_timestamp()
-  WHERE f.file_id = ANY (touched || empty) AND f.status <> 'loaded' AND f.dismissed_at IS NULL
-    AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.dataset = f.dataset AND r.replayed_at IS NULL);
-  WITH settled AS (
-    UPDATE ingest.file AS f SET dismissed_at = clock_timestamp()
-    WHERE f.file_id = ANY (touched || empty) AND f.status <> 'loaded' AND f.dismissed_at IS NULL
-      AND NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = f.file_id AND r.replayed_at IS NULL)
-    RETURNING f.file_id
-  )
-  SELECT cardinality(touched) + count(*) INTO files FROM settled AS s WHERE s.file_id <> ALL (touched);
+  files := cardinality(touched) + (SELECT count(*) FROM ingest.settle_given_up(touched || empty) AS s WHERE s <> ALL (touched));
 END
 $$;
 COMMENT ON FUNCTION public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text)

@@ -92,9 +92,9 @@ BEGIN
   firsts := ARRAY(SELECT DISTINCT ON (s.path COLLATE "C", s.json_type) ROW(s.file_no, s.record_no, s.path, s.json_type, s.steps, s.sample)::ingest.drift_seen
     FROM unnest(seen) WITH ORDINALITY AS s JOIN unnest(files) AS f ON f.file_no = s.file_no
     ORDER BY s.path COLLATE "C", s.json_type, f.key COLLATE "C", s.ordinality);
-  -- What is known to drift has its sample; only for what is new one is looked up.
+  -- What is known to drift has its sample. Only for what is new, or was erased, one is looked up.
   fresh := ARRAY(SELECT s FROM unnest(firsts) AS s WHERE NOT EXISTS (SELECT FROM ingest.schema_drift AS d
-    WHERE d.dataset = of_dataset AND d.path = s.path AND d.json_type = s.json_type));
+    WHERE d.dataset = of_dataset AND d.path = s.path AND d.json_type = s.json_type AND d.sample <> ingest.erased()));
   IF EXISTS (SELECT FROM unnest(fresh) AS s WHERE s.sample IS NULL) THEN
     fresh := ingest.drift_samples(files, contract, fresh);
   END IF;
@@ -104,7 +104,8 @@ BEGIN
   FROM (SELECT s.path, s.json_type, count(DISTINCT s.file_no) AS files FROM unnest(seen) AS s GROUP BY 1, 2) AS n
   LEFT JOIN unnest(fresh) AS x ON x.path = n.path AND x.json_type = n.json_type
   ORDER BY n.path COLLATE "C", n.json_type
-  ON CONFLICT (dataset, path, json_type) DO UPDATE SET last_seen = greatest(d.last_seen, excluded.last_seen), files = d.files + excluded.files;
+  ON CONFLICT (dataset, path, json_type) DO UPDATE SET last_seen = greatest(d.last_seen, excluded.last_seen), files = d.files + excluded.files,
+    sample = CASE WHEN d.sample = ingest.erased() THEN excluded.sample ELSE d.sample END;
 END
 $$;
 COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, ingest.drift_seen[], timestamptz)

@@ -31,12 +31,15 @@ BEGIN
     FROM unnest(faults) WITH ORDINALITY AS x GROUP BY x.file_no
   ), left_out AS (
     SELECT (x >> 32)::integer AS file_no, count(*) AS filtered FROM unnest(outcome.filtered) AS x GROUP BY 1
+  ), erased AS (
+    SELECT (x >> 32)::integer AS file_no, count(*) AS suppressed FROM unnest(outcome.suppressed) AS x GROUP BY 1
   ), counted AS (
     SELECT f.file_no, coalesce(b.bad, 0) AS bad, b.whole, b.first_code, coalesce(b.is_whole, false) AS is_whole, f.file_no = ANY (skipped) AS skip,
       coalesce((outcome.good ->> f.file_no::text)::bigint, 0) AS good,
       coalesce((outcome.loaded ->> f.file_no::text)::bigint, 0) - coalesce((outcome.lost ->> f.file_no::text)::bigint, 0) AS loaded,
-      coalesce(l.filtered, 0) AS filtered, coalesce((outcome.deleted ->> f.file_no::text)::bigint, 0) AS deleted
-    FROM unnest(files) AS f LEFT JOIN at_fault AS b ON b.file_no = f.file_no LEFT JOIN left_out AS l ON l.file_no = f.file_no)
+      coalesce(l.filtered, 0) AS filtered, coalesce((outcome.deleted ->> f.file_no::text)::bigint, 0) AS deleted,
+      coalesce(e.suppressed, 0) AS suppressed
+    FROM unnest(files) AS f LEFT JOIN at_fault AS b ON b.file_no = f.file_no LEFT JOIN left_out AS l ON l.file_no = f.file_no LEFT JOIN erased AS e ON e.file_no = f.file_no)
   SELECT array_agg(ROW(c.file_no, c.good + c.bad + c.filtered,
       CASE WHEN c.skip THEN 0 ELSE c.loaded - c.deleted END,
       CASE WHEN c.skip THEN 0 ELSE c.good - c.loaded END,
@@ -47,7 +50,8 @@ BEGIN
         THEN 'partially_loaded' ELSE 'loaded' END,
       CASE WHEN c.skip OR c.is_whole THEN c.first_code END,
       CASE WHEN c.skip THEN format('%s of %s records rejected; the file was skipped whole (on_error %s)', c.bad, c.good + c.bad, on_error)
-        ELSE c.whole END
+        ELSE c.whole END,
+      c.suppressed
     )::ingest.file_outcome)
   FROM counted AS c);
 END
@@ -59,11 +63,11 @@ CREATE FUNCTION ingest.write_ledger(run uuid, started timestamptz, files ingest.
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   INSERT INTO ingest.file (file_id, object_id, batch_id, dataset, bucket, key, version_id, etag, sequencer, size, event_time, last_modified,
-    received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, error_code, error)
+    received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, error_code, error, rows_suppressed)
   SELECT f.file_id, f.object_id, run, CASE WHEN o.status <> 'no_dataset' THEN f.dataset END, f.bucket, f.key, f.version_id, f.etag,
     f.sequencer, f.size, f.event_time, f.last_modified,
     started, CASE WHEN o.status IN ('loaded', 'partially_loaded') THEN clock_timestamp() END, o.status, o.records, o.loaded, o.rejected,
-      o.stale, o.filtered, o.deleted, o.error_code, o.error
+      o.stale, o.filtered, o.deleted, o.error_code, o.error, coalesce(o.suppressed, 0)
   FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
   WHERE o.status <> 'duplicate'
   ORDER BY f.file_id;

@@ -324,6 +324,9 @@ BEGIN
   faults := faults || a.skipped_faults;
   outcome.good := outcome.good || a.skipped_good;
   outcome.filtered := outcome.filtered || a.skipped_filtered;
+  IF a.contract ? 'suppresses' AND outcome.filtered <> '{}' THEN
+    outcome.suppressed := CASE WHEN (a.contract ->> 'filters')::boolean THEN ingest.suppressed_among(of_dataset, files, single_records, outcome.filtered) ELSE outcome.filtered END;
+  END IF;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
     a.drift || ingest.drift(engine, CASE WHEN a.gather AND c.native_sift IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown), coalesce(outcome.tombstones, '{}'),
     coalesce(outcome.applied, '{}'), '{}', '{}')::ingest.dataset_outcome;

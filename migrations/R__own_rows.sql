@@ -45,13 +45,24 @@ CREATE VIEW ingest.own_tombstone WITH (security_barrier) AS
   WHERE current_user IN ('ingest_loader', 'ingest_owner') OR EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = t.dataset AND d.loader = current_user);
 COMMENT ON VIEW ingest.own_tombstone IS 'Tombstones as who loads may read them: ingest_loader all, a loader of its own those of its datasets. The columns are those of ingest.tombstone.';
 
+CREATE VIEW ingest.own_suppression WITH (security_barrier) AS
+  SELECT s.* FROM ingest.suppression AS s
+  WHERE current_user IN ('ingest_loader', 'ingest_owner') OR EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = s.dataset AND d.loader = current_user);
+COMMENT ON VIEW ingest.own_suppression IS 'Datasets with suppressed keys as who loads may read them: ingest_loader all, a loader of its own its datasets. The columns are those of ingest.suppression.';
+
+CREATE VIEW ingest.own_suppressed_key WITH (security_barrier) AS
+  SELECT s.* FROM ingest.suppressed_key AS s
+  WHERE current_user IN ('ingest_loader', 'ingest_owner') OR EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = s.dataset AND d.loader = current_user);
+COMMENT ON VIEW ingest.own_suppressed_key IS 'Suppressed keys of these. The columns are those of ingest.suppressed_key.';
+
 -- Their columns mean what the tables' do.
 DO $$
 DECLARE
   c record;
 BEGIN
   FOR c IN SELECT v.attrelid, v.attname, col_description(t.oid, a.attnum) AS said
-    FROM (VALUES ('own_dataset', 'dataset'), ('own_mapping', 'column_mapping'), ('own_compiled', 'compiled_dataset'), ('own_tombstone', 'tombstone')) AS x (view, of_table)
+    FROM (VALUES ('own_dataset', 'dataset'), ('own_mapping', 'column_mapping'), ('own_compiled', 'compiled_dataset'), ('own_tombstone', 'tombstone'),
+        ('own_suppression', 'suppression'), ('own_suppressed_key', 'suppressed_key')) AS x (view, of_table)
     JOIN pg_class AS t ON t.oid = format('ingest.%I', x.of_table)::regclass JOIN pg_attribute AS a ON a.attrelid = t.oid AND a.attnum > 0 AND NOT a.attisdropped
     JOIN pg_attribute AS v ON v.attrelid = format('ingest.%I', x.view)::regclass AND v.attname = a.attname
   LOOP

@@ -143,7 +143,7 @@ DECLARE
   most bigint := ingest.setting('max_body_bytes');
 BEGIN
   SELECT coalesce(array_agg(f ORDER BY f.file_no) FILTER (WHERE s.status IS NULL), '{}'),
-    coalesce(array_agg(ROW(f.file_no, 0, 0, 0, 0, 0, 0, s.status, e.error_code, e.error)::ingest.file_outcome ORDER BY f.file_no)
+    coalesce(array_agg(ROW(f.file_no, 0, 0, 0, 0, 0, 0, s.status, e.error_code, e.error, 0)::ingest.file_outcome ORDER BY f.file_no)
       FILTER (WHERE s.status IS NOT NULL), '{}'),
     coalesce(array_agg(ROW(f.file_no, 0, NULL, NULL, e.error_code, e.error)::ingest.fault ORDER BY f.file_no)
       FILTER (WHERE s.status IN ('load_failed', 'no_dataset') AND f.body_bytes IS NOT NULL), '{}')

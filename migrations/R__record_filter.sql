@@ -28,17 +28,15 @@ COMMENT ON FUNCTION ingest.condition_sql(ingest.description, text, boolean)
 CREATE FUNCTION ingest.kept_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN coalesce(ingest.condition_sql(about, (about.dataset).record_filter, true), CASE WHEN (about.dataset).delete_when IS NOT NULL THEN 'true' END);
+  RETURN nullif(concat_ws(' AND ', ingest.condition_sql(about, (about.dataset).record_filter, true), CASE WHEN (about.dataset).suppresses THEN ingest.not_suppressed_sql(about) END,
+    CASE WHEN (about.dataset).record_filter IS NULL AND (about.dataset).delete_when IS NOT NULL THEN 'true' END), '');
 END
 $$;
 COMMENT ON FUNCTION ingest.kept_sql(ingest.description)
   IS 'SQL that tells of a typed record, before expressions, whether it is one of the dataset''s; NULL where every record is, and none deletes.';
 
--- Of most records that a filter leaves out nothing but the filter's own columns is ever looked at: not cast, not judged.
-CREATE FUNCTION ingest.filter_scope(about ingest.description) RETURNS ingest.description
+CREATE FUNCTION ingest.scope_of(about ingest.description, named text[]) RETURNS ingest.description
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  named text[] := ingest.named_in((about.dataset).record_filter);
 BEGIN
   about.columns := ARRAY(SELECT c FROM unnest(about.columns) AS c WHERE c.name = ANY (named) ORDER BY c.attnum);
   about.contract := about.contract || jsonb_build_object('on_unknown', 'ignore', 'only_columns', true, 'want_rescued', false, 'want_unknown', false, 'read_besides', '[]'::jsonb, 'columns',
@@ -46,6 +44,13 @@ BEGIN
   about.drawn := '{}';
   RETURN about;
 END
+$$;
+COMMENT ON FUNCTION ingest.scope_of(ingest.description, text[]) IS 'A dataset with no more of its columns than are named.';
+
+-- Of most records that a filter leaves out nothing but the filter's own columns is ever looked at: not cast, not judged.
+CREATE FUNCTION ingest.filter_scope(about ingest.description) RETURNS ingest.description
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ingest.scope_of(about, ingest.named_in((about.dataset).record_filter) || CASE WHEN (about.dataset).suppresses THEN ingest.names_of_key(about) ELSE '{}' END)
 $$;
 COMMENT ON FUNCTION ingest.filter_scope(ingest.description) IS 'A dataset with no more of its columns than its filter names.';
 
@@ -100,7 +105,7 @@ CREATE FUNCTION ingest.behind_filter(about ingest.description) RETURNS ingest.de
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF (about.dataset).record_filter IS NOT NULL THEN
-    about.dataset.record_filter := NULL;
+    about.dataset.record_filter := NULL; about.dataset.suppresses := false;
     about.contract := about.contract || jsonb_build_object('want_unknown', false, 'want_record', EXISTS (SELECT FROM unnest(about.columns) AS c WHERE c.expression IS NOT NULL));
     SELECT c.clean, c.faults INTO about.clean, about.faults FROM ingest.checks_sql(about) AS c;
   END IF;

@@ -5,7 +5,7 @@ CREATE FUNCTION ingest.wanted_dataset(stored ingest.dataset, given jsonb) RETURN
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := jsonb_populate_record(
-    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "share_prefix": false, "on_child_error": "record", "has_children": false, "enabled": true}') ELSE stored END, given);
+    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "share_prefix": false, "on_child_error": "record", "has_children": false, "suppresses": false, "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
   d.loader := nullif(d.loader, '');
@@ -156,7 +156,8 @@ BEGIN
     || ARRAY(SELECT * FROM ingest.condition_problems(d, 'record_filter', d.record_filter, columns, expressions))
     || ARRAY(SELECT * FROM ingest.delete_problems(d, columns, expressions))
     || ARRAY(SELECT * FROM ingest.condition_problems(d, 'delete_when', d.delete_when, columns, expressions))
-    || ARRAY(SELECT * FROM ingest.name_problems(d, columns, expressions));
+    || ARRAY(SELECT * FROM ingest.name_problems(d, columns, expressions))
+    || array_remove(ARRAY[CASE WHEN d.suppresses THEN 'target: ' || ingest.suppression_problem(d) END], NULL);
   IF problems <> '{}' THEN
     RAISE EXCEPTION 'dataset % cannot be registered: %', given ->> 'name', array_to_string(problems, '; ')
       USING ERRCODE = 'invalid_parameter_value',

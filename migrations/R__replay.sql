@@ -1,19 +1,30 @@
 -- pg_ingest 0.2.0
 -- Running quarantined records again under today's contract.
 
+CREATE FUNCTION ingest.stage_reject(file_no integer, of_dataset text, entry ingest.file, record_no integer, record bytea, place jsonb) RETURNS ingest.claimed_file
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  staged_at tid;
+BEGIN
+  INSERT INTO ingest.staging (key, body) VALUES (entry.key, record) RETURNING ctid INTO staged_at;
+  RETURN ROW(file_no, entry.file_id, staged_at, of_dataset, entry.bucket, entry.key, entry.version_id, entry.etag, entry.sequencer, entry.size, entry.event_time, entry.last_modified,
+    greatest(entry.event_time, entry.last_modified), entry.object_id, octet_length(record), NULL, NULL, nullif(record_no, 0), place)::ingest.claimed_file;
+END
+$$;
+COMMENT ON FUNCTION ingest.stage_reject(integer, text, ingest.file, integer, bytea, jsonb) IS 'Stages what quarantine keeps of a file, a record or the whole (record_no 0), for a dataset.';
+
 CREATE FUNCTION ingest.stage_rejects(of_dataset text, meant ingest.rejects_meant, whole boolean, after_file bigint, after_record integer,
   up_to bigint, reload boolean) RETURNS ingest.claimed_file[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   r record;
-  staged_at tid;
   files ingest.claimed_file[] := '{}';
   most bigint := ingest.setting('max_body_bytes');
   lead text := ingest.lead(of_dataset);
   several boolean := (SELECT count(*) > 1 FROM ingest.sharing(of_dataset));
 BEGIN
   FOR r IN
-    SELECT f.*, q.record_no, q.record, q.place, greatest(f.event_time, f.last_modified) AS source_time
+    SELECT f AS entry, q.record_no, q.record, q.place
     FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record, x.place FROM ingest.rejected_record AS x
       JOIN ingest.file AS l ON l.file_id = x.file_id
       WHERE x.reject_id <= up_to AND (x.record_no = 0) = whole
@@ -35,10 +46,7 @@ BEGIN
     ORDER BY greatest(f.event_time, f.last_modified) NULLS FIRST, ingest.sequencer_order(f.sequencer) NULLS FIRST, f.key COLLATE "C",
       q.record_no
   LOOP
-    INSERT INTO ingest.staging (key, body) VALUES (r.key, r.record) RETURNING ctid INTO staged_at;
-    files := files || ROW(cardinality(files) + 1, r.file_id, staged_at, of_dataset, r.bucket, r.key, r.version_id, r.etag, r.sequencer, r.size,
-      r.event_time, r.last_modified,
-      r.source_time, r.object_id, octet_length(r.record), NULL, NULL, nullif(r.record_no, 0), r.place)::ingest.claimed_file;
+    files := files || ingest.stage_reject(cardinality(files) + 1, of_dataset, r.entry, r.record_no, r.record, r.place);
   END LOOP;
   -- From here on nobody else settles a reject of these files. What ingest_dismiss() gave up in the meantime stays so.
   PERFORM FROM ingest.file AS l WHERE l.file_id = ANY (ARRAY(SELECT u.file_id FROM unnest(files) AS u)) ORDER BY l.file_id FOR NO KEY UPDATE;
@@ -95,8 +103,8 @@ BEGIN
     SELECT l.* INTO entry FROM ingest.file_dataset AS l WHERE l.file_id = one.file_id AND l.dataset = one.dataset;
     of_member := CASE WHEN entry.file_id IS NOT NULL THEN one.dataset END;
     IF of_member IS NULL THEN
-      SELECT l.records, l.rows_loaded, l.rows_rejected, l.rows_stale, l.rows_filtered, l.rows_deleted INTO entry.records, entry.rows_loaded, entry.rows_rejected, entry.rows_stale,
-        entry.rows_filtered, entry.rows_deleted FROM ingest.file AS l WHERE l.file_id = one.file_id;
+      SELECT l.records, l.rows_loaded, l.rows_rejected, l.rows_stale, l.rows_filtered, l.rows_deleted, l.rows_suppressed INTO entry.records, entry.rows_loaded, entry.rows_rejected, entry.rows_stale,
+        entry.rows_filtered, entry.rows_deleted, entry.rows_suppressed FROM ingest.file AS l WHERE l.file_id = one.file_id;
     ELSE
       shared := shared || one.file_no;
     END IF;
@@ -125,6 +133,7 @@ BEGIN
     entry.rows_stale := CASE WHEN whole THEN 0 ELSE entry.rows_stale END + one.stale;
     entry.rows_filtered := CASE WHEN whole THEN 0 ELSE entry.rows_filtered END + one.filtered;
     entry.rows_deleted := CASE WHEN whole THEN 0 ELSE entry.rows_deleted END + one.deleted;
+    entry.rows_suppressed := CASE WHEN whole THEN 0 ELSE entry.rows_suppressed END + coalesce(one.suppressed, 0);
     entry.rows_rejected := CASE WHEN whole THEN one.rejected ELSE entry.rows_rejected - 1 + one.rejected END;
     IF NOT whole OR one.status <> 'load_failed' OR one.error_code IS NULL THEN
       entry.loaded_at := clock_timestamp(); entry.error_code := NULL; entry.error := NULL;
@@ -132,11 +141,11 @@ BEGIN
     END IF;
     IF of_member IS NULL THEN
       UPDATE ingest.file AS l SET dataset = one.dataset, status = entry.status, loaded_at = coalesce(entry.loaded_at, l.loaded_at), error_code = entry.error_code, error = entry.error,
-        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted, rows_suppressed = entry.rows_suppressed
       WHERE l.file_id = one.file_id;
     ELSE
       UPDATE ingest.file_dataset AS l SET status = entry.status, loaded_at = entry.loaded_at, error_code = entry.error_code, error = entry.error,
-        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted, rows_suppressed = entry.rows_suppressed
       WHERE l.file_id = one.file_id AND l.dataset = of_member;
     END IF;
   END LOOP;
@@ -194,7 +203,7 @@ BEGIN
     lacking := CASE WHEN whole THEN '{}' ELSE ingest.lacking_places(claimed, compiled.contract) END;
     outcome := ingest.load_files(of_dataset, ARRAY(SELECT c FROM unnest(claimed) AS c WHERE c.file_no <> ALL (ARRAY(SELECT l.file_no FROM unnest(lacking) AS l))), engine, NOT whole);
     outcome.faults := outcome.faults || lacking;
-    outcome.files := outcome.files || ARRAY(SELECT ROW(l.file_no, 1, 0, 0, 1, 0, 0, 'load_failed', NULL, NULL)::ingest.file_outcome FROM (SELECT DISTINCT u.file_no FROM unnest(lacking) AS u) AS l);
+    outcome.files := outcome.files || ARRAY(SELECT ROW(l.file_no, 1, 0, 0, 1, 0, 0, 'load_failed', NULL, NULL, 0)::ingest.file_outcome FROM (SELECT DISTINCT u.file_no FROM unnest(lacking) AS u) AS l);
     SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, compiled.contract) AS s;
     staged := staged + cardinality(claimed);
     meant.at_most := meant.at_most - cardinality(claimed);
@@ -275,5 +284,5 @@ records: Records found in them, and the sum of the next five.
 rows_loaded: Records that are now rows of their target.
 rows_rejected: Records that are rejected again.
 rows_stale: Records that lost to a newer version of their key.
-rows_filtered: Records that their dataset''s record_filter leaves out now.
+rows_filtered: Records that their dataset''s record_filter leaves out now, or whose key is suppressed.
 rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.';

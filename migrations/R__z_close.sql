@@ -76,7 +76,7 @@ GRANT USAGE ON SCHEMA ingest TO ingest_shipper, ingest_admin, ingest_reader, ing
 
 -- Who loads reads what is to be loaded and how, and none of the books.
 GRANT USAGE ON SCHEMA ingest TO ingest_dataset_loader;
-GRANT SELECT ON ingest.own_staging, ingest.own_file, ingest.own_dataset, ingest.own_mapping, ingest.own_compiled, ingest.own_tombstone, ingest.dataset_column TO ingest_loader, ingest_dataset_loader;
+GRANT SELECT ON ingest.own_staging, ingest.own_file, ingest.own_dataset, ingest.own_mapping, ingest.own_compiled, ingest.own_tombstone, ingest.own_suppression, ingest.own_suppressed_key, ingest.dataset_column TO ingest_loader, ingest_dataset_loader;
 GRANT SELECT ON ingest.staging TO ingest_loader;
 REVOKE SELECT ON ingest.dataset, ingest.column_mapping, ingest.compiled_dataset, ingest.setting FROM ingest_loader;
 
@@ -88,11 +88,13 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_loa
 
 -- The administrator registers, looks and replays.
 GRANT SELECT ON ALL TABLES IN SCHEMA ingest TO ingest_admin;
+-- With the salt, whoever has the hashes could try keys.
+REVOKE SELECT ON ingest.suppression, ingest.suppressed_key FROM ingest_admin;
 GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_load_again(uuid), public.ingest_deferred(uuid), public.ingest_status(), public.ingest_engine(),
   public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea, text), public.ingest_preview(text, text, text),
   public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean),
-  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
+  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_erase(text, jsonb, text, boolean), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
   public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass, name, text[]), ingest.privilege_problems(regclass, name, text[]), ingest.wanted_rights(text, name) TO ingest_admin;
 -- Samples that somebody staged are his own; those in quarantine are the administrator's to see.
 GRANT EXECUTE ON FUNCTION public.ingest_infer_staged(uuid, text, text) TO ingest_shipper, ingest_admin;
@@ -102,7 +104,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text), pub
 
 -- The reader looks at the books and at what was rejected.
 GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
-  ingest.rejected_message, ingest.schema_drift, ingest.evolution, ingest.pruned, ingest.health, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
+  ingest.rejected_message, ingest.schema_drift, ingest.evolution, ingest.pruned, ingest.erasure, ingest.health, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
 GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
 -- What is proposed quotes drift and rejects, which the reader may see, and the types of targets.
 GRANT EXECUTE ON FUNCTION public.ingest_propose(text) TO ingest_reader, ingest_admin;

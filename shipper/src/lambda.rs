@@ -114,6 +114,7 @@ fn tell(report: &BatchReport) {
         rows_stale = processed.rows_stale,
         rows_filtered = processed.rows_filtered,
         rows_deleted = processed.rows_deleted,
+        rows_suppressed = processed.rows_suppressed,
         stage_ms = millis(report.stage),
         process_ms = millis(report.process),
         commit_ms = millis(report.commit),

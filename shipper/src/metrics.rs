@@ -145,13 +145,18 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
         ),
         count(
             "RowsFiltered",
-            "Records that their dataset's `record_filter` leaves out.",
+            "Records that their dataset's `record_filter` leaves out, or whose key is suppressed.",
             exact(processed.rows_filtered.unsigned_abs()),
         ),
         count(
             "RowsDeleted",
             "Records by which `delete_when` had the row of their key deleted, or found it gone.",
             exact(processed.rows_deleted.unsigned_abs()),
+        ),
+        count(
+            "RowsSuppressed",
+            "Those of `RowsFiltered` whose key `ingest_erase()` has suppressed.",
+            exact(processed.rows_suppressed.unsigned_abs()),
         ),
         milliseconds(
             "ConnectMs",

@@ -8,6 +8,7 @@ mod crashes;
 mod deletes;
 mod dismissals;
 mod drawn_defaults;
+mod erasing;
 mod evolving;
 mod filling;
 mod held_bodies;

@@ -30,12 +30,12 @@ TYPE ingest.description (dataset ingest.dataset, columns ingest.target_column[],
 TYPE ingest.drawn_column (name text, attnum smallint, old_name text, is_always boolean, is_read boolean, drawn_sql text)
 TYPE ingest.drift_seen (file_no integer, record_no integer, path text, json_type text, steps text[], sample text)
 TYPE ingest.fault (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text)
-TYPE ingest.file_outcome (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text, error_code text, error text)
+TYPE ingest.file_outcome (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text, error_code text, error text, suppressed bigint)
 TYPE ingest.filled_piece (place tid, of_table oid, looked_at bigint, filled bigint, kept bigint, rows_left bigint, is_end boolean)
 TYPE ingest.inferred_column (column_name text, source text, steps text[], type text, conversion text, null_strings text[], required boolean, seen bigint, longest integer, varies boolean, note text)
 TYPE ingest.kept_column (name text, flag text, attnum smallint)
 TYPE ingest.load_attempt (gather boolean, plain boolean, aside boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[], read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], told_unknown ingest.unknown_seen[], skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, skipped_filtered bigint[], drift ingest.drift_seen[])
-TYPE ingest.load_outcome (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[], unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[])
+TYPE ingest.load_outcome (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[], unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[], suppressed bigint[])
 TYPE ingest.member (lead text, dataset text, several boolean)
 TYPE ingest.member_outcome (dataset text, taken ingest.claimed_file[], outcomes ingest.file_outcome[], faults ingest.fault[], left_out ingest.fault[], children ingest.child_count[])
 TYPE ingest.parsed_record (file_no integer, record_no integer, record jsonb, place jsonb)
@@ -71,6 +71,7 @@ TABLE ingest.batch OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ing
   elapsed_ms double precision NOT NULL
   rows_filtered bigint NOT NULL DEFAULT 0
   rows_deleted bigint NOT NULL DEFAULT 0
+  rows_suppressed bigint NOT NULL DEFAULT 0
   CONSTRAINT batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_finished_at_idx ON ingest.batch USING btree (finished_at)
   CREATE UNIQUE INDEX batch_pkey ON ingest.batch USING btree (batch_id)
@@ -141,6 +142,7 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   on_child_error text NOT NULL DEFAULT 'record'::text
   has_children boolean NOT NULL DEFAULT false
   read_by_children jsonb
+  suppresses boolean NOT NULL DEFAULT false
   CONSTRAINT dataset_document_format CHECK ((document_format = ANY (ARRAY['auto'::text, 'lines'::text])))
   CONSTRAINT dataset_expected_every CHECK ((expected_every >= '00:00:01'::interval))
   CONSTRAINT dataset_load_mode CHECK ((load_mode = ANY (ARRAY['upsert'::text, 'append'::text])))
@@ -203,6 +205,7 @@ TABLE ingest.dataset_file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_ow
   rows_stale bigint
   rows_filtered bigint
   rows_deleted bigint
+  rows_suppressed bigint
   error_code text
   error text
   dismissed_at timestamp with time zone
@@ -215,6 +218,17 @@ TABLE ingest.deferred OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/inge
   sqlstate text NOT NULL
   error text NOT NULL
   CONSTRAINT deferred_are_told TRIGGER DEFERRABLE INITIALLY DEFERRED
+TABLE ingest.erasure OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
+  erasure_id bigint NOT NULL IDENTITY a
+  dataset text NOT NULL
+  erased_at timestamp with time zone NOT NULL DEFAULT now()
+  erased_by name NOT NULL
+  reason text NOT NULL
+  keys integer NOT NULL
+  suppressed boolean NOT NULL
+  counts jsonb NOT NULL
+  CONSTRAINT erasure_pkey PRIMARY KEY (erasure_id)
+  CREATE UNIQUE INDEX erasure_pkey ON ingest.erasure USING btree (erasure_id)
 TABLE ingest.evolution OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
   evolution_id bigint NOT NULL IDENTITY a
   evolved_at timestamp with time zone NOT NULL DEFAULT now()
@@ -254,6 +268,7 @@ TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,inge
   rows_filtered bigint NOT NULL DEFAULT 0
   rows_deleted bigint NOT NULL DEFAULT 0
   child_rows jsonb
+  rows_suppressed bigint NOT NULL DEFAULT 0
   CONSTRAINT file_pkey PRIMARY KEY (file_id)
   CONSTRAINT file_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
   CREATE INDEX file_dataset_idx ON ingest.file USING btree (dataset, received_at) INCLUDE (status)
@@ -281,6 +296,7 @@ TABLE ingest.file_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_ow
   error_code text
   error text
   dismissed_at timestamp with time zone
+  rows_suppressed bigint NOT NULL DEFAULT 0
   CONSTRAINT file_dataset_file_id_fkey FOREIGN KEY (file_id) REFERENCES ingest.file(file_id) ON DELETE CASCADE
   CONSTRAINT file_dataset_pkey PRIMARY KEY (file_id, dataset)
   CONSTRAINT file_dataset_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
@@ -396,6 +412,7 @@ TABLE ingest.own_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_own
   on_child_error text
   has_children boolean
   read_by_children jsonb
+  suppresses boolean
 TABLE ingest.own_file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
   file_id bigint
   key text
@@ -412,6 +429,14 @@ TABLE ingest.own_staging OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_own
   staged tid
   body bytea
   held bigint
+TABLE ingest.own_suppressed_key OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
+  dataset text
+  key_hash bytea
+  erasure_id bigint
+TABLE ingest.own_suppression OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
+  dataset text
+  key_columns name[]
+  salt bytea
 TABLE ingest.own_tombstone OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
   dataset text
   row_key text
@@ -502,6 +527,20 @@ TABLE ingest.staging OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/inges
   CONSTRAINT staging_held_in_place_of_body CHECK (((held IS NULL) OR (body IS NULL)))
   CONSTRAINT staging_key_length CHECK ((octet_length(key) <= 1024))
   CREATE INDEX staging_batch_id_idx ON ingest.staging USING btree (batch_id)
+TABLE ingest.suppressed_key OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner}
+  dataset text NOT NULL
+  key_hash bytea NOT NULL
+  erasure_id bigint NOT NULL
+  CONSTRAINT suppressed_key_dataset_fkey FOREIGN KEY (dataset) REFERENCES ingest.suppression(dataset) ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT suppressed_key_pkey PRIMARY KEY (dataset, key_hash)
+  CREATE UNIQUE INDEX suppressed_key_pkey ON ingest.suppressed_key USING btree (dataset, key_hash)
+TABLE ingest.suppression OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner}
+  dataset text NOT NULL
+  key_columns name[] NOT NULL
+  salt bytea NOT NULL
+  CONSTRAINT suppression_dataset_fkey FOREIGN KEY (dataset) REFERENCES ingest.dataset(name) ON UPDATE CASCADE ON DELETE CASCADE
+  CONSTRAINT suppression_pkey PRIMARY KEY (dataset)
+  CREATE UNIQUE INDEX suppression_pkey ON ingest.suppression USING btree (dataset)
 TABLE ingest.tombstone OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
   dataset text NOT NULL
   row_key text NOT NULL
@@ -666,6 +705,13 @@ FUNCTION ingest.enveloped(jsonb[],jsonb,boolean) RETURNS jsonb[] IMMUTABLE OWNER
 FUNCTION ingest.epoch_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.epoch_text(numeric,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.epoch_unit(jsonb[],text[],text[],text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.erase_file(bigint,text,bytea) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.erase_messages(text,text[]) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.erase_problem(ingest.dataset) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.erase_quarantine(text,text[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.erase_records(text,ingest.claimed_file[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.erase_samples(text) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.erased() RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.evolution_problem(regclass,name) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.evolve(text) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.evolve_datasets(text[],timestamp with time zone) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -699,6 +745,8 @@ FUNCTION ingest.fill_sql(ingest.dataset,text[],boolean) RETURNS text STABLE OWNE
 FUNCTION ingest.fillable_columns(text) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.filter_scope(ingest.description) RETURNS ingest.description STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.filtered_records(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.find_keys(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
+FUNCTION ingest.find_keys_as_caller(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fire_deferred() RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -766,8 +814,10 @@ FUNCTION ingest.key_pattern_problems(text) RETURNS SETOF text IMMUTABLE OWNER po
 FUNCTION ingest.key_pieces(text,text) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.key_problem(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.key_rank(text,text) RETURNS integer IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.key_scope(ingest.description,boolean) RETURNS ingest.description STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.key_shape(text[],text) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.key_text(regclass,text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.keys_given(regclass,jsonb) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.known_members(jsonb) RETURNS TABLE(parent text[], members text[]) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.known_places(jsonb) RETURNS TABLE(parent text[], inner_members text[]) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.known_spellings(ingest.target_column[],text[],text) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -829,8 +879,10 @@ FUNCTION ingest.missing_parents_sql(regclass,boolean) RETURNS TABLE(no bigint, r
 FUNCTION ingest.name_problems(ingest.dataset,jsonb,jsonb) RETURNS SETOF text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.name_rules() RETURNS TABLE(name text, meaning text) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.named_columns(ingest.inferred_column[]) RETURNS ingest.inferred_column[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.named_files(jsonb,ingest.file,integer) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.named_in(text) RETURNS text[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.names_in_expressions(ingest.dataset) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.names_of_key(ingest.description) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.namesake(json,jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.namesake_warning(jsonb,jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.native_problem() RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -846,6 +898,7 @@ FUNCTION ingest.no_text_is_unfit(oid) RETURNS boolean IMMUTABLE OWNER postgres A
 FUNCTION ingest.not_aside(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.not_clean(integer) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.not_removable(ingest.dataset,ingest.dataset[],ingest.applied_record[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.not_suppressed_sql(ingest.description) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.null_suspect_sql(jsonb,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.number_code(oid,integer,numeric) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.numbers_text(jsonb,text,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -920,6 +973,7 @@ FUNCTION ingest.readmitted(ingest.claimed_file[],jsonb,ingest.parsed_record[],bi
 FUNCTION ingest.recognise(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off; enable_bitmapscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.recognised(ingest.claimed_file,bigint,text) RETURNS ingest.claimed_file IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.record_fault(bytea,boolean) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.record_key_sql(ingest.description) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.record_sql(jsonb,text,boolean) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.records(bytea,jsonb,integer[],jsonb) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.refers_to_itself(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -934,10 +988,10 @@ FUNCTION ingest.rehearse(ingest.dataset) RETURNS text VOLATILE OWNER postgres SE
 FUNCTION ingest.rejects_meant(text,bigint,text,text,timestamp with time zone,timestamp with time zone,bigint) RETURNS ingest.rejects_meant IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.rejects_sql(ingest.description,text,text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.remainder_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.remove_children(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
-FUNCTION ingest.remove_children_as_caller(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.remove_children_of(text,jsonb) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.remove_family(text,jsonb) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.remove_children_of(text,jsonb) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.remove_family(text,jsonb) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.remove_rows(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
+FUNCTION ingest.remove_rows_as_caller(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.renamed(jsonb,jsonb,text) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.repeated(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.repeats_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -954,9 +1008,10 @@ FUNCTION ingest.run_add_column(ingest.dataset,name,text) RETURNS void VOLATILE O
 FUNCTION ingest.run_compile_check(text) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_expression_problem(name,regclass,text,text,text[],text) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_fill_piece(text,text[],tid,oid,bigint,bigint,boolean) RETURNS ingest.filled_piece VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.run_find_keys(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_load(text,ingest.claimed_file[],text,boolean,ingest.fault[]) RETURNS ingest.dataset_outcome VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_lock_targets(text[],boolean) RETURNS void VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.run_remove_children(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.run_remove_rows(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_typed_rows(text,ingest.claimed_file,bigint[]) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.same_data_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.sampled_places(text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -967,11 +1022,13 @@ FUNCTION ingest.say_only_checked(boolean) RETURNS void VOLATILE OWNER postgres S
 FUNCTION ingest.says_registration_is_wrong(text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.scalar_text(jsonb,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.scan_candidates(text,integer,integer) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.scope_of(ingest.description,text[]) RETURNS ingest.description STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.scope_sql(ingest.description,text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.sequencer_order(text) RETURNS text IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.set_aside(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.setting(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settle_faults(uuid,timestamp with time zone,ingest.claimed_file[],ingest.member[],ingest.deferral[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.settle_given_up(bigint[]) RETURNS SETOF bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settle_left_out(bigint[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settle_members(uuid,timestamp with time zone,ingest.claimed_file[],ingest.member_outcome[]) RETURNS ingest.file_outcome[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -998,6 +1055,7 @@ FUNCTION ingest.sql_tokens(text) RETURNS record IMMUTABLE OWNER postgres SET sea
 FUNCTION ingest.stage_children(ingest.dataset,jsonb,jsonb,ingest.claimed_file[],ingest.applied_record[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.stage_part(bytea) RETURNS tid VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_owner=X/ingest_owner,ingest_loader=X/ingest_owner,ingest_dataset_loader=X/ingest_owner}
 FUNCTION ingest.stage_parts(ingest.claimed_file,jsonb) RETURNS TABLE(first_record integer, last_record integer, file ingest.claimed_file) VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.stage_reject(integer,text,ingest.file,integer,bytea,jsonb) RETURNS ingest.claimed_file VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.stage_rejects(text,ingest.rejects_meant,boolean,bigint,integer,bigint,boolean) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.staged_body(bytea,bigint) RETURNS bytea STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.staged_bytes(bytea,bigint,bigint) RETURNS bigint STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1010,6 +1068,9 @@ FUNCTION ingest.store_dataset(ingest.dataset) RETURNS void VOLATILE OWNER postgr
 FUNCTION ingest.sum_up(bigint[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.summed_error(text[],text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.summed_status(text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.suppress_keys(ingest.dataset,text[],bigint) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.suppressed_among(text,ingest.claimed_file[],boolean,bigint[]) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.suppression_problem(ingest.dataset) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.suspects(text,ingest.claimed_file[],jsonb) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.tables_of(regclass) RETURNS SETOF regclass STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.taken_again(ingest.claimed_file[]) RETURNS ingest.claimed_file[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1048,6 +1109,7 @@ FUNCTION ingest.unfit_within(text,jsonb) RETURNS boolean IMMUTABLE OWNER postgre
 FUNCTION ingest.unique_values(ingest.description) RETURNS TABLE(index_no bigint, index_name text, shown text, list text, value_list text, places text, counts text, told boolean, columns text[]) STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.unknown_members(ingest.unknown_seen[],jsonb) RETURNS TABLE(file_no integer, record_no integer, parent text[], member text, json_type text) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.unknown_objects(ingest.unknown_seen[],jsonb) RETURNS TABLE(file_no integer, record_no integer, parent text[], inner_members text[], object jsonb) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.unread_key_sql(ingest.description) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.unstage(ingest.claimed_file[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.unsupported_unicode(text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.unused_name(text,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1067,6 +1129,7 @@ FUNCTION ingest.wanted_mapping(jsonb,regclass,text,jsonb) RETURNS jsonb STABLE O
 FUNCTION ingest.wanted_rights(ingest.dataset) RETURNS text[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.wanted_rights(text,name) RETURNS text[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest.warn_of(ingest.dataset,boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.warn_of_others(ingest.dataset) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.warn_of_sharing(ingest.dataset) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.warn_of_stranded(ingest.dataset) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.whole_conversion(text,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1085,6 +1148,7 @@ FUNCTION ingest.with_value(jsonb,jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER post
 FUNCTION ingest.without_files(ingest.load_attempt,integer[],ingest.fault[],ingest.load_outcome,ingest.drift_seen[]) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.without_filter(jsonb) RETURNS jsonb IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.without_nul(bytea) RETURNS bytea IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.without_records(bytea,jsonb,integer[]) RETURNS bytea IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.without_refused(ingest.load_attempt,ingest.fault[]) RETURNS ingest.load_attempt VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.worded(ingest.claimed_file[],jsonb,ingest.fault[],ingest.unknown_seen[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_mergejoin=off; enable_nestloop=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_children(ingest.claimed_file[],ingest.fault[],ingest.child_count[],jsonb,integer[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1105,6 +1169,7 @@ FUNCTION ingest_deferred(uuid) RETURNS TABLE(bucket text, key text, version_id t
 FUNCTION ingest_dismiss(text,bigint,text,text,timestamp with time zone,timestamp with time zone,bigint,text) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_drop_loader(name) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {postgres=X/postgres,ingest_owner=X/postgres}
 FUNCTION ingest_engine() RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner,ingest_reader=X/ingest_owner}
+FUNCTION ingest_erase(text,jsonb,text,boolean) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_explain(text) RETURNS text STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_fill(text,name[],bigint) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_health(timestamp with time zone,text) RETURNS TABLE(dataset text, state text, reason text, last_file_at timestamp with time zone, last_rows_at timestamp with time zone, lag_p50 interval, lag_p99 interval, files_hour bigint, files_day bigint, files_by_status jsonb, rows_rejected_hour bigint, rows_rejected_day bigint, rejects_by_code jsonb, open_files bigint, open_rejects bigint, deferred_files bigint, deferred_since timestamp with time zone, drift bigint, expected_every interval) STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off; work_mem=32MB; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner,ingest_reader=X/ingest_owner,ingest_dbt=X/ingest_owner}

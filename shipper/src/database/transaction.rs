@@ -59,6 +59,8 @@ pub struct Processed {
     pub rows_filtered: i64,
     /// Records by which the row of their key went, or was gone.
     pub rows_deleted: i64,
+    /// Those of `rows_filtered` whose key is erased and does not come back.
+    pub rows_suppressed: i64,
     /// Milliseconds that the database took.
     pub elapsed_ms: f64,
 }
@@ -296,6 +298,7 @@ impl Processed {
             rows_stale: row.try_get("rows_stale")?,
             rows_filtered: if has("rows_filtered") { row.try_get("rows_filtered")? } else { 0 },
             rows_deleted: if has("rows_deleted") { row.try_get("rows_deleted")? } else { 0 },
+            rows_suppressed: if has("rows_suppressed") { row.try_get("rows_suppressed")? } else { 0 },
             elapsed_ms: row.try_get("elapsed_ms")?,
         })
     }
@@ -314,6 +317,7 @@ impl Processed {
         self.rows_stale += other.rows_stale;
         self.rows_filtered += other.rows_filtered;
         self.rows_deleted += other.rows_deleted;
+        self.rows_suppressed += other.rows_suppressed;
         self.elapsed_ms += other.elapsed_ms;
     }
 }

@@ -144,7 +144,7 @@ pub(super) const SUITES: [Suite; 24] = [
         after: BOTH,
         weight: Weight::ONE,
         work: Work::Commands(&[program(
-            "cargo test --test privileges --test attacks --test tenants --test logged --",
+            "cargo test --test privileges --test attacks --test tenants --test logged --test erased --",
         )]),
     },
     Suite {
