@@ -135,7 +135,7 @@ impl Missing {
     fn why(&self) -> String {
         match self {
             Self::Packages(packages) => packages::why(packages),
-            Self::Pgrx => "cargo-pgrx 0.18.1, which builds the extension (about 5 minutes, once)".to_owned(),
+            Self::Pgrx => "cargo-pgrx 0.18.1, which builds the extension (about 3 minutes, once)".to_owned(),
             Self::PgrxInit => "cargo-pgrx's record of where PostgreSQL 15 is".to_owned(),
             Self::Fuzzer => "cargo-fuzz, which makes hostile input".to_owned(),
             Self::Component(name) => format!("{name}, which checks the source"),

@@ -26,10 +26,15 @@ pub(super) fn missing() -> Vec<Missing> {
     }
 }
 
+/// Without optimisation and debug information, which take most of its build: its own work takes less than a second.
 pub(super) async fn install() -> Result<()> {
     let version = format!("={VERSION}");
-    let arguments = ["install", "cargo-pgrx", "--locked", "--version", &version];
-    logged("cargo install cargo-pgrx", "cargo").args(arguments).run().await
+    let arguments = ["install", "cargo-pgrx", "--debug", "--locked", "--version", &version];
+    logged("cargo install cargo-pgrx", "cargo")
+        .env("CARGO_PROFILE_DEV_DEBUG", "false")
+        .args(arguments)
+        .run()
+        .await
 }
 
 pub(super) async fn initialise() -> Result<()> {
