@@ -23,23 +23,30 @@ $$;
 COMMENT ON FUNCTION ingest.unfit_within(text, jsonb) IS 'unfit() of the text of an array, range or composite, by what its parts must not be.';
 
 CREATE FUNCTION ingest.plain_array_pattern(element jsonb) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  -- Without brackets, braces and backslashes inside, JSON's array and PostgreSQL's differ in the outer brackets alone.
-  RETURN (SELECT CASE
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  item text := CASE
     -- A domain has more to say.
     WHEN element ->> 'type' <> element ->> 'base_type' THEN NULL
     WHEN ingest.type_kinds() -> (element ->> 'kind') ? 'digits' OR element ->> 'kind' IN ('float4', 'float8') OR element ->> 'kind' = 'numeric' AND ingest.digits_pattern(element) IS NOT NULL
-      THEN format('^\[(%1$s(, %1$s)*)?\]$', btrim(ingest.plain_pattern(element), '^$'))
-    WHEN element ->> 'kind' = 'text' AND element ->> 'base_oid' IN ('25', '1043') AND element ->> 'max_length' IS NULL
-      THEN '^\[("[^][{}\\"]*"(, "[^][{}\\"]*")*)?\]$' END);
+      THEN btrim(ingest.plain_pattern(element), '^$')
+    -- Dates, times and uuids need no escapes.
+    WHEN element ->> 'base_oid' IN ('1082', '1114', '1184', '2950') THEN '"' || btrim(ingest.plain_pattern(element), '^$') || '"'
+    -- A regular expression counts up to 255, at a cost that grows.
+    WHEN element ->> 'kind' = 'text' AND element ->> 'base_oid' IN ('25', '1043') AND coalesce((element ->> 'max_length')::integer, 0) <= 100
+      THEN '"[^][{}\\"]' || coalesce(format('{0,%s}', element ->> 'max_length'), '*') || '"'
+    ELSE (SELECT '"(' || string_agg(l.enumlabel, '|' ORDER BY l.enumsortorder) || ')"' FROM pg_enum AS l WHERE l.enumtypid = (element ->> 'base_oid')::oid
+      HAVING bool_and(l.enumlabel ~ '^[A-Za-z0-9_ -]+$')) END;
+BEGIN
+  -- Without brackets, braces and backslashes inside, JSON's array and PostgreSQL's differ in the outer brackets alone.
+  RETURN '^\[(' || item || '(, ' || item || ')*)?\]$';
 END
 $$;
 COMMENT ON FUNCTION ingest.plain_array_pattern(jsonb)
   IS 'What only JSON arrays match that are array literals but for the brackets, of elements that their type takes for certain; NULL where none is known.';
 
 CREATE FUNCTION ingest.quick_value_sql(c jsonb, member text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   cast_sql text := format(coalesce(ingest.type_kinds() -> (c ->> 'kind') ->> 'cast', '%1$s::%3$s'), member, NULL, c ->> 'base_type',
     CASE WHEN c ->> 'kind' = 'array' THEN ingest.with_takes(c -> 'element') END);
@@ -52,7 +59,7 @@ $$;
 COMMENT ON FUNCTION ingest.quick_value_sql(jsonb, text) IS 'SQL that gives a member the column''s base type.';
 
 CREATE FUNCTION ingest.careful_value_sql(c jsonb, member text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   about jsonb := ingest.type_kinds() -> (c ->> 'kind');
 BEGIN
@@ -89,7 +96,7 @@ $$;
 COMMENT ON FUNCTION ingest.digits_pattern(jsonb) IS 'What only numbers that fit a numeric column as they are match; NULL where no such pattern is known.';
 
 CREATE FUNCTION ingest.plain_pattern(c jsonb) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT CASE
     WHEN ingest.type_kinds() -> (c ->> 'kind') ? 'digits' THEN format('^-?[0-9]{1,%s}$', ingest.type_kinds() -> (c ->> 'kind') -> 'digits')

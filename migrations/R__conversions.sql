@@ -88,9 +88,9 @@ DECLARE
 BEGIN
   RETURN format('CASE jsonb_typeof(%1$s) WHEN ''null'' THEN %1$s
     WHEN ''number'' THEN CASE WHEN (%1$s)::numeric BETWEEN -%3$s AND %3$s%4$s THEN to_jsonb(%5$s) ELSE %6$s END
-    ELSE CASE WHEN ltrim(%2$s, ''0123456789'') = '''' AND octet_length(%2$s) BETWEEN 1 AND %7$s THEN to_jsonb(%8$s) ELSE %6$s END END',
+    ELSE CASE WHEN CASE WHEN ltrim(%2$s, ''0123456789'') = '''' AND octet_length(%2$s) BETWEEN 1 AND %7$s THEN (%2$s)::numeric <= %3$s ELSE false END THEN to_jsonb(%8$s) ELSE %6$s END END',
     raw, digits, most, CASE unit WHEN 'epoch_days' THEN format(' AND (%1$s)::numeric = trunc((%1$s)::numeric)', raw) ELSE '' END,
-    format(made, format('(%s)::numeric', raw)), otherwise, length(most) - 1, format(made, format('(%s)::numeric', digits)));
+    format(made, format('(%s)::numeric', raw)), otherwise, length(most), format(made, format('(%s)::numeric', digits)));
 END
 $$;
 COMMENT ON FUNCTION ingest.epoch_sql(jsonb, text)

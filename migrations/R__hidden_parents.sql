@@ -23,8 +23,7 @@ BEGIN
     insertion := insertion || format(' ON CONFLICT (%s) DO ', (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)))
       || coalesce((SELECT 'UPDATE SET ' || string_agg(format('%1$I = excluded.%1$I', u.name), ', ') FROM unnest(referring) AS u (name) WHERE u.name <> ALL (about.key)), 'NOTHING');
   END IF;
-  SELECT jsonb_object_agg(k.name, format('SELECT min(u.no)::integer, min(u.shown) FROM (SELECT row_number() OVER () AS no, CASE WHEN num_nulls(%1$s) = 0 THEN format(%2$L, %1$s) END AS shown FROM unnest($1) AS w) AS u
-    WHERE $2 IS NULL OR strpos($2, ''=('' || u.shown || '')'') > 0 HAVING count(DISTINCT u.shown) = 1', k.list, k.places))
+  SELECT jsonb_object_agg(k.name, format('SELECT array_agg(CASE WHEN num_nulls(%1$s) = 0 THEN format(%2$L, %1$s) END ORDER BY w.ordinality) FROM unnest($1) WITH ORDINALITY AS w', k.list, k.places))
   INTO finders FROM ingest.foreign_keys(d.target) AS k;
   RETURN format('SELECT ingest.missing_parents(array_agg(%1$s ORDER BY %2$s), %3$L, %4$L) AS missing FROM (SELECT DISTINCT ON (%5$s) w.* FROM written AS w
       WHERE w._ingest_sure AND num_nonnulls(%5$s) > 0 AND (%6$s) IS NOT TRUE ORDER BY %5$s, w._ingest_file, w._ingest_record) AS c',
@@ -50,11 +49,19 @@ DECLARE
   detail text;
   found integer;
   shown text;
+  -- What each row refers to, by one foreign key.
+  named_by text;
+  names text[];
 BEGIN
   WHILE place <= many LOOP
     last := least(place + size - 1, many);
     BEGIN
-      EXECUTE insertion USING tried[place:last];
+      -- A slice copies the whole array first.
+      IF last = place THEN
+        EXECUTE insertion USING ARRAY[tried[place]];
+      ELSE
+        EXECUTE insertion USING tried[place:last];
+      END IF;
       RAISE EXCEPTION 'tried' USING ERRCODE = 'PI000';
     EXCEPTION
       WHEN SQLSTATE 'PI000' THEN
@@ -69,8 +76,17 @@ BEGIN
     END;
     found := NULL;
     IF state = '23503' AND finders ? of_key THEN
-      -- Of a single row it is known without the words.
-      EXECUTE finders ->> of_key INTO found, shown USING tried[place:last], CASE WHEN last > place THEN detail END;
+      IF of_key IS DISTINCT FROM named_by THEN
+        EXECUTE finders ->> of_key INTO names USING tried;
+        named_by := of_key;
+      END IF;
+      IF last = place THEN
+        -- Of a single row it is known without the words.
+        shown := names[place]; found := CASE WHEN shown IS NOT NULL THEN 1 END;
+      ELSE
+        SELECT min(u.no), min(u.shown) INTO found, shown FROM unnest(names[place:last]) WITH ORDINALITY AS u (shown, no)
+        WHERE strpos(detail, '=(' || u.shown || ')') > 0 HAVING count(DISTINCT u.shown) = 1;
+      END IF;
     END IF;
     IF found IS NOT NULL THEN
       missing := missing || format('%s (%s)', of_key, shown);
@@ -86,4 +102,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.missing_parents(anyarray, text, jsonb)
-  IS 'Inserts rows of a target, piece by piece, and takes them back: names what they refer to and is not there, as foreign_keys() has it. Finders are queries, by foreign key, for the row that the words of its error mean. Raises where a row is refused for something else.';
+  IS 'Inserts rows of a target, piece by piece, and takes them back: names what they refer to and is not there, as foreign_keys() has it. Finders are queries, by foreign key, for what each row refers to as the words of its error have it. Raises where a row is refused for something else.';
