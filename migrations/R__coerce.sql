@@ -8,6 +8,7 @@ BEGIN
   -- Without a backslash neither notation for bytes can be told from base64, which would be stored as its own letters.
   RETURN unfit ? 'words' AND content ~* '\m(now|today|tomorrow|yesterday|epoch|infinity|allballs)\M'
     OR unfit ? 'digits' AND content ~ '(^|[[({,])[[:space:]]*[0-9]{9,}[[:space:]]*([])},]|$)'
+    OR unfit ? 'zones' AND content ~* '(^|[^a-z_/])(gmt|utc)[-+][0-9:]*[1-9]'
     OR unfit ? 'nan' AND content ~* '\m(nan|inf|infinity)\M'
     OR unfit ? 'bytes' AND strpos(content, '\') = 0 AND content <> '';
 END

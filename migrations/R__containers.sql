@@ -20,11 +20,22 @@ END
 $$;
 COMMENT ON FUNCTION ingest.container_form(oid) IS 'In which of container_forms() a base type takes an object or array; NULL where it takes none, or is PostgreSQL''s own.';
 
+-- PostGIS' liblwgeom.h, TYPMOD_GET_SRID: 21 bits, of which the first is the sign.
+CREATE FUNCTION ingest.geometry_srid(described jsonb) RETURNS integer
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT nullif((described ->> 'typmod')::integer >> 8 & 1048575, 0) WHERE (described ->> 'typmod')::integer > 0
+$$;
+COMMENT ON FUNCTION ingest.geometry_srid(jsonb) IS 'The SRID that a described geometry type asks for; NULL where it asks for none.';
+
 CREATE FUNCTION ingest.whole_conversion(conversion text, described jsonb) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   form text := CASE WHEN described ->> 'kind' = 'other' THEN ingest.container_form((described ->> 'base_oid')::oid) END;
 BEGIN
+  -- GeoJSON is in degrees, and the column may want another reference system.
+  IF form = 'geojson' AND ingest.geometry_srid(described) <> 4326 THEN
+    form := 'geojson:' || ingest.geometry_srid(described);
+  END IF;
   -- What JSON in a string holds is taken as if it had stood there.
   RETURN CASE WHEN form IS NULL THEN conversion WHEN conversion IS NULL THEN form WHEN conversion = 'json_text' THEN 'json_text:' || form ELSE conversion END;
 END
@@ -121,12 +132,34 @@ END
 $$;
 COMMENT ON FUNCTION ingest.geometry_text(jsonb) IS 'The well-known text of a geometry of GeoJSON; NULL where it is none.';
 
-CREATE FUNCTION ingest.container_text(value jsonb, form text) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+-- Where PostGIS is, its geometry type tells: whoever makes the extension chooses the schema.
+CREATE FUNCTION ingest.transformed_geometry(content text, srid integer) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  made text;
+BEGIN
+  EXECUTE (SELECT format('SELECT %1$I.st_transform($1::%1$I.geometry, $2)::text', n.nspname) FROM pg_type AS t JOIN pg_proc AS p ON p.oid = t.typinput AND p.proname = 'geometry_in'
+    JOIN pg_namespace AS n ON n.oid = t.typnamespace WHERE t.typname = 'geometry' AND t.oid >= 16384) INTO made USING content, srid;
+  RETURN made;
+EXCEPTION WHEN OTHERS OR assert_failure THEN
+  -- PROJ says what it likes of a place that the other reference system does not reach.
+  IF ingest.is_of_the_moment(SQLSTATE) THEN
+    RAISE;
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.transformed_geometry(text, integer)
+  IS 'The text of a geometry in another reference system, of that in its own; NULL where it cannot be transformed.';
+
+CREATE FUNCTION ingest.container_text(value jsonb, form text, argument text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN CASE form WHEN 'hstore' THEN ingest.hstore_text(value) WHEN 'vector' THEN ingest.numbers_text(value, '[', ']') WHEN 'cube' THEN ingest.cube_text(value)
     -- GeoJSON counts in degrees on WGS 84 (RFC 7946).
-    WHEN 'geojson' THEN 'SRID=4326;' || ingest.geometry_text(value) END;
+    WHEN 'geojson' THEN CASE WHEN argument = '' THEN 'SRID=4326;' || ingest.geometry_text(value)
+      ELSE ingest.transformed_geometry('SRID=4326;' || ingest.geometry_text(value), argument::integer) END END;
 END
 $$;
-COMMENT ON FUNCTION ingest.container_text(jsonb, text) IS 'What a type with such a container_form() reads in the place of an object or array; NULL where it takes no such one.';
+COMMENT ON FUNCTION ingest.container_text(jsonb, text, text)
+  IS 'What a type with such a container_form() reads in the place of an object or array; NULL where it takes no such one. argument: the SRID that a geometry is transformed to, or empty.';

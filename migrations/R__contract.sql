@@ -31,7 +31,7 @@ DECLARE
   parts oid[];
 BEGIN
   IF base IN ('date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype) THEN
-    RETURN '{words,digits}';
+    RETURN '{words,digits,zones}';
   ELSIF base IN ('time'::regtype, 'timetz'::regtype, 'interval'::regtype) THEN
     RETURN '{words}';
   ELSIF base IN ('numeric'::regtype, 'float4'::regtype, 'float8'::regtype) THEN
@@ -49,7 +49,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.unfit_marks(oid)
-  IS 'What no string for this type may be, or hold: words (now, today), digits (nine and more), nan; bytes: none but in a notation with backslashes.';
+  IS 'What no string for this type may be, or hold: words (now, today), digits (nine and more), zones (an offset behind GMT or UTC), nan; bytes: none but in a notation with backslashes.';
 
 CREATE FUNCTION ingest.describe_type(type_oid oid, typmod integer) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -142,13 +142,13 @@ BEGIN
     'key_pattern', d.key_pattern,
     'reads_context', EXISTS (SELECT FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.origin <> 'record')
       OR EXISTS (SELECT FROM ingest.used_of_file(d, columns) AS u WHERE u.value_sql LIKE '%.context %'),
-    'places', coalesce((SELECT jsonb_agg(DISTINCT s.place) FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.place IS NOT NULL), '[]'),
-    'parent_depth', ingest.parent_depth(ingest.parse_path(nullif(d.records_path, '$'), true)),
+    'places', coalesce((SELECT jsonb_agg(DISTINCT ingest.with_depth(s.place, ingest.parse_path(nullif(d.records_path, '$'), true))) FROM unnest(columns) AS c CROSS JOIN LATERAL ingest.source_steps(c.path) AS s WHERE c.is_read AND s.place IS NOT NULL), '[]'),
     'on_unknown', CASE d.on_unknown WHEN 'evolve' THEN 'rescue' ELSE d.on_unknown END,
     'want_rescued', d.on_unknown IN ('rescue', 'evolve') AND EXISTS (
       SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped),
     'keeps', EXISTS (SELECT FROM unnest(columns) AS c WHERE c.is_kept AND c.is_read),
     'want_record', d.record_filter IS NOT NULL OR d.delete_when IS NOT NULL OR EXISTS (SELECT FROM ingest.own_mapping AS m WHERE m.dataset = d.name AND m.expression IS NOT NULL),
+    'record_members', ingest.members_read(ARRAY(SELECT m.expression FROM ingest.own_mapping AS m WHERE m.dataset = d.name) || ARRAY[d.record_filter, d.delete_when]),
     -- What a record that is left out, or deletes, holds besides is no drift: that is told when all is known.
     'want_unknown', d.record_filter IS NOT NULL OR d.delete_when IS NOT NULL,
     -- Where the target has a column of that name, record is that column.

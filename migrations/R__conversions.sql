@@ -10,6 +10,8 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
     ('epoch_days', NULL, '{date,timestamp,timestamptz}', 'days since 1970-01-01', 'epoch_days', '20758'),
     ('timestamp', 'pattern', '{date,timestamp,timestamptz}', 'a time as %s', 'timestamp:DD.MM.YYYY HH24:MI', '"01.11.2026 10:00"'),
     ('base64', NULL, '{bytea}', 'base64', 'base64', '"aGk="'),
+    ('base64_json', NULL, NULL, 'base64 of JSON', 'base64_json', '"eyJhIjogMX0="'),
+    ('entry', 'key', NULL, 'keys with values, of which "%s" is one', 'entry:service.name', '[{"key": "service.name", "value": {"stringValue": "checkout"}}]'),
     ('hex', NULL, '{bytea}', 'hexadecimal digits', 'hex', '"0x6869"'),
     ('decimal_comma', NULL, '{int2,int4,int8,numeric,float4,float8}', 'a number with a decimal comma', 'decimal_comma', '"1.234,50"'),
     ('list', 'separator', '{array}', 'a list with "%s" between its elements', 'list:,', '"a, b"'),
@@ -17,6 +19,12 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.conversions()
   IS 'The conversions there are: what stands behind the colon, the types that each is for (array: any array; NULL: every type), what messages expect, and an example with a value.';
+
+CREATE FUNCTION ingest.is_converted(types text[], described jsonb) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT types IS NULL OR described ->> 'kind' = ANY (types) OR (described ->> 'base_oid')::oid = ANY (SELECT t::regtype FROM unnest(types) AS t WHERE t <> 'array')
+$$;
+COMMENT ON FUNCTION ingest.is_converted(text[], jsonb) IS 'Whether a conversion that is for these types is for the type that is described.';
 
 CREATE FUNCTION ingest.conversion_problem(conversion text, described jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -30,8 +38,9 @@ BEGIN
       (SELECT string_agg(x.name || coalesce(':<' || x.argument || '>', ''), ', ' ORDER BY x.name) FROM ingest.conversions() AS x))
     WHEN c.argument IS NOT NULL AND coalesce(given, '') = '' THEN format('as %s needs a %s behind a colon: %1$s:<%2$s>', c.name, c.argument)
     WHEN c.argument IS NULL AND given IS NOT NULL THEN format('as %s takes nothing behind a colon', c.name)
-    WHEN NOT (c.types IS NULL OR described ->> 'kind' = ANY (c.types) OR (described ->> 'base_oid')::oid = ANY (SELECT t::regtype FROM unnest(c.types) AS t WHERE t <> 'array'))
-      THEN format('as %s is for %s, and the column is %s', c.name, array_to_string(c.types, ', '), described ->> 'type') END;
+    WHEN NOT ingest.is_converted(c.types, described)
+      THEN format('as %s is for %s, and the column is %s, which takes %s', c.name, array_to_string(c.types, ', '), described ->> 'type',
+        (SELECT string_agg(x.name, ', ' ORDER BY x.name) FROM ingest.conversions() AS x WHERE ingest.is_converted(x.types, described))) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.conversion_problem(text, jsonb) IS 'What is wrong with a conversion for a column of the type that is described; NULL where nothing is.';
@@ -126,6 +135,35 @@ END
 $$;
 COMMENT ON FUNCTION ingest.parsed_text(text) IS 'The JSON that a string holds; NULL where it holds none that a record could hold.';
 
+CREATE FUNCTION ingest.encoded_json(content text) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ingest.parsed_text(convert_from(ingest.decoded_text(content, 'base64')::bytea, 'UTF8'));
+EXCEPTION WHEN character_not_in_repertoire OR untranslatable_character THEN
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.encoded_json(text) IS 'The JSON that a string of base64 holds; NULL where it holds none that a record could hold.';
+
+CREATE FUNCTION ingest.entry(value jsonb, key text) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  found jsonb := CASE jsonb_typeof(value) WHEN 'object' THEN value -> key ELSE (SELECT coalesce(e.value -> 'value', e.value -> 'Value')
+    FROM jsonb_array_elements(value) WITH ORDINALITY AS e (value, no)
+    WHERE coalesce(e.value -> 'key', e.value -> 'Key', e.value -> 'name', e.value -> 'Name') = to_jsonb(key) ORDER BY e.no LIMIT 1) END;
+  inside jsonb;
+BEGIN
+  -- {"stringValue": "x"} says the type of its one member.
+  IF jsonb_typeof(found) = 'object' THEN
+    inside := (SELECT jsonb_agg(m.value) FROM jsonb_each(found) AS m WHERE m.value <> 'null');
+    found := CASE coalesce(jsonb_array_length(inside), 0) WHEN 0 THEN NULL WHEN 1 THEN inside -> 0 ELSE found END;
+  END IF;
+  RETURN coalesce(found, 'null');
+END
+$$;
+COMMENT ON FUNCTION ingest.entry(jsonb, text)
+  IS 'The value of a key, of an array of objects with a key and a value each, or of an object; null where there is none. Of a value that names its type by its one member, that member.';
+
 CREATE FUNCTION ingest.patterned_text(content text, pattern text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
@@ -157,12 +195,16 @@ BEGIN
   ELSIF name = 'list' THEN
     RETURN CASE came WHEN 'array' THEN value WHEN 'string' THEN coalesce(
       (SELECT jsonb_agg(btrim(e.part, ' ') ORDER BY e.no) FROM string_to_table(content, argument) WITH ORDINALITY AS e (part, no) WHERE btrim(content, ' ') <> ''), '[]') END;
+  ELSIF name = 'entry' THEN
+    RETURN CASE WHEN came IN ('object', 'array') THEN ingest.entry(value, argument) END;
   ELSIF name IN ('hstore', 'geojson', 'vector', 'cube') THEN
-    RETURN CASE WHEN came IN ('object', 'array') THEN to_jsonb(ingest.container_text(value, name)) ELSE value END;
+    RETURN CASE WHEN came IN ('object', 'array') THEN to_jsonb(ingest.container_text(value, name, argument)) ELSE value END;
   ELSIF came <> 'string' THEN
     RETURN NULL;
+  ELSIF name = 'base64_json' THEN
+    RETURN ingest.encoded_json(content);
   ELSIF name = 'json_text' THEN
-    RETURN CASE WHEN argument = 'json_text' THEN ingest.parsed_text(content) ELSE ingest.converted(ingest.parsed_text(content), argument, '') END;
+    RETURN CASE WHEN argument = '' THEN ingest.parsed_text(content) ELSE ingest.converted(ingest.parsed_text(content), split_part(argument, ':', 1), split_part(argument, ':', 2)) END;
   END IF;
   RETURN to_jsonb(ingest.decoded_text(content, name));
 END

@@ -105,7 +105,7 @@ BEGIN
   UNION ALL
   SELECT 'soft_delete_column: no record deletes without delete_when; give both or none' WHERE d.soft_delete_column IS NOT NULL AND d.delete_when IS NULL
   UNION ALL
-  SELECT format('soft_delete_column: %s has no column %s', d.target, d.soft_delete_column) WHERE d.soft_delete_column IS NOT NULL
+  SELECT format('soft_delete_column: %s', ingest.no_column(d.target, d.soft_delete_column)) WHERE d.soft_delete_column IS NOT NULL
     AND NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = d.soft_delete_column AND a.attnum > 0 AND NOT a.attisdropped)
   UNION ALL
   SELECT format('soft_delete_column: %s %s', d.soft_delete_column, x.problem)

@@ -154,6 +154,40 @@ END
 $$;
 COMMENT ON FUNCTION ingest.expression_paths(text) IS 'The constant paths by which an expression reads the record, as the contract has paths.';
 
+-- Where not all mentions are understood, the record is needed whole.
+CREATE FUNCTION ingest.members_read(expression text) RETURNS text[]
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  t record := ingest.sql_tokens(expression);
+  path text[];
+  members text[] := '{}';
+BEGIN
+  FOR i IN 1 .. cardinality(t.words) LOOP
+    -- A name in another notation may be the record's. The row that it is a column of is called typed, and a subquery may call anything record.
+    IF t.kinds[i] = 'name' AND (t.words[i] IN ('typed', 'select') OR t.words[i] LIKE 'u&%') THEN
+      RETURN NULL;
+    END IF;
+    CONTINUE WHEN t.kinds[i] <> 'name' OR t.words[i] <> 'record';
+    path := (ingest.path_from(t.kinds, t.words, i)).path;
+    IF path = '{}' OR t.words[i - 1] = '.' THEN
+      RETURN NULL;
+    END IF;
+    members := members || path[1];
+  END LOOP;
+  RETURN members;
+END
+$$;
+COMMENT ON FUNCTION ingest.members_read(text) IS 'The members of the record that an expression reads, where it reads nothing else of it; else NULL.';
+
+CREATE FUNCTION ingest.members_read(expressions text[]) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT CASE WHEN count(*) = count(m.members) THEN (SELECT coalesce(jsonb_agg(DISTINCT u), '[]') FROM unnest(expressions) AS x CROSS JOIN LATERAL unnest(ingest.members_read(x)) AS u) END
+    FROM (SELECT ingest.members_read(e) AS members FROM unnest(expressions) AS e WHERE e IS NOT NULL OFFSET 0) AS m);
+END
+$$;
+COMMENT ON FUNCTION ingest.members_read(text[]) IS 'The same of several expressions together.';
+
 CREATE FUNCTION ingest.fit(content text, unfit jsonb) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

@@ -49,9 +49,8 @@ BEGIN
   IF d.parent IS NULL THEN
     RETURN contract;
   END IF;
-  RETURN contract || '{"records_path": null, "records_path_text": null, "parent_depth": null, "skip_missing": false}' || jsonb_build_object('within', jsonb_build_object(
-    'records_path', contract -> 'records_path', 'records_path_text', contract -> 'records_path_text', 'parent_depth', contract -> 'parent_depth',
-    'skip_missing', contract -> 'skip_missing',
+  RETURN contract || '{"records_path": null, "records_path_text": null, "skip_missing": false}' || jsonb_build_object('within', jsonb_build_object(
+    'records_path', contract -> 'records_path', 'records_path_text', contract -> 'records_path_text', 'skip_missing', contract -> 'skip_missing',
     'places', (SELECT coalesce(jsonb_agg(p), '[]') FROM jsonb_array_elements(contract -> 'places') AS p WHERE p ->> 'source' !~ '^_')));
 END
 $$;
@@ -71,7 +70,7 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT coalesce(jsonb_agg(DISTINCT l.path) FILTER (WHERE l.path <> '[]'), '[]')
   FROM (SELECT within -> 'records_path' AS steps
     UNION ALL SELECT CASE p ->> 'kind' WHEN 'parent' THEN (SELECT coalesce(jsonb_agg(s.value ORDER BY s.no), '[]') FROM jsonb_array_elements(within -> 'records_path') WITH ORDINALITY AS s (value, no)
-        WHERE s.no <= (within ->> 'parent_depth')::integer) ELSE '[]' END || (p -> 'path')
+        WHERE s.no <= (p ->> 'depth')::integer) ELSE '[]' END || (p -> 'path')
       FROM jsonb_array_elements(within -> 'places') AS p WHERE p ->> 'kind' IN ('parent', 'document')) AS r
   CROSS JOIN LATERAL (SELECT ingest.leading_members(r.steps) AS path) AS l
 $$;

@@ -108,7 +108,8 @@ BEGIN
   ), summed AS (
     SELECT e.file_no, count(*) AS datasets, sum(e.records)::bigint AS records, sum(e.loaded)::bigint AS loaded, sum(e.stale)::bigint AS stale,
       sum(e.rejected)::bigint AS rejected, sum(e.filtered)::bigint AS filtered, sum(e.deleted)::bigint AS deleted, sum(e.suppressed)::bigint AS suppressed, array_agg(e.status ORDER BY e.dataset) AS statuses, min(e.dataset) AS dataset,
-      array_agg(e.error_code ORDER BY e.dataset) AS codes, ingest.summed_error(array_agg(e.dataset ORDER BY e.dataset), array_agg(e.error ORDER BY e.dataset)) AS error
+      array_agg(e.error_code ORDER BY e.dataset) AS codes,
+      CASE WHEN count(e.error) > 0 THEN ingest.summed_error(array_agg(e.dataset ORDER BY e.dataset), array_agg(e.error ORDER BY e.dataset)) END AS error
     FROM each AS e GROUP BY e.file_no
   )
   SELECT array_agg(ROW(s.file_no, s.records, s.loaded, s.stale, s.rejected, s.filtered, s.deleted, t.status, CASE WHEN t.status NOT IN ('loaded', 'partially_loaded')

@@ -143,8 +143,8 @@ BEGIN
     IF ingest.is_of_the_moment(state) OR state = '58P01' THEN
       RAISE;
     END IF;
-    -- Our own word for an element came before the type was asked about those that stand before it.
-    RETURN coalesce(CASE WHEN SQLERRM = 'mismatch' AND c ->> 'kind' = 'array' AND came = 'array' THEN ingest.first_element_code(c, value) END,
+    -- Our own word for an element came before the type was asked about those that stand before it. Dimensions come before all elements.
+    RETURN coalesce(CASE WHEN c ->> 'kind' = 'array' AND came = 'array' AND SQLERRM NOT IN ('no rectangle', 'more than 6 dimensions') THEN ingest.first_element_code(c, value) END,
       ingest.state_code(state, detail, value));
   END;
 END
@@ -214,7 +214,9 @@ BEGIN
       ingest.spelt_otherwise(c, namesake), c ->> 'type')
     ELSE format('column %s: came %s%s; expected %s%s', c ->> 'name', ingest.came(raw),
       CASE WHEN code LIKE 'too_long %' THEN format(' of %s characters', split_part(code, ' ', 2)) END, coalesce(c ->> 'expected', c ->> 'type'),
-      CASE split_part(code, ' ', 1) WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer' END) END;
+      CASE split_part(code, ' ', 1) WHEN 'out_of_range' THEN ', in range' WHEN 'too_long' THEN ', not longer'
+        WHEN 'type_mismatch' THEN CASE WHEN c ->> 'base_oid' IN ('1082', '1114', '1184') AND c ->> 'conversion' IS NULL AND raw ~* '(^|[^a-z_/])(gmt|utc)[-+][0-9:]'
+          THEN ', with an offset such as +01:00 and no GMT or UTC before it, or JavaScript''s by as => ''timestamp:Dy Mon DD YYYY HH24:MI:SS "GMT"TZHTZM''' END END) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.value_error(jsonb, text, text, text) IS 'What value_code() says of a column''s value, in the words of docs/semantics.md section 3.';

@@ -17,9 +17,13 @@ BEGIN
     -- What that found wrong is found again.
     PERFORM ingest_native.begin_run();
   END IF;
-  state := ingest_native.gather(CASE WHEN c.native_sift IS NULL THEN a.contract ELSE ingest.without_filter(a.contract) END, d.target, d.version_column, a.files, NOT a.plain, left_out);
+  state := ingest_native.gather(CASE WHEN c.sift_contract IS NULL THEN a.contract WHEN c.native_sift IS NULL THEN c.sift_contract ELSE ingest.without_filter(a.contract) END,
+    d.target, d.version_column, a.files, NOT a.plain, left_out);
   IF state = 'unsuited' THEN
     RETURN NULL;
+  END IF;
+  IF c.sift_contract IS NOT NULL AND c.native_sift IS NULL THEN
+    left_out := ingest_native.left_out();
   END IF;
   SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}', left_out
   INTO outcome FROM ingest_native.gathered_files() AS g;

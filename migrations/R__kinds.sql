@@ -78,7 +78,8 @@ BEGIN
     END IF;
     IF element ->> 'max_length' IS NOT NULL OR element ->> 'base_oid' IN ('1560', '1562') THEN
       -- The cast of a whole array would cut its elements in silence.
-      PERFORM ingest.scalar_text(to_jsonb(e), element) FROM unnest((value #>> '{}')::text[]) AS e;
+      PERFORM ingest.scalar_text(to_jsonb(e), element), CASE WHEN element ->> 'max_length' IS NULL THEN ingest.try_input(e, (element ->> 'base_oid')::oid, -1, NULL) END
+      FROM unnest((value #>> '{}')::text[]) AS e;
     END IF;
     RETURN value #>> '{}';
   END IF;

@@ -68,7 +68,7 @@ BEGIN
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN CASE WHEN a.careful THEN c.careful_load ELSE c.quick_load END
     ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
   -- A filter was compiled for whole files.
-  a.gather := gathers AND c.native_upsert IS NOT NULL AND NOT (single_records AND c.native_sift IS NOT NULL);
+  a.gather := gathers AND c.native_upsert IS NOT NULL AND NOT (single_records AND c.sift_contract IS NOT NULL);
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
   -- A plain insert writes whatever it reads.
   a.plain := a.plain AND NOT (a.contract ? 'within' AND ingest.is_only_checked());
@@ -302,7 +302,7 @@ BEGIN
         END IF;
         again := false;
         IF SQLSTATE = 'PI002' THEN
-          a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, CASE WHEN a.gather AND c.native_sift IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown));
+          a := ingest.without_files(a, to_skip, faults, outcome, ingest.drift(engine, CASE WHEN a.gather AND c.sift_contract IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown));
         END IF;
       WHEN OTHERS OR assert_failure THEN
         IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT IN ('PI001', 'PI004') THEN
@@ -328,7 +328,7 @@ BEGIN
     outcome.suppressed := CASE WHEN (a.contract ->> 'filters')::boolean THEN ingest.suppressed_among(of_dataset, files, single_records, outcome.filtered) ELSE outcome.filtered END;
   END IF;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
-    a.drift || ingest.drift(engine, CASE WHEN a.gather AND c.native_sift IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown), coalesce(outcome.tombstones, '{}'),
+    a.drift || ingest.drift(engine, CASE WHEN a.gather AND c.sift_contract IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown), coalesce(outcome.tombstones, '{}'),
     coalesce(outcome.applied, '{}'), '{}', '{}')::ingest.dataset_outcome;
   -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
   PERFORM ingest.fire_deferred();

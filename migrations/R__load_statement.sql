@@ -180,7 +180,7 @@ BEGIN
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql()) END
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
-  WHERE CASE WHEN d.record_filter IS NOT NULL THEN (ingest.native_sift_sql(about)).statement IS NOT NULL AND NOT ((ingest.behind_filter(about)).contract ->> 'want_record')::boolean
+  WHERE CASE WHEN d.record_filter IS NOT NULL THEN (ingest.native_sift_sql(about)).contract IS NOT NULL AND NOT ((ingest.behind_filter(about)).contract ->> 'want_record')::boolean
       ELSE NOT (about.contract ->> 'want_record')::boolean END AND NOT d.has_children AND d.parent IS NULL
     AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL));
 END

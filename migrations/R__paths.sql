@@ -9,8 +9,7 @@ DECLARE
   piece text[];
 BEGIN
   IF left(path, 1) <> '$' THEN
-    RAISE EXCEPTION 'path % does not begin with $', path USING ERRCODE = 'invalid_parameter_value',
-      HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
+    RAISE EXCEPTION 'path % does not begin with $; write $.member, $."any name", $[''any name''] or $.list[0]', path USING ERRCODE = 'invalid_parameter_value';
   END IF;
   WHILE rest <> '' LOOP
     IF through AND rest ~ '^(\[\*\]|\.\*)' THEN
@@ -36,11 +35,10 @@ BEGIN
         ELSE
           piece := regexp_match(rest, '^(\[(0|[1-9][0-9]{0,8})\])');
           IF piece IS NULL THEN
-            RAISE EXCEPTION 'path % cannot be read from % on%', path, rest,
+            RAISE EXCEPTION 'path % cannot be read from % on%; write $.member, $."any name", $[''any name''] or $.list[0]', path, rest,
               CASE WHEN through THEN ': it goes through arrays by [*] and through maps by .*, without filters and slices'
                 WHEN rest ~ '^.[^.[]*[*?(]' THEN ': a path leads to one place, without wildcards and filters' ELSE '' END
-              USING ERRCODE = 'invalid_parameter_value',
-              HINT = 'Write $.member, $."any name", $[''any name''] or $.list[0].';
+              USING ERRCODE = 'invalid_parameter_value';
           END IF;
           steps := steps || to_jsonb(piece[2]::integer);
         END IF;

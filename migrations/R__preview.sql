@@ -26,28 +26,27 @@ BEGIN
   EXECUTE format('SELECT jsonb_object_agg(s._ingest_record, s._ingest_unknown) FROM (%s) AS s WHERE s._ingest_unknown IS NOT NULL', c.careful_source)
   INTO unknown USING files, c.contract, parsed;
   RETURN jsonb_build_object('rows', coalesce(rows_made, '{}'), 'unknown', coalesce(unknown, '{}'),
-    'warnings', ingest.odd_values(c.contract, files, parsed, excluded));
+    'warnings', ingest.spelling_warnings(c.contract, files, parsed, excluded));
 END
 $$;
 COMMENT ON FUNCTION ingest.typed_rows_as_caller(text, ingest.claimed_file, bigint[])
   IS 'What a staged file holds, by record_no: rows as they would be loaded, without records that are excluded; unknown members; warnings. Of rows null is a record that the filter leaves out. One that deletes has its key and version, and says so.';
 
-CREATE FUNCTION ingest.odd_values(contract jsonb, files ingest.claimed_file[], parsed ingest.parsed_record[], excluded bigint[]) RETURNS jsonb
+CREATE FUNCTION ingest.spelling_warnings(contract jsonb, files ingest.claimed_file[], parsed ingest.parsed_record[], excluded bigint[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   looked_at text;
   warnings jsonb;
 BEGIN
-  -- Of each record the columns of which something may have to be said: times as they came, and what is absent without a word.
-  SELECT string_agg(format('(%s, %L::jsonb, CASE WHEN jsonb_typeof(%s) = ''string'' THEN %3$s #>> ''{}'' END, %s)', c.no, c.value, ingest.value_sql(c.value),
-      CASE WHEN c.value ->> 'origin' = 'record' AND NOT c.value ? 'match' THEN format('CASE WHEN %s IS NULL THEN ingest.namesake(r.%s::json, %L) END', ingest.raw_sql(c.value), CASE WHEN contract -> 'names' IS NULL THEN 'j' ELSE 'whole' END, c.value -> 'path') ELSE 'NULL' END), ', ')
-  INTO looked_at FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no);
+  SELECT string_agg(format('(%s, %L::jsonb, CASE WHEN %s IS NULL THEN ingest.namesake(r.%s::json, %L) END)', c.no, c.value, ingest.raw_sql(c.value),
+      CASE WHEN contract -> 'names' IS NULL THEN 'j' ELSE 'whole' END, c.value -> 'path'), ', ')
+  INTO looked_at FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE c.value ->> 'origin' = 'record' AND NOT c.value ? 'match';
   IF looked_at IS NULL THEN
     RETURN '{}';
   END IF;
   EXECUTE format('SELECT jsonb_object_agg(w.record_no, w.warnings) FROM (
-      SELECT r.record_no, jsonb_agg(s.said ORDER BY v.no) AS warnings FROM (%s) AS r CROSS JOIN LATERAL (VALUES %s) AS v (no, c, content, namesake)
-      CROSS JOIN LATERAL (SELECT coalesce(ingest.zone_warning(v.c, v.content), ingest.namesake_warning($2, v.c, v.namesake)) AS said) AS s
+      SELECT r.record_no, jsonb_agg(s.said ORDER BY v.no) AS warnings FROM (%s) AS r CROSS JOIN LATERAL (VALUES %s) AS v (no, c, namesake)
+      CROSS JOIN LATERAL (SELECT ingest.namesake_warning($2, v.c, v.namesake) AS said) AS s
       WHERE jsonb_typeof(r.j) = ''object'' AND NOT ingest.too_deep(r.j) AND s.said IS NOT NULL AND (r.file_no::bigint << 32 | r.record_no) <> ALL ($4)
       GROUP BY r.record_no) AS w',
     ingest.opened_sql(ingest.all_read(contract), ingest.careful_records_sql(contract)), looked_at)
@@ -55,32 +54,8 @@ BEGIN
   RETURN coalesce(warnings, '{}');
 END
 $$;
-COMMENT ON FUNCTION ingest.odd_values(jsonb, ingest.claimed_file[], ingest.parsed_record[], bigint[])
-  IS 'Warnings by record_no: of values that are read otherwise than they are meant, and of columns whose member is spelt otherwise. Records that are excluded have errors of their own.';
-
--- Behind GMT or UTC hours count to the west, as POSIX has them, and four digits are hours: JavaScript's GMT+0100 is a hundred.
-CREATE FUNCTION ingest.zone_warning(c jsonb, content text) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  zone text := substring(content FROM '(?i)\m(?:GMT|UTC)[-+][0-9:]+');
-  read text;
-  meant text;
-BEGIN
-  IF zone IS NULL OR c ->> 'base_oid' NOT IN ('1082', '1114', '1184') THEN
-    RETURN NULL;
-  END IF;
-  CASE c ->> 'base_oid'
-    WHEN '1082' THEN read := content::date; meant := replace(content, zone, substr(zone, 4))::date;
-    WHEN '1114' THEN read := content::timestamp; meant := replace(content, zone, substr(zone, 4))::timestamp;
-    ELSE read := content::timestamptz; meant := replace(content, zone, substr(zone, 4))::timestamptz;
-  END CASE;
-  RETURN CASE WHEN read <> meant THEN format('column %s: PostgreSQL reads "%s" as %s, for it counts what stands behind GMT or UTC in hours to the west; JavaScript and others mean %s',
-    c ->> 'name', content, read, meant) END;
-EXCEPTION WHEN data_exception THEN
-  RETURN NULL;
-END
-$$;
-COMMENT ON FUNCTION ingest.zone_warning(jsonb, text) IS 'What is said of a time with an offset behind GMT or UTC, which PostgreSQL reads otherwise than it is meant; NULL where it does not.';
+COMMENT ON FUNCTION ingest.spelling_warnings(jsonb, ingest.claimed_file[], ingest.parsed_record[], bigint[])
+  IS 'Warnings by record_no, of columns whose member is spelt otherwise. Records that are excluded have errors of their own.';
 
 CREATE FUNCTION ingest.namesake_warning(contract jsonb, c jsonb, namesake text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -152,7 +127,7 @@ typed_row: The row that would be loaded, column by column, with _rescued where t
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
 outcome: loaded, deleted where it deletes the row of its key, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded or deleted one may yet be stale.
 unknown: Members that no column reads, each at the place where it stands. Null where there are none.
-warnings: Array of what is loaded and may be meant otherwise. That is a time with an offset behind GMT or UTC, or an absent column beside a member whose name differs by the case of its letters. Null where there is nothing to say.
+warnings: Array of what is loaded and may be meant otherwise: an absent column beside a member whose name differs by the case of its letters. Null where there is nothing to say.
 key_pieces: The pieces that key_pattern finds in the key, by name. Null without a key or a pattern.';
 
 CREATE FUNCTION public.ingest_preview(dataset text, body text, key text DEFAULT NULL)
@@ -170,5 +145,5 @@ typed_row: The row that would be loaded, column by column, with _rescued where t
 errors: Array of column_name, error_code and error. Null where the record would be loaded.
 outcome: loaded, deleted where it deletes the row of its key, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded or deleted one may yet be stale.
 unknown: Members that no column reads, each at the place where it stands. Null where there are none.
-warnings: Array of what is loaded and may be meant otherwise. That is a time with an offset behind GMT or UTC, or an absent column beside a member whose name differs by the case of its letters. Null where there is nothing to say.
+warnings: Array of what is loaded and may be meant otherwise: an absent column beside a member whose name differs by the case of its letters. Null where there is nothing to say.
 key_pieces: The pieces that key_pattern finds in the key, by name. Null without a key or a pattern.';

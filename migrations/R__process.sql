@@ -193,6 +193,7 @@ DECLARE
   unit ingest.unit;
   datasets text[];
   members ingest.member[] := '{}';
+  kinds record;
   one record;
   outcomes ingest.file_outcome[] := '{}';
   deferrals ingest.deferral[] := '{}';
@@ -203,8 +204,10 @@ BEGIN
   PERFORM ingest.require_deferred_are_told();
   units := ingest.claim_units(batch);
   datasets := ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL);
-  -- Where nothing is shared, nobody pays for it.
-  IF EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ANY (datasets) AND d.share_prefix) THEN
+  -- One look at what only some datasets have: a batch of others does not pay for it.
+  SELECT coalesce(bool_or(d.share_prefix), false) AS shared, coalesce(bool_or(d.on_unknown = 'evolve' OR d.share_prefix), false) AS evolving INTO kinds
+  FROM ingest.dataset AS d WHERE d.name = ANY (datasets);
+  IF kinds.shared THEN
     members := ingest.members(datasets);
     datasets := ARRAY(SELECT m.dataset FROM unnest(members) AS m);
   END IF;
@@ -220,7 +223,9 @@ BEGIN
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
   -- At the end: whoever has altered a table keeps it to itself until COMMIT.
-  PERFORM ingest.evolve_datasets(datasets, started);
+  IF kinds.evolving THEN
+    PERFORM ingest.evolve_datasets(datasets, started);
+  END IF;
   SELECT count(*), count(*) FILTER (WHERE o.status = 'loaded'), count(*) FILTER (WHERE o.status = 'partially_loaded'),
     count(*) FILTER (WHERE o.status IN ('load_failed', 'no_dataset')),
       count(*) FILTER (WHERE o.status IN ('duplicate', 'skipped_stale', 'object_missing')),

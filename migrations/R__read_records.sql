@@ -147,22 +147,6 @@ $$;
 COMMENT ON FUNCTION ingest.readable_text(bytea, integer)
   IS 'A body as text from a byte on, each 0x00 as 0x01; or the offset of the first byte that is not UTF-8.';
 
-CREATE FUNCTION ingest.body_format(body bytea) RETURNS text
-LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT f.name
-  FROM (VALUES (1, '\x1f8b'::bytea, 'gzip that is damaged, cut off, or was staged without being inflated'),
-    (2, '\x28b52ffd', 'zstd that is damaged, cut off, looks back further than 8 MB, or was staged without being unpacked'),
-    (3, 'BZh', 'bzip2'), (4, '\x504b0304', 'a zip archive'), (5, '\xfd377a585a00', 'xz'), (6, '\x04224d18', 'lz4'),
-    (7, '\xff060000734e61507059', 'snappy'), (8, '\x789c', 'zlib'), (9, '\x78da', 'zlib'), (10, '\x377abcaf271c', '7-Zip'),
-    (11, '\x1f9d', 'compress (.Z)'), (12, '\xfffe0000', 'UTF-32'), (13, '\x0000feff', 'UTF-32'), (14, '\x000000', 'UTF-32'),
-    (15, '\xfffe', 'UTF-16'), (16, '\xfeff', 'UTF-16'),
-    -- Without a mark JSON shows by its first bracket.
-    (17, '\x5b00', 'UTF-16'), (18, '\x7b00', 'UTF-16'), (19, '\x005b', 'UTF-16'), (20, '\x007b', 'UTF-16'),
-    (21, 'PAR1', 'Parquet'), (22, '\x4f626a01', 'Avro'), (23, 'ORC', 'ORC')) AS f (no, start, name)
-  WHERE substring(body FOR length(f.start)) = f.start ORDER BY f.no LIMIT 1
-$$;
-COMMENT ON FUNCTION ingest.body_format(bytea) IS 'The name of a format that is not read, where the body begins like one: what people send where JSON was meant.';
-
 -- The parser in C finds whole documents, and documents that are lines, faster; the scan is for what it refuses and for
 -- other streams. Of the candidates only the wanted ones are given, where not all are.
 CREATE FUNCTION ingest.candidates(body bytea, wanted integer[],
@@ -179,7 +163,7 @@ BEGIN
   IF bad_at IS NOT NULL THEN
     no := 0; error_code := 'invalid_utf8';
     error := format('not UTF-8 at byte offset %s%s', bad_at, coalesce(
-      ', for the body is ' || ingest.body_format(body) || '; expected UTF-8 text, plain, in gzip or in zstd', '; expected UTF-8 text'));
+      ', for the body is ' || coalesce(ingest.body_format(body), ingest.one_byte_encoding(body, bad_at)) || '; expected UTF-8 text, plain, in gzip or in zstd', '; expected UTF-8 text'));
     RETURN NEXT;
     RETURN;
   END IF;

@@ -137,11 +137,17 @@ DECLARE
   -- prepare_targets() has compiled them all.
   problems jsonb := (SELECT jsonb_object_agg(c.dataset, c.problem) FROM ingest.compiled_dataset AS c
     WHERE c.dataset IN (SELECT u.dataset FROM unnest(files) AS u));
-  -- They are all of one dataset, or of none.
-  misfits jsonb := (SELECT jsonb_object_agg(m.key, m.problem) FROM (SELECT u.key, ingest.misfit(u.dataset, u.key) AS problem FROM unnest(files) AS u
-    WHERE (SELECT d.key_pattern IS NOT NULL FROM ingest.dataset AS d WHERE d.name = files[1].dataset)) AS m WHERE m.problem IS NOT NULL);
+  d ingest.dataset;
+  misfits jsonb;
   most bigint := ingest.setting('max_body_bytes');
 BEGIN
+  -- They are all of one dataset, or of none.
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = files[1].dataset;
+  IF d.key_pattern IS NOT NULL THEN
+    -- Most keys match, and of those nothing more is asked.
+    misfits := (SELECT jsonb_object_agg(m.key, m.problem) FROM (SELECT u.key, ingest.misfit(u.dataset, u.key) AS problem FROM unnest(files) AS u
+      WHERE NOT starts_with(u.key, d.prefix) OR ingest.key_pieces(d.key_pattern, substr(u.key, length(d.prefix) + 1)) IS NULL OFFSET 0) AS m WHERE m.problem IS NOT NULL);
+  END IF;
   SELECT coalesce(array_agg(f ORDER BY f.file_no) FILTER (WHERE s.status IS NULL), '{}'),
     coalesce(array_agg(ROW(f.file_no, 0, 0, 0, 0, 0, 0, s.status, e.error_code, e.error, 0)::ingest.file_outcome ORDER BY f.file_no)
       FILTER (WHERE s.status IS NOT NULL), '{}'),

@@ -78,28 +78,36 @@ $$;
 COMMENT ON FUNCTION ingest.sifted_sql(ingest.description, text)
   IS 'A query of records, as elements_sql() has them, with what the filter says of each (is_kept): it raises where that needs a closer look. Of what is left out no record is given.';
 
-CREATE FUNCTION ingest.native_sift_sql(about ingest.description, OUT statement text, OUT contract jsonb)
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-DECLARE
-  d ingest.dataset := about.dataset;
-  scope ingest.description;
-BEGIN
-  IF d.record_filter IS NOT NULL AND d.delete_when IS NULL AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target) THEN
-    scope := ingest.filter_scope(about);
-    contract := scope.contract;
-    statement := format('SELECT coalesce(array_agg(t._ingest_file::bigint << 32 | t._ingest_record), ''{}'') FROM (SELECT *, %s AS _ingest_kept FROM (%s) AS typed OFFSET 0) AS t
-      WHERE NOT t._ingest_kept', ingest.kept_sql(scope), ingest.scope_sql(scope, ingest.native_source(contract), ''));
-  END IF;
-END
-$$;
-COMMENT ON FUNCTION ingest.native_sift_sql(ingest.description)
-  IS 'The query of the records that a filter leaves out, by the native reader, and the contract that it reads by; NULLs without a filter, or where it cannot speak first.';
-
 CREATE FUNCTION ingest.without_filter(contract jsonb) RETURNS jsonb
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
   SELECT contract || '{"want_record": false, "want_unknown": false}'
 $$;
 COMMENT ON FUNCTION ingest.without_filter(jsonb) IS 'A contract as it is for records that a filter has let pass, of a dataset without expressions.';
+
+CREATE FUNCTION ingest.native_sift_sql(about ingest.description, OUT statement text, OUT contract jsonb)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
+  scope ingest.description;
+  plain jsonb;
+BEGIN
+  IF d.record_filter IS NULL OR d.delete_when IS NOT NULL OR NOT ingest.sifts_first(about) OR NOT ingest.is_plain_table(d.target) THEN
+    RETURN;
+  END IF;
+  plain := ingest.plain_condition(about, d.record_filter);
+  -- What is suppressed only a query can tell.
+  IF plain IS NOT NULL AND NOT d.suppresses THEN
+    contract := ingest.without_filter(about.contract) || jsonb_build_object('only_where', plain, 'is_shared', (SELECT count(*) > 1 FROM ingest.sharing(d.name)));
+    RETURN;
+  END IF;
+  scope := ingest.filter_scope(about);
+  contract := scope.contract;
+  statement := format('SELECT coalesce(array_agg(t._ingest_file::bigint << 32 | t._ingest_record), ''{}'') FROM (SELECT *, %s AS _ingest_kept FROM (%s) AS typed OFFSET 0) AS t
+    WHERE NOT t._ingest_kept', ingest.kept_sql(scope), ingest.scope_sql(scope, ingest.native_source(contract), ''));
+END
+$$;
+COMMENT ON FUNCTION ingest.native_sift_sql(ingest.description)
+  IS 'How the native reader asks the filter before it gathers. Where a few texts decide it, the contract to gather by has them. Else it is the query of the records that are left out, with the contract to read by. NULLs without a filter, or where it cannot speak first.';
 
 CREATE FUNCTION ingest.behind_filter(about ingest.description) RETURNS ingest.description
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

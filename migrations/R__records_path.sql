@@ -14,17 +14,23 @@ COMMENT ON FUNCTION ingest.is_placed(jsonb) IS 'Whether records are more than th
 CREATE FUNCTION ingest.envelope_sql(contract jsonb) RETURNS text
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   SELECT format('%L::jsonb', (SELECT jsonb_object_agg(c.key, c.value) FROM jsonb_each(contract) AS c
-    WHERE c.key IN ('records_path', 'places', 'parent_depth', 'skip_missing', 'lines')))
+    WHERE c.key IN ('records_path', 'places', 'skip_missing', 'lines')))
 $$;
 COMMENT ON FUNCTION ingest.envelope_sql(jsonb) IS 'SQL for the part of a contract that says where records stand, for placed_records().';
 
-CREATE FUNCTION ingest.parent_depth(steps jsonb) RETURNS integer
+CREATE FUNCTION ingest.parent_depths(steps jsonb) RETURNS integer[]
 LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT max(s.no)::integer - 1 FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no)
+  SELECT coalesce(array_agg(s.no::integer - 1 ORDER BY s.no DESC), '{}') FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no)
   WHERE jsonb_typeof(s.value) = 'string' OR s.value ->> 'each' = 'member' AND s.no < jsonb_array_length(steps)
 $$;
-COMMENT ON FUNCTION ingest.parent_depth(jsonb)
-  IS 'After how many steps of a records_path the object stands that encloses the records: the nearest above their array or map. NULL where there is none.';
+COMMENT ON FUNCTION ingest.parent_depths(jsonb)
+  IS 'After how many steps of a records_path the objects stand that enclose the records: the nearest above their array or map, then the one that encloses that, and so on.';
+
+CREATE FUNCTION ingest.with_depth(place jsonb, steps jsonb) RETURNS jsonb
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT CASE place ->> 'kind' WHEN 'parent' THEN place - 'above' || jsonb_build_object('depth', (ingest.parent_depths(steps))[(place ->> 'above')::integer]) ELSE place END
+$$;
+COMMENT ON FUNCTION ingest.with_depth(jsonb, jsonb) IS 'A place with the depth at which its object stands, where it reads one that encloses the record.';
 
 CREATE FUNCTION ingest.followed(value jsonb, steps jsonb) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
@@ -52,13 +58,13 @@ END
 $$;
 COMMENT ON FUNCTION ingest.followed(json, jsonb) IS 'The same of json, which keeps the text.';
 
-CREATE FUNCTION ingest.with_sources(places jsonb[], nodes jsonb[], wanted jsonb, of_kind text) RETURNS jsonb[]
+CREATE FUNCTION ingest.with_sources(places jsonb[], nodes jsonb[], wanted jsonb, of_kind text, at_depth integer) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   w record;
 BEGIN
   FOR w IN SELECT x.source, x.path, ARRAY(SELECT jsonb_array_elements_text(x.path)) AS names
-    FROM jsonb_to_recordset(wanted) AS x (source text, kind text, path jsonb) WHERE x.kind = of_kind
+    FROM jsonb_to_recordset(wanted) AS x (source text, kind text, path jsonb, depth integer) WHERE x.kind = of_kind AND x.depth IS NOT DISTINCT FROM at_depth
   LOOP
     -- #> takes a name of digits for a position where an array stands.
     IF EXISTS (SELECT FROM unnest(w.names) AS n WHERE n ~ '^\s*[-+]?\d') THEN
@@ -72,22 +78,22 @@ BEGIN
   RETURN places;
 END
 $$;
-COMMENT ON FUNCTION ingest.with_sources(jsonb[], jsonb[], jsonb, text)
-  IS 'The places with what sources of one kind (parent, document) read of the node of each. What is absent there is left out.';
+COMMENT ON FUNCTION ingest.with_sources(jsonb[], jsonb[], jsonb, text, integer)
+  IS 'The places with what sources of one kind (parent, document) read of the node of each, of parents those at one depth. What is absent there is left out.';
 
-CREATE FUNCTION ingest.with_raw_sources(places jsonb[], nodes json[], wanted jsonb, of_kind text) RETURNS jsonb[]
+CREATE FUNCTION ingest.with_raw_sources(places jsonb[], nodes json[], wanted jsonb, of_kind text, at_depth integer) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   w record;
 BEGIN
-  FOR w IN SELECT x.source, x.path FROM jsonb_to_recordset(wanted) AS x (source text, kind text, path jsonb) WHERE x.kind = of_kind LOOP
+  FOR w IN SELECT x.source, x.path FROM jsonb_to_recordset(wanted) AS x (source text, kind text, path jsonb, depth integer) WHERE x.kind = of_kind AND x.depth IS NOT DISTINCT FROM at_depth LOOP
     places := ARRAY(SELECT n.place || CASE WHEN f.found IS NULL THEN '{}' ELSE jsonb_build_object(w.source, f.found::text) END
       FROM unnest(places, nodes) AS n (place, node) CROSS JOIN LATERAL (SELECT ingest.followed(n.node, w.path) OFFSET 0) AS f (found));
   END LOOP;
   RETURN places;
 END
 $$;
-COMMENT ON FUNCTION ingest.with_raw_sources(jsonb[], json[], jsonb, text) IS 'As with_sources(), each value as a string of the JSON text that stood there.';
+COMMENT ON FUNCTION ingest.with_raw_sources(jsonb[], json[], jsonb, text, integer) IS 'As with_sources(), each value as a string of the JSON text that stood there.';
 
 -- Level by level over all documents, so that the number of statements goes by the steps and not by the documents.
 -- jsonb forgets the order of an object's members, so maps are gone through as json.
@@ -105,11 +111,11 @@ DECLARE
   v json[] := ARRAY(SELECT u.v FROM unnest(documents) WITH ORDINALITY AS u (v, no) WHERE u.v IS NOT NULL ORDER BY u.no);
   o text[] := array_fill(''::text, ARRAY[cardinality(d)]);
   a text[] := array_fill('$'::text, ARRAY[cardinality(d)]);
-  p jsonb[] := ingest.with_raw_sources(array_fill('{"position:": "1"}'::jsonb, ARRAY[cardinality(d)]), v, wanted, 'document');
+  p jsonb[] := ingest.with_raw_sources(array_fill('{"position:": "1"}'::jsonb, ARRAY[cardinality(d)]), v, wanted, 'document', NULL);
 BEGIN
   FOR depth IN 0 .. jsonb_array_length(steps) LOOP
-    IF depth = (contract ->> 'parent_depth')::integer THEN
-      p := ingest.with_raw_sources(p, v, wanted, 'parent');
+    IF wanted @> jsonb_build_array(jsonb_build_object('depth', depth)) THEN
+      p := ingest.with_raw_sources(p, v, wanted, 'parent', depth);
     END IF;
     step := steps -> depth;
     IF jsonb_typeof(step) = 'string' THEN
@@ -182,11 +188,11 @@ BEGIN
   END IF;
   records := candidates;
   IF tells_place THEN
-    places := ingest.with_sources(array_fill(CASE WHEN tells_position THEN '{"position:": 1}' ELSE '{}' END::jsonb, ARRAY[cardinality(candidates)]), candidates, wanted, 'document');
+    places := ingest.with_sources(array_fill(CASE WHEN tells_position THEN '{"position:": 1}' ELSE '{}' END::jsonb, ARRAY[cardinality(candidates)]), candidates, wanted, 'document', NULL);
   END IF;
   FOR depth IN 0 .. jsonb_array_length(steps) LOOP
-    IF tells_place AND depth = (contract ->> 'parent_depth')::integer THEN
-      places := ingest.with_sources(places, records, wanted, 'parent');
+    IF tells_place AND wanted @> jsonb_build_array(jsonb_build_object('depth', depth)) THEN
+      places := ingest.with_sources(places, records, wanted, 'parent', depth);
     END IF;
     step := steps -> depth;
     IF jsonb_typeof(step) = 'string' THEN

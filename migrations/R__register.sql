@@ -177,6 +177,8 @@ BEGIN
   PERFORM ingest.warn_of(d, (stored.prefix, stored.bucket) IS DISTINCT FROM (d.prefix, d.bucket) AND d.parent IS NULL);
   IF (stored.prefix, stored.bucket, stored.share_prefix) IS DISTINCT FROM (d.prefix, d.bucket, d.share_prefix) THEN
     PERFORM ingest.warn_of_sharing(d);
+    -- Whoever was compiled before reads for nobody else.
+    DELETE FROM ingest.compiled_dataset AS c WHERE c.dataset IN (SELECT s FROM ingest.sharing(d.name) AS s);
   END IF;
   IF stored.key_pattern IS DISTINCT FROM d.key_pattern THEN
     PERFORM ingest.warn_of_stranded(d);

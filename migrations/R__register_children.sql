@@ -63,7 +63,8 @@ BEGIN
   END IF;
   SELECT * INTO p FROM ingest.dataset AS x WHERE x.name = d.parent;
   IF p.name IS NULL THEN
-    RETURN NEXT format('parent: there is no dataset %s; register it first', d.parent);
+    RETURN NEXT format('parent: there is no dataset %s; register it first%s', d.parent,
+      coalesce(', or name one of ' || nullif(ingest.first_names(ARRAY(SELECT x.name FROM ingest.dataset AS x WHERE x.name <> d.name ORDER BY x.name)), ''), ''));
     RETURN;
   ELSIF stored.name IS NOT NULL AND stored.parent IS DISTINCT FROM d.parent THEN
     RETURN NEXT format('parent: dataset %s has %s; DELETE FROM ingest.dataset WHERE name = %L, and register it anew', d.name,
@@ -103,7 +104,7 @@ BEGIN
       CASE WHEN d.parent_key IS NULL THEN 'no columns' ELSE format('(%s)', array_to_string(d.parent_key, ', ')) END, array_to_string(d.key_of_parent, ', '), p.target);
     RETURN;
   END IF;
-  RETURN QUERY SELECT format('parent_key: %s has no column %s', d.target, k.name) FROM unnest(d.parent_key) AS k (name)
+  RETURN QUERY SELECT format('parent_key: %s', ingest.no_column(d.target, k.name)) FROM unnest(d.parent_key) AS k (name)
       WHERE NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = k.name AND a.attnum > 0 AND NOT a.attisdropped)
     UNION ALL SELECT format('parent_key: column %s is filled by PostgreSQL or the pipeline', k.name) FROM unnest(d.parent_key) AS k (name) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = k.name
       WHERE a.attgenerated <> '' OR a.attidentity = 'a' OR a.attname = ANY (ingest.metadata_columns())

@@ -1,6 +1,22 @@
 -- pg_ingest 0.2.0
 -- What is wrong with a registration: everything that can be known before anything is loaded.
 
+-- A misspelt name is mended by who sees the right ones.
+CREATE FUNCTION ingest.first_names(names text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT coalesce(array_to_string(names[1:50], ', ') || CASE WHEN cardinality(names) > 50 THEN ', …' ELSE '' END, '')
+$$;
+COMMENT ON FUNCTION ingest.first_names(text[]) IS 'Names one after another, at most fifty.';
+
+CREATE FUNCTION ingest.no_column(target regclass, column_name text) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN format('%s has no column %s; it has %s', target, column_name, ingest.first_names(ARRAY(SELECT a.attname::text FROM pg_attribute AS a
+    WHERE a.attrelid = target AND a.attnum > 0 AND NOT a.attisdropped AND a.attname <> ALL (ingest.metadata_columns()) ORDER BY a.attnum)));
+END
+$$;
+COMMENT ON FUNCTION ingest.no_column(regclass, text) IS 'What is said of a column that a target does not have, with those that it has.';
+
 -- Planning an expression calls the immutable functions in it.
 CREATE FUNCTION ingest.expression_problem_as_caller(target regclass, expression text, declared text, without text[], besides text) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -37,8 +53,10 @@ BEGIN
   RETURN QUERY SELECT format('source %s %s', place ->> 'source', p.problem) FROM (SELECT CASE
     WHEN kind IN ('parent', 'document') AND place -> 'path' = '[]' THEN format('is a whole object; name a member of it, such as %s:$.id', kind)
     WHEN kind <> 'position' AND steps = '[]' THEN 'needs a records_path: without one the records stand in nothing; write $.member for what is in them'
-    WHEN kind = 'parent' AND ingest.parent_depth(steps) IS NULL
-      THEN format('needs an object around the records, and at records_path %s there is none; write document:$.member for what the document has', records_path)
+    WHEN kind = 'parent' AND cardinality(ingest.parent_depths(steps)) < (place ->> 'above')::integer
+      THEN format('needs %s around the records, and at records_path %s there %s; write document:$.member for what the document has',
+        CASE place ->> 'above' WHEN '1' THEN 'an object' ELSE format('%s objects', place -> 'above') END, records_path,
+        CASE cardinality(ingest.parent_depths(steps)) WHEN 0 THEN 'is none' WHEN 1 THEN 'is one' ELSE 'are ' || cardinality(ingest.parent_depths(steps)) END)
     WHEN kind = 'name' AND NOT steps @> '[{"each": "member"}]'
       THEN format('needs a records_path through a map, such as $.accounts.*, and it is %s; write position: for the place in an array', records_path)
     WHEN kind = 'position' AND steps -> -1 ->> 'each' = 'member' AND NOT jsonb_path_exists(steps, '$[*] ? (@.each == "element" || @.type() == "number")')
@@ -125,7 +143,7 @@ BEGIN
     ORDER BY e.what, e.key
   LOOP
     IF NOT m.exists THEN
-      RETURN NEXT format('%s: %s has no column %s', m.what, target, m.key);
+      RETURN NEXT format('%s: %s', m.what, ingest.no_column(target, m.key));
     ELSIF m.read_only AND (m.what = 'columns' OR NOT columns ? m.key) THEN
       RETURN NEXT format('%s: column %s is filled by PostgreSQL or the pipeline and is never read from JSON', m.what, m.key);
     ELSIF m.read_only THEN
@@ -181,7 +199,7 @@ BEGIN
   WHERE load_mode = 'upsert' AND ingest.key_hindrance(target) IS NOT NULL
   UNION ALL
   -- An append has no use for a version, whatever is wrong with it.
-  SELECT format('version_column: %s has no column %s', target, version_column) WHERE load_mode <> 'append' AND version_column IS NOT NULL
+  SELECT format('version_column: %s', ingest.no_column(target, version_column)) WHERE load_mode <> 'append' AND version_column IS NOT NULL
     AND NOT EXISTS (SELECT FROM attributes AS x WHERE x.name = version_column)
   UNION ALL
   SELECT format('version_column: %s is never read from JSON', version_column) FROM attributes AS x WHERE load_mode <> 'append' AND x.name = version_column
@@ -268,7 +286,8 @@ BEGIN
     UNION ALL SELECT format('prefix: dataset %s has prefix %s already; share_prefix => true loads each of its files into both', x.name, x.prefix) FROM ingest.dataset AS x
       WHERE x.name <> d.name AND x.prefix = d.prefix AND coalesce(x.bucket, '') = coalesce(d.bucket, '') AND NOT x.share_prefix AND NOT d.share_prefix
     UNION ALL SELECT 'target: a table is needed' WHERE d.target IS NULL
-    UNION ALL SELECT format('loader: role %I is no loader; SELECT ingest_add_loader(%L), as the role that migrates', d.loader, d.loader)
+    UNION ALL SELECT format('loader: role %I is no loader; SELECT ingest_add_loader(%L), as the role that migrates%s', d.loader, d.loader,
+        coalesce('; loaders are ' || nullif(ingest.first_names(ARRAY(SELECT l.role::text FROM ingest.loader AS l ORDER BY 1)), ''), ''))
       WHERE d.loader IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.loader AS l WHERE l.role = d.loader)
     UNION ALL SELECT ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader')) WHERE d.on_unknown = 'evolve'
       AND ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader')) IS NOT NULL

@@ -77,7 +77,7 @@ BEGIN
   FOR c IN SELECT e.value || jsonb_build_object('read', w.value) FROM jsonb_array_elements(contract -> 'columns') AS e JOIN jsonb_array_elements(contract -> 'places') AS w
     ON w.value ->> 'source' = e.value ->> 'path_text' AND w.value ->> 'kind' IN ('parent', 'document') AND NOT contract ? 'within' LOOP
     document := ingest.with_value(document, CASE c -> 'read' ->> 'kind' WHEN 'parent' THEN (SELECT coalesce(jsonb_agg(s.value ORDER BY s.no), '[]')
-        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no) WHERE s.no <= (contract ->> 'parent_depth')::integer) ELSE '[]' END || (c -> 'read' -> 'path'), ingest.made_up(c, 1));
+        FROM jsonb_array_elements(steps) WITH ORDINALITY AS s (value, no) WHERE s.no <= (c -> 'read' ->> 'depth')::integer) ELSE '[]' END || (c -> 'read' -> 'path'), ingest.made_up(c, 1));
   END LOOP;
   RETURN convert_to(document::text, 'UTF8');
 END

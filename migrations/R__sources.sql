@@ -11,6 +11,7 @@ CREATE FUNCTION ingest.sources() RETURNS TABLE (source text, reads text, example
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT '$.member', 'The record: members by name, `$."any name"` too, and array positions from 0.', '$.lines[0].sku'
   UNION ALL SELECT 'parent:$.member', 'The object that encloses the record: the nearest one above the array or map in which it stands.', 'parent:$.order_id'
+  UNION ALL SELECT 'parent:parent:$.member', 'The object that encloses that one, and so on: each `parent:` leads to the next object outside.', 'parent:parent:$.resource.host'
   UNION ALL SELECT 'document:$.member', 'The document in which `records_path` found the record.', 'document:$.meta.page'
   UNION ALL SELECT 'position:', 'The place of the record, from 1, in the innermost array of `records_path`.', 'position:'
   UNION ALL SELECT 'name:', 'The member name under which the record stands in a map (`.*` in `records_path`).', 'name:'
@@ -23,7 +24,7 @@ CREATE FUNCTION ingest.source_steps(source text, OUT origin text, OUT steps json
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   word text := substring(source FROM '^([a-z_]+):');
-  rest text := substr(source, length(word) + 2);
+  rest text := CASE word WHEN 'parent' THEN regexp_replace(source, '^(parent:)+', '') ELSE substr(source, length(word) + 2) END;
 BEGIN
   IF word IS NULL THEN
     origin := 'record';
@@ -38,7 +39,8 @@ BEGIN
     steps := jsonb_build_array(source);
     IF origin = 'place' THEN
       -- Whatever is given with the place is as good as anything else of the document.
-      place := jsonb_build_object('source', source, 'kind', CASE WHEN word ~ '^_' THEN 'document' ELSE word END, 'path', CASE WHEN word IN ('parent', 'document') THEN ingest.parse_path(rest) ELSE '[]' END);
+      place := jsonb_build_object('source', source, 'kind', CASE WHEN word ~ '^_' THEN 'document' ELSE word END, 'path', CASE WHEN word IN ('parent', 'document') THEN ingest.parse_path(rest) ELSE '[]' END)
+        || CASE word WHEN 'parent' THEN jsonb_build_object('above', (length(source) - length(rest)) / length('parent:')) ELSE '{}' END;
     END IF;
   END IF;
 END
@@ -55,7 +57,7 @@ $$;
 COMMENT ON FUNCTION ingest.key_parts(text)
   IS 'The parts of a key_pattern: a literal and the name of the piece behind it; no name has {}, and NULL is the end.';
 
-CREATE FUNCTION ingest.key_pieces(pattern text, rest text) RETURNS jsonb
+CREATE FUNCTION ingest.key_pieces(pattern text, rest text, source text DEFAULT '') RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   part record;
@@ -80,7 +82,7 @@ BEGIN
         RETURN NULL;
       END IF;
       IF open_piece <> '' THEN
-        pieces := pieces || jsonb_build_object(open_piece, left(rest, at_end - 1));
+        pieces := pieces || jsonb_build_object(source || open_piece, left(rest, at_end - 1));
       END IF;
       rest := substr(rest, at_end + length(part.literal));
     END IF;
@@ -90,8 +92,8 @@ BEGIN
   RETURN pieces;
 END
 $$;
-COMMENT ON FUNCTION ingest.key_pieces(text, text)
-  IS 'The named pieces of what follows the prefix in a key; NULL where it does not match the pattern.';
+COMMENT ON FUNCTION ingest.key_pieces(text, text, text)
+  IS 'The named pieces of what follows the prefix in a key, their names behind what is given; NULL where it does not match the pattern.';
 
 CREATE FUNCTION ingest.key_problem(of_dataset text, of_key text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -125,8 +127,7 @@ COMMENT ON FUNCTION ingest.warn_of_stranded(ingest.dataset) IS 'Warns of files w
 CREATE FUNCTION ingest.file_context(f ingest.claimed_file, contract jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN (SELECT coalesce(jsonb_object_agg('key:' || p.key, p.value), '{}')
-    FROM jsonb_each(ingest.key_pieces(contract ->> 'key_pattern', substr(f.key, length(contract ->> 'prefix') + 1))) AS p)
+  RETURN coalesce(ingest.key_pieces(contract ->> 'key_pattern', substr(f.key, length(contract ->> 'prefix') + 1), 'key:'), '{}')
     || jsonb_strip_nulls(jsonb_build_object('file:bucket', f.bucket, 'file:key', f.key, 'file:version_id', f.version_id, 'file:etag', f.etag,
       'file:size', f.size, 'file:event_time', f.event_time, 'file:last_modified', f.last_modified));
 END
@@ -176,9 +177,9 @@ DECLARE
 BEGIN
   IF conversion IS NOT NULL THEN
     -- It is written down here, not called.
-    made := format('ingest.%I(%s, %L, %L)', 'converted', raw, split_part(conversion, ':', 1), substr(conversion, strpos(conversion, ':') + 1));
+    made := format('ingest.%I(%s, %L, %L)', 'converted', raw, split_part(conversion, ':', 1), coalesce(substring(conversion FROM ':(.*)$'), ''));
   END IF;
-  IF conversion = ANY (ARRAY(SELECT f.form FROM ingest.container_forms() AS f)) THEN
+  IF split_part(conversion, ':', 1) = ANY (ARRAY(SELECT f.form FROM ingest.container_forms() AS f)) THEN
     made := format('CASE WHEN jsonb_typeof(%1$s) IN (''object'', ''array'') THEN %2$s ELSE %1$s END', raw, made);
   END IF;
   IF conversion LIKE 'epoch%' THEN

@@ -28,9 +28,9 @@ DECLARE
   odd text := CASE
     WHEN c ->> 'base_oid' = '2950' THEN format('octet_length(%s) <> 36', member)
     WHEN c ->> 'base_oid' = '1082' THEN format('%s NOT LIKE ''____-__-__''', member)
-    -- No special word and no number looks like this; what follows the T cannot be one either.
+    -- No special word and no number looks like this. What follows the T cannot be one either, but GMT or UTC, which have another.
     WHEN c ->> 'base_oid' IN ('1114', '1184')
-      THEN format('(%1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
+      THEN format('(%1$s LIKE ''____-__-__T%%T%%'' OR %1$s LIKE ''____-__-__T%%t%%'' OR %1$s NOT LIKE ''____-__-__T%%'' AND %1$s !~ ''^[0-9]{4}-[0-9]{2}-[0-9]{2}( [-0-9:.+Z ]*)?$'')', member)
     -- A cast would cut or pad bit strings in silence.
     WHEN c ->> 'base_oid' IN ('1560', '1562') THEN format('%s IS NOT NULL', member)
     -- Times and intervals: special words, and numbers, which their input takes.

@@ -19,6 +19,7 @@ pub(crate) fn add(file: Run) {
         run.files.extend(file.files);
         run.rejects.extend(file.rejects);
         run.drift.extend(file.drift);
+        run.left_out.extend(file.left_out);
     });
 }
 

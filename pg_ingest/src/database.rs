@@ -4,7 +4,8 @@ use std::ffi::CStr;
 use std::ptr;
 
 use json_rows::{Cell, Code, Contract, Database, PROGRAM_LIMIT, Row, TypeDescription};
-use pgrx::{IntoDatum, pg_sys};
+use pgrx::datum::DatumWithOid;
+use pgrx::{IntoDatum, Spi, pg_sys};
 
 use crate::call::Call;
 use crate::input_function::{ElementLayout, InputFunction, element_type};
@@ -214,6 +215,17 @@ impl<S: RowSink> Database for Backend<'_, S> {
             }
             _ => Err(Code::TypeMismatch),
         }
+    }
+
+    fn transform(&mut self, geometry: &str, srid: i32) -> Result<String, Code> {
+        let mut made = None;
+        self.questions.ask(self.row_memory.memory(), || {
+            let arguments = [DatumWithOid::from(geometry), DatumWithOid::from(srid)];
+            made = Spi::get_one_with_args::<String>("SELECT ingest.transformed_geometry($1, $2)", &arguments)
+                .unwrap_or_else(|error| pgrx::error!("a geometry cannot be transformed: {error}; expected ingest.transformed_geometry() as the migrations make it"));
+            pg_sys::Datum::from(0_usize)
+        })?;
+        made.ok_or(Code::TypeMismatch)
     }
 
     fn row(&mut self, row: &Row<'_>) {

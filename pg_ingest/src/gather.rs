@@ -13,7 +13,7 @@ mod target_rows;
 
 use std::collections::BTreeMap;
 
-use json_rows::{Contract, FileReader, Run};
+use json_rows::{Contract, FileReader, Run, Walked};
 use pgrx::datum::AnyElement;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -23,7 +23,7 @@ use crate::call::{self, Call};
 use crate::database::Backend;
 use crate::refusal::refuse;
 use crate::relation::OpenRelation;
-use crate::{aside, kept_memory, varlena};
+use crate::{aside, kept_memory, varlena, walked_files};
 use gathered::{FileCounts, Gathered, GatheredRow, GatheringMemory, Rest};
 use key_order::KeyOrder;
 use staged_files::LeftOut;
@@ -138,7 +138,14 @@ fn read(
     staged_files::each(call, staged.files, contract.own_loader, staged.left_out, |origin, file| {
         let before = (backend.sink.rows.len(), backend.sink.rest.len());
         backend.sink.begin_file(origin);
-        if !reader.read(contract, file, &mut backend, &mut run) {
+        let mut read =
+            |walked: Option<&mut Walked>| reader.read(contract, file, walked, &mut backend, &mut run);
+        let is_read = if contract.is_walked_for_others() && origin.only_record.is_none() {
+            walked_files::with(origin.file_id, |walked| read(Some(walked)))
+        } else {
+            read(None)
+        };
+        if !is_read {
             backend.sink.rows.truncate(before.0);
             backend.sink.rest.truncate(before.1);
         }

@@ -30,6 +30,7 @@ mod subtransaction;
 mod tests;
 mod unguarded;
 mod varlena;
+mod walked_files;
 
 #[cfg(not(target_pointer_width = "64"))]
 compile_error!("values of 64 bits are passed in machine words, so a machine of 64 bits is needed");

@@ -54,7 +54,7 @@ unsafe fn read(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo) {
     let mut backend = Backend::new(call, &compiled.contract, StoredRows::new(&compiled.contract, result));
     let context = cached_contract::text_of(context);
     let file = File { file_no, body, context: context.as_bytes(), left_out: &[] };
-    let loaded = compiled.reader.read(&compiled.contract, file, &mut backend, &mut run);
+    let loaded = compiled.reader.read(&compiled.contract, file, None, &mut backend, &mut run);
     let mut rows = backend.finish();
     if !loaded {
         rows.clear();

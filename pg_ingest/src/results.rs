@@ -63,6 +63,14 @@ fn drift() -> TableIterator<
     )
 }
 
+/// Records that the contract's condition left out, as `file_no << 32 | record_no`.
+#[pg_extern(volatile, parallel_unsafe)]
+fn left_out() -> Vec<i64> {
+    aside::look(|run: &Run| {
+        run.left_out.iter().map(|(file, record)| i64::from(*file) << 32 | i64::from(*record)).collect()
+    })
+}
+
 /// The library's version.
 #[pg_extern(immutable, parallel_safe)]
 fn version() -> &'static str {

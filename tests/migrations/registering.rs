@@ -52,7 +52,7 @@ const EXAMPLES: [(&str, &str, &str); 27] = [
 ];
 
 const CONVERSIONS: &str = "SELECT CASE WHEN c.argument IS NULL THEN c.name ELSE c.name || ':' || upper(c.argument) END, c.example, c.came::text,
-  ingest.converted(c.came, c.name, substr(c.example, strpos(c.example, ':') + 1))::text, coalesce(array_to_string(c.types, ', '), 'every type')
+  ingest.converted(c.came, c.name, coalesce(substring(c.example FROM ':(.*)$'), ''))::text, coalesce(array_to_string(c.types, ', '), 'every type')
 FROM ingest.conversions() AS c";
 
 /// The page of a migrated database.

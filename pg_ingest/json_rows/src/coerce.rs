@@ -16,6 +16,7 @@ mod uuid;
 
 pub(crate) use json::json_image;
 pub(crate) use text::append_text;
+pub(crate) use unfit::has_zone_with_offset;
 
 use crate::code::Code;
 use crate::image::{Images, JsonbWriter, Offset};

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::coerce::Rule;
+use crate::condition::Condition;
 use crate::convert::Conversion;
 use crate::names::NameRule;
 use crate::path::{PathTree, Read, Step};
@@ -72,14 +73,12 @@ pub struct Column {
 }
 
 /// The contract as it is written.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Debug, Deserialize)]
 struct Document {
     records_path: Option<Vec<Way>>,
     records_path_text: Option<String>,
     #[serde(default)]
     places: Vec<PlaceSource>,
-    #[serde(default)]
-    parent_depth: Option<usize>,
     #[serde(default)]
     skip_missing: bool,
     #[serde(default)]
@@ -88,9 +87,15 @@ struct Document {
     want_rescued: bool,
     want_record: bool,
     #[serde(default)]
+    record_members: Option<Vec<String>>,
+    #[serde(default)]
     want_unknown: bool,
     #[serde(default)]
     only_columns: bool,
+    #[serde(default)]
+    only_where: Option<Condition>,
+    #[serde(default)]
+    is_shared: bool,
     #[serde(default)]
     match_names: Option<NameRule>,
     #[serde(default)]
@@ -127,10 +132,16 @@ pub struct Contract {
     pub want_unknown: bool,
     /// Members that no column reads are not looked for: a filter is asked first.
     pub only_columns: bool,
+    /// Of which records it is: others are counted and not read.
+    pub(crate) only_where: Option<Condition>,
+    /// Other contracts are for the same files.
+    is_shared: bool,
     /// The dataset has a loader of its own, which may not read all that is staged.
     pub own_loader: bool,
-    /// The whole record is wanted as jsonb.
+    /// The record is wanted as jsonb.
     pub want_record: bool,
+    /// Only these members of it are.
+    pub(crate) record_members: Option<Vec<String>>,
     /// The columns, in the table's order.
     pub columns: Vec<Column>,
     /// How each column's values are made.
@@ -142,6 +153,15 @@ pub struct Contract {
 }
 
 impl Contract {
+    /// Whether what a walk finds out serves other contracts: records stand in nothing, and a condition parts them.
+    pub fn is_walked_for_others(&self) -> bool {
+        self.is_shared
+            && self.only_where.is_some()
+            && self.records_path.is_none()
+            && !self.lines
+            && self.places.is_empty()
+    }
+
     /// Reads a contract from its JSON text.
     ///
     /// # Errors
@@ -178,7 +198,7 @@ impl Contract {
             }),
             document.read_besides.iter().map(|read| read.path.as_slice()),
         );
-        let places = PlaceSources::new(document.places, document.parent_depth);
+        let places = PlaceSources::new(document.places);
         let text = document.records_path_text.unwrap_or_default();
         let path = document.records_path.map(|ways| RecordsPath::new(ways, text, places.levels()));
         let read =
@@ -193,8 +213,11 @@ impl Contract {
             want_rescued: document.want_rescued || document.want_unknown,
             want_unknown: document.want_unknown,
             only_columns: document.only_columns,
+            only_where: document.only_where,
+            is_shared: document.is_shared,
             own_loader: document.own_loader,
             want_record: document.want_record,
+            record_members: document.record_members,
             columns: document.columns,
             rules,
             conversions,

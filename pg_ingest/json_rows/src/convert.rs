@@ -3,11 +3,13 @@
 mod bytes;
 mod container;
 mod decimal_comma;
+mod entry;
 mod epoch;
 
 use crate::code::Code;
 use crate::coerce::Value;
 use crate::decimal::Decimal;
+use crate::row::Database;
 use crate::scan::{Kind, Tape, ValueScan, skip_white_space};
 use crate::text::{quote, unescape};
 use container::Container;
@@ -22,6 +24,10 @@ pub(crate) enum Conversion {
     Pattern(String),
     /// Base64.
     Base64,
+    /// Base64 of JSON.
+    Base64Json,
+    /// The value of this key, of keys with values.
+    Entry(String),
     /// Hexadecimal digits.
     Hex,
     /// A number with a decimal comma.
@@ -46,11 +52,13 @@ impl Conversion {
             "epoch_days" => Conversion::Epoch(Unit::Days),
             "timestamp" => Conversion::Pattern(argument.to_owned()),
             "base64" => Conversion::Base64,
+            "base64_json" => Conversion::Base64Json,
+            "entry" => Conversion::Entry(argument.to_owned()),
             "hex" => Conversion::Hex,
             "decimal_comma" => Conversion::DecimalComma,
             "list" => Conversion::List(argument.to_owned()),
             "json_text" => Conversion::JsonText(Container::parse(argument)),
-            name => match Container::parse(name) {
+            _ => match Container::parse(text) {
                 Some(container) => Conversion::Container(container),
                 None => return Err(format!("there is no conversion {text}")),
             },
@@ -80,8 +88,7 @@ impl Converted {
         self.tape.push(Kind::Null, 0, 0);
     }
 
-    /// Makes a value that is not null into another one. `time` asks the database for the microseconds since 1970 of a
-    /// text by a pattern.
+    /// Makes a value that is not null into another one.
     ///
     /// # Errors
     /// The value is not what the conversion expects.
@@ -89,16 +96,16 @@ impl Converted {
         &mut self,
         conversion: &Conversion,
         value: Value<'_>,
-        time: impl FnOnce(&[u8], &str) -> Result<i64, Code>,
+        database: &mut impl Database,
     ) -> Result<(), Code> {
         self.text.clear();
-        self.write(conversion, value, time).ok_or(Code::TypeMismatch)?;
+        self.write(conversion, value, database).ok_or(Code::TypeMismatch)?;
         self.read()?;
         if let Conversion::JsonText(Some(container)) = conversion
             && matches!(self.value().kind(), Kind::Array | Kind::Object)
         {
             let mut text = Vec::new();
-            container.write(self.value(), &mut text).ok_or(Code::TypeMismatch)?;
+            container.write(self.value(), database, &mut text).ok_or(Code::TypeMismatch)?;
             self.text = text;
             self.read()?;
         }
@@ -119,12 +126,16 @@ impl Converted {
         &mut self,
         conversion: &Conversion,
         value: Value<'_>,
-        time: impl FnOnce(&[u8], &str) -> Result<i64, Code>,
+        database: &mut impl Database,
     ) -> Option<()> {
         let out = &mut self.text;
         match (conversion, value.kind()) {
             (Conversion::Epoch(unit), Kind::Number) => unit.write(value.raw(), out),
-            (Conversion::Container(container), Kind::Array | Kind::Object) => container.write(value, out),
+            (Conversion::Container(container), Kind::Array | Kind::Object) => {
+                container.write(value, database, out)
+            }
+            (Conversion::Entry(key), Kind::Array | Kind::Object) => entry::write(value, key, out),
+            (Conversion::Entry(_), _) => None,
             (Conversion::DecimalComma, Kind::Number)
             | (Conversion::List(_), Kind::Array)
             | (Conversion::Container(_), _) => {
@@ -135,7 +146,7 @@ impl Converted {
                 self.scratch.clear();
                 Decimal::parse(value.raw())?.render(&mut self.scratch);
                 let digits = Some(self.scratch.as_slice()).filter(|text| epoch::is_digits(text))?;
-                epoch::write_time(time(digits, pattern).ok()?, out);
+                epoch::write_time(database.time(digits, pattern).ok()?, out);
                 Some(())
             }
             (_, Kind::Text | Kind::EscapedText) => {
@@ -145,15 +156,19 @@ impl Converted {
                 match conversion {
                     Conversion::Epoch(unit) => epoch::is_count(text).then(|| unit.write(text, out))?,
                     Conversion::Pattern(pattern) => {
-                        epoch::write_time(time(text, pattern).ok()?, out);
+                        epoch::write_time(database.time(text, pattern).ok()?, out);
                         Some(())
                     }
                     Conversion::Base64 => bytes::write_base64(text, out),
+                    Conversion::Base64Json => {
+                        out.extend_from_slice(std::str::from_utf8(&bytes::of_base64(text)?).ok()?.as_bytes());
+                        Some(())
+                    }
                     Conversion::Hex => bytes::write_hex(text, out),
                     Conversion::DecimalComma => decimal_comma::write(text, out),
                     Conversion::List(separator) => write_list(text, separator, out),
-                    // Texts for containers have stayed as they are, above.
-                    Conversion::JsonText(_) | Conversion::Container(_) => {
+                    // Texts for containers have stayed as they are, above, and one is no entry.
+                    Conversion::JsonText(_) | Conversion::Container(_) | Conversion::Entry(_) => {
                         out.extend_from_slice(text);
                         Some(())
                     }

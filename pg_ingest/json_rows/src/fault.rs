@@ -1,6 +1,7 @@
 //! Messages: one table for all that the row source refuses (docs/semantics.md section 3).
 
 use crate::code::Code;
+use crate::coerce::{has_zone_with_offset, oid};
 use crate::contract::Column;
 use crate::path::{Step, append_member};
 use crate::scan::{DocumentError, Kind, MAX_BODY, MAX_DEPTH, wide_text};
@@ -96,12 +97,24 @@ pub(crate) fn of_value(
     let came = came(kind, raw);
     let (name, expected) = (&column.name, column.expected.as_ref().unwrap_or(&column.description.name));
     match code {
+        Code::TypeMismatch if is_time(column) && has_zone_with_offset(raw) => {
+            format!("column {name}: came {came}; expected {expected}{BARE_OFFSET}")
+        }
         Code::OutOfRange => format!("column {name}: came {came}; expected {expected}, in range"),
         Code::TooLong => {
             format!("column {name}: came {came} of {} characters; expected {expected}, not longer", length())
         }
         _ => format!("column {name}: came {came}; expected {expected}"),
     }
+}
+
+/// Behind what is expected where a time has an offset behind GMT or UTC. In the SQL engine it is `ingest.value_error()`.
+const BARE_OFFSET: &str = ", with an offset such as +01:00 and no GMT or UTC before it, or JavaScript's by as => 'timestamp:Dy Mon DD YYYY HH24:MI:SS \"GMT\"TZHTZM'";
+
+/// Whether the column is a date or timestamp as it came.
+fn is_time(column: &Column) -> bool {
+    column.conversion.is_none()
+        && [oid::DATE, oid::TIMESTAMP, oid::TIMESTAMPTZ].contains(&column.description.base_oid)
 }
 
 /// Message of a required column without a value. `state` is `absent`, perhaps with what stands there instead, or `null`.

@@ -7,14 +7,17 @@ use std::collections::HashSet;
 use std::rc::Rc;
 
 use crate::code::{Code, PROGRAM_LIMIT};
+use crate::condition::Condition;
 use crate::contract::Contract;
 use crate::fault;
 use crate::places::Places;
-use crate::record::{Database, Record, RecordReader};
+use crate::record::{Record, RecordReader};
+use crate::row::Database;
 use crate::run::{Drift, FileReport, Reject, Run};
 use crate::scan::{Candidate, DocumentError, Documents, Kind, Tape, ValueScan, lines};
 use crate::staged::File;
 use crate::text::shown;
+use crate::walked::Walked;
 
 /// Records between two calls of [`Database::pulse`].
 const PULSE: i32 = 2048;
@@ -44,6 +47,11 @@ struct Reading<'a, D> {
     rejects: Vec<Reject>,
     drift: Vec<Drift>,
     seen: HashSet<(String, &'static str)>,
+    left_out: Vec<(i32, i32)>,
+    /// Of the record under way, what the condition reads.
+    facts: Vec<u8>,
+    /// What is noted for contracts that read the file later.
+    walked: Option<&'a mut Walked>,
 }
 
 impl FileReader {
@@ -61,11 +69,13 @@ impl FileReader {
     }
 
     /// Reads one body: rows go to `database`, the rest to `run`. False when the file fails as a whole: then the rows
-    /// that the database was given already do not count.
+    /// that the database was given already do not count. `walked`, of the same file, spares this contract what another has
+    /// found out, and takes what this one does, where [`Contract::is_walked_for_others`].
     pub fn read(
         &mut self,
         contract: &Contract,
         file: File<'_>,
+        walked: Option<&mut Walked>,
         database: &mut impl Database,
         run: &mut Run,
     ) -> bool {
@@ -78,12 +88,21 @@ impl FileReader {
             rejects: Vec::new(),
             drift: Vec::new(),
             seen: HashSet::new(),
+            left_out: Vec::new(),
+            facts: Vec::new(),
+            walked: None,
         };
         // What is no JSON, of a caller by hand, holds nothing.
         if self.candidates.value(file.context, 0, usize::MAX, &mut reading.context).is_err() {
             reading.context.clear();
         }
-        let result = self.documents(&mut reading);
+        let result = match (walked, &contract.only_where) {
+            (Some(walked), Some(condition)) if walked.serves(condition, file.body.len()) => {
+                self.walked(&mut reading, walked, condition)
+            }
+            (Some(walked), Some(condition)) => self.walk(&mut reading, walked, condition),
+            _ => self.documents(&mut reading),
+        };
         self.context = std::mem::take(&mut reading.context);
         self.candidate.release();
         self.record.release();
@@ -96,8 +115,51 @@ impl FileReader {
         if loaded {
             run.rejects.append(&mut reading.rejects);
             run.drift.append(&mut reading.drift);
+            run.left_out.append(&mut reading.left_out);
         }
         loaded
+    }
+
+    /// Reads all, and notes it for others.
+    fn walk<'a, D: Database>(
+        &mut self,
+        reading: &mut Reading<'a, D>,
+        walked: &'a mut Walked,
+        condition: &Condition,
+    ) -> Result<(), Failure> {
+        walked.begin();
+        reading.walked = Some(walked);
+        let result = self.documents(reading);
+        if let Some(walked) = reading.walked.take() {
+            match result {
+                Ok(()) => walked.end(condition, reading.file.body.len()),
+                Err(_) => walked.begin(),
+            }
+        }
+        result
+    }
+
+    /// Reads what the condition may be true of, in a file that was walked through before, and was found whole.
+    fn walked<D: Database>(
+        &mut self,
+        reading: &mut Reading<'_, D>,
+        walked: &Walked,
+        condition: &Condition,
+    ) -> Result<(), Failure> {
+        let body = reading.file.body;
+        for (start, holds) in walked.judged(condition) {
+            if !holds {
+                reading.begin_record();
+                reading.leave_out();
+                continue;
+            }
+            let findings = self
+                .candidates
+                .value(body, start, usize::MAX, &mut self.candidate)
+                .map_err(|error| fault::of_document_in(error, body))?;
+            reading.record(&mut self.reader, &self.places, &self.candidate, Candidate { start, findings });
+        }
+        Ok(())
     }
 
     fn documents<D: Database>(&mut self, reading: &mut Reading<'_, D>) -> Result<(), Failure> {
@@ -183,17 +245,39 @@ impl<D: Database> Reading<'_, D> {
         });
     }
 
-    /// Reads one record: a row, or a reject of the record as a whole.
-    fn record(&mut self, reader: &mut RecordReader, places: &Places, tape: &Tape, candidate: Candidate) {
+    fn begin_record(&mut self) {
         self.records += 1;
         if self.records % PULSE == 0 {
             self.database.pulse();
         }
+    }
+
+    /// The record under way is none of this contract's.
+    fn leave_out(&mut self) {
+        self.left_out.push((self.file.file_no, self.records));
+    }
+
+    /// Whether the record under way is one of this contract's, where it has a condition.
+    fn is_meant(&mut self, tape: &Tape, start: usize) -> bool {
+        let Some(condition) = &self.contract.only_where else { return true };
+        condition.read(tape, self.file.body, 0, &mut self.facts);
+        if let Some(walked) = &mut self.walked {
+            walked.note(start, Some(&self.facts));
+        }
+        condition.holds(&self.facts)
+    }
+
+    /// Reads one record: a row, or a reject of the record as a whole.
+    fn record(&mut self, reader: &mut RecordReader, places: &Places, tape: &Tape, candidate: Candidate) {
+        self.begin_record();
         if self.file.left_out.binary_search(&self.records).is_ok() {
             return;
         }
         let kind = tape.node(0).kind();
         if let Some((code, message)) = refusal(kind, self.file.body, candidate) {
+            if let Some(walked) = &mut self.walked {
+                walked.note(candidate.start, None);
+            }
             let raw = self.file.body.get(candidate.start..candidate.findings.end).unwrap_or_default();
             self.rejects.push(Reject {
                 file_no: self.file.file_no,
@@ -203,6 +287,10 @@ impl<D: Database> Reading<'_, D> {
                 code,
                 message,
             });
+            return;
+        }
+        if !self.is_meant(tape, candidate.start) {
+            self.leave_out();
             return;
         }
         let record = Record {

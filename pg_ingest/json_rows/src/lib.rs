@@ -6,6 +6,7 @@
 
 mod code;
 mod coerce;
+mod condition;
 mod contract;
 mod convert;
 mod decimal;
@@ -17,11 +18,13 @@ mod path;
 mod places;
 mod record;
 mod records_path;
+mod row;
 mod run;
 pub mod scan;
 mod staged;
 mod text;
 mod type_description;
+mod walked;
 
 pub use code::{Code, PROGRAM_LIMIT};
 pub use coerce::oid;
@@ -30,7 +33,8 @@ pub use file::FileReader;
 pub use names::NameRule;
 pub use path::Step;
 pub use places::Places;
-pub use record::{Cell, Database, Row};
+pub use row::{Cell, Database, Row};
 pub use run::{Drift, FileReport, Reject, Run};
 pub use staged::File;
 pub use type_description::{TypeDescription, TypeKind};
+pub use walked::Walked;

@@ -38,8 +38,12 @@ pub(crate) fn follow(tape: &Tape, body: &[u8], from: Index, steps: &[Step]) -> O
         (Step::Member(wanted), Kind::Object) => tape
             .members(index)
             .filter(|(member, _)| {
+                let written = tape.node(*member);
+                if written.kind() == Kind::Text {
+                    return written.content(body) == wanted.as_bytes();
+                }
                 name.clear();
-                text::unescape(tape.node(*member).content(body), &mut name);
+                text::unescape(written.content(body), &mut name);
                 name == wanted.as_bytes()
             })
             .last()

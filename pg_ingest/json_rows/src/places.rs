@@ -25,19 +25,20 @@ pub(crate) struct PlaceSource {
     kind: PlaceKind,
     /// From the parent or document on.
     path: Vec<Step>,
+    /// Of a parent, after how many steps of `records_path` it stands.
+    #[serde(default)]
+    depth: Option<usize>,
 }
 
 /// All that a contract's columns read around records.
 #[derive(Debug, Default)]
 pub(crate) struct PlaceSources {
     sources: Vec<PlaceSource>,
-    parent_depth: Option<usize>,
 }
 
 impl PlaceSources {
-    /// `parent_depth`: after how many steps of `records_path` the parent stands.
-    pub(crate) fn new(sources: Vec<PlaceSource>, parent_depth: Option<usize>) -> PlaceSources {
-        PlaceSources { sources, parent_depth }
+    pub(crate) fn new(sources: Vec<PlaceSource>) -> PlaceSources {
+        PlaceSources { sources }
     }
 
     /// Which of them a column reads; none where its value comes with the file's context.
@@ -52,7 +53,7 @@ impl PlaceSources {
     /// Levels of a candidate down to the deepest value that is read.
     pub(crate) fn levels(&self) -> usize {
         let level = |source: &PlaceSource| match source.kind {
-            PlaceKind::Parent => self.parent_depth.unwrap_or(0) + source.path.len() + 1,
+            PlaceKind::Parent => source.depth.unwrap_or(0) + source.path.len() + 1,
             PlaceKind::Document => source.path.len() + 1,
             PlaceKind::Position | PlaceKind::Name => 0,
         };
@@ -117,11 +118,11 @@ impl Places {
 
     /// Begins a candidate.
     pub(crate) fn begin(&mut self, sources: &PlaceSources, body: &[u8], tape: &Tape) {
-        self.read(sources, PlaceKind::Document, body, tape, Some(0));
+        self.read(sources, (PlaceKind::Document, None), body, tape, Some(0));
         self.stand_at(sources, 1);
     }
 
-    /// Goes to the object after so many steps, if it is the records' parent.
+    /// Goes to the object after so many steps, if one that encloses the records is read there.
     pub(crate) fn enclose(
         &mut self,
         sources: &PlaceSources,
@@ -130,9 +131,7 @@ impl Places {
         tape: &Tape,
         found: Option<Index>,
     ) {
-        if sources.parent_depth == Some(steps) {
-            self.read(sources, PlaceKind::Parent, body, tape, found);
-        }
+        self.read(sources, (PlaceKind::Parent, Some(steps)), body, tape, found);
     }
 
     /// The position of the record, from 1.
@@ -194,13 +193,13 @@ impl Places {
     fn read(
         &mut self,
         sources: &PlaceSources,
-        kind: PlaceKind,
+        (kind, depth): (PlaceKind, Option<usize>),
         body: &[u8],
         tape: &Tape,
         from: Option<Index>,
     ) {
         for (source, value) in sources.sources.iter().zip(&mut self.values) {
-            if source.kind == kind {
+            if source.kind == kind && source.depth == depth {
                 let found = from.and_then(|index| follow(tape, body, index, &source.path));
                 value.take(found.map(|index| tape.node(index).raw(body)), &mut self.scan);
             }

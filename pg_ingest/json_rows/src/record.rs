@@ -3,7 +3,6 @@
 mod faults;
 mod locate;
 mod namesake;
-mod row;
 mod unknown;
 
 use std::borrow::Cow;
@@ -16,12 +15,12 @@ use crate::fault;
 use crate::image::Images;
 use crate::path::follow;
 use crate::places::Places;
+use crate::row::{Cell, Database, Row};
 use crate::run::Reject;
 use crate::scan::{Index, Kind, Tape};
 use crate::staged::File;
 use faults::Faults;
 use locate::{ABSENT, Locator};
-pub use row::{Cell, Database, Row};
 use unknown::{Rescue, Unknown};
 
 /// A record that is being read.
@@ -126,7 +125,8 @@ impl RecordReader {
         let unknown =
             if contract.only_columns { Vec::new() } else { self.unknown(contract, record, &mut faults) };
         let whole = record.value(record.root);
-        let whole = if contract.want_record { self.whole(whole, &mut faults) } else { Cell::Null };
+        let only = contract.record_members.as_deref();
+        let whole = if contract.want_record { self.whole(whole, only, &mut faults) } else { Cell::Null };
         let rescued = if contract.want_rescued && !unknown.is_empty() {
             match self.rescue.image(
                 &contract.paths,
@@ -175,9 +175,7 @@ impl RecordReader {
         } else {
             match conversion {
                 None => Ok(came),
-                Some(conversion) => converted
-                    .make(conversion, came, |text, pattern| database.time(text, pattern))
-                    .map(|()| converted.value()),
+                Some(conversion) => converted.make(conversion, came, database).map(|()| converted.value()),
             }
         };
         let cell = match made {
@@ -344,8 +342,8 @@ impl RecordReader {
         unknown
     }
 
-    fn whole(&mut self, record: Value<'_>, faults: &mut Faults<'_>) -> Cell {
-        match json_image(record, &mut self.workspace, &mut self.images) {
+    fn whole(&mut self, record: Value<'_>, only: Option<&[String]>, faults: &mut Faults<'_>) -> Cell {
+        match json_image(record, only, &mut self.workspace, &mut self.images) {
             Some(offset) => Cell::Image(offset),
             None => self.limit(faults),
         }

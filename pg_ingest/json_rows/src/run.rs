@@ -54,4 +54,6 @@ pub struct Run {
     pub rejects: Vec<Reject>,
     /// The drift of the same files.
     pub drift: Vec<Drift>,
+    /// Records of the same files that the contract's condition leaves out: the file's number and the record's.
+    pub left_out: Vec<(i32, i32)>,
 }

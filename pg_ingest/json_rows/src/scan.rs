@@ -94,7 +94,8 @@ impl<'a> Documents<'a> {
         if simdutf8::basic::from_utf8(body).is_err()
             && let Err(error) = std::str::from_utf8(body)
         {
-            return Err(DocumentError::NotUtf8 { at: error.valid_up_to(), format: format::of(body) });
+            let at = error.valid_up_to();
+            return Err(DocumentError::NotUtf8 { at, format: format::not_utf8(body, at) });
         }
         let at = if body.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
         Ok(Documents { body, at, place: Place::Start })

@@ -34,6 +34,8 @@ pub enum Unfit {
     Words,
     /// A number of nine digits or more, where a date is meant.
     Digits,
+    /// An offset behind GMT or UTC, which is counted to the west.
+    Zones,
     /// A word for what is no number, such as NaN.
     Nan,
     /// Bytes without a backslash, which each of PostgreSQL's two notations has.

@@ -40,7 +40,7 @@ impl Form {
     /// What no string may be, or hold, that stands for such a time.
     pub(super) fn unfit(self) -> &'static [Unfit] {
         match self {
-            Form::Date | Form::Timestamp { .. } => &[Unfit::Words, Unfit::Digits],
+            Form::Date | Form::Timestamp { .. } => &[Unfit::Words, Unfit::Digits, Unfit::Zones],
             Form::Other => &[Unfit::Words],
         }
     }

@@ -19,7 +19,12 @@ pub(super) fn coerce_to_text(value: Value<'_>, workspace: &mut Workspace, images
     }
 }
 
-/// The whole record; `None` beyond jsonb's limits.
-pub(crate) fn json_image(value: Value<'_>, workspace: &mut Workspace, images: &mut Images) -> Option<Offset> {
-    workspace.jsonb.write(value.body, value.tape, value.index, images)
+/// The record, or only its members of these names; `None` beyond jsonb's limits.
+pub(crate) fn json_image(
+    value: Value<'_>,
+    only: Option<&[String]>,
+    workspace: &mut Workspace,
+    images: &mut Images,
+) -> Option<Offset> {
+    workspace.jsonb.write_only(value.body, value.tape, value.index, only, images)
 }

@@ -17,6 +17,9 @@ pub(super) fn is_unfit(text: &[u8], unfit: &[Unfit]) -> bool {
     unfit.iter().any(|mark| match mark {
         Unfit::Words => has_word(text, &WORDS),
         Unfit::Digits => text.split(|byte| b"[](){},".contains(byte)).any(|part| is_count(trim_space(part))),
+        Unfit::Zones => {
+            offsets_behind_zones(text).any(|digits| digits.iter().any(|byte| *byte != b'0' && *byte != b':'))
+        }
         Unfit::Nan => has_word(text, &NO_NUMBERS),
         Unfit::Bytes => !text.is_empty() && !text.contains(&b'\\'),
     })
@@ -37,6 +40,24 @@ pub(super) fn is_unfit_within(text: &[u8], unfit: &[Unfit]) -> bool {
 /// Whether `text` is a number that long, of digits alone.
 fn is_count(text: &[u8]) -> bool {
     text.len() >= COUNTS && text.iter().all(u8::is_ascii_digit)
+}
+
+/// Whether an offset stands behind GMT or UTC in `text`, as JavaScript writes it.
+pub(crate) fn has_zone_with_offset(text: &[u8]) -> bool {
+    offsets_behind_zones(text).next().is_some()
+}
+
+/// The digits and colons of the offsets that stand behind GMT or UTC, in any case. POSIX counts them to the west, and whoever
+/// writes them in data means the east. In `Etc/GMT+5` they are part of a name.
+fn offsets_behind_zones(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    memchr::memchr2_iter(b'+', b'-', text).filter_map(|sign| {
+        let (before, digits) = (text.get(..sign)?, text.get(sign + 1..)?);
+        let (before, zone) = before.split_at_checked(before.len().checked_sub(3)?)?;
+        let is_zone = zone.eq_ignore_ascii_case(b"GMT") || zone.eq_ignore_ascii_case(b"UTC");
+        let is_whole = !before.last().is_some_and(|byte| byte.is_ascii_alphabetic() || b"_/".contains(byte));
+        let length = digits.iter().take_while(|byte| byte.is_ascii_digit() || **byte == b':').count();
+        digits.get(..length).filter(|_| is_zone && is_whole && length > 0)
+    })
 }
 
 /// Whether one of `words` (lower case) stands in `text` as a whole word, in any case.
@@ -61,6 +82,11 @@ mod tests {
             ("{ 1761991231 }", Unfit::Digits, true),
             ("[20261123,)", Unfit::Digits, false),
             ("[2026-11-23 10:00:00.123456789,)", Unfit::Digits, false),
+            ("Sun Nov 01 2026 10:00:00 GMT+0100", Unfit::Zones, true),
+            ("2026-11-01 10:00:00utc-8", Unfit::Zones, true),
+            ("Sun Nov 01 2026 10:00:00 GMT+0000", Unfit::Zones, false),
+            ("2026-11-01 10:00:00 Etc/GMT+5", Unfit::Zones, false),
+            ("2026-11-01 10:00:00+05", Unfit::Zones, false),
             ("aGVsbG8=", Unfit::Bytes, true),
             (r"\x00ff", Unfit::Bytes, false),
             (r"a\001", Unfit::Bytes, false),

@@ -7,23 +7,31 @@ fn begin(out: &mut Vec<u8>) {
 }
 
 /// Of base64 with its padding, in which lines may be broken. RFC 4648, section 4.
-pub(super) fn write_base64(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+pub(super) fn of_base64(text: &[u8]) -> Option<Vec<u8>> {
     let symbols: Vec<u8> =
         text.iter().copied().filter(|byte| !matches!(byte, b' ' | b'\t' | b'\r' | b'\n')).collect();
     let padding = symbols.iter().rev().take_while(|byte| **byte == b'=').count();
     if !symbols.len().is_multiple_of(4) || padding > 2 {
         return None;
     }
-    begin(out);
+    let mut bytes = Vec::with_capacity(symbols.len() / 4 * 3);
     let (mut bits, mut count) = (0_u32, 0);
     for symbol in symbols.iter().take(symbols.len() - padding) {
         bits = (bits << 6) | u32::from(sextet(*symbol)?);
         count += 6;
         if count >= 8 {
             count -= 8;
-            let byte = (bits >> count) & 0xFF;
-            out.extend([byte >> 4, byte & 15].iter().filter_map(|digit| DIGITS.get(*digit as usize)));
+            bytes.extend(u8::try_from((bits >> count) & 0xFF));
         }
+    }
+    Some(bytes)
+}
+
+pub(super) fn write_base64(text: &[u8], out: &mut Vec<u8>) -> Option<()> {
+    let bytes = of_base64(text)?;
+    begin(out);
+    for byte in bytes {
+        out.extend([byte >> 4, byte & 15].iter().filter_map(|digit| DIGITS.get(*digit as usize)));
     }
     out.push(b'"');
     Some(())

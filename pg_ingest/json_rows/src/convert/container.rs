@@ -3,6 +3,7 @@
 use crate::coerce::{Value, append_text};
 use crate::path::{Step, follow};
 use crate::records_path::{last_members, member_name};
+use crate::row::Database;
 use crate::scan::Kind;
 use crate::text::quote;
 
@@ -10,17 +11,18 @@ use crate::text::quote;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Container {
     Hstore,
-    /// PostGIS' geometry and geography.
-    GeoJson,
+    /// PostGIS' geometry and geography, transformed to a reference system where that is not GeoJSON's own.
+    GeoJson(Option<i32>),
     Vector,
     Cube,
 }
 
 impl Container {
-    pub(super) fn parse(name: &str) -> Option<Container> {
+    pub(super) fn parse(form: &str) -> Option<Container> {
+        let (name, argument) = form.split_once(':').unwrap_or((form, ""));
         Some(match name {
             "hstore" => Container::Hstore,
-            "geojson" => Container::GeoJson,
+            "geojson" => Container::GeoJson(argument.parse().ok()),
             "vector" => Container::Vector,
             "cube" => Container::Cube,
             _ => return None,
@@ -28,11 +30,19 @@ impl Container {
     }
 
     /// Writes the string that the type reads in the place of an object or array; `None` where it takes no such one.
-    pub(super) fn write(self, value: Value<'_>, out: &mut Vec<u8>) -> Option<()> {
+    pub(super) fn write(
+        self,
+        value: Value<'_>,
+        database: &mut impl Database,
+        out: &mut Vec<u8>,
+    ) -> Option<()> {
         let text = match self {
             Container::Hstore => hstore(value)?,
             // GeoJSON counts in degrees on WGS 84 (RFC 7946).
-            Container::GeoJson => format!("SRID=4326;{}", geometry(value)?),
+            Container::GeoJson(None) => format!("SRID=4326;{}", geometry(value)?),
+            Container::GeoJson(Some(srid)) => {
+                database.transform(&format!("SRID=4326;{}", geometry(value)?), srid).ok()?
+            }
             Container::Vector => format!("[{}]", numbers(value, ",")?),
             Container::Cube => cube(value)?,
         };

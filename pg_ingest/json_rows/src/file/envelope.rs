@@ -4,8 +4,8 @@ use super::{Failure, FileReader, Reading, refusal};
 use crate::code::Code;
 use crate::fault;
 use crate::path::{Step, follow};
-use crate::record::Database;
 use crate::records_path::{Each, RecordsPath, Spot, Way, last_members, member_name, trail_text};
+use crate::row::Database;
 use crate::scan::{Candidate, DocumentError, Findings, Index, Kind, Tape, skip_white_space};
 
 /// The way through one candidate.

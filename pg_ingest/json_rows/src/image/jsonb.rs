@@ -48,6 +48,8 @@ struct Walk<'a> {
     members: &'a mut Vec<Member>,
     names: &'a mut Vec<u8>,
     out: &'a mut Vec<u8>,
+    /// Of the value itself, where it is an object, only members of these names are written.
+    only: Option<&'a [String]>,
 }
 
 /// The entries of one container: where they stand and how long the children are so far.
@@ -69,11 +71,29 @@ impl JsonbWriter {
         index: Index,
         images: &mut Images,
     ) -> Option<Offset> {
+        self.write_only(body, tape, index, None, images)
+    }
+
+    /// The same of an object, perhaps of its members of these names only.
+    pub(crate) fn write_only(
+        &mut self,
+        body: &[u8],
+        tape: &Tape,
+        index: Index,
+        only: Option<&[String]>,
+        images: &mut Images,
+    ) -> Option<Offset> {
         self.members.clear();
         self.names.clear();
         let offset = images.begin_variable();
-        let mut walk =
-            Walk { body, tape, members: &mut self.members, names: &mut self.names, out: images.buffer() };
+        let mut walk = Walk {
+            body,
+            tape,
+            members: &mut self.members,
+            names: &mut self.names,
+            out: images.buffer(),
+            only,
+        };
         let written = match tape.node(index).kind() {
             Kind::Array | Kind::Object => walk.value(index),
             _ => walk.scalar_root(index),
@@ -164,6 +184,7 @@ impl Walk<'_> {
     /// Collects the object's members, sorted by the name's length, then its bytes; of one name the last stays.
     fn collect_members(&mut self, index: Index) {
         let first = self.members.len();
+        let only = self.only.take();
         for (name, value) in self.tape.members(index) {
             let node = self.tape.node(name);
             let (mut start, mut end, unescaped) =
@@ -173,7 +194,12 @@ impl Walk<'_> {
                 text::unescape(node.content(self.body), self.names);
                 end = self.names.len();
             }
-            self.members.push(Member { start, end, unescaped, value });
+            let written = Member { start, end, unescaped, value };
+            let text = name_of(&written, self.body, self.names);
+            if only.is_some_and(|only| !only.iter().any(|one| one.as_bytes() == text)) {
+                continue;
+            }
+            self.members.push(written);
         }
         let (body, names) = (self.body, &*self.names);
         let by_name = |a: &Member, b: &Member| -> Ordering {

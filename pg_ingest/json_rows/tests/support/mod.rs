@@ -58,6 +58,10 @@ impl Database for Recorder {
         Ok(0)
     }
 
+    fn transform(&mut self, geometry: &str, srid: i32) -> Result<String, Code> {
+        Ok(format!("{geometry} in {srid}"))
+    }
+
     fn row(&mut self, row: &Row<'_>) {
         let mut cells: Vec<String> = row.cells.iter().map(|cell| Recorder::show(*cell, row.images)).collect();
         cells.extend((row.rescued != Cell::Null).then(|| "rescued".to_owned()));
@@ -107,6 +111,6 @@ pub(crate) fn contract(columns: &[ColumnOf<'_>], more: serde_json::Value) -> Con
 pub(crate) fn read(contract: &Contract, body: &[u8]) -> (Recorder, Run) {
     let (mut recorder, mut run) = (Recorder::default(), Run::default());
     let file = File { file_no: 1, body, context: b"{}", left_out: &[] };
-    FileReader::new(contract).read(contract, file, &mut recorder, &mut run);
+    FileReader::new(contract).read(contract, file, None, &mut recorder, &mut run);
     (recorder, run)
 }

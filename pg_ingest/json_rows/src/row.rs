@@ -67,6 +67,11 @@ pub trait Database {
     /// # Errors
     /// As for [`Database::input`].
     fn time(&mut self, text: &[u8], pattern: &str) -> Result<i64, Code>;
+    /// The text of a geometry in the reference system `srid`, of its text in its own.
+    ///
+    /// # Errors
+    /// As for [`Database::input`].
+    fn transform(&mut self, geometry: &str, srid: i32) -> Result<String, Code>;
     /// Takes a finished row.
     fn row(&mut self, row: &Row<'_>);
     /// Called every few thousand records, so that a long file can be interrupted.
