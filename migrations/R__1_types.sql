@@ -16,8 +16,12 @@ COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejecte
 CREATE TYPE ingest.sample AS (key text, body bytea);
 COMMENT ON TYPE ingest.sample IS 'A file from which a contract is inferred.';
 
-CREATE TYPE ingest.sampled AS (records jsonb[], records_path text, skip_missing boolean, notes text[], envelopes jsonb[]);
-COMMENT ON TYPE ingest.sampled IS 'The records of samples, where they stand in their documents, and what has to be said of both. envelopes are the documents around them.';
+CREATE TYPE ingest.member_seen AS (member text, kind text, n bigint, lowest text, highest text, longest integer);
+COMMENT ON TYPE ingest.member_seen IS 'What was seen of a member whose values are of one kind: how many, the lowest, the highest, both cut at 300 characters, and the bytes of the longest.';
+
+CREATE TYPE ingest.sampled AS (records jsonb[], evidence ingest.member_seen[], records_path text, skip_missing boolean, notes text[], envelopes jsonb[]);
+COMMENT ON TYPE ingest.sampled
+  IS 'The records of samples, what was seen of their members, where they stand in their documents, and what has to be said of both. envelopes are the documents around them; what their records have was not looked at yet.';
 
 CREATE TYPE ingest.inferred_column AS (column_name text, source text, steps text[], type text, conversion text, null_strings text[],
   required boolean, seen bigint, longest integer, varies boolean, note text);

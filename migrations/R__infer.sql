@@ -42,11 +42,17 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.column_evidence(ingest.inferred_column, bigint) IS 'Why a column is proposed as it is, for a comment behind it.';
 
-CREATE FUNCTION ingest.column_definition(c ingest.inferred_column, is_key boolean, is_last boolean) RETURNS text
-LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT format('  %I %s%s%s', c.column_name, c.type, CASE WHEN is_key THEN ' PRIMARY KEY' WHEN c.required THEN ' NOT NULL' ELSE '' END, CASE WHEN is_last THEN '' ELSE ',' END)
+CREATE FUNCTION ingest.proposed_table(name text, columns ingest.inferred_column[], total bigint, key_column text, constraints text[]) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT format(E'CREATE TABLE %1$s (\n%2$s\n);\nSELECT ingest_add_metadata_columns(%1$L);', name, string_agg(concat_ws(' -- ', l.definition || CASE WHEN l.is_last THEN '' ELSE ',' END, l.evidence), E'\n' ORDER BY l.no))
+  FROM (SELECT x.no, x.definition, x.evidence, x.no = max(x.no) OVER () AS is_last FROM (
+      SELECT i AS no, format('  %I %s%s', (columns[i]).column_name, (columns[i]).type,
+        CASE WHEN (columns[i]).column_name = key_column THEN ' PRIMARY KEY' WHEN (columns[i]).required THEN ' NOT NULL' ELSE '' END) AS definition, ingest.column_evidence(columns[i], total) AS evidence
+      FROM generate_subscripts(columns, 1) AS i
+      UNION ALL SELECT cardinality(columns) + k, '  ' || constraints[k], NULL FROM generate_subscripts(constraints, 1) AS k) AS x) AS l
 $$;
-COMMENT ON FUNCTION ingest.column_definition(ingest.inferred_column, boolean, boolean) IS 'A column''s line of CREATE TABLE.';
+COMMENT ON FUNCTION ingest.proposed_table(text, ingest.inferred_column[], bigint, text, text[])
+  IS 'CREATE TABLE with the reason for each column behind it, and the statement that adds the metadata columns. key_column is the primary key by itself, or NULL; total counts the records.';
 
 CREATE FUNCTION ingest.source_json(c ingest.inferred_column) RETURNS jsonb
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -54,6 +60,13 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
     ELSE jsonb_strip_nulls(jsonb_build_object('path', c.source, 'as', c.conversion, 'null_strings', c.null_strings)) END
 $$;
 COMMENT ON FUNCTION ingest.source_json(ingest.inferred_column) IS 'A column''s source as a registration takes it; NULL where it is the member of its own name.';
+
+CREATE FUNCTION ingest.proposed_mapping(columns ingest.inferred_column[]) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT coalesce(E',\n  columns => ' || quote_literal('{' || string_agg(format('%s: %s', to_json((columns[i]).column_name), ingest.source_json(columns[i])), E',\n    ' ORDER BY i) || '}'), '')
+  FROM generate_subscripts(columns, 1) AS i WHERE ingest.source_json(columns[i]) IS NOT NULL
+$$;
+COMMENT ON FUNCTION ingest.proposed_mapping(ingest.inferred_column[]) IS 'The argument columns of a registration, with what stands before it; empty where each column reads the member of its own name.';
 
 CREATE FUNCTION ingest.envelope_columns(envelopes jsonb[], records_path text, taken text[]) RETURNS ingest.inferred_column[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -84,7 +97,7 @@ $$;
 COMMENT ON FUNCTION ingest.envelope_columns(jsonb[], text, text[])
   IS 'Columns for the scalars that stand beside the records in their envelopes, at most 20, without what only speaks of pages. taken are names that they must not have.';
 
-CREATE FUNCTION ingest.column_notes(columns ingest.inferred_column[], total bigint, left_out bigint) RETURNS text[]
+CREATE FUNCTION ingest.column_notes(columns ingest.inferred_column[], children ingest.inferred_column[], total bigint, left_out bigint) RETURNS text[]
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT array_agg(n.note ORDER BY n.no) FROM (
     SELECT 1 AS no, 'Doubt: one record only. What is NOT NULL here may be absent from the next' AS note WHERE total = 1
@@ -98,33 +111,44 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
     SELECT 4, format('Arrays of objects are kept whole, as jsonb: %s', string_agg(x.column_name, ', ' ORDER BY x.column_name COLLATE "C")) FROM unnest(columns) AS x
       WHERE x.note = 'an array of objects, kept whole' HAVING count(*) > 0
     UNION ALL
-    SELECT 5, 'Change events: records_path => ''$.after'' with on_missing_path => ''skip'' would load each row as it is after the change'
+    SELECT 5, format('Arrays of objects are children, with a table each below: %s. One that is wanted whole is a column of jsonb here, without that table',
+      string_agg(ingest.quoted_sample(ingest.steps_path(x.steps)), ', ' ORDER BY x.column_name COLLATE "C")) FROM unnest(children) AS x HAVING count(*) > 0
+    UNION ALL
+    SELECT 6, 'Change events: records_path => ''$.after'' with on_missing_path => ''skip'' would load each row as it is after the change'
     FROM unnest(columns) AS x WHERE x.steps[1] IN ('before', 'after', 'op') HAVING count(DISTINCT x.steps[1]) = 3
     UNION ALL
-    SELECT 6, format('Doubt: the %s members are objects of one kind. If their names are data, each file is a map of records, which this table does not take apart', count(*))
+    SELECT 7, format('Doubt: the %s members are objects of one kind. If their names are data, each file is a map of records, which this table does not take apart', count(*))
     FROM (SELECT jsonb_agg(to_jsonb(x.steps[2:]) ORDER BY x.steps[2:] COLLATE "C") AS inside, bool_and(cardinality(x.steps) > 1) AS is_object FROM unnest(columns) AS x
       WHERE x.steps IS NOT NULL GROUP BY x.steps[1]) AS m
     HAVING count(*) > 1 AND bool_and(m.is_object) AND count(DISTINCT m.inside) = 1) AS n
 $$;
-COMMENT ON FUNCTION ingest.column_notes(ingest.inferred_column[], bigint, bigint) IS 'What has to be said of the columns as a whole; left_out counts members without a column.';
+COMMENT ON FUNCTION ingest.column_notes(ingest.inferred_column[], ingest.inferred_column[], bigint, bigint) IS 'What has to be said of the columns as a whole, and of the arrays that are children; left_out counts members without a column.';
 
-CREATE FUNCTION ingest.unused_name(wanted text, is_dataset boolean) RETURNS text
+CREATE FUNCTION ingest.unused_name(wanted text, of_schema text, taken text[]) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  free text := wanted;
+  base text := ingest.cut_bytes(wanted, 55);
+  free text := base;
   number integer := 1;
 BEGIN
-  WHILE CASE WHEN is_dataset THEN EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = free)
-    ELSE EXISTS (SELECT FROM pg_class AS k WHERE k.relname = free AND k.relnamespace = 'public'::regnamespace)
-      OR EXISTS (SELECT FROM pg_type AS t WHERE t.typname = free AND t.typnamespace = 'public'::regnamespace) END
+  WHILE free = ANY (taken) OR CASE WHEN of_schema IS NULL THEN EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = free)
+    ELSE EXISTS (SELECT FROM pg_class AS k JOIN pg_namespace AS n ON n.oid = k.relnamespace WHERE k.relname = free AND n.nspname = of_schema)
+      OR EXISTS (SELECT FROM pg_type AS t JOIN pg_namespace AS n ON n.oid = t.typnamespace WHERE t.typname = free AND n.nspname = of_schema) END
   LOOP
     number := number + 1;
-    free := ingest.cut_bytes(wanted, 55) || '_' || number;
+    free := base || '_' || number;
   END LOOP;
   RETURN free;
 END
 $$;
-COMMENT ON FUNCTION ingest.unused_name(text, boolean) IS 'The name, with a number where a dataset, or something in the schema public, has it already.';
+COMMENT ON FUNCTION ingest.unused_name(text, text, text[])
+  IS 'The name, with a number where it is taken: in the proposal, by something in the schema, or, without a schema, by a dataset.';
+
+CREATE FUNCTION ingest.qualified_name(parts text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg(quote_ident(p), '.' ORDER BY o) FROM unnest(parts) WITH ORDINALITY AS p (p, o)
+$$;
+COMMENT ON FUNCTION ingest.qualified_name(text[]) IS 'A name of its parts, as SQL has it.';
 
 CREATE FUNCTION ingest.inferred_name(folder text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -144,7 +168,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.target_refusal(text[]) IS 'Why a table cannot be made under a name, of its parts; NULL where it can.';
 
-CREATE FUNCTION ingest.inferred_contract(samples ingest.sample[], prefix text, target text, name text) RETURNS text
+CREATE FUNCTION ingest.inferred_contract(samples ingest.sample[], prefix text, target text, INOUT taken text[], OUT sql text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   s ingest.sampled := ingest.sampled_records(samples);
@@ -153,16 +177,19 @@ DECLARE
   folder text := coalesce(prefix, ingest.common_folder(keys));
   dataset text;
   wanted text[];
-  wanted_sql text;
+  made text;
   left_out bigint;
   columns ingest.inferred_column[];
+  most_children constant integer := 20;
+  arrays ingest.inferred_column[] := '{}';
+  key ingest.inferred_column[];
+  children text;
   pieces ingest.inferred_column[];
   c ingest.inferred_column;
   pattern text;
   note text;
   identity record;
   notes text[];
-  mapping text;
 BEGIN
   IF ingest.target_refusal(parse_ident(target)) IS NOT NULL THEN
     RAISE EXCEPTION 'target %: %', target, ingest.target_refusal(parse_ident(target)) USING ERRCODE = 'invalid_parameter_value';
@@ -171,12 +198,20 @@ BEGIN
     RAISE EXCEPTION 'nothing can be inferred from %: they hold no record%', ingest.counted(cardinality(samples), 'sample'),
       coalesce('. ' || array_to_string(s.notes, '. '), '') USING ERRCODE = 'no_data_found', HINT = 'Give files with JSON objects.';
   END IF;
-  dataset := coalesce(name, ingest.inferred_name(folder));
-  wanted := coalesce(parse_ident(target), ARRAY[ingest.unused_name(dataset, false)]);
-  SELECT i.columns, i.left_out INTO columns, left_out FROM ingest.inferred_columns(s.records) AS i;
+  dataset := ingest.unused_name(ingest.inferred_name(folder), NULL, taken);
+  wanted := coalesce(parse_ident(target), ARRAY[ingest.unused_name(ingest.inferred_name(folder), 'public', taken)]);
+  made := ingest.qualified_name(wanted);
+  taken := taken || dataset || wanted[cardinality(wanted)];
+  SELECT i.columns, i.left_out INTO columns, left_out FROM ingest.inferred_columns(s.records, s.evidence) AS i;
   columns := ingest.named_columns(columns);
   SELECT k.pattern, k.columns, k.note INTO pattern, pieces, note FROM ingest.key_shape(keys, folder) AS k;
-  SELECT * INTO identity FROM ingest.inferred_identity(s.records, columns, dataset);
+  SELECT * INTO identity FROM ingest.inferred_identity(s.records, columns, ingest.inferred_name(folder));
+  -- Children hold the key of their record.
+  IF identity.key_column IS NOT NULL THEN
+    arrays := ingest.arrays_of_children(s.records, columns, most_children);
+    columns := ARRAY(SELECT x FROM unnest(columns) AS x WHERE x.column_name NOT IN (SELECT a.column_name FROM unnest(arrays) AS a));
+    key := ARRAY(SELECT x FROM unnest(columns) AS x WHERE x.column_name = identity.key_column);
+  END IF;
   FOREACH c IN ARRAY pieces LOOP
     IF c.column_name IN (SELECT x.column_name FROM unnest(columns) AS x UNION SELECT x.steps[1] FROM unnest(columns) AS x) THEN
       c.column_name := 'key_' || c.column_name;
@@ -191,45 +226,43 @@ BEGIN
   columns := ARRAY(SELECT x FROM unnest(columns) AS x
     ORDER BY x.column_name IS DISTINCT FROM identity.key_column, x.column_name IS DISTINCT FROM identity.version_column, x.steps IS NULL,
       array_to_string(x.steps, '.') COLLATE "C", x.column_name COLLATE "C");
-  notes := s.notes || note || identity.notes || ingest.column_notes(columns, total, left_out);
-  mapping := (SELECT string_agg(format('%s: %s', to_json((columns[i]).column_name), ingest.source_json(columns[i])), E',\n    ' ORDER BY i)
-    FROM generate_subscripts(columns, 1) AS i WHERE ingest.source_json(columns[i]) IS NOT NULL);
-  wanted_sql := (SELECT string_agg(quote_ident(w), '.' ORDER BY o) FROM unnest(wanted) WITH ORDINALITY AS w (w, o));
-  RETURN concat_ws(E'\n',
+  notes := s.notes || note || identity.notes || ingest.column_notes(columns, arrays, total, left_out);
+  SELECT x.taken, x.sql INTO taken, children FROM ingest.proposed_children(s.records, arrays, dataset, wanted, key, taken, most_children - cardinality(arrays)) AS x;
+  sql := concat_ws(E'\n',
     format('-- Proposed from %s with %s. Read it, change what you know better, and run it.', ingest.counted(cardinality(samples), 'file'), ingest.counted(total, 'record')),
     (SELECT string_agg('-- ' || n, E'\n' ORDER BY o) FROM unnest(notes) WITH ORDINALITY AS n (n, o) WHERE n IS NOT NULL),
-    format('CREATE TABLE %s (', wanted_sql),
-    (SELECT string_agg(ingest.column_definition(columns[i], (columns[i]).column_name = identity.key_column, i = cardinality(columns))
-      || ' -- ' || ingest.column_evidence(columns[i], total), E'\n' ORDER BY i) FROM generate_subscripts(columns, 1) AS i),
-    ');',
-    format('SELECT ingest_add_metadata_columns(%L);', wanted_sql),
-    format('SELECT ingest_register_dataset(name => %L, prefix => %L, target => %L%s%s%s%s%s%s);', ingest.unused_name(dataset, true), folder, wanted_sql,
+    ingest.proposed_table(made, columns, total, identity.key_column, '{}'),
+    format('SELECT ingest_register_dataset(name => %L, prefix => %L, target => %L%s%s%s%s%s%s);', dataset, folder, made,
       CASE WHEN identity.key_column IS NULL THEN ', load_mode => ''append''' ELSE '' END,
       coalesce(', version_column => ' || quote_literal(identity.version_column), ''),
       coalesce(', records_path => ' || quote_literal(s.records_path), ''),
       CASE WHEN s.skip_missing THEN ', on_missing_path => ''skip''' ELSE '' END,
       coalesce(', key_pattern => ' || quote_literal(pattern), ''),
-      coalesce(E',\n  columns => ' || quote_literal('{' || mapping || '}'), '')));
+      ingest.proposed_mapping(columns)),
+    children);
 END
 $$;
-COMMENT ON FUNCTION ingest.inferred_contract(ingest.sample[], text, text, text)
-  IS 'The SQL that makes a table and registers a dataset for samples, whose records it loads without a reject. prefix, target and name are found where they are null.';
+COMMENT ON FUNCTION ingest.inferred_contract(ingest.sample[], text, text, text[])
+  IS 'The SQL that makes a table and registers a dataset for samples, and for the children in their records: it loads them without a reject. prefix and target are found where they are null. taken are the names that others of the proposal have, and then those of these too.';
 
-CREATE FUNCTION ingest.bounded_samples(samples ingest.sample[], dropped bigint, prefix text, target text, name text) RETURNS text
+CREATE FUNCTION ingest.bounded_samples(samples ingest.sample[], dropped bigint, prefix text, target text, INOUT taken text[], OUT sql text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN CASE WHEN dropped > 0 THEN format(E'-- Doubt: %s beyond 256 MB were not looked at, the last ones by their keys\n', ingest.counted(dropped, 'file')) ELSE '' END
-    || ingest.inferred_contract(samples, prefix, target, name);
+  SELECT x.taken, x.sql INTO taken, sql FROM ingest.inferred_contract(samples, prefix, target, taken) AS x;
+  IF dropped > 0 THEN
+    sql := format(E'-- Doubt: %s beyond 256 MB were not looked at, the last ones by their keys\n', ingest.counted(dropped, 'file')) || sql;
+  END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.bounded_samples(ingest.sample[], bigint, text, text, text) IS 'inferred_contract(), with what was left out of it for its size.';
+COMMENT ON FUNCTION ingest.bounded_samples(ingest.sample[], bigint, text, text, text[]) IS 'inferred_contract(), with what was left out of it for its size.';
 
+-- A plan of its own would copy all samples into itself.
 CREATE FUNCTION public.ingest_infer(prefix text DEFAULT NULL, target text DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET work_mem = '256MB' SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   folder record;
-  name text;
-  names text[] := '{}';
+  taken text[] := '{}';
+  sql text;
   folders text[];
   proposals text[] := '{}';
 BEGIN
@@ -255,12 +288,9 @@ BEGIN
       count(*) FILTER (WHERE z.bytes > 268435456) AS dropped
     FROM sized AS z GROUP BY z.name ORDER BY z.name COLLATE "C"
   LOOP
-    -- Two folders of one name are two datasets.
-    name := ingest.inferred_name(folder.name);
-    names := names || name;
-    name := name || coalesce('_' || nullif((SELECT count(*) FROM unnest(names) AS n WHERE n = name), 1), '');
     BEGIN
-      proposals := proposals || ingest.bounded_samples(coalesce(folder.samples, '{}'), folder.dropped, folder.name, target, name);
+      SELECT x.taken, x.sql INTO taken, sql FROM ingest.bounded_samples(coalesce(folder.samples, '{}'), folder.dropped, folder.name, target, taken) AS x;
+      proposals := proposals || sql;
     EXCEPTION WHEN no_data_found THEN
       IF ingest_infer.prefix IS NOT NULL THEN
         RAISE;
@@ -281,10 +311,10 @@ prefix: Only files whose keys begin with this, as one dataset. Left out, each fo
 target: Name of the table, such as landing.orders; beside a prefix, unless all files stand in one folder. Left out, it is named like the folder.';
 
 CREATE FUNCTION public.ingest_infer_staged(batch uuid, prefix text DEFAULT NULL, target text DEFAULT NULL) RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET work_mem = '256MB' AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET work_mem = '256MB' SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
-  RETURN (SELECT ingest.bounded_samples(coalesce(array_agg(ROW(z.key, z.body)::ingest.sample ORDER BY z.key COLLATE "C") FILTER (WHERE z.bytes <= 268435456), '{}'),
-      count(*) FILTER (WHERE z.bytes > 268435456), ingest_infer_staged.prefix, ingest_infer_staged.target, NULL)
+  RETURN (SELECT (ingest.bounded_samples(coalesce(array_agg(ROW(z.key, z.body)::ingest.sample ORDER BY z.key COLLATE "C") FILTER (WHERE z.bytes <= 268435456), '{}'),
+      count(*) FILTER (WHERE z.bytes > 268435456), ingest_infer_staged.prefix, ingest_infer_staged.target, '{}')).sql
     FROM (SELECT s.key, s.body, sum(octet_length(s.body)::bigint) OVER (ORDER BY s.key COLLATE "C") AS bytes
       FROM (SELECT x.key, ingest.staged_body(x.body, x.held) AS body FROM ingest.staging AS x WHERE x.batch_id = batch
         -- A proposal shows what samples hold. A login that may only stage sees what it stages in this transaction.

@@ -21,7 +21,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
         WHEN $2 ~ '^-?([0-9]{1,3}([. ][0-9]{3}){0,9}|[0-9]{1,30}),[0-9]{1,30}$' THEN 'comma_string'
         WHEN $2 = '-' THEN 'null:-'
         ELSE 'text' END
-      WHEN pg_catalog.octet_length($2) > 9 THEN 'text'
+      -- All of the words below begin with one of these.
+      WHEN pg_catalog.octet_length($2) > 9 OR pg_catalog.strpos('#FNTUfntu', pg_catalog.left($2, 1)) = 0 THEN 'text'
       WHEN pg_catalog.lower($2) IN ('true', 'false') THEN 'boolean_string'
       WHEN pg_catalog.lower($2) IN ('n/a', '#n/a', 'na', 'null', 'none', 'nil', 'nan', 'undefined') THEN 'null:' || $2
       ELSE 'text' END
@@ -31,9 +32,8 @@ COMMENT ON FUNCTION ingest.value_kind(text, text)
   IS 'What a JSON value looks like, of its JSON type and its text; null:<string> for strings that often stand for null.';
 
 CREATE FUNCTION ingest.member_evidence(records jsonb[], parent text[])
-RETURNS TABLE (member text, kind text, n bigint, lowest text, highest text, longest integer)
+RETURNS SETOF ingest.member_seen
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-#variable_conflict use_column
 BEGIN
   RETURN QUERY SELECT x.key, x.kind, count(*), left(min(x.v COLLATE "C"), 300), left(max(x.v COLLATE "C"), 300), max(octet_length(x.v))
   FROM (SELECT m.key, ingest.value_kind(m.json_type, m.v) AS kind, m.v
@@ -44,7 +44,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.member_evidence(jsonb[], text[])
-  IS 'The members of the object at a place, each with the kinds of its values: how many, the lowest, the highest, both cut at 300 characters, and the bytes of the longest.';
+  IS 'The members of the object at a place, each with the kinds of its values.';
 
 CREATE FUNCTION ingest.element_kinds(records jsonb[], steps text[]) RETURNS text[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -56,19 +56,27 @@ BEGIN
     WHERE x.json_type <> 'null' ORDER BY 1);
 END
 $$;
-COMMENT ON FUNCTION ingest.element_kinds(jsonb[], text[]) IS 'The kinds of the elements of the arrays at a place.';
+COMMENT ON FUNCTION ingest.element_kinds(jsonb[], text[]) IS 'The kinds of the elements of the arrays at a place, but for nulls.';
+
+CREATE FUNCTION ingest.has_null_elements(records jsonb[], steps text[]) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM unnest(records) AS r WHERE r #> steps @> '[null]')
+$$;
+COMMENT ON FUNCTION ingest.has_null_elements(jsonb[], text[]) IS 'Whether a null stands in any array at a place: it would be no record.';
 
 -- The type itself is the judge: what looks like a date need not be one.
 CREATE FUNCTION ingest.all_cast(records jsonb[], steps text[], type text, null_strings text[], is_array boolean DEFAULT false) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  seen text[];
 BEGIN
   -- What fits their patterns, the others take.
   IF type <> ALL (ARRAY['date', 'timestamp', 'timestamptz', 'bigint']) THEN
     RETURN true;
   END IF;
-  EXECUTE format('SELECT max(x.v::%s::text) FROM (%s) AS x WHERE x.v <> ALL ($3)', type, CASE
-    WHEN is_array THEN 'SELECT jsonb_array_elements_text(CASE jsonb_typeof(r #> $2) WHEN ''array'' THEN r #> $2 ELSE ''[]'' END) AS v FROM unnest($1) AS r'
-    ELSE 'SELECT u.r #>> $2 AS v FROM (SELECT unnest($1) AS r) AS u' END) USING records, steps, coalesce(null_strings, '{}');
+  seen := CASE WHEN is_array THEN ARRAY(SELECT jsonb_array_elements_text(CASE jsonb_typeof(u.r #> steps) WHEN 'array' THEN u.r #> steps ELSE '[]' END) FROM (SELECT unnest(records) AS r) AS u)
+    ELSE ARRAY(SELECT u.r #>> steps FROM (SELECT unnest(records) AS r) AS u) END;
+  EXECUTE format('SELECT count(v::%s) FROM unnest($1) AS v WHERE v <> ALL ($2)', type) USING seen, coalesce(null_strings, '{}');
   RETURN true;
 EXCEPTION WHEN data_exception OR program_limit_exceeded THEN
   RETURN false;

@@ -14,8 +14,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.counted(bigint, text) IS 'A number with its noun.';
 
-CREATE FUNCTION ingest.envelope_place(candidates jsonb[], is_alone boolean, OUT place text[], OUT own_key text)
-LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+CREATE FUNCTION ingest.envelope_place(candidates jsonb[], evidence ingest.member_seen[], is_alone boolean, OUT place text[], OUT own_key text)
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   parents jsonb := '[[]]';
   parent text[];
@@ -29,20 +29,16 @@ BEGIN
     inner_objects := '[]';
     own_key := NULL;
     FOR parent IN SELECT ARRAY(SELECT jsonb_array_elements_text(p.value)) FROM jsonb_array_elements(parents) AS p LOOP
-      FOR member IN
-        SELECT e.key, bool_and(jsonb_typeof(e.value) = 'object') AS is_object,
-          -- One record may stand there without its array.
-          bool_and(jsonb_typeof(e.value) IN ('array', 'null', 'object')) AND bool_or(jsonb_array_length(CASE jsonb_typeof(e.value) WHEN 'array' THEN e.value ELSE '[]' END) > 0)
-            AND NOT bool_or(jsonb_typeof(e.value) = 'array' AND jsonb_path_exists(e.value, 'strict $[*] ? (@.type() != "object")')) AS is_collection,
-          bool_and(jsonb_typeof(e.value) IN ('string', 'number')) AS is_scalar
-        FROM unnest(candidates) AS c CROSS JOIN LATERAL jsonb_each(CASE WHEN jsonb_typeof(c #> parent) = 'object' THEN c #> parent ELSE '{}' END) AS e
-        GROUP BY e.key ORDER BY e.key COLLATE "C"
+      FOR member IN SELECT e.member AS key, array_agg(e.kind) AS kinds
+        FROM unnest(CASE parent WHEN '{}' THEN evidence ELSE ARRAY(SELECT m FROM ingest.member_evidence(candidates, parent) AS m) END) AS e GROUP BY e.member ORDER BY e.member COLLATE "C"
       LOOP
-        IF member.is_collection THEN
+        -- One record may stand there without its array.
+        IF member.kinds <@ ARRAY['array', 'null', 'object'] AND 'array' = ANY (member.kinds) AND ingest.element_kinds(candidates, parent || member.key) = '{object}'
+          AND NOT ingest.has_null_elements(candidates, parent || member.key) THEN
           found := found || jsonb_build_array(parent || member.key);
-        ELSIF member.is_object AND parent || member.key <> '{}' THEN
+        ELSIF member.kinds = '{object}' AND parent || member.key <> '{}' THEN
           inner_objects := inner_objects || jsonb_build_array(parent || member.key);
-        ELSIF member.is_scalar AND depth = 1 AND ingest.snake_case(member.key) ~ '(^|_)(id|uuid|guid|key|no|number)$' THEN
+        ELSIF NOT member.kinds && ARRAY['object', 'array', 'null', 'boolean'] AND depth = 1 AND ingest.snake_case(member.key) ~ '(^|_)(id|uuid|guid|key|no|number)$' THEN
           own_key := coalesce(own_key, member.key);
         END IF;
       END LOOP;
@@ -68,8 +64,8 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.envelope_place(jsonb[], boolean)
-  IS 'Where the one array of objects stands in candidates; NULL where there is none. is_alone: each document has one candidate; else only a name that says so makes an envelope. own_key is a member that makes the document look like a record with lines rather than an envelope.';
+COMMENT ON FUNCTION ingest.envelope_place(jsonb[], ingest.member_seen[], boolean)
+  IS 'Where the one array of objects stands in candidates, of whose members evidence tells; NULL where there is none. is_alone: each document has one candidate; else only a name that says so makes an envelope. own_key is a member that makes the document look like a record with lines rather than an envelope.';
 
 CREATE FUNCTION ingest.sampled_records(samples ingest.sample[]) RETURNS ingest.sampled
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -109,13 +105,15 @@ BEGIN
     s.notes := s.notes || format('Left out: %s that are no objects, or are nested deeper than 512 levels; they are rejected', ingest.counted(others, 'candidate'));
     s.records := ARRAY(SELECT r FROM unnest(s.records) AS r WHERE jsonb_typeof(r) = 'object' AND NOT ingest.too_deep(r));
   END IF;
-  SELECT e.place, e.own_key INTO place, own_key FROM ingest.envelope_place(s.records, most = 1) AS e;
+  s.evidence := ARRAY(SELECT m FROM ingest.member_evidence(s.records, '{}') AS m);
+  SELECT e.place, e.own_key INTO place, own_key FROM ingest.envelope_place(s.records, s.evidence, most = 1) AS e;
   IF place IS NOT NULL AND own_key IS NOT NULL THEN
     s.notes := s.notes || format('Doubt: each document is taken as one record, for its member %s looks like its key. If it is an envelope, say records_path => %s',
       ingest.quoted_sample(own_key), quote_literal(ingest.steps_path(place)));
   ELSIF place IS NOT NULL AND '' <> ALL (place) THEN
     s.records_path := ingest.steps_path(place);
     s.envelopes := s.records;
+    s.evidence := NULL;
     absent := (SELECT count(*) FROM unnest(s.records) AS r WHERE coalesce(jsonb_typeof(r #> place), 'null') = 'null');
     s.skip_missing := absent > 0;
     s.notes := s.notes || format('Each document is an envelope: its records stand at %s%s', s.records_path,

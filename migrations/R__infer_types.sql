@@ -38,7 +38,7 @@ BEGIN
     WHEN kinds = '{}' THEN
       type := 'jsonb'; note := 'doubt: only empty arrays were seen, so anything is taken';
     WHEN 'object' = ANY (kinds) THEN
-      type := 'jsonb'; note := 'an array of objects, kept whole';
+      type := 'jsonb'; note := CASE kinds WHEN '{object}' THEN 'an array of objects, kept whole' ELSE 'an array of objects and other values, kept whole' END;
     WHEN 'array' = ANY (kinds) THEN
       type := 'jsonb'; note := 'arrays inside arrays, kept whole';
     ELSE
@@ -136,7 +136,7 @@ $$;
 COMMENT ON FUNCTION ingest.inferred_type(jsonb[], text[], text, jsonb)
   IS 'The type, conversion and null strings of a member, of its place, the name of its column and the kinds of its values.';
 
-CREATE FUNCTION ingest.inferred_columns(records jsonb[], OUT columns ingest.inferred_column[], OUT left_out bigint)
+CREATE FUNCTION ingest.inferred_columns(records jsonb[], evidence ingest.member_seen[], OUT columns ingest.inferred_column[], OUT left_out bigint)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   -- A row has to fit into a page of 8 kB. A value takes up to 24 bytes there, however long it is.
@@ -156,9 +156,9 @@ BEGIN
     members := 0;
     is_taken := false;
     FOR member IN
-      SELECT e.member, jsonb_object_agg(e.kind, jsonb_build_object('n', e.n, 'lowest', e.lowest, 'highest', e.highest, 'longest', e.longest)) AS evidence,
+      SELECT e.member, jsonb_object_agg(e.kind, jsonb_build_object('n', e.n, 'lowest', e.lowest, 'highest', e.highest, 'longest', e.longest)) AS kinds,
         array_agg(e.kind) FILTER (WHERE e.kind <> 'null') = '{object}' AS is_object, count(*) OVER () AS members, max(sum(e.n)) OVER () AS most_seen
-      FROM ingest.member_evidence(records, parent) AS e GROUP BY e.member ORDER BY sum(e.n) DESC, e.member COLLATE "C"
+      FROM unnest(CASE WHEN parent = '{}' AND evidence IS NOT NULL THEN evidence ELSE ARRAY(SELECT m FROM ingest.member_evidence(records, parent) AS m) END) AS e GROUP BY e.member ORDER BY sum(e.n) DESC, e.member COLLATE "C"
     LOOP
       members := member.members;
       -- Names that are data: an object of them is a value.
@@ -169,7 +169,7 @@ BEGIN
         waiting := waiting || jsonb_build_array(parent || member.member);
         is_taken := true;
       ELSIF cardinality(columns) < most THEN
-        c := ingest.inferred_type(records, parent || member.member, ingest.snake_case(array_to_string(parent || member.member, '_')), member.evidence);
+        c := ingest.inferred_type(records, parent || member.member, ingest.snake_case(array_to_string(parent || member.member, '_')), member.kinds);
         c.required := c.seen = cardinality(records);
         columns := columns || c;
         is_taken := true;
@@ -193,5 +193,5 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.inferred_columns(jsonb[])
-  IS 'The columns that records suggest, without names: objects are gone into, to five levels; arrays are columns. left_out counts the members that found no place.';
+COMMENT ON FUNCTION ingest.inferred_columns(jsonb[], ingest.member_seen[])
+  IS 'The columns that records suggest, without names: objects are gone into, to five levels; arrays are columns. evidence is what was seen of the records'' own members, or NULL where nobody has looked. left_out counts the members that found no place.';
