@@ -15,8 +15,9 @@ BEGIN
   ELSIF EXISTS (SELECT FROM ingest.tables_of(d.target) AS t JOIN pg_class AS c ON c.oid = t WHERE c.relkind NOT IN ('r', 'p')) THEN
     RETURN NEXT format('%s has parts that are no tables of this database', d.target);
   END IF;
-  RETURN QUERY SELECT format('column %s %s', w.name, p.problem) FROM unnest(columns) AS w (name)
-    LEFT JOIN ingest.dataset_column AS c ON c.dataset = d.name AND c.column_name = w.name
+  RETURN QUERY WITH own AS MATERIALIZED (SELECT x.column_name, x.filled_by, x.in_key, x.source, x.reads_source FROM ingest.dataset_column AS x WHERE x.dataset = d.name)
+    SELECT format('column %s %s', w.name, p.problem) FROM unnest(columns) WITH ORDINALITY AS w (name, no)
+    LEFT JOIN own AS c ON c.column_name = w.name
     LEFT JOIN LATERAL ingest.source_steps(c.source) AS s ON true
     CROSS JOIN LATERAL (SELECT CASE
       WHEN c.column_name IS NULL THEN format('is none of %s', d.target)
@@ -25,11 +26,11 @@ BEGIN
       WHEN c.in_key THEN 'belongs to the primary key'
       WHEN s.origin <> 'record' THEN format('reads %s, and _rescued holds members of records', c.source)
       WHEN s.steps @? '$[*] ? (@.type() == "number")' THEN format('reads %s: the rest of that array would be lost', c.source)
-      WHEN EXISTS (SELECT FROM ingest.dataset_column AS o CROSS JOIN LATERAL ingest.source_steps(o.source) AS x WHERE o.dataset = d.name AND o.filled_by IN ('record', 'expression')
+      WHEN EXISTS (SELECT FROM own AS o CROSS JOIN LATERAL ingest.source_steps(o.source) AS x WHERE o.filled_by IN ('record', 'expression')
         AND o.reads_source AND o.column_name <> c.column_name AND x.origin = 'record' AND jsonb_array_length(x.steps) > jsonb_array_length(s.steps)
         AND (ingest.path_steps(o.source))[1:jsonb_array_length(s.steps)] = ingest.path_steps(c.source))
         THEN format('reads %s as a whole, and another column has read inside of it: what _rescued holds is the rest', c.source) END) AS p (problem)
-    WHERE p.problem IS NOT NULL;
+    WHERE p.problem IS NOT NULL ORDER BY w.no;
 END
 $$;
 COMMENT ON FUNCTION ingest.fill_problems(ingest.dataset, text[]) IS 'Why columns cannot be filled from _rescued.';
@@ -64,6 +65,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('t._rescued IS NOT NULL AND (%s)', string_agg(CASE
       WHEN c.value ? 'match' THEN format('EXISTS (SELECT FROM jsonb_object_keys(t._rescued) AS k (name) WHERE ingest.matched_name(k.name, %L) = %L)', c.value ->> 'match_rule', c.value ->> 'match')
+      WHEN jsonb_array_length(c.value -> 'path') = 1 THEN format('t._rescued ? %L', c.value -> 'path' ->> 0)
       ELSE format('%s IS NOT NULL', ingest.path_accessor('t._rescued', c.value -> 'path', false)) END, ' OR ' ORDER BY c.no))
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no));
 END
@@ -78,10 +80,8 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.rescued_records_sql(regclass, jsonb, boolean) IS 'The query of what _rescued holds in the rows at the places $1, in the tables $2.';
 
-CREATE FUNCTION ingest.fill_sql(d ingest.dataset, columns text[], quick boolean) RETURNS text
+CREATE FUNCTION ingest.fill_sql(d ingest.dataset, contract jsonb, quick boolean) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  contract jsonb := ingest.fill_contract(d, columns);
 BEGIN
   RETURN (SELECT format('UPDATE %s AS t SET %s, _rescued = s._ingest_rescued FROM (%s) AS s
       WHERE t.ctid = s._ingest_sequencer AND t.tableoid = s._ingest_file_id::oid AND s._ingest_faults IS NULL AND NOT s._ingest_suspect AND NOT (%s)%s',
@@ -94,20 +94,18 @@ BEGIN
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = c.value ->> 'name');
 END
 $$;
-COMMENT ON FUNCTION ingest.fill_sql(ingest.dataset, text[], boolean)
-  IS 'The statement that fills columns of the rows at the places $1, in the tables $2. quick: raises at whatever needs a closer look; else rows with a fault are left as they are.';
+COMMENT ON FUNCTION ingest.fill_sql(ingest.dataset, jsonb, boolean)
+  IS 'The statement that fills the columns of a fill_contract() of the rows at the places $1, in the tables $2. quick: raises at whatever needs a closer look; else rows with a fault are left as they are.';
 
 -- Without a join of the table with itself, and without a list of places: it costs little more than any UPDATE.
-CREATE FUNCTION ingest.direct_fill_sql(d ingest.dataset, columns text[]) RETURNS text
+CREATE FUNCTION ingest.direct_fill_sql(d ingest.dataset, contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  contract jsonb := ingest.fill_contract(d, columns);
 BEGIN
   RETURN (SELECT CASE WHEN ingest.is_plain_table(d.target)
       -- Of the record's own members, by their names, into columns that take null. None is written so that it would be replaced below.
       AND bool_and(c.value ->> 'origin' = 'record' AND jsonb_array_length(c.value -> 'path') = 1 AND NOT c.value ? 'match' AND NOT a.attnotnull AND NOT c.value ? 'conversion' AND NOT c.value ? 'null_strings'
         AND c.value ->> 'base_type' = c.value ->> 'type' AND c.value::text NOT LIKE '%r.j%')
-    THEN format('UPDATE %s AS t SET %s, _rescued = nullif(t._rescued - %L::text[], ''{}'') WHERE t.ctid >= $1 AND t.ctid < $2 AND t.ctid > $3 AND %s%s', d.target,
+    THEN format('UPDATE %s AS t SET %s, _rescued = nullif(t._rescued - %L::text[], ''{}'') WHERE t.ctid >= $1 AND t.ctid < $2 AND t.ctid > $3 AND t.ctid <= coalesce($4, $2) AND %s%s', d.target,
       replace(string_agg(format(CASE jsonb_array_length(contract -> 'columns') WHEN 1 THEN '%1$I = %3$s' ELSE '%1$I = CASE WHEN %2$s IS NULL THEN t.%1$I ELSE %3$s END' END, c.value ->> 'name', ingest.raw_sql(c.value), ingest.quick_value_sql(c.value, q.member)), ', ' ORDER BY c.no), 'r.j', 't._rescued'),
       array_agg(c.value -> 'path' ->> 0), ingest.has_member_sql(contract),
       coalesce(replace(' AND CASE WHEN ' || string_agg(ingest.quick_suspect_sql(c.value, q.member), ' OR ' ORDER BY c.no) || ' THEN ingest.in_doubt(1) ELSE true END', 'r.j', 't._rescued'), '')) END
@@ -115,8 +113,8 @@ BEGIN
   CROSS JOIN LATERAL (SELECT ingest.quick_member_sql(c.value, '[]') AS member) AS q);
 END
 $$;
-COMMENT ON FUNCTION ingest.direct_fill_sql(ingest.dataset, text[])
-  IS 'The statement that fills columns of all rows from the place $1 to the place $2, but behind $3. It raises at whatever needs a closer look. NULL where the table or a column needs more.';
+COMMENT ON FUNCTION ingest.direct_fill_sql(ingest.dataset, jsonb)
+  IS 'The statement that fills the columns of a fill_contract() of all rows from the place $1 to the place $2, but behind $3 and up to $4 where that is given. It raises at whatever needs a closer look. NULL where the table or a column needs more.';
 
 CREATE FUNCTION ingest.fill_rows_as_caller(statement text, statements text[], places tid[], tables oid[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -168,7 +166,7 @@ BEGIN
   LOOP
     sound := ARRAY(SELECT c.value ->> 'name' FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) WHERE c.no <> ALL (alike.faults));
     CONTINUE WHEN sound = '{}';
-    filled := filled + ingest.fill_rows_as_caller(ingest.fill_sql(d, sound, false), ARRAY(SELECT ingest.fill_sql(d, ARRAY[c], false) FROM unnest(sound) AS c),
+    filled := filled + ingest.fill_rows_as_caller(ingest.fill_sql(d, ingest.fill_contract(d, sound), false), ARRAY(SELECT ingest.fill_sql(d, ingest.fill_contract(d, ARRAY[c]), false) FROM unnest(sound) AS c),
       alike.places, alike.tables);
   END LOOP;
   RETURN filled;
@@ -180,12 +178,15 @@ CREATE FUNCTION ingest.fill_piece_as_caller(of_dataset text, columns text[], aft
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
   d ingest.dataset;
+  contract jsonb;
   piece ingest.filled_piece;
   has_member text;
   quick text;
   direct text;
   block bigint := split_part(btrim(after_place::text, '()'), ',', 1);
   to_block bigint;
+  end_place tid;
+  last_place tid;
   places tid[];
   tables oid[];
   filled bigint;
@@ -193,20 +194,28 @@ DECLARE
 BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
-  has_member := ingest.has_member_sql(ingest.fill_contract(d, columns));
-  direct := ingest.direct_fill_sql(d, columns);
+  contract := ingest.fill_contract(d, columns);
+  has_member := ingest.has_member_sql(contract);
+  direct := ingest.direct_fill_sql(d, contract);
   piece := ROW(after_place, after_table, 0, 0, 0, NULL, false)::ingest.filled_piece;
   LOOP
     EXIT WHEN block >= end_block;
-    -- So many blocks as cannot hold more rows than are wanted: one holds 291 at most (access/htup_details.h, MaxHeapTuplesPerPage).
-    -- The last fortieth is looked up by its places, for these ranges grow ever smaller.
-    to_block := least(block + least((at_most - piece.looked_at) / 291, 256), end_block);
-    IF direct IS NOT NULL AND to_block > block AND (at_most - piece.looked_at) * 40 >= at_most THEN
+    to_block := least(block + 256, end_block);
+    IF direct IS NOT NULL THEN
       BEGIN
-        EXECUTE direct USING format('(%s,0)', block)::tid, format('(%s,0)', to_block)::tid, piece.place;
+        last_place := NULL;
+        end_place := format('(%s,0)', to_block)::tid;
+        -- Where so many blocks may hold more rows than are wanted, they are counted first: one holds 291 at most
+        -- (access/htup_details.h, MaxHeapTuplesPerPage).
+        IF (at_most - piece.looked_at) / 291 < to_block - block THEN
+          EXECUTE format('SELECT max(x.place) FROM (SELECT t.ctid AS place FROM %s AS t WHERE t.ctid >= $1 AND t.ctid < $2 AND t.ctid > $3 AND %s LIMIT $4) AS x HAVING count(*) = $4', d.target, has_member)
+            INTO last_place USING format('(%s,0)', block)::tid, end_place, piece.place, at_most - piece.looked_at;
+        END IF;
+        EXECUTE direct USING format('(%s,0)', block)::tid, end_place, piece.place, last_place;
         GET DIAGNOSTICS filled = ROW_COUNT;
         piece.looked_at := piece.looked_at + filled; piece.filled := piece.filled + filled;
-        piece.place := format('(%s,65535)', to_block - 1)::tid; piece.of_table := d.target;
+        piece.place := coalesce(last_place, format('(%s,65535)', to_block - 1)::tid); piece.of_table := d.target;
+        EXIT WHEN last_place IS NOT NULL;
         block := to_block;
         CONTINUE;
       EXCEPTION WHEN OTHERS OR assert_failure THEN
@@ -224,7 +233,7 @@ BEGIN
     IF places <> '{}' THEN
       filled := NULL;
       -- The quick reader finds members of other spellings by file, and rows are of many files.
-      quick := coalesce(quick, ingest.fill_sql(d, columns, d.match_names = 'exact'));
+      quick := coalesce(quick, ingest.fill_sql(d, contract, d.match_names = 'exact'));
       BEGIN
         EXECUTE quick USING places, tables;
         GET DIAGNOSTICS filled = ROW_COUNT;
@@ -273,7 +282,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.run_fill_piece(text, text[], tid, oid, bigint, bigint, boolean) IS 'fill_piece() as the dataset''s loader.';
 
-CREATE FUNCTION public.ingest_fill(dataset text, columns name[], at_most bigint DEFAULT 10000, OUT rows_filled bigint, OUT rows_left bigint, OUT rows_kept bigint)
+CREATE FUNCTION public.ingest_fill(dataset text, columns name[], at_most bigint DEFAULT 50000, OUT rows_filled bigint, OUT rows_left bigint, OUT rows_kept bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
 DECLARE
   d ingest.dataset;
