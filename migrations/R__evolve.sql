@@ -116,6 +116,7 @@ DECLARE
   problem text;
   room bigint;
   m record;
+  readers text[];
 BEGIN
   -- Who registers has read the mapping before, and would write it as it was.
   BEGIN
@@ -152,12 +153,15 @@ BEGIN
         RAISE WARNING 'dataset %: no column is added to %: %', d.name, d.target, SQLERRM USING HINT = 'Members stay in _rescued, and ingest_propose() has the SQL.';
         RETURN;
     END;
+    -- Of a table of several datasets the column is all theirs that have brought the member and would have made it.
+    readers := d.name || ARRAY(SELECT x.name FROM ingest.dataset AS x WHERE x.target = d.target AND x.name <> d.name AND x.on_unknown = 'evolve' AND x.match_names = d.match_names
+      AND EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = x.name AND s.path = m.path AND s.acknowledged_at IS NULL));
     -- A column of that name may have been dropped by hand, and its source is kept until the next registration.
-    DELETE FROM ingest.column_mapping AS x WHERE x.dataset = d.name AND x.column_name = m.column_name;
-    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) SELECT d.name, m.column_name, true, m.source, true WHERE m.source IS NOT NULL;
+    DELETE FROM ingest.column_mapping AS x WHERE x.dataset = ANY (readers) AND x.column_name = m.column_name;
+    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) SELECT u.name, m.column_name, true, m.source, true FROM unnest(readers) AS u (name) WHERE m.source IS NOT NULL;
     INSERT INTO ingest.evolution (dataset, column_name, type, path, evidence, file_id) VALUES (d.name, m.column_name, m.type, m.path, m.evidence, m.file_id);
     UPDATE ingest.schema_drift AS s SET acknowledged_at = clock_timestamp(), acknowledged_reason = format('column %I was made of it', m.column_name)
-    WHERE s.dataset = d.name AND s.path = m.path AND s.acknowledged_at IS NULL;
+    WHERE s.dataset = ANY (readers) AND s.path = m.path AND s.acknowledged_at IS NULL;
   END LOOP;
 END
 $$;

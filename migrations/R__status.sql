@@ -5,7 +5,7 @@
 CREATE FUNCTION ingest.large_indexes() RETURNS TABLE (name text, statement text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   VALUES ('file_dataset_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_dataset_idx ON ingest.file (dataset, received_at) INCLUDE (status)'),
-    ('file_open_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected) WHERE status IN (''partially_loaded'', ''load_failed'') AND dismissed_at IS NULL'),
+    ('file_open_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected, file_id) WHERE status IN (''partially_loaded'', ''load_failed'') AND dismissed_at IS NULL'),
     ('file_status_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_status_idx ON ingest.file (status, received_at, file_id) WHERE status <> ''loaded''')
 $$;
 COMMENT ON FUNCTION ingest.large_indexes()
@@ -41,7 +41,8 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
     'forgotten_before', (SELECT p.before FROM ingest.pruned AS p),
     'datasets', coalesce((SELECT jsonb_agg(jsonb_build_object('name', d.name, 'prefix', d.prefix, 'bucket', d.bucket, 'target',
       d.target::text, 'load_mode', d.load_mode, 'enabled', d.enabled,
-      'problems', to_jsonb(array_remove(ARRAY[ingest.dataset_problem(d.name)], NULL))) ORDER BY d.name)
+      'problems', to_jsonb(array_remove(ARRAY[ingest.dataset_problem(d.name)], NULL)),
+      'warnings', to_jsonb(array_remove(ARRAY[CASE WHEN d.on_unknown = 'evolve' THEN ingest.evolution_problem(d.target, coalesce(d.loader, 'ingest_loader')) END], NULL))) ORDER BY d.name)
       -- A child has no files of its own, and its problems are its parent's.
       FROM ingest.dataset AS d WHERE d.parent IS NULL), '[]'),
     -- Without the error's text, which may quote a record: a shipper's login may call this.
@@ -64,4 +65,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
           AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))), '[]'))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, new drift and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. missing_indexes: the statements that make what migrations/indexes/ wants and is not there, or broke off. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';
+  IS 'Release, engine, datasets with their problems (nothing loads) and warnings (no columns come to one that is to evolve), targets at fault, open rejects, new drift and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. missing_indexes: the statements that make what migrations/indexes/ wants and is not there, or broke off. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';

@@ -68,6 +68,12 @@ fn dataset(dataset: &Value, findings: &mut Findings) {
     for problem in problems {
         findings.wrong(&format!("{line}: {}", plain(problem)));
     }
+    for warning in list(dataset, "warnings") {
+        findings.wrong(&format!(
+            "{line}: it loads, and members without a column stay in _rescued; {}",
+            plain(warning)
+        ));
+    }
     if dataset.get("enabled") == Some(&Value::Bool(false)) {
         findings.note(&format!("{line}: disabled"));
     } else if problems.is_empty() {
@@ -183,6 +189,7 @@ mod tests {
         let fault = json!([{"dataset": "d", "since": "2026-11-23", "files": 7, "sqlstate": "42501"}]);
         let open = json!([{"pid": 7, "login": "s", "since": "2026-11-23", "state": "idle in transaction", "seconds": 1000}]);
         let dataset = json!([{"name": "d", "prefix": "p/", "target": "t", "enabled": true, "problems": ["no mapping"]}]);
+        let no_leave = json!([{"name": "d", "prefix": "p/", "target": "t", "enabled": true, "problems": [], "warnings": ["on_unknown: evolve needs the leave"]}]);
         for (name, value, line) in [
             ("schema_version", json!("0.1.0"), "WRONG  the database's schema is of release 0.1.0"),
             ("schema_version", json!(null), "WRONG  the database's schema does not say its release"),
@@ -199,6 +206,11 @@ mod tests {
             ),
             ("datasets", json!([]), "WRONG  no dataset is registered"),
             ("datasets", dataset, "WRONG  dataset d: p/* into t: no mapping"),
+            (
+                "datasets",
+                no_leave,
+                "WRONG  dataset d: p/* into t: it loads, and members without a column stay in _rescued; on_unknown:",
+            ),
             (
                 "open_batches",
                 open,
