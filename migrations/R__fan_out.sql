@@ -254,14 +254,17 @@ COMMENT ON FUNCTION ingest.process_shared_unit(uuid, timestamptz, text, ingest.c
   IS 'process_unit() of a unit with files that datasets share, each of which waits as a whole where the target of one of its datasets is at fault.';
 
 -- What a row of either table says: narrow, so that a dataset's newest are found by one index of each.
+-- The condition stands around both: within either it would keep their indexes from giving the newest first.
 CREATE VIEW ingest.dataset_file AS
-  SELECT f.dataset, f.file_id, f.event_time, f.last_modified, f.received_at, f.loaded_at, f.status, f.records, f.rows_loaded, f.rows_rejected, f.rows_stale, f.rows_filtered, f.rows_deleted, f.rows_suppressed,
-    f.error_code, f.error, f.dismissed_at
-  FROM ingest.file AS f WHERE f.dataset IS NOT NULL
-  UNION ALL
-  SELECT s.dataset, s.file_id, s.event_time, s.last_modified, s.received_at, s.loaded_at, s.status, s.records, s.rows_loaded, s.rows_rejected, s.rows_stale, s.rows_filtered, s.rows_deleted, s.rows_suppressed,
-    s.error_code, s.error, s.dismissed_at
-  FROM ingest.file_dataset AS s;
+  SELECT x.* FROM (
+    SELECT f.dataset, f.file_id, f.event_time, f.last_modified, f.received_at, f.loaded_at, f.status, f.records, f.rows_loaded, f.rows_rejected, f.rows_stale, f.rows_filtered, f.rows_deleted, f.rows_suppressed,
+      f.error_code, f.error, f.dismissed_at
+    FROM ingest.file AS f
+    UNION ALL
+    SELECT s.dataset, s.file_id, s.event_time, s.last_modified, s.received_at, s.loaded_at, s.status, s.records, s.rows_loaded, s.rows_rejected, s.rows_stale, s.rows_filtered, s.rows_deleted, s.rows_suppressed,
+      s.error_code, s.error, s.dismissed_at
+    FROM ingest.file_dataset AS s) AS x
+  WHERE x.dataset IS NOT NULL;
 COMMENT ON VIEW ingest.dataset_file IS 'One row for each file and dataset: of files of one dataset what ingest.file says, of those that several share what ingest.file_dataset says.';
 DO $$
 DECLARE

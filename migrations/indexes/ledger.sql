@@ -5,7 +5,7 @@
 CREATE INDEX CONCURRENTLY IF NOT EXISTS file_dataset_idx ON ingest.file (dataset, received_at) INCLUDE (status);
 
 -- Files of a dataset with something left to do. Those of none (no_dataset) have no dataset to be found by.
-CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected)
+CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected, file_id)
   WHERE status IN ('partially_loaded', 'load_failed') AND dismissed_at IS NULL;
 
 -- For those who look: files that were not plainly loaded, by status. A file that loads whole costs nothing more.
