@@ -35,7 +35,7 @@ CREATE TYPE ingest.tombstone_change AS (row_key text, is_gone boolean, version t
 COMMENT ON TYPE ingest.tombstone_change IS 'A tombstone as a load leaves it: that of a delete, or is_gone where a newer record has made the row anew.';
 
 CREATE TYPE ingest.applied_record AS (file_no integer, record_no integer, key jsonb, is_applied boolean, is_gone boolean);
-COMMENT ON TYPE ingest.applied_record IS 'A good record of a dataset with children: its primary key as an array of texts, and whether it is the row of that key now. is_gone: it deletes that row, which goes behind its children.';
+COMMENT ON TYPE ingest.applied_record IS 'A good record of a dataset with children, or one that mirrors objects: its primary key as an array of texts, and whether it is the row of that key now. is_gone: it deletes that row, which goes behind its children.';
 
 CREATE TYPE ingest.child_file AS (file ingest.claimed_file, parents integer[], nths integer[]);
 COMMENT ON TYPE ingest.child_file IS 'The children of a file''s records, staged as one array: of each the number of the record that it stands in, and the how many-th it is there.';
@@ -48,7 +48,7 @@ CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspec
 COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records. suppressed: those of filtered whose key is suppressed, which is told behind the statement.';
 
 CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text,
-  error_code text, error text, suppressed bigint);
+  error_code text, error text, suppressed bigint, removed bigint);
 COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
 
 CREATE TYPE ingest.drift_seen AS (file_no integer, record_no integer, path text, json_type text, steps text[], sample text);

@@ -55,7 +55,7 @@ COMMENT ON FUNCTION ingest.taken_again(ingest.claimed_file[])
 CREATE FUNCTION public.ingest_load_again(batch uuid,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint)
+  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF batch IS NULL THEN
@@ -63,8 +63,8 @@ BEGIN
   END IF;
   -- Nobody else knows the batch's id, so that nobody else can set it to that.
   PERFORM set_config('ingest.again_batch', batch::text, true);
-  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted, p.rows_suppressed
-  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted, rows_suppressed
+  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted, p.rows_suppressed, p.rows_removed
+  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted, rows_suppressed, rows_removed
   FROM public.ingest_process_staging(batch) AS p;
   PERFORM set_config('ingest.again_batch', '', true), ingest.say_again(false);
 END
@@ -85,4 +85,5 @@ elapsed_ms: Milliseconds that it took.
 deferred: Files that wait for the target of their dataset to be mended. They are not in the ledger; ingest_deferred() names them.
 rows_filtered: Records that their dataset''s record_filter leaves out, or whose key is suppressed.
 rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.
-rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.';
+rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.
+rows_removed: Rows of former versions of objects that their newer ones do not bring, and that went (on_replaced). They are no records.';

@@ -112,7 +112,7 @@ DECLARE
     CASE WHEN deletes THEN 'a._ingest_deleted' ELSE 'false' END, CASE WHEN deletes THEN 'a._ingest_write IS NOT NULL' ELSE 'a._ingest_state IN (''new'', ''newer'')' END,
     ingest.key_match_sql(d.target, 'a'), CASE WHEN deletes THEN ' OR a._ingest_deleted AND a._ingest_remove' ELSE '' END);
 BEGIN
-  RETURN CASE WHEN NOT d.has_children THEN ''
+  RETURN CASE WHEN NOT d.has_children AND d.on_replaced = 'keep' THEN ''
     ELSE format('%s, coalesce((SELECT array_agg(ROW(c._ingest_file, c._ingest_record, %s, %s)::ingest.applied_record ORDER BY c._ingest_file, c._ingest_record) FROM checked AS c%s WHERE c._ingest_good%s), ''{}'')',
       CASE WHEN deletes THEN '' ELSE ', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[]' END, ingest.key_json_sql(d.target, 'c'),
       CASE d.load_mode WHEN 'append' THEN 'true, false' ELSE 'coalesce(NOT w._ingest_gone, false), coalesce(w._ingest_gone, false)' END,
@@ -121,7 +121,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.applied_sql(ingest.description)
-  IS 'What a load statement tells besides of a dataset with children: of each good record its key, and whether it was applied or takes its row away. Nothing for others.';
+  IS 'What a load statement tells besides of a dataset with children, or one that mirrors objects: of each good record its key, and whether it was applied or takes its row away. Nothing for others.';
 
 CREATE FUNCTION ingest.is_only_checked() RETURNS boolean
 LANGUAGE sql STABLE AS $$

@@ -107,13 +107,13 @@ BEGIN
     SELECT d.dataset, o.* FROM unnest(done) AS d CROSS JOIN LATERAL unnest(d.outcomes) AS o
   ), summed AS (
     SELECT e.file_no, count(*) AS datasets, sum(e.records)::bigint AS records, sum(e.loaded)::bigint AS loaded, sum(e.stale)::bigint AS stale,
-      sum(e.rejected)::bigint AS rejected, sum(e.filtered)::bigint AS filtered, sum(e.deleted)::bigint AS deleted, sum(e.suppressed)::bigint AS suppressed, array_agg(e.status ORDER BY e.dataset) AS statuses, min(e.dataset) AS dataset,
+      sum(e.rejected)::bigint AS rejected, sum(e.filtered)::bigint AS filtered, sum(e.deleted)::bigint AS deleted, sum(e.suppressed)::bigint AS suppressed, sum(e.removed)::bigint AS removed, array_agg(e.status ORDER BY e.dataset) AS statuses, min(e.dataset) AS dataset,
       array_agg(e.error_code ORDER BY e.dataset) AS codes,
       CASE WHEN count(e.error) > 0 THEN ingest.summed_error(array_agg(e.dataset ORDER BY e.dataset), array_agg(e.error ORDER BY e.dataset)) END AS error
     FROM each AS e GROUP BY e.file_no
   )
   SELECT array_agg(ROW(s.file_no, s.records, s.loaded, s.stale, s.rejected, s.filtered, s.deleted, t.status, CASE WHEN t.status NOT IN ('loaded', 'partially_loaded')
-      THEN (array_remove(s.codes, NULL))[1] END, CASE WHEN t.status NOT IN ('loaded', 'partially_loaded') THEN s.error END, s.suppressed)::ingest.file_outcome ORDER BY s.file_no),
+      THEN (array_remove(s.codes, NULL))[1] END, CASE WHEN t.status NOT IN ('loaded', 'partially_loaded') THEN s.error END, s.suppressed, s.removed)::ingest.file_outcome ORDER BY s.file_no),
     coalesce(array_agg(s.file_no) FILTER (WHERE s.datasets > 1 AND t.status <> 'duplicate'), '{}'),
     array_agg(ROW(f.file_no, f.file_id, f.staged, CASE WHEN s.datasets = 1 THEN s.dataset END, f.bucket, f.key, f.version_id, f.etag, f.sequencer, f.size, f.event_time,
       f.last_modified, f.source_time, f.object_id, f.body_bytes, f.status, f.error_code, f.record_no, f.context)::ingest.claimed_file ORDER BY f.file_no)
@@ -121,9 +121,9 @@ BEGIN
   FROM summed AS s JOIN unnest(files) AS f ON f.file_no = s.file_no CROSS JOIN LATERAL (SELECT ingest.summed_status(s.statuses) AS status) AS t;
   PERFORM ingest.write_ledger(run, started, settled, sums);
   INSERT INTO ingest.file_dataset (file_id, dataset, event_time, last_modified, received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted,
-    error_code, error, rows_suppressed)
+    error_code, error, rows_suppressed, rows_removed)
   SELECT f.file_id, d.dataset, f.event_time, f.last_modified, started, CASE WHEN o.status IN ('loaded', 'partially_loaded') THEN clock_timestamp() END, o.status, o.records,
-    o.loaded, o.rejected, o.stale, o.filtered, o.deleted, o.error_code, o.error, coalesce(o.suppressed, 0)
+    o.loaded, o.rejected, o.stale, o.filtered, o.deleted, o.error_code, o.error, coalesce(o.suppressed, 0), coalesce(o.removed, 0)
   FROM unnest(done) AS d CROSS JOIN LATERAL unnest(d.outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no WHERE o.file_no = ANY (shared);
   FOREACH one IN ARRAY done LOOP
     IF one.faults <> '{}' THEN
@@ -154,11 +154,11 @@ BEGIN
   UPDATE ingest.file_dataset AS l SET dismissed_at = CASE WHEN NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.dataset = l.dataset
     AND r.replayed_at IS NULL) THEN clock_timestamp() END
   WHERE l.file_id = ANY (of_files) AND l.status IN ('partially_loaded', 'load_failed');
-  UPDATE ingest.file AS f SET records = s.records, rows_loaded = s.loaded, rows_rejected = s.rejected, rows_stale = s.stale, rows_filtered = s.filtered, rows_deleted = s.deleted, rows_suppressed = s.suppressed, status = s.status,
+  UPDATE ingest.file AS f SET records = s.records, rows_loaded = s.loaded, rows_rejected = s.rejected, rows_stale = s.stale, rows_filtered = s.filtered, rows_deleted = s.deleted, rows_suppressed = s.suppressed, rows_removed = s.removed, status = s.status,
     loaded_at = coalesce(s.loaded_at, f.loaded_at), error_code = CASE WHEN s.status NOT IN ('loaded', 'partially_loaded') THEN s.code END,
     error = CASE WHEN s.status NOT IN ('loaded', 'partially_loaded') THEN s.error END
   FROM (SELECT l.file_id, sum(l.records) AS records, sum(l.rows_loaded) AS loaded, sum(l.rows_rejected) AS rejected, sum(l.rows_stale) AS stale,
-      sum(l.rows_filtered) AS filtered, sum(l.rows_deleted) AS deleted, sum(l.rows_suppressed) AS suppressed, max(l.loaded_at) AS loaded_at, ingest.summed_status(array_agg(l.status ORDER BY l.dataset)) AS status,
+      sum(l.rows_filtered) AS filtered, sum(l.rows_deleted) AS deleted, sum(l.rows_suppressed) AS suppressed, sum(l.rows_removed) AS removed, max(l.loaded_at) AS loaded_at, ingest.summed_status(array_agg(l.status ORDER BY l.dataset)) AS status,
       (array_agg(l.error_code ORDER BY l.dataset) FILTER (WHERE l.error_code IS NOT NULL))[1] AS code,
       ingest.summed_error(array_agg(l.dataset ORDER BY l.dataset), array_agg(l.error ORDER BY l.dataset)) AS error
     FROM ingest.file_dataset AS l WHERE l.file_id = ANY (of_files) GROUP BY l.file_id) AS s
@@ -257,11 +257,11 @@ COMMENT ON FUNCTION ingest.process_shared_unit(uuid, timestamptz, text, ingest.c
 -- The condition stands around both: within either it would keep their indexes from giving the newest first.
 CREATE VIEW ingest.dataset_file AS
   SELECT x.* FROM (
-    SELECT f.dataset, f.file_id, f.event_time, f.last_modified, f.received_at, f.loaded_at, f.status, f.records, f.rows_loaded, f.rows_rejected, f.rows_stale, f.rows_filtered, f.rows_deleted, f.rows_suppressed,
+    SELECT f.dataset, f.file_id, f.event_time, f.last_modified, f.received_at, f.loaded_at, f.status, f.records, f.rows_loaded, f.rows_rejected, f.rows_stale, f.rows_filtered, f.rows_deleted, f.rows_suppressed, f.rows_removed,
       f.error_code, f.error, f.dismissed_at
     FROM ingest.file AS f
     UNION ALL
-    SELECT s.dataset, s.file_id, s.event_time, s.last_modified, s.received_at, s.loaded_at, s.status, s.records, s.rows_loaded, s.rows_rejected, s.rows_stale, s.rows_filtered, s.rows_deleted, s.rows_suppressed,
+    SELECT s.dataset, s.file_id, s.event_time, s.last_modified, s.received_at, s.loaded_at, s.status, s.records, s.rows_loaded, s.rows_rejected, s.rows_stale, s.rows_filtered, s.rows_deleted, s.rows_suppressed, s.rows_removed,
       s.error_code, s.error, s.dismissed_at
     FROM ingest.file_dataset AS s) AS x
   WHERE x.dataset IS NOT NULL;

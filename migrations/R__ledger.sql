@@ -51,7 +51,7 @@ BEGIN
       CASE WHEN c.skip OR c.is_whole THEN c.first_code END,
       CASE WHEN c.skip THEN format('%s of %s records rejected; the file was skipped whole (on_error %s)', c.bad, c.good + c.bad, on_error)
         ELSE c.whole END,
-      c.suppressed
+      c.suppressed, 0
     )::ingest.file_outcome)
   FROM counted AS c);
 END
@@ -63,11 +63,11 @@ CREATE FUNCTION ingest.write_ledger(run uuid, started timestamptz, files ingest.
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   INSERT INTO ingest.file (file_id, object_id, batch_id, dataset, bucket, key, version_id, etag, sequencer, size, event_time, last_modified,
-    received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, error_code, error, rows_suppressed)
+    received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, error_code, error, rows_suppressed, rows_removed)
   SELECT f.file_id, f.object_id, run, CASE WHEN o.status <> 'no_dataset' THEN f.dataset END, f.bucket, f.key, f.version_id, f.etag,
     f.sequencer, f.size, f.event_time, f.last_modified,
     started, CASE WHEN o.status IN ('loaded', 'partially_loaded') THEN clock_timestamp() END, o.status, o.records, o.loaded, o.rejected,
-      o.stale, o.filtered, o.deleted, o.error_code, o.error, coalesce(o.suppressed, 0)
+      o.stale, o.filtered, o.deleted, o.error_code, o.error, coalesce(o.suppressed, 0), coalesce(o.removed, 0)
   FROM unnest(outcomes) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
   WHERE o.status <> 'duplicate'
   ORDER BY f.file_id;

@@ -341,22 +341,31 @@ COMMENT ON FUNCTION ingest.load_dataset_as_caller(text, ingest.claimed_file[], t
 CREATE FUNCTION ingest.load_files(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false)
 RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  said record;
+  compiled boolean := false;
 BEGIN
   PERFORM ingest.compile_missing(of_dataset);
-  BEGIN
-    IF (SELECT c.contract ? 'children' FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset) THEN
-      RETURN ingest.load_family(of_dataset, files, engine, single_records);
-    END IF;
-    RETURN ingest.run_load(of_dataset, files, engine, single_records, '{}');
-  EXCEPTION WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
-    -- No fingerprint shows that a function of a default, say, has another name.
-    DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = ANY (ingest.with_children(ARRAY[of_dataset]));
-    PERFORM ingest.compiled(of_dataset);
-  END;
-  IF (SELECT c.contract ? 'children' FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset) THEN
-    RETURN ingest.load_family(of_dataset, files, engine, single_records);
-  END IF;
-  RETURN ingest.run_load(of_dataset, files, engine, single_records, '{}');
+  LOOP
+    SELECT c.contract ? 'children' AS has_children, c.contract ? 'mirrors' AS mirrors INTO said FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset;
+    BEGIN
+      -- A record that is replayed by itself says nothing of the others of its object.
+      IF said.mirrors AND NOT single_records THEN
+        RETURN ingest.load_mirrored(of_dataset, files, engine, said.has_children);
+      ELSIF said.has_children THEN
+        RETURN ingest.load_family(of_dataset, files, engine, single_records);
+      END IF;
+      RETURN ingest.run_load(of_dataset, files, engine, single_records, '{}');
+    EXCEPTION WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
+      IF compiled THEN
+        RAISE;
+      END IF;
+      -- No fingerprint shows that a function of a default, say, has another name.
+      DELETE FROM ingest.compiled_dataset AS x WHERE x.dataset = ANY (ingest.with_children(ARRAY[of_dataset]));
+      PERFORM ingest.compiled(of_dataset);
+      compiled := true;
+    END;
+  END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ingest.load_files(text, ingest.claimed_file[], text, boolean)

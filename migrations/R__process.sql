@@ -21,7 +21,7 @@ DECLARE
   t record;
 BEGIN
   FOR t IN
-    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL OR d.has_children OR d.parent IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
+    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL OR d.on_replaced <> 'keep' OR d.has_children OR d.parent IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
     -- Who lacks the right is told so when the dataset is loaded.
     WHERE d.name = ANY (datasets) AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
     GROUP BY d.target ORDER BY d.target::oid
@@ -181,7 +181,7 @@ COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_
 CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint)
+  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -229,8 +229,8 @@ BEGIN
   SELECT count(*), count(*) FILTER (WHERE o.status = 'loaded'), count(*) FILTER (WHERE o.status = 'partially_loaded'),
     count(*) FILTER (WHERE o.status IN ('load_failed', 'no_dataset')),
       count(*) FILTER (WHERE o.status IN ('duplicate', 'skipped_stale', 'object_missing')),
-    coalesce(sum(o.records), 0), coalesce(sum(o.loaded), 0), coalesce(sum(o.rejected), 0), coalesce(sum(o.stale), 0), coalesce(sum(o.filtered), 0), coalesce(sum(o.deleted), 0), coalesce(sum(o.suppressed), 0)
-  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed
+    coalesce(sum(o.records), 0), coalesce(sum(o.loaded), 0), coalesce(sum(o.rejected), 0), coalesce(sum(o.stale), 0), coalesce(sum(o.filtered), 0), coalesce(sum(o.deleted), 0), coalesce(sum(o.suppressed), 0), coalesce(sum(o.removed), 0)
+  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed
   FROM unnest(outcomes) AS o;
   deferred := (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files));
   files := files + deferred;
@@ -241,11 +241,11 @@ BEGIN
   elapsed_ms := extract(epoch FROM clock_timestamp() - started) * 1000;
   IF files > 0 THEN
     INSERT INTO ingest.batch AS b (batch_id, request_id, engine, started_at, finished_at, files, loaded, partially_loaded, failed, skipped, deferred,
-      bytes, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, claim_ms, load_ms, ledger_ms, elapsed_ms)
+      bytes, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim_ms, load_ms, ledger_ms, elapsed_ms)
     VALUES (run, nullif(current_setting('ingest.request_id', true), ''), engine, started, clock_timestamp(), files, loaded,
       partially_loaded, failed, skipped, deferred,
       (SELECT coalesce(sum(f.body_bytes), 0) FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
-      records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, claim, load, ledger, elapsed_ms)
+      records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim, load, ledger, elapsed_ms)
     -- A batch may be called again for files that were staged under its name later.
     ON CONFLICT (batch_id) DO UPDATE SET finished_at = excluded.finished_at, files = b.files + excluded.files,
       loaded = b.loaded + excluded.loaded,
@@ -253,7 +253,7 @@ BEGIN
         skipped = b.skipped + excluded.skipped, deferred = b.deferred + excluded.deferred,
       bytes = b.bytes + excluded.bytes, records = b.records + excluded.records, rows_loaded = b.rows_loaded + excluded.rows_loaded,
       rows_rejected = b.rows_rejected + excluded.rows_rejected, rows_stale = b.rows_stale + excluded.rows_stale, rows_filtered = b.rows_filtered + excluded.rows_filtered,
-      rows_deleted = b.rows_deleted + excluded.rows_deleted, rows_suppressed = b.rows_suppressed + excluded.rows_suppressed,
+      rows_deleted = b.rows_deleted + excluded.rows_deleted, rows_suppressed = b.rows_suppressed + excluded.rows_suppressed, rows_removed = b.rows_removed + excluded.rows_removed,
         claim_ms = b.claim_ms + excluded.claim_ms,
       load_ms = b.load_ms + excluded.load_ms, ledger_ms = b.ledger_ms + excluded.ledger_ms, elapsed_ms = b.elapsed_ms + excluded.elapsed_ms;
   END IF;
@@ -275,4 +275,5 @@ elapsed_ms: Milliseconds that it took.
 deferred: Files that wait for the target of their dataset to be mended. They are not in the ledger; ingest_deferred() names them.
 rows_filtered: Records that their dataset''s record_filter leaves out, or whose key is suppressed.
 rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.
-rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.';
+rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.
+rows_removed: Rows of former versions of objects that their newer ones do not bring, and that went (on_replaced). They are no records.';

@@ -34,10 +34,13 @@ BEGIN
   -- The newest entry of a key goes last, and its object with it: until then it tells duplicates and stale deliveries.
   SELECT coalesce(array_agg(c.file_id), '{}'), coalesce(array_agg(c.object_id) FILTER (WHERE NOT c.superseded), '{}') INTO old, gone
   FROM (
-    SELECT f.file_id, f.object_id, coalesce(o.newest_file_id <> f.file_id, false) AS superseded
+    SELECT f.file_id, f.object_id, s.superseded
     FROM ingest.file AS f LEFT JOIN ingest.object AS o ON o.object_id = f.object_id
+    -- Rows of a former version are known by its entry, where a newer one deletes what it has no more.
+    CROSS JOIN LATERAL (SELECT coalesce(o.newest_file_id <> f.file_id, false) AND NOT EXISTS (SELECT FROM ingest.dataset AS d
+      WHERE d.on_replaced <> 'keep' AND (d.name = f.dataset OR EXISTS (SELECT FROM ingest.file_dataset AS x WHERE x.file_id = f.file_id AND x.dataset = d.name))) AS superseded) AS s
     WHERE f.received_at < before AND ingest.settled(f.file_id, before, unresolved)
-      AND (coalesce(o.newest_file_id <> f.file_id, false)
+      AND (s.superseded
         -- The same content put again is a delivery of the first entry, which is as young as that put.
         OR coalesce(o.newest_last_modified < before, true) AND NOT EXISTS (SELECT FROM ingest.file AS s WHERE s.object_id = f.object_id
           AND s.file_id <> f.file_id AND NOT (s.received_at < before AND ingest.settled(s.file_id, before, unresolved))))

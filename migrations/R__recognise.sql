@@ -149,7 +149,7 @@ BEGIN
       WHERE NOT starts_with(u.key, d.prefix) OR ingest.key_pieces(d.key_pattern, substr(u.key, length(d.prefix) + 1)) IS NULL OFFSET 0) AS m WHERE m.problem IS NOT NULL);
   END IF;
   SELECT coalesce(array_agg(f ORDER BY f.file_no) FILTER (WHERE s.status IS NULL), '{}'),
-    coalesce(array_agg(ROW(f.file_no, 0, 0, 0, 0, 0, 0, s.status, e.error_code, e.error, 0)::ingest.file_outcome ORDER BY f.file_no)
+    coalesce(array_agg(ROW(f.file_no, 0, 0, 0, 0, 0, 0, s.status, e.error_code, e.error, 0, 0)::ingest.file_outcome ORDER BY f.file_no)
       FILTER (WHERE s.status IS NOT NULL), '{}'),
     coalesce(array_agg(ROW(f.file_no, 0, NULL, NULL, e.error_code, e.error)::ingest.fault ORDER BY f.file_no)
       FILTER (WHERE s.status IN ('load_failed', 'no_dataset') AND f.body_bytes IS NOT NULL), '{}')

@@ -22,6 +22,7 @@ DECLARE
   most bigint := ingest.setting('max_body_bytes');
   lead text := ingest.lead(of_dataset);
   several boolean := (SELECT count(*) > 1 FROM ingest.sharing(of_dataset));
+  mirrors boolean := (SELECT d.on_replaced <> 'keep' FROM ingest.dataset AS d WHERE d.name = of_dataset);
 BEGIN
   FOR r IN
     SELECT f AS entry, q.record_no, q.record, q.place
@@ -38,6 +39,8 @@ BEGIN
           -- What several take was shared out before, or is newer than that.
           ELSE (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m) = lead AND (NOT several OR (SELECT count(*) FROM ingest.takers(l.bucket, l.key)) = 1) END
         AND ingest.key_problem(of_dataset, l.key) IS NULL
+        -- A version that another has replaced brings back what that one has no more.
+        AND (NOT mirrors OR EXISTS (SELECT FROM ingest.object AS o WHERE o.object_id = l.object_id AND o.newest_file_id = l.file_id))
         -- A record that is no object, or a broken line, stays what it is; a record of a file that is kept whole is replayed with it.
         AND (whole OR substring(x.record FOR 1) = '{' AND x.error_code <> 'invalid_json' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
           AND w.record_no = 0 AND w.replayed_at IS NULL AND w.dataset IS NOT DISTINCT FROM x.dataset))
@@ -103,8 +106,8 @@ BEGIN
     SELECT l.* INTO entry FROM ingest.file_dataset AS l WHERE l.file_id = one.file_id AND l.dataset = one.dataset;
     of_member := CASE WHEN entry.file_id IS NOT NULL THEN one.dataset END;
     IF of_member IS NULL THEN
-      SELECT l.records, l.rows_loaded, l.rows_rejected, l.rows_stale, l.rows_filtered, l.rows_deleted, l.rows_suppressed INTO entry.records, entry.rows_loaded, entry.rows_rejected, entry.rows_stale,
-        entry.rows_filtered, entry.rows_deleted, entry.rows_suppressed FROM ingest.file AS l WHERE l.file_id = one.file_id;
+      SELECT l.records, l.rows_loaded, l.rows_rejected, l.rows_stale, l.rows_filtered, l.rows_deleted, l.rows_suppressed, l.rows_removed INTO entry.records, entry.rows_loaded, entry.rows_rejected, entry.rows_stale,
+        entry.rows_filtered, entry.rows_deleted, entry.rows_suppressed, entry.rows_removed FROM ingest.file AS l WHERE l.file_id = one.file_id;
     ELSE
       shared := shared || one.file_no;
     END IF;
@@ -134,6 +137,7 @@ BEGIN
     entry.rows_filtered := CASE WHEN whole THEN 0 ELSE entry.rows_filtered END + one.filtered;
     entry.rows_deleted := CASE WHEN whole THEN 0 ELSE entry.rows_deleted END + one.deleted;
     entry.rows_suppressed := CASE WHEN whole THEN 0 ELSE entry.rows_suppressed END + coalesce(one.suppressed, 0);
+    entry.rows_removed := entry.rows_removed + coalesce(one.removed, 0);
     entry.rows_rejected := CASE WHEN whole THEN one.rejected ELSE entry.rows_rejected - 1 + one.rejected END;
     IF NOT whole OR one.status <> 'load_failed' OR one.error_code IS NULL THEN
       entry.loaded_at := clock_timestamp(); entry.error_code := NULL; entry.error := NULL;
@@ -141,11 +145,11 @@ BEGIN
     END IF;
     IF of_member IS NULL THEN
       UPDATE ingest.file AS l SET dataset = one.dataset, status = entry.status, loaded_at = coalesce(entry.loaded_at, l.loaded_at), error_code = entry.error_code, error = entry.error,
-        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted, rows_suppressed = entry.rows_suppressed
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted, rows_suppressed = entry.rows_suppressed, rows_removed = entry.rows_removed
       WHERE l.file_id = one.file_id;
     ELSE
       UPDATE ingest.file_dataset AS l SET status = entry.status, loaded_at = entry.loaded_at, error_code = entry.error_code, error = entry.error,
-        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted, rows_suppressed = entry.rows_suppressed
+        records = entry.records, rows_loaded = entry.rows_loaded, rows_stale = entry.rows_stale, rows_rejected = entry.rows_rejected, rows_filtered = entry.rows_filtered, rows_deleted = entry.rows_deleted, rows_suppressed = entry.rows_suppressed, rows_removed = entry.rows_removed
       WHERE l.file_id = one.file_id AND l.dataset = of_member;
     END IF;
   END LOOP;
@@ -203,7 +207,7 @@ BEGIN
     lacking := CASE WHEN whole THEN '{}' ELSE ingest.lacking_places(claimed, compiled.contract) END;
     outcome := ingest.load_files(of_dataset, ARRAY(SELECT c FROM unnest(claimed) AS c WHERE c.file_no <> ALL (ARRAY(SELECT l.file_no FROM unnest(lacking) AS l))), engine, NOT whole);
     outcome.faults := outcome.faults || lacking;
-    outcome.files := outcome.files || ARRAY(SELECT ROW(l.file_no, 1, 0, 0, 1, 0, 0, 'load_failed', NULL, NULL, 0)::ingest.file_outcome FROM (SELECT DISTINCT u.file_no FROM unnest(lacking) AS u) AS l);
+    outcome.files := outcome.files || ARRAY(SELECT ROW(l.file_no, 1, 0, 0, 1, 0, 0, 'load_failed', NULL, NULL, 0, 0)::ingest.file_outcome FROM (SELECT DISTINCT u.file_no FROM unnest(lacking) AS u) AS l);
     SELECT s.* INTO one FROM ingest.settle_replay(claimed, outcome, compiled.contract) AS s;
     staged := staged + cardinality(claimed);
     meant.at_most := meant.at_most - cardinality(claimed);

@@ -115,6 +115,7 @@ fn tell(report: &BatchReport) {
         rows_filtered = processed.rows_filtered,
         rows_deleted = processed.rows_deleted,
         rows_suppressed = processed.rows_suppressed,
+        rows_removed = processed.rows_removed,
         stage_ms = millis(report.stage),
         process_ms = millis(report.process),
         commit_ms = millis(report.commit),

@@ -158,6 +158,11 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
             "Those of `RowsFiltered` whose key `ingest_erase()` has suppressed.",
             exact(processed.rows_suppressed.unsigned_abs()),
         ),
+        count(
+            "RowsRemoved",
+            "Rows of former versions of objects that their newer ones do not bring, and that went. They are no records.",
+            exact(processed.rows_removed.unsigned_abs()),
+        ),
         milliseconds(
             "ConnectMs",
             "Time until the transaction stood, a new connection included.",

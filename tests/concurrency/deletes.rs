@@ -27,7 +27,7 @@ struct Key {
     batches: Vec<Vec<usize>>,
 }
 
-fn orders(of: usize) -> Vec<Vec<usize>> {
+pub(crate) fn orders(of: usize) -> Vec<Vec<usize>> {
     if of == 0 {
         return vec![Vec::new()];
     }

@@ -13,6 +13,7 @@ mod evolving;
 mod filling;
 mod held_bodies;
 mod locks;
+mod mirroring;
 mod new_keys;
 mod overlap;
 mod permutations;

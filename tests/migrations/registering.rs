@@ -9,7 +9,7 @@ use crate::reference::{Comment, code, marked, table};
 
 /// A table that the examples are registered for.
 const TARGET: &str = "CREATE TABLE public.orders (order_id bigint PRIMARY KEY, status text, total numeric(12, 2), city text, tenant text,
-  note text, placed_at timestamptz, version bigint, deleted_at timestamptz);
+  note text, placed_at timestamptz, version bigint, deleted_at timestamptz, _file_id bigint);
   CREATE TABLE public.order_items (order_id bigint, line_no int, PRIMARY KEY (order_id, line_no))";
 
 /// What the examples of a child need besides: its own name and target, and a parent.
@@ -17,7 +17,7 @@ const PARENT: &str = "SELECT public.ingest_register_dataset(name => 'orders', pr
 const CHILD: &str = "name => 'order_items', target => 'public.order_items'";
 
 /// An example of each argument, of which some need another beside it.
-const EXAMPLES: [(&str, &str, &str); 27] = [
+const EXAMPLES: [(&str, &str, &str); 28] = [
     ("name", "'orders'", ""),
     ("prefix", "'input/orders/'", ""),
     ("target", "'public.orders'", ""),
@@ -49,6 +49,7 @@ const EXAMPLES: [(&str, &str, &str); 27] = [
     ("parent", "'orders'", ", records_path => '$.items[*]'"),
     ("parent_key", "'{order_id}'", ", records_path => '$.items[*]', parent => 'orders'"),
     ("on_child_error", "'child'", ", records_path => '$.items[*]', parent => 'orders'"),
+    ("on_replaced", "'delete_missing'", ""),
 ];
 
 const CONVERSIONS: &str = "SELECT CASE WHEN c.argument IS NULL THEN c.name ELSE c.name || ':' || upper(c.argument) END, c.example, c.came::text,

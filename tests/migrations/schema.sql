@@ -30,7 +30,7 @@ TYPE ingest.description (dataset ingest.dataset, columns ingest.target_column[],
 TYPE ingest.drawn_column (name text, attnum smallint, old_name text, is_always boolean, is_read boolean, drawn_sql text)
 TYPE ingest.drift_seen (file_no integer, record_no integer, path text, json_type text, steps text[], sample text)
 TYPE ingest.fault (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text)
-TYPE ingest.file_outcome (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text, error_code text, error text, suppressed bigint)
+TYPE ingest.file_outcome (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text, error_code text, error text, suppressed bigint, removed bigint)
 TYPE ingest.filled_piece (place tid, of_table oid, looked_at bigint, filled bigint, kept bigint, rows_left bigint, is_end boolean)
 TYPE ingest.inferred_column (column_name text, source text, steps text[], type text, conversion text, null_strings text[], required boolean, seen bigint, longest integer, varies boolean, note text)
 TYPE ingest.kept_column (name text, flag text, attnum smallint)
@@ -73,6 +73,7 @@ TABLE ingest.batch OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ing
   rows_filtered bigint NOT NULL DEFAULT 0
   rows_deleted bigint NOT NULL DEFAULT 0
   rows_suppressed bigint NOT NULL DEFAULT 0
+  rows_removed bigint NOT NULL DEFAULT 0
   CONSTRAINT batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_finished_at_idx ON ingest.batch USING btree (finished_at)
   CREATE UNIQUE INDEX batch_pkey ON ingest.batch USING btree (batch_id)
@@ -144,6 +145,7 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   has_children boolean NOT NULL DEFAULT false
   read_by_children jsonb
   suppresses boolean NOT NULL DEFAULT false
+  on_replaced text NOT NULL DEFAULT 'keep'::text
   CONSTRAINT dataset_document_format CHECK ((document_format = ANY (ARRAY['auto'::text, 'lines'::text])))
   CONSTRAINT dataset_expected_every CHECK ((expected_every >= '00:00:01'::interval))
   CONSTRAINT dataset_load_mode CHECK ((load_mode = ANY (ARRAY['upsert'::text, 'append'::text])))
@@ -154,6 +156,7 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   CONSTRAINT dataset_on_child_error CHECK ((on_child_error = ANY (ARRAY['record'::text, 'child'::text])))
   CONSTRAINT dataset_on_error CHECK ((on_error ~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'::text))
   CONSTRAINT dataset_on_missing_path CHECK ((on_missing_path = ANY (ARRAY['fail'::text, 'skip'::text])))
+  CONSTRAINT dataset_on_replaced CHECK ((on_replaced = ANY (ARRAY['keep'::text, 'delete_missing'::text])))
   CONSTRAINT dataset_on_unknown CHECK ((on_unknown = ANY (ARRAY['rescue'::text, 'ignore'::text, 'reject'::text, 'evolve'::text])))
   CONSTRAINT dataset_parent_fkey FOREIGN KEY (parent) REFERENCES ingest.dataset(name) ON UPDATE CASCADE
   CONSTRAINT dataset_parent_key CHECK ((((parent IS NULL) = (parent_key IS NULL)) AND (NOT (cardinality(parent_key) IS DISTINCT FROM cardinality(key_of_parent)))))
@@ -207,6 +210,7 @@ TABLE ingest.dataset_file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_ow
   rows_filtered bigint
   rows_deleted bigint
   rows_suppressed bigint
+  rows_removed bigint
   error_code text
   error text
   dismissed_at timestamp with time zone
@@ -270,6 +274,7 @@ TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,inge
   rows_deleted bigint NOT NULL DEFAULT 0
   child_rows jsonb
   rows_suppressed bigint NOT NULL DEFAULT 0
+  rows_removed bigint NOT NULL DEFAULT 0
   CONSTRAINT file_pkey PRIMARY KEY (file_id)
   CONSTRAINT file_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
   CREATE INDEX file_dataset_idx ON ingest.file USING btree (dataset, received_at) INCLUDE (status)
@@ -298,6 +303,7 @@ TABLE ingest.file_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_ow
   error text
   dismissed_at timestamp with time zone
   rows_suppressed bigint NOT NULL DEFAULT 0
+  rows_removed bigint NOT NULL DEFAULT 0
   CONSTRAINT file_dataset_file_id_fkey FOREIGN KEY (file_id) REFERENCES ingest.file(file_id) ON DELETE CASCADE
   CONSTRAINT file_dataset_pkey PRIMARY KEY (file_id, dataset)
   CONSTRAINT file_dataset_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
@@ -414,6 +420,7 @@ TABLE ingest.own_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_own
   has_children boolean
   read_by_children jsonb
   suppresses boolean
+  on_replaced text
 TABLE ingest.own_file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
   file_id bigint
   key text
@@ -750,6 +757,8 @@ FUNCTION ingest.filter_scope(ingest.description) RETURNS ingest.description STAB
 FUNCTION ingest.filtered_records(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.find_keys(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
 FUNCTION ingest.find_keys_as_caller(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.find_missing(text,bigint[],jsonb) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
+FUNCTION ingest.find_missing_as_caller(text,bigint[],jsonb) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fire_deferred() RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -849,6 +858,7 @@ FUNCTION ingest.load_dataset_as_caller(text,ingest.claimed_file[],text,boolean,b
 FUNCTION ingest.load_family(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.load_files(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.load_gathered(ingest.load_attempt,ingest.compiled_dataset) RETURNS ingest.load_outcome VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.load_mirrored(text,ingest.claimed_file[],text,boolean) RETURNS ingest.dataset_outcome VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.load_sql(ingest.description,text,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.loader_problems(name) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.loading_functions() RETURNS text[] IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -882,6 +892,7 @@ FUNCTION ingest.members_read(text) RETURNS text[] IMMUTABLE OWNER postgres SET s
 FUNCTION ingest.members_read(text[]) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres,ingest_reader=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest.metadata_of(regclass) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.mirror_problems(ingest.dataset) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.misfit(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.missing_indexes() RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.missing_parents(anyarray,text,jsonb) RETURNS text[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1008,6 +1019,7 @@ FUNCTION ingest.rejects_sql(ingest.description,text,text,text) RETURNS text STAB
 FUNCTION ingest.remainder_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.remove_children_of(text,jsonb) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.remove_family(text,jsonb) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.remove_missing(text,ingest.claimed_file,jsonb) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.remove_rows(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
 FUNCTION ingest.remove_rows_as_caller(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.renamed(jsonb,jsonb,text) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1027,6 +1039,7 @@ FUNCTION ingest.run_compile_check(text) RETURNS void VOLATILE OWNER postgres SET
 FUNCTION ingest.run_expression_problem(name,regclass,text,text,text[],text) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_fill_piece(text,text[],tid,oid,bigint,bigint,boolean) RETURNS ingest.filled_piece VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_find_keys(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.run_find_missing(text,bigint[],jsonb) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_load(text,ingest.claimed_file[],text,boolean,ingest.fault[]) RETURNS ingest.dataset_outcome VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_lock_targets(text[],boolean) RETURNS void VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_remove_rows(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1204,7 +1217,7 @@ FUNCTION ingest_preview(text,text,text) RETURNS TABLE(record_no integer, typed_r
 FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_propose(text) RETURNS TABLE(of_dataset text, kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamp with time zone, last_seen timestamp with time zone) STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_reader=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_prune(interval,boolean,integer) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; lock_timeout=5s; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,text,boolean,text,interval,text,text[],text,text,text,name,boolean,text,name,text,name[],text) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,text,boolean,text,interval,text,text[],text,text,text,name,boolean,text,name,text,name[],text,text) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
 FUNCTION ingest_replay(text,bigint,text,text,timestamp with time zone,timestamp with time zone,bigint,boolean) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_staged() RETURNS bigint STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}

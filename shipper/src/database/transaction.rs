@@ -61,6 +61,8 @@ pub struct Processed {
     pub rows_deleted: i64,
     /// Those of `rows_filtered` whose key is erased and does not come back.
     pub rows_suppressed: i64,
+    /// Rows of former versions of objects that went. They are no records.
+    pub rows_removed: i64,
     /// Milliseconds that the database took.
     pub elapsed_ms: f64,
 }
@@ -299,6 +301,7 @@ impl Processed {
             rows_filtered: if has("rows_filtered") { row.try_get("rows_filtered")? } else { 0 },
             rows_deleted: if has("rows_deleted") { row.try_get("rows_deleted")? } else { 0 },
             rows_suppressed: if has("rows_suppressed") { row.try_get("rows_suppressed")? } else { 0 },
+            rows_removed: if has("rows_removed") { row.try_get("rows_removed")? } else { 0 },
             elapsed_ms: row.try_get("elapsed_ms")?,
         })
     }
@@ -318,6 +321,7 @@ impl Processed {
         self.rows_filtered += other.rows_filtered;
         self.rows_deleted += other.rows_deleted;
         self.rows_suppressed += other.rows_suppressed;
+        self.rows_removed += other.rows_removed;
         self.elapsed_ms += other.elapsed_ms;
     }
 }
