@@ -44,8 +44,8 @@ CREATE TYPE ingest.child_count AS (file_no integer, dataset text, loaded bigint,
 COMMENT ON TYPE ingest.child_count IS 'How many children of a file''s records became rows of one dataset, and how many were left out.';
 
 CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[],
-  unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[], suppressed bigint[]);
-COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records. suppressed: those of filtered whose key is suppressed, which is told behind the statement.';
+  unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[], suppressed bigint[], left_out jsonb);
+COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records. suppressed: those of filtered whose key is suppressed, which is told behind the statement. left_out: the records that the filter leaves out where they are only counted, by file_no.';
 
 CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text,
   error_code text, error text, suppressed bigint, removed bigint);
@@ -61,7 +61,7 @@ COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in 
 CREATE TYPE ingest.load_attempt AS (
   gather boolean, plain boolean, aside boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],
   read_faults ingest.fault[], insert_faults ingest.fault[], excluded bigint[], told_unknown ingest.unknown_seen[],
-  skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, skipped_filtered bigint[], drift ingest.drift_seen[]);
+  skipped integer[], skipped_faults ingest.fault[], skipped_good jsonb, skipped_filtered bigint[], skipped_left_out jsonb, drift ingest.drift_seen[]);
 COMMENT ON TYPE ingest.load_attempt IS 'What the next attempt at a dataset''s files will do, and what earlier ones found out.';
 
 CREATE TYPE ingest.member AS (lead text, dataset text, several boolean);

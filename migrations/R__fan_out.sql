@@ -107,18 +107,19 @@ BEGIN
     SELECT d.dataset, o.* FROM unnest(done) AS d CROSS JOIN LATERAL unnest(d.outcomes) AS o
   ), summed AS (
     SELECT e.file_no, count(*) AS datasets, sum(e.records)::bigint AS records, sum(e.loaded)::bigint AS loaded, sum(e.stale)::bigint AS stale,
-      sum(e.rejected)::bigint AS rejected, sum(e.filtered)::bigint AS filtered, sum(e.deleted)::bigint AS deleted, sum(e.suppressed)::bigint AS suppressed, sum(e.removed)::bigint AS removed, array_agg(e.status ORDER BY e.dataset) AS statuses, min(e.dataset) AS dataset,
+      sum(e.rejected)::bigint AS rejected, sum(e.filtered)::bigint AS filtered, sum(e.deleted)::bigint AS deleted, sum(e.suppressed)::bigint AS suppressed, sum(e.removed)::bigint AS removed,
+      CASE WHEN min(e.status) = max(e.status) THEN min(e.status) ELSE ingest.summed_status(array_agg(e.status ORDER BY e.dataset)) END AS status, min(e.dataset) AS dataset,
       array_agg(e.error_code ORDER BY e.dataset) AS codes,
       CASE WHEN count(e.error) > 0 THEN ingest.summed_error(array_agg(e.dataset ORDER BY e.dataset), array_agg(e.error ORDER BY e.dataset)) END AS error
     FROM each AS e GROUP BY e.file_no
   )
-  SELECT array_agg(ROW(s.file_no, s.records, s.loaded, s.stale, s.rejected, s.filtered, s.deleted, t.status, CASE WHEN t.status NOT IN ('loaded', 'partially_loaded')
-      THEN (array_remove(s.codes, NULL))[1] END, CASE WHEN t.status NOT IN ('loaded', 'partially_loaded') THEN s.error END, s.suppressed, s.removed)::ingest.file_outcome ORDER BY s.file_no),
-    coalesce(array_agg(s.file_no) FILTER (WHERE s.datasets > 1 AND t.status <> 'duplicate'), '{}'),
+  SELECT array_agg(ROW(s.file_no, s.records, s.loaded, s.stale, s.rejected, s.filtered, s.deleted, s.status, CASE WHEN s.status NOT IN ('loaded', 'partially_loaded')
+      THEN (array_remove(s.codes, NULL))[1] END, CASE WHEN s.status NOT IN ('loaded', 'partially_loaded') THEN s.error END, s.suppressed, s.removed)::ingest.file_outcome ORDER BY s.file_no),
+    coalesce(array_agg(s.file_no) FILTER (WHERE s.datasets > 1 AND s.status <> 'duplicate'), '{}'),
     array_agg(ROW(f.file_no, f.file_id, f.staged, CASE WHEN s.datasets = 1 THEN s.dataset END, f.bucket, f.key, f.version_id, f.etag, f.sequencer, f.size, f.event_time,
       f.last_modified, f.source_time, f.object_id, f.body_bytes, f.status, f.error_code, f.record_no, f.context)::ingest.claimed_file ORDER BY f.file_no)
   INTO sums, shared, settled
-  FROM summed AS s JOIN unnest(files) AS f ON f.file_no = s.file_no CROSS JOIN LATERAL (SELECT ingest.summed_status(s.statuses) AS status) AS t;
+  FROM summed AS s JOIN unnest(files) AS f ON f.file_no = s.file_no;
   PERFORM ingest.write_ledger(run, started, settled, sums);
   INSERT INTO ingest.file_dataset (file_id, dataset, event_time, last_modified, received_at, loaded_at, status, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted,
     error_code, error, rows_suppressed, rows_removed)

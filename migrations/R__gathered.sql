@@ -10,6 +10,7 @@ DECLARE
   passes boolean;
   rejects ingest.fault[];
   left_out bigint[] := '{}';
+  counted jsonb;
 BEGIN
   SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = c.dataset;
   IF c.native_sift IS NOT NULL THEN
@@ -23,10 +24,11 @@ BEGIN
     RETURN NULL;
   END IF;
   IF c.sift_contract IS NOT NULL AND c.native_sift IS NULL THEN
-    left_out := ingest_native.left_out();
+    counted := (SELECT jsonb_object_agg(l.file_no, l.records) FROM ingest_native.left_out() AS l);
   END IF;
   SELECT coalesce(jsonb_object_agg(g.file_no, g.good), '{}'), coalesce(jsonb_object_agg(g.file_no, g.winners), '{}'), '{}', '{}', '{}', '{}', left_out
   INTO outcome FROM ingest_native.gathered_files() AS g;
+  outcome.left_out := counted;
   IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
     RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
   ELSIF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN

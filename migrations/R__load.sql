@@ -82,7 +82,7 @@ BEGIN
   a.files := ingest.with_context(files, a.contract);
   a.told_unknown := '{}';
   a.parsed := '{}'; a.read_faults := '{}'; a.insert_faults := '{}';
-  a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.skipped_filtered := '{}'; a.drift := '{}';
+  a.skipped := '{}'; a.skipped_faults := '{}'; a.skipped_good := '{}'; a.skipped_filtered := '{}'; a.skipped_left_out := '{}'; a.drift := '{}';
   RETURN a;
 END
 $$;
@@ -178,6 +178,8 @@ BEGIN
   a.skipped_good := a.skipped_good
     || coalesce((SELECT jsonb_object_agg(g.key, g.value) FROM jsonb_each(outcome.good) AS g WHERE g.key::integer = ANY (to_skip)), '{}');
   a.skipped_filtered := a.skipped_filtered || ARRAY(SELECT x FROM unnest(outcome.filtered) AS x WHERE x >> 32 = ANY (to_skip));
+  a.skipped_left_out := a.skipped_left_out
+    || coalesce((SELECT jsonb_object_agg(l.key, l.value) FROM jsonb_each(outcome.left_out) AS l WHERE l.key::integer = ANY (to_skip)), '{}');
   a.drift := a.drift || ARRAY(SELECT x FROM unnest(drift) AS x WHERE x.file_no = ANY (to_skip));
   a.files := ARRAY(SELECT f FROM unnest(a.files) AS f WHERE f.file_no <> ALL (to_skip));
   a.parsed := ARRAY(SELECT p FROM unnest(a.parsed) AS p WHERE p.file_no <> ALL (to_skip));
@@ -324,6 +326,7 @@ BEGIN
   faults := faults || a.skipped_faults;
   outcome.good := outcome.good || a.skipped_good;
   outcome.filtered := outcome.filtered || a.skipped_filtered;
+  outcome.left_out := coalesce(outcome.left_out, '{}') || a.skipped_left_out;
   IF a.contract ? 'suppresses' AND outcome.filtered <> '{}' THEN
     outcome.suppressed := CASE WHEN (a.contract ->> 'filters')::boolean THEN ingest.suppressed_among(of_dataset, files, single_records, outcome.filtered) ELSE outcome.filtered END;
   END IF;

@@ -63,12 +63,10 @@ fn drift() -> TableIterator<
     )
 }
 
-/// Records that the contract's condition left out, as `file_no << 32 | record_no`.
+/// One row for each file of which the contract's condition left out records.
 #[pg_extern(volatile, parallel_unsafe)]
-fn left_out() -> Vec<i64> {
-    aside::look(|run: &Run| {
-        run.left_out.iter().map(|(file, record)| i64::from(*file) << 32 | i64::from(*record)).collect()
-    })
+fn left_out() -> TableIterator<'static, (name!(file_no, i32), name!(records, i64))> {
+    TableIterator::new(aside::look(|run: &Run| run.left_out.clone()))
 }
 
 /// The library's version.

@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use json_rows::Walked;
 use pgrx::callbacks::{PgXactCallbackEvent, register_xact_callback};
 
-/// Records that are kept, of eight bytes each: files beyond are walked through once for each dataset.
-const MOST_RECORDS: usize = 4 << 20;
+/// Bytes that are kept: files beyond are walked through once for each dataset.
+const MOST_BYTES: usize = 64 << 20;
 
 thread_local! {
     static WALKS: RefCell<Walks> = RefCell::default();
@@ -17,7 +17,7 @@ thread_local! {
 struct Walks {
     /// By `file_id`, which no two files of the ledger have.
     files: HashMap<i64, Walked>,
-    records: usize,
+    bytes: usize,
     /// Whether this transaction's end is watched.
     watched: bool,
 }
@@ -27,13 +27,13 @@ pub(crate) fn with<R>(file_id: i64, read: impl FnOnce(&mut Walked) -> R) -> R {
     watch();
     let mut walked = WALKS.with_borrow_mut(|walks| {
         let known = walks.files.remove(&file_id).unwrap_or_default();
-        walks.records -= known.records();
+        walks.bytes -= known.bytes();
         known
     });
     let read = read(&mut walked);
     WALKS.with_borrow_mut(|walks| {
-        if walks.records + walked.records() <= MOST_RECORDS {
-            walks.records += walked.records();
+        if walks.bytes + walked.bytes() <= MOST_BYTES {
+            walks.bytes += walked.bytes();
             walks.files.insert(file_id, walked);
         }
     });

@@ -14,7 +14,7 @@ use crate::places::Places;
 use crate::record::{Record, RecordReader};
 use crate::row::Database;
 use crate::run::{Drift, FileReport, Reject, Run};
-use crate::scan::{Candidate, DocumentError, Documents, Kind, Tape, ValueScan, lines};
+use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan, lines};
 use crate::staged::File;
 use crate::text::shown;
 use crate::walked::Walked;
@@ -47,7 +47,7 @@ struct Reading<'a, D> {
     rejects: Vec<Reject>,
     drift: Vec<Drift>,
     seen: HashSet<(String, &'static str)>,
-    left_out: Vec<(i32, i32)>,
+    left_out: i64,
     /// Of the record under way, what the condition reads.
     facts: Vec<u8>,
     /// What is noted for contracts that read the file later.
@@ -88,7 +88,7 @@ impl FileReader {
             rejects: Vec::new(),
             drift: Vec::new(),
             seen: HashSet::new(),
-            left_out: Vec::new(),
+            left_out: 0,
             facts: Vec::new(),
             walked: None,
         };
@@ -115,7 +115,7 @@ impl FileReader {
         if loaded {
             run.rejects.append(&mut reading.rejects);
             run.drift.append(&mut reading.drift);
-            run.left_out.append(&mut reading.left_out);
+            run.left_out.extend((reading.left_out > 0).then_some((file.file_no, reading.left_out)));
         }
         loaded
     }
@@ -147,16 +147,22 @@ impl FileReader {
         condition: &Condition,
     ) -> Result<(), Failure> {
         let body = reading.file.body;
-        for (start, holds) in walked.judged(condition) {
+        for (record, holds) in walked.judged(condition) {
             if !holds {
                 reading.begin_record();
-                reading.leave_out();
+                reading.left_out += 1;
                 continue;
             }
-            let findings = self
-                .candidates
-                .value(body, start, usize::MAX, &mut self.candidate)
-                .map_err(|error| fault::of_document_in(error, body))?;
+            let start = record.start();
+            let findings = match walked.tape(record) {
+                Some(nodes) => {
+                    self.candidate.copy(nodes);
+                    Findings { end: self.candidate.node(0).end(), ..Findings::default() }
+                }
+                None => (self.candidates)
+                    .value(body, start, usize::MAX, &mut self.candidate)
+                    .map_err(|error| fault::of_document_in(error, body))?,
+            };
             reading.record(&mut self.reader, &self.places, &self.candidate, Candidate { start, findings });
         }
         Ok(())
@@ -252,17 +258,12 @@ impl<D: Database> Reading<'_, D> {
         }
     }
 
-    /// The record under way is none of this contract's.
-    fn leave_out(&mut self) {
-        self.left_out.push((self.file.file_no, self.records));
-    }
-
     /// Whether the record under way is one of this contract's, where it has a condition.
     fn is_meant(&mut self, tape: &Tape, start: usize) -> bool {
         let Some(condition) = &self.contract.only_where else { return true };
         condition.read(tape, self.file.body, 0, &mut self.facts);
         if let Some(walked) = &mut self.walked {
-            walked.note(start, Some(&self.facts));
+            walked.note(start, Some((&self.facts, tape)));
         }
         condition.holds(&self.facts)
     }
@@ -290,7 +291,7 @@ impl<D: Database> Reading<'_, D> {
             return;
         }
         if !self.is_meant(tape, candidate.start) {
-            self.leave_out();
+            self.left_out += 1;
             return;
         }
         let record = Record {

@@ -54,6 +54,6 @@ pub struct Run {
     pub rejects: Vec<Reject>,
     /// The drift of the same files.
     pub drift: Vec<Drift>,
-    /// Records of the same files that the contract's condition leaves out: the file's number and the record's.
-    pub left_out: Vec<(i32, i32)>,
+    /// How many records of the same files the contract's condition leaves out, by the file's number; of those where it does.
+    pub left_out: Vec<(i32, i64)>,
 }

@@ -3,15 +3,36 @@
 use std::collections::HashMap;
 
 use crate::condition::{Condition, Operand};
+use crate::scan::{Node, Tape};
 
 /// Kinds of records that are told apart: where more are, the operands are no kinds but keys.
 const MOST_KINDS: usize = 1024;
 
-/// The records of a file, each with what a condition reads of it.
+/// Nodes of tapes that are kept of a file, of twelve bytes each: records beyond are scanned again.
+const MOST_NODES: usize = 1 << 20;
+
+/// A record that was met.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Met {
+    start: u32,
+    /// The place of its facts; none where it is refused.
+    facts: Option<u32>,
+    /// Where its nodes begin and end; nowhere where they are not kept.
+    nodes: (u32, u32),
+}
+
+impl Met {
+    /// Offset of its first byte in the body.
+    pub(crate) fn start(self) -> usize {
+        self.start as usize
+    }
+}
+
+/// The records of a file, each with what a condition reads of it, and with its tape.
 #[derive(Debug, Default)]
 pub struct Walked {
-    /// Where each record begins, and the place of its facts.
-    records: Vec<(u32, Option<u32>)>,
+    records: Vec<Met>,
+    nodes: Vec<Node>,
     facts: Vec<Box<[u8]>>,
     places: HashMap<Box<[u8]>, u32>,
     /// By what operands, once the walk came to the file's end, and how long the file is.
@@ -20,9 +41,9 @@ pub struct Walked {
 }
 
 impl Walked {
-    /// How many records it has.
-    pub fn records(&self) -> usize {
-        self.records.len()
+    /// How many bytes it takes, about.
+    pub fn bytes(&self) -> usize {
+        self.records.len() * size_of::<Met>() + self.nodes.len() * size_of::<Node>()
     }
 
     /// Whether it has all records of a file of this length, by the operands of this condition.
@@ -37,26 +58,41 @@ impl Walked {
         *self = Walked::default();
     }
 
-    /// Notes a record that begins at `start`; without facts where it is refused, whatever it is.
-    pub(crate) fn note(&mut self, start: usize, facts: Option<&[u8]>) {
-        let place = match facts {
-            None => None,
-            Some(facts) => match self.places.get(facts) {
-                Some(place) => Some(*place),
-                None => {
-                    self.is_in_vain |= self.facts.len() >= MOST_KINDS;
-                    let place = u32::try_from(self.facts.len()).unwrap_or(0);
-                    if !self.is_in_vain {
-                        self.facts.push(facts.into());
-                        self.places.insert(facts.into(), place);
-                    }
-                    Some(place)
-                }
-            },
-        };
-        if !self.is_in_vain {
-            self.records.push((u32::try_from(start).unwrap_or(0), place));
+    /// Notes a record that begins at `start`; without facts and tape where it is refused, whatever it is.
+    pub(crate) fn note(&mut self, start: usize, found: Option<(&[u8], &Tape)>) {
+        if self.is_in_vain {
+            return;
         }
+        let Ok(start) = u32::try_from(start) else { return };
+        let mut met = Met { start, facts: None, nodes: (0, 0) };
+        if let Some((facts, tape)) = found {
+            met.facts = self.place_of(facts);
+            self.is_in_vain = met.facts.is_none();
+            let first = self.nodes.len();
+            if first + tape.nodes().len() <= MOST_NODES {
+                self.nodes.extend_from_slice(tape.nodes());
+                let narrow = |place: usize| u32::try_from(place).unwrap_or(0);
+                met.nodes = (narrow(first), narrow(self.nodes.len()));
+            }
+        }
+        self.records.push(met);
+    }
+
+    /// The place of these facts among those that were met; none where there are too many.
+    fn place_of(&mut self, facts: &[u8]) -> Option<u32> {
+        if let Some(place) = self.places.get(facts) {
+            return Some(*place);
+        }
+        let place = u32::try_from(self.facts.len()).ok().filter(|_| self.facts.len() < MOST_KINDS)?;
+        self.facts.push(facts.into());
+        self.places.insert(facts.into(), place);
+        Some(place)
+    }
+
+    /// The nodes of a record, where they are kept.
+    pub(crate) fn tape(&self, record: Met) -> Option<&[Node]> {
+        let (first, last) = record.nodes;
+        self.nodes.get(first as usize..last as usize).filter(|nodes| !nodes.is_empty())
     }
 
     /// The walk came to the end of a file of this length.
@@ -68,12 +104,12 @@ impl Walked {
         }
     }
 
-    /// Where each record begins, and whether a condition with the same operands may be true of it.
-    pub(crate) fn judged<'a>(&'a self, condition: &Condition) -> impl Iterator<Item = (usize, bool)> + 'a {
+    /// Each record, and whether a condition with the same operands may be true of it.
+    pub(crate) fn judged<'a>(&'a self, condition: &Condition) -> impl Iterator<Item = (Met, bool)> + 'a {
         let holds: Vec<bool> = self.facts.iter().map(|facts| condition.holds(facts)).collect();
-        self.records.iter().map(move |(start, place)| {
-            let holds = place.and_then(|place| holds.get(place as usize)).copied().unwrap_or(true);
-            (*start as usize, holds)
+        self.records.iter().map(move |record| {
+            let holds = record.facts.and_then(|place| holds.get(place as usize)).copied();
+            (*record, holds.unwrap_or(true))
         })
     }
 }

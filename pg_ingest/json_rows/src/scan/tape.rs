@@ -123,6 +123,17 @@ impl Tape {
         }
     }
 
+    /// All nodes, to be kept.
+    pub(crate) fn nodes(&self) -> &[Node] {
+        &self.nodes
+    }
+
+    /// Becomes one with these nodes.
+    pub(crate) fn copy(&mut self, nodes: &[Node]) {
+        self.nodes.clear();
+        self.nodes.extend_from_slice(nodes);
+    }
+
     /// The node at `index`; an index that is not on the tape reads as an empty null.
     #[inline]
     pub fn node(&self, index: Index) -> Node {
