@@ -40,12 +40,12 @@ DECLARE
   texts text[] := '{}';
   constant integer;
   -- The operator's words, up to the constant.
-  said text := CASE WHEN words[at] IN ('=', '<>', '!=', 'in') THEN words[at] ELSE (SELECT string_agg(words[i], ' ' ORDER BY i) FROM generate_series(at, at + CASE
+  said text := CASE WHEN words[at] IN ('=', '<>', '!=', 'in') THEN words[at] WHEN words[at] = 'not' AND words[at + 1] = 'in' THEN 'not in' ELSE (SELECT string_agg(words[i], ' ' ORDER BY i) FROM generate_series(at, at + CASE
     WHEN words[at + 1] = 'null' THEN 1 WHEN words[at + 1] = 'not' AND words[at + 2] = 'null' THEN 2 WHEN words[at + 1] = 'distinct' THEN 2 ELSE 3 END) AS i) END;
 BEGIN
   last := at + array_length(string_to_array(said, ' '), 1) - 1;
-  IF said = 'in' THEN
-    IF words[at + 1] <> '(' THEN
+  IF said IN ('in', 'not in') THEN
+    IF words[last + 1] IS DISTINCT FROM '(' THEN
       last := NULL;
       RETURN;
     END IF;

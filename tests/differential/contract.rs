@@ -112,9 +112,13 @@ pub(crate) fn contract(rng: &mut Rng) -> Contract {
 /// Which records are the dataset's, now and then: by a member, by a column, or by what raises for some.
 fn record_filter(rng: &mut Rng, columns: &[Column]) -> String {
     let column = sql::name(&columns[rng.usize(..columns.len())].name);
-    match rng.u8(..12) {
+    let name = sql::literal(NAMES[rng.usize(..NAMES.len())]);
+    match rng.u8(..16) {
+        5 => format!("record ->> {name} = '1' OR {column} IN ('a', '2', 'true')"),
+        6 => format!("record -> 'o' ->> {name} IS DISTINCT FROM 'a' AND record ->> 'id' <> '3'"),
+        7 => format!("(record ->> {name}) IS NULL OR record #>> '{{o,deep er}}' IS NOT NULL"),
         0 => format!("{column} IS NOT NULL"),
-        1 => format!("NOT record ? {}", sql::literal(NAMES[rng.usize(..NAMES.len())])),
+        1 => format!("NOT record ? {name}"),
         2 => format!("{column}::text > '2'"),
         3 => "(record ->> 'id')::numeric < 1e4".into(),
         4 => "_key <> 'b.json' AND _event_time IS DISTINCT FROM '2026-01-01T00:00:03Z'".into(),
@@ -157,6 +161,20 @@ const NUMBERS: &[Conversion] =
     &[("decimal_comma", &["\"1.234,50\"", "\"-0,5\"", "\"12 345\"", "7", "\"1,234.5\""])];
 const LISTS: &[Conversion] = &[("list:,", &["\"1, 2\"", "\"\"", "[1]", "\",\""])];
 
+/// For every type.
+const ALL: &[Conversion] = &[
+    (
+        "entry:k",
+        &[
+            "[{\"key\": \"k\", \"value\": 1}]",
+            "{\"k\": {\"stringValue\": \"7\", \"x\": null}}",
+            "[]",
+            "[5, {\"Key\": \"\\u006b\", \"Value\": {\"a\": \"2\", \"b\": [1]}}]",
+        ],
+    ),
+    ("base64_json", &["\"Nw==\"", "\"eyJhIjpbMS4wXX0=\"", "\"ImEi\"", "\"bnVsbA==\"", "\"/w==\""]),
+];
+
 /// What is made of a column's values, now and then: a conversion that its type has.
 fn conversion(rng: &mut Rng, ddl: &str) -> Option<Conversion> {
     let fitting = match ddl {
@@ -168,6 +186,9 @@ fn conversion(rng: &mut Rng, ddl: &str) -> Option<Conversion> {
         _ if ddl.ends_with("[]") => LISTS,
         _ => &[],
     };
+    if rng.u8(..8) == 0 {
+        return rng.choice(ALL).copied();
+    }
     if rng.bool() { None } else { rng.choice(fitting).copied() }
 }
 

@@ -53,6 +53,7 @@ impl Envelope {
             Envelope::Arrays | Envelope::Single => &[
                 "position:",
                 "parent:$.p",
+                "parent:parent:$.d",
                 "parent:$.p[0]",
                 "parent:$.p.x",
                 "document:$.d",
