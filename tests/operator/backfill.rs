@@ -114,6 +114,10 @@ async fn what_stands_in_the_way_is_a_sentence_and_loads_nothing() {
         assert_eq!(output.status.code(), Some(2), "{text}");
         assert!(text.contains(advice) && text.contains(BUCKET), "{text}");
     }
+    stand.s3.fail_listing(BUCKET, Fault::Status(403, "AccessDenied"));
+    let output = backfill(&stand, &[("EXPECTED_BUCKET_OWNER", "111122223333")], &[&bucket]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("EXPECTED_BUCKET_OWNER has to own it"), "{}", told(&output));
     let output = backfill(&stand, &[("ALLOWED_BUCKETS", "another")], &[&bucket]);
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("is not in ALLOWED_BUCKETS (another)"), "{}", told(&output));

@@ -187,4 +187,7 @@ async fn what_is_missing_is_sent_to_the_queue_and_the_function_loads_it() {
     let output = queues.run(&stand, "backfill", &["--json", &input, "--via-queue", "dbdata"]);
     let account: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!((&account["known"], &account["sent"]), (&json!(26), &json!(0)), "{account}");
+    let output = queues.run(&stand, "backfill", &[&input, "--via-queue", "dbdata.fifo"]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("dbdata.fifo is a FIFO queue, to which S3 sends no"), "{}", told(&output));
 }

@@ -38,8 +38,11 @@ impl Queue {
     /// Finds it by its URL or its name.
     ///
     /// # Errors
-    /// There is none, or it may not be asked.
+    /// There is none, it is a FIFO queue, or it may not be asked.
     pub(crate) async fn find(aws: &SdkConfig, queue: &str) -> Result<Self> {
+        if queue.ends_with(".fifo") {
+            bail!("queue {queue} is a FIFO queue, to which S3 sends no notifications; name a standard one");
+        }
         let client = Client::new(aws);
         if queue.starts_with("https://") || queue.starts_with("http://") {
             return Ok(Self { client, url: queue.to_owned() });
