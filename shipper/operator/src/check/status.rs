@@ -68,7 +68,8 @@ fn dataset(dataset: &Value, findings: &mut Findings) {
     for problem in problems {
         findings.wrong(&format!("{line}: {}", plain(problem)));
     }
-    for warning in list(dataset, "warnings") {
+    let warnings = list(dataset, "warnings");
+    for warning in warnings {
         findings.wrong(&format!(
             "{line}: it loads, and members without a column stay in _rescued; {}",
             plain(warning)
@@ -76,7 +77,7 @@ fn dataset(dataset: &Value, findings: &mut Findings) {
     }
     if dataset.get("enabled") == Some(&Value::Bool(false)) {
         findings.note(&format!("{line}: disabled"));
-    } else if problems.is_empty() {
+    } else if problems.is_empty() && warnings.is_empty() {
         findings.good(&line);
     }
 }
