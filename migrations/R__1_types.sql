@@ -44,8 +44,9 @@ CREATE TYPE ingest.child_count AS (file_no integer, dataset text, loaded bigint,
 COMMENT ON TYPE ingest.child_count IS 'How many children of a file''s records became rows of one dataset, and how many were left out.';
 
 CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[],
-  unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[], suppressed bigint[], left_out jsonb);
-COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records. suppressed: those of filtered whose key is suppressed, which is told behind the statement. left_out: the records that the filter leaves out where they are only counted, by file_no.';
+  unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[], children ingest.child_count[],
+  suppressed bigint[], left_out jsonb);
+COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records; or, where these were all new and good, children: how many were inserted with them. suppressed: those of filtered whose key is suppressed, which is told behind the statement. left_out: the records that the filter leaves out where they are only counted, by file_no.';
 
 CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text,
   error_code text, error text, suppressed bigint, removed bigint);

@@ -31,6 +31,13 @@ BEGIN
   outcome.left_out := counted;
   IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
     RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
+  ELSIF a.contract ? 'children' THEN
+    IF outcome.good <> outcome.loaded OR EXISTS (SELECT FROM ingest_native.rejects()) OR EXISTS (SELECT FROM ingest_native.gathered_rest()) OR EXISTS (SELECT FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL)
+      OR state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
+      RAISE EXCEPTION 'not all records are good and new' USING ERRCODE = 'PI001';
+    END IF;
+    EXECUTE c.native_upsert INTO outcome.children USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    RETURN outcome;
   ELSIF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
     EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
   END IF;

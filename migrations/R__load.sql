@@ -67,14 +67,14 @@ BEGIN
     WHEN a.careful THEN ingest.careful_source(a.contract) ELSE ingest.quick_source(a.contract) END;
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN CASE WHEN a.careful THEN c.careful_load ELSE c.quick_load END
     ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
-  -- A filter was compiled for whole files.
-  a.gather := gathers AND c.native_upsert IS NOT NULL AND NOT (single_records AND c.sift_contract IS NOT NULL);
+  -- A filter, and what reads children, was compiled for whole files.
+  a.gather := gathers AND c.native_upsert IS NOT NULL AND NOT (single_records AND (c.sift_contract IS NOT NULL OR a.contract ? 'children'));
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
   -- A plain insert writes whatever it reads.
   a.plain := a.plain AND NOT (a.contract ? 'within' AND ingest.is_only_checked());
   a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
   -- Rows that may have to be updated are gathered in vain.
-  a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean);
+  a.gather := a.gather AND (a.plain OR NOT ((a.contract ->> 'keeps')::boolean OR a.contract ? 'children'));
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
   IF engine <> 'native' AND a.contract = c.contract THEN
     a := ingest.begin_dirty(a, c);
@@ -253,6 +253,9 @@ BEGIN
   IF refused <> '{}' THEN
     -- Only the careful statements tell what else there is to say of a record that is left out.
     a := ingest.without_refused(CASE WHEN a.careful THEN a ELSE ingest.read_carefully(a, c) END, refused);
+    -- What is gathered knows of no record that is left out.
+    a.plain := a.plain AND NOT a.gather;
+    a.gather := false;
   END IF;
   tries_plain := a.plain;
   LOOP
@@ -332,7 +335,7 @@ BEGIN
   END IF;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
     a.drift || ingest.drift(engine, CASE WHEN a.gather AND c.sift_contract IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown), coalesce(outcome.tombstones, '{}'),
-    coalesce(outcome.applied, '{}'), '{}', '{}')::ingest.dataset_outcome;
+    coalesce(outcome.applied, '{}'), '{}', coalesce(outcome.children, '{}'))::ingest.dataset_outcome;
   -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
   PERFORM ingest.fire_deferred();
   RETURN done;

@@ -157,6 +157,13 @@ DECLARE
   told ingest.fault[];
 BEGIN
   PERFORM ingest.compile_missing(child.name);
+  IF NOT only_checked THEN
+    counts := ingest.run_load_plain_children(child, files, parent_contract, applied);
+    IF counts IS NOT NULL THEN
+      faults := '{}'; left_out := '{}';
+      RETURN;
+    END IF;
+  END IF;
   contract := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = child.name);
   SELECT x.staged, x.faults INTO s FROM ingest.stage_children(child, contract, parent_contract, files, applied) AS x;
   faults := s.faults; left_out := '{}'; counts := '{}';
@@ -263,7 +270,7 @@ BEGIN
         again := true;
         RAISE EXCEPTION 'children are at fault' USING ERRCODE = 'PI006';
       END IF;
-      outcome.left_out := one.left_out; outcome.children := one.counts;
+      outcome.left_out := one.left_out; outcome.children := outcome.children || one.counts;
       of_files := outcome.files;
       FOR i IN 1 .. cardinality(of_files) LOOP
         IF (of_files[i]).status = 'loaded' AND (of_files[i]).file_no = ANY (ARRAY(SELECT f.file_no FROM unnest(one.left_out) AS f)) THEN

@@ -116,22 +116,24 @@ DECLARE
   d ingest.dataset := about.dataset;
   records record := ingest.plain_records_sql(about);
   behind ingest.description := ingest.behind_filter(about);
+  family record := ingest.plain_family_sql(ingest.behind_filter(about), (ingest.plain_records_sql(about)).source);
 BEGIN
   -- No row is looked up: there is none, or its key ends the attempt.
   behind.drawn := '{}';
   RETURN (SELECT format('WITH %s,
-    added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)
-    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %s
+    added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)%s
+    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %s%s
     FROM (SELECT (%s) AS records) AS n',
     records.ctes, d.target, i.names, i.value_list,
     -- Records with unknown members are left to the whole load statement, which tells which they are.
     ingest.typed_sql(behind, ingest.quick_source(behind.contract || '{"on_unknown": "reject"}', records.source)),
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)),
-      'c._ingest_file, c._ingest_record'), records.filtered, records.good)
+      'c._ingest_file, c._ingest_record'), coalesce(', ' || family.ctes, ''), records.filtered,
+    coalesce(', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[], NULL::ingest.applied_record[], ' || family.counts, ''), records.good)
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
-  WHERE d.delete_when IS NULL AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target) AND NOT d.has_children
+  WHERE d.delete_when IS NULL AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about) AND ingest.is_plain_table(d.target) AND (NOT d.has_children OR family.ctes IS NOT NULL)
     AND NOT EXISTS (SELECT FROM unnest(about.columns) AS c
       WHERE c.name = d.version_column AND c.default_sql IS NOT NULL AND NOT c.not_null));
 END
@@ -169,6 +171,12 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
 BEGIN
+  IF d.has_children THEN
+    -- Where the parents were new, their children are inserted behind them; where not, nobody tells which were applied.
+    RETURN (SELECT format('WITH files AS MATERIALIZED (%s), %s SELECT %s', ingest.quick_files_sql(about.contract), f.ctes, f.counts)
+      FROM ingest.plain_family_sql(about, ingest.elements_sql(about.contract, 'files')) AS f
+      WHERE f.ctes IS NOT NULL AND d.record_filter IS NULL AND NOT (about.contract ->> 'want_record')::boolean AND d.load_mode = 'upsert');
+  END IF;
   -- Gathered rows do not tell what their records left out: a dataset that keeps such columns inserts them or gathers in vain.
   RETURN (SELECT CASE WHEN (about.contract ->> 'keeps')::boolean THEN 'SELECT to_jsonb(ingest.in_doubt(0)), NULL::jsonb'
     ELSE format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
@@ -181,9 +189,9 @@ BEGIN
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql()) END
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
   WHERE CASE WHEN d.record_filter IS NOT NULL THEN (ingest.native_sift_sql(about)).contract IS NOT NULL AND NOT ((ingest.behind_filter(about)).contract ->> 'want_record')::boolean
-      ELSE NOT (about.contract ->> 'want_record')::boolean END AND NOT d.has_children AND d.parent IS NULL
+      ELSE NOT (about.contract ->> 'want_record')::boolean END AND d.parent IS NULL
     AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL));
 END
 $$;
 COMMENT ON FUNCTION ingest.gathered_upsert_sql(ingest.description)
-  IS 'The statement that loads rows which the extension has gathered, counted by file; NULL where the dataset needs the whole load statement.';
+  IS 'The statement that loads rows which the extension has gathered, counted by file; or, where the dataset has children, that inserts these behind rows that were new. NULL where the dataset needs the whole load statement.';

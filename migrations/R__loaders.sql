@@ -84,7 +84,7 @@ COMMENT ON FUNCTION ingest.add_column(regclass, name, text) IS 'add_column_as_ca
 
 CREATE FUNCTION ingest.loading_functions() RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem', 'fill_piece', 'add_column', 'remove_rows', 'find_keys', 'find_missing']
+  SELECT ARRAY['load_dataset', 'lock_targets', 'typed_rows', 'compile_check', 'expression_problem', 'fill_piece', 'add_column', 'remove_rows', 'find_keys', 'find_missing', 'load_plain_children']
 $$;
 COMMENT ON FUNCTION ingest.loading_functions() IS 'The functions of schema ingest that run code which users wrote.';
 

@@ -162,7 +162,7 @@ CREATE FUNCTION ingest.raw_sql(c jsonb, as_text boolean DEFAULT false) RETURNS t
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- r.n has what such a member is called in the record's file.
-  RETURN CASE WHEN c ? 'match_no' THEN format('(r.j %s r.n[%s])', CASE WHEN as_text THEN '->>' ELSE '->' END, c -> 'match_no')
+  RETURN CASE WHEN c ? 'given' THEN c -> 'given' ->> CASE WHEN as_text THEN 'text' ELSE 'json' END WHEN c ? 'match_no' THEN format('(r.j %s r.n[%s])', CASE WHEN as_text THEN '->>' ELSE '->' END, c -> 'match_no')
     ELSE ingest.path_accessor(ingest.origin_sql(c), c -> 'path', as_text) END;
 END
 $$;

@@ -30,6 +30,14 @@ const DDL: &str = "
     SELECT public.ingest_register_dataset(name => 'notes', parent => 'lines', records_path => '$.notes[*]', target => 'notes',
       columns => '{\"n\": \"position:\"}')";
 
+/// As a further statement: some of the versions delete their order.
+const DELETES: &str =
+    "SELECT public.ingest_register_dataset(name => 'orders', delete_when => $$record ->> 'op' = 'd'$$)";
+
+fn deletes_its_order(id: usize, version: usize) -> bool {
+    (id + version).is_multiple_of(3)
+}
+
 /// What no snapshot may hold: lines of another version than their order's, too many or too few, and so with notes.
 const HALVES: &str = "
     SELECT 'order ' || o.id || ' of version ' || o.version || ' has ' || count(l.id) || ' lines and ' || sum(l.notes) || ' notes'
@@ -45,7 +53,10 @@ const HALVES: &str = "
 const STATE: &str = "SELECT 'order ' || id || ' ' || version FROM orders UNION ALL SELECT 'line ' || id || ' ' || n || ' ' || version FROM lines
     UNION ALL SELECT 'note ' || id || ' ' || line || ' ' || n || ' ' || version FROM notes ORDER BY 1";
 
-fn order(id: usize, version: usize) -> String {
+fn order(id: usize, version: usize, deletes: bool) -> String {
+    if deletes && deletes_its_order(id, version) {
+        return format!("{{\"id\": {id}, \"version\": {version}, \"op\": \"d\"}}");
+    }
     let lines: Vec<String> = (1..=(id + version) % 4)
         .map(|line| {
             let notes = vec![format!("{{\"version\": {version}}}"); line];
@@ -55,17 +66,17 @@ fn order(id: usize, version: usize) -> String {
     format!("{{\"id\": {id}, \"version\": {version}, \"lines\": [{}]}}", lines.join(", "))
 }
 
-fn file(number: usize, orders: &[(usize, usize)]) -> Staged {
+fn file(number: usize, orders: &[(usize, usize)], deletes: bool) -> Staged {
     let mut file = File::of_key(&format!("{number:04}.json"));
     file.etag = Some(format!("{number}"));
-    let body: Vec<String> = orders.iter().map(|(id, version)| order(*id, *version)).collect();
+    let body: Vec<String> = orders.iter().map(|(id, version)| order(*id, *version, deletes)).collect();
     Staged::from_bytes(file, body.join("\n").into_bytes())
 }
 
 /// What the tables hold when all is delivered.
-fn expected(orders: usize, version: usize) -> Vec<String> {
+fn expected(orders: usize, version: usize, deletes: bool) -> Vec<String> {
     let mut state: Vec<String> = Vec::new();
-    for id in 1..=orders {
+    for id in (1..=orders).filter(|id| !(deletes && deletes_its_order(*id, version))) {
         state.push(format!("order {id} {version}"));
         for line in 1..=(id + version) % 4 {
             state.push(format!("line {id} {line} {version}"));
@@ -76,15 +87,30 @@ fn expected(orders: usize, version: usize) -> Vec<String> {
     state
 }
 
+fn registered(deletes: bool) -> String {
+    if deletes { format!("{DDL}; {DELETES}") } else { DDL.to_owned() }
+}
+
 #[test]
 fn all_24_orders_of_four_versions_end_with_the_newest_children() -> Result<()> {
+    all_orders(false)
+}
+
+/// Of three orders one ends deleted, one is deleted before its last version, and one between others.
+#[test]
+fn all_24_orders_of_versions_and_deletes_end_with_the_newest_children_or_none() -> Result<()> {
+    all_orders(true)
+}
+
+fn all_orders(deletes: bool) -> Result<()> {
     let engines = Engine::from_environment()?;
     let server = Server::start(&engines)?;
     for engine in engines {
-        let database = prepared(&server, engine, DDL)?;
+        let database = prepared(&server, engine, &registered(deletes))?;
         let mut client = database.connect()?;
-        let files: Vec<Staged> =
-            (1..=4).map(|version| file(version, &[(1, version), (2, version), (3, version)])).collect();
+        let files: Vec<Staged> = (1..=4)
+            .map(|version| file(version, &[(1, version), (2, version), (3, version)], deletes))
+            .collect();
         let mut ends = Vec::new();
         let mut transaction = client.transaction()?;
         walk(&mut transaction, &files, &mut |within, is_end| {
@@ -101,7 +127,7 @@ fn all_24_orders_of_four_versions_end_with_the_newest_children() -> Result<()> {
         transaction.rollback()?;
         assert_eq!(ends.len(), 24);
         for end in ends {
-            assert_eq!(end, expected(3, 4), "{}", engine.name());
+            assert_eq!(end, expected(3, 4, deletes), "{}", engine.name());
         }
     }
     Ok(())
@@ -126,17 +152,26 @@ fn watch(database: &Database<'_>, done: &AtomicBool) -> Result<(Vec<String>, usi
 
 #[test]
 fn sessions_kills_and_redeliveries_leave_no_orphan_and_no_child_of_a_former_version() -> Result<()> {
+    sessions(false)
+}
+
+#[test]
+fn sessions_kills_and_redeliveries_leave_no_child_of_an_order_that_is_deleted() -> Result<()> {
+    sessions(true)
+}
+
+fn sessions(deletes: bool) -> Result<()> {
     let engines = Engine::from_environment()?;
     let server = Server::start(&engines)?;
     let (seed, kills) = (number("SEED", 31)?, number("KILLS", 8)?);
     for engine in engines {
-        let database = prepared(&server, engine, DDL)?;
+        let database = prepared(&server, engine, &registered(deletes))?;
         let mut rng = Rng::with_seed(seed);
         let mut all: Vec<(usize, usize)> =
             (1..=ORDERS).flat_map(|id| (1..=VERSIONS).map(move |version| (id, version))).collect();
         rng.shuffle(&mut all);
         let files: Vec<Staged> =
-            all.chunks(6).enumerate().map(|(number, orders)| file(number, orders)).collect();
+            all.chunks(6).enumerate().map(|(number, orders)| file(number, orders, deletes)).collect();
         let (tally, done) = (Tally::default(), AtomicBool::new(false));
         let (halves, looks, terminated) = thread::scope(|scope| -> Result<_> {
             let watcher = scope.spawn(|| watch(&database, &done));
@@ -170,7 +205,7 @@ fn sessions_kills_and_redeliveries_leave_no_orphan_and_no_child_of_a_former_vers
         assert_eq!(report::rows(&mut client, HALVES)?, Vec::<String>::new());
         let mut state: Vec<String> = client.query(STATE, &[])?.iter().map(|row| row.get(0)).collect();
         state.sort();
-        assert_eq!(state, expected(ORDERS, VERSIONS), "{}", engine.name());
+        assert_eq!(state, expected(ORDERS, VERSIONS, deletes), "{}", engine.name());
         assert_eq!(tally.deadlocks.load(Ordering::Relaxed), 0, "deadlocks");
         println!(
             "{}: {} batches committed, {} delivered again, {terminated} sessions killed, {looks} snapshots, 0 orphans, 0 deadlocks",

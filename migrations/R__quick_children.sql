@@ -1,0 +1,212 @@
+-- pg_ingest 0.2.0
+-- Loading children that are plainly good: one insert for a whole unit, straight out of the records that they stand in. docs/semantics.md, section 8.
+--
+-- Nothing is staged for it, and no child has a place of its own. Whatever is unusual in one of them raises, and all of them go the whole
+-- way (R__load_children.sql), which says what it is. So this needs to be right only about what it accepts.
+
+-- What leads from a record to its children: members, and one array at the end. Names of digits could be positions to #>, and maps lose
+-- their order in jsonb.
+CREATE FUNCTION ingest.plain_way(within jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN count(*) FILTER (WHERE s.no = n.many) = count(*) FILTER (WHERE s.value = '{"each": "element"}')
+      AND bool_and(s.no = n.many OR jsonb_typeof(s.value) = 'string' AND s.value #>> '{}' !~ '^\s*[-+]?\d')
+    THEN coalesce(array_agg(s.value #>> '{}' ORDER BY s.no) FILTER (WHERE s.no < n.many), '{}') END
+  FROM jsonb_array_elements(within -> 'records_path') WITH ORDINALITY AS s (value, no) CROSS JOIN (SELECT jsonb_array_length(within -> 'records_path') AS many) AS n
+$$;
+COMMENT ON FUNCTION ingest.plain_way(jsonb) IS 'The members that lead from a record to the array of its children; NULL where the way is another.';
+
+CREATE FUNCTION ingest.given_value(c jsonb, within jsonb, key_of_parent name[]) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  source text := c ->> 'path_text';
+  place jsonb := (SELECT p FROM jsonb_array_elements(within -> 'places') AS p WHERE p ->> 'source' = source);
+  key_no integer := array_position(key_of_parent::text[], substr(source, 6)) - 1;
+  steps text[];
+BEGIN
+  IF source LIKE '\_key:%' THEN
+    RETURN jsonb_build_object('json', format('(r.key -> %s)', key_no), 'text', format('(r.key ->> %s)', key_no));
+  ELSIF source = '_record:' OR place ->> 'kind' = 'position' THEN
+    RETURN jsonb_build_object('json', format('to_jsonb(r.%s)', x.name), 'text', format('r.%s::text', x.name)) FROM (SELECT CASE source WHEN '_record:' THEN 'parent_no' ELSE 'nth' END) AS x (name);
+  ELSIF place ->> 'kind' IN ('document', 'parent') THEN
+    steps := (ingest.plain_way(within))[1:coalesce((place ->> 'depth')::integer, 0)] || ARRAY(SELECT jsonb_array_elements_text(place -> 'path'));
+    RETURN CASE WHEN NOT EXISTS (SELECT FROM unnest(steps) AS n WHERE n ~ '^\s*[-+]?\d') THEN jsonb_build_object('json', format('(r.document #> %L)', steps), 'text', format('(r.document #>> %L)', steps)) END;
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION ingest.given_value(jsonb, jsonb, name[])
+  IS 'SQL for what a column of a child reads around it, as JSON and as text; NULL where only the place of the child has it.';
+
+CREATE FUNCTION ingest.given_contract(d ingest.dataset, contract jsonb) RETURNS jsonb
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  c jsonb;
+  given jsonb;
+  columns jsonb := '[]';
+BEGIN
+  FOR c IN SELECT e FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
+    IF c ->> 'origin' <> 'record' THEN
+      given := ingest.given_value(c, contract -> 'within', d.key_of_parent);
+      IF given IS NULL THEN
+        RETURN NULL;
+      END IF;
+      c := c || jsonb_build_object('given', given);
+    END IF;
+    columns := columns || jsonb_build_array(c);
+  END LOOP;
+  RETURN contract || jsonb_build_object('columns', columns, 'reads_context', false, 'on_unknown', 'reject');
+END
+$$;
+COMMENT ON FUNCTION ingest.given_contract(ingest.dataset, jsonb)
+  IS 'A child''s contract for records that have what is around them beside them; NULL where columns read what they do not have.';
+
+-- The children of one dataset by CTEs: documents_<no> are the arrays in which they stand, one row for each record of the parent.
+CREATE FUNCTION ingest.plain_children_sql(about ingest.description, no bigint, records text, replaces boolean, OUT ctes text, OUT counts text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
+  contract jsonb := CASE WHEN d.parent IS NOT NULL THEN ingest.given_contract(d, about.contract) END;
+  way text[] := CASE WHEN d.parent IS NOT NULL THEN ingest.plain_way(about.contract -> 'within') END;
+BEGIN
+  IF contract IS NULL OR way IS NULL OR d.has_children OR d.record_filter IS NOT NULL OR contract -> 'names' IS NOT NULL OR (contract ->> 'want_record')::boolean
+    OR NOT ingest.is_plain_table(d.target) THEN
+    RETURN;
+  END IF;
+  about.drawn := '{}';
+  -- Below nought: who is left out of the parents ($4) is none of these.
+  SELECT format('documents_%1$s AS MATERIALIZED (SELECT p.file_no, p.file_id, p.source_time, p.sequencer, p.key, p.parent_no%2$s,
+        CASE WHEN jsonb_typeof(x.found) = ''array'' THEN x.found %3$sELSE to_jsonb(ingest.in_doubt(p.file_no)) END AS children
+      FROM (%4$s) AS p CROSS JOIN LATERAL (SELECT p.j #> %5$L AS found OFFSET 0) AS x),
+    %6$sadded_%1$s AS (INSERT INTO %7$s (%8$s) SELECT %9$s FROM (%10$s) AS c WHERE NOT c._ingest_suspect%11$s ORDER BY %12$s)',
+    no, CASE WHEN jsonb_path_exists(contract, '$.columns[*].given.json ? (@ like_regex "document")') THEN ', p.j AS document' ELSE '' END,
+    CASE WHEN (about.contract -> 'within' ->> 'skip_missing')::boolean THEN 'WHEN coalesce(x.found, ''null'') = ''null'' THEN ''[]'' ' ELSE '' END, records, way,
+    CASE WHEN replaces THEN format('removed_%1$s AS (DELETE FROM %2$s AS t USING documents_%1$s AS e WHERE %3$s RETURNING 1),
+    ', no, d.target, ingest.key_of_parent_sql(d, 'e.key')) ELSE '' END,
+    d.target, i.names, i.value_list,
+    ingest.typed_sql(about, ingest.quick_source(contract, format('SELECT e.*, (u.nth - 2147483648)::integer AS record_no, u.nth, u.j FROM documents_%s AS e CROSS JOIN LATERAL jsonb_array_elements(e.children) WITH ORDINALITY AS u (j, nth)', no))),
+    CASE WHEN replaces THEN format(' AND (SELECT count(*) FROM removed_%s) >= 0', no) ELSE '' END,
+    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)), 'c._ingest_file, c._ingest_record'))
+  INTO ctes FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names, string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i;
+  counts := format('ARRAY(SELECT ROW(e.file_no, %L, sum(jsonb_array_length(e.children)), 0)::ingest.child_count FROM documents_%s AS e GROUP BY e.file_no HAVING sum(jsonb_array_length(e.children)) > 0)', d.name, no);
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_children_sql(ingest.description, bigint, text, boolean)
+  IS 'The CTEs that insert the children which stand in records of their parent, and the query that counts them by file; they raise where one is not plainly good. replaces: former children of these records go. NULL where they go the whole way.';
+
+CREATE FUNCTION ingest.key_of_parent_sql(d ingest.dataset, key text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT string_agg(format('t.%I %s (%s ->> %s)::%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), key, u.o - 1, format_type(b.base_oid, b.base_typmod)), ' AND ')
+  FROM unnest(d.parent_key) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b);
+END
+$$;
+COMMENT ON FUNCTION ingest.key_of_parent_sql(ingest.dataset, text) IS 'SQL that tells whether row t of a child has that key of its parent, an array of texts.';
+
+-- $7: the contract of the parent. $8: ingest.applied_record[], those that were applied.
+CREATE FUNCTION ingest.children_load_sql(about ingest.description) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('WITH %s SELECT %s', x.ctes, x.counts) FROM ingest.plain_children_sql(about, 1, format('SELECT f.file_no, f.file_id, f.source_time, f.sequencer, a.key, p.j,
+        CASE WHEN f.context ? ''places'' THEN (f.context -> ''places'' -> a.record_no - 1 ->> ''_record:'')::integer ELSE a.record_no END AS parent_no
+      FROM unnest($1) AS f %s
+      CROSS JOIN LATERAL (SELECT CASE WHEN f.record_no IS NOT NULL THEN ingest.document(ingest.staged_body(b.body, b.held)) ELSE (ingest.placed_records(ingest.staged_body(b.body, b.held), $7, f.context)).records END AS records OFFSET 0) AS d
+      CROSS JOIN LATERAL unnest(d.records) WITH ORDINALITY AS p (j, no)
+      JOIN unnest($8) AS a ON a.file_no = f.file_no AND a.record_no = coalesce(f.record_no, p.no)', ingest.staged_sql(about.contract)), false) AS x WHERE x.ctes IS NOT NULL);
+END
+$$;
+COMMENT ON FUNCTION ingest.children_load_sql(ingest.description) IS 'The statement that inserts the children of records that were applied and counts them by file. NULL where they go the whole way.';
+
+-- Where all records of a unit are good and new, their children are, too, or the attempt ends. So nobody has to tell which were applied.
+CREATE FUNCTION ingest.plain_family_sql(about ingest.description, elements text, OUT ctes text, OUT counts text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
+  key_columns jsonb := (SELECT jsonb_agg(c) FROM jsonb_array_elements(about.contract -> 'columns') AS c WHERE c ->> 'name' = ANY (about.key));
+  records text;
+  child record;
+  one record;
+BEGIN
+  -- A key that the record does not bring as it stands is known of its row alone.
+  IF NOT d.has_children OR d.parent IS NOT NULL OR d.delete_when IS NOT NULL OR about.contract -> 'names' IS NOT NULL OR key_columns @? '$[*] ? (@.origin != "record" || @.has_default == true)'
+    OR jsonb_array_length(key_columns) < cardinality(about.key) OR EXISTS (SELECT FROM unnest(about.columns) AS c WHERE c.name = ANY (about.key) AND c.expression IS NOT NULL) THEN
+    RETURN;
+  END IF;
+  records := format('SELECT s._ingest_file AS file_no, s._ingest_file_id AS file_id, s._ingest_source_time AS source_time, s._ingest_sequencer AS sequencer, s._ingest_record AS parent_no, s.j, %s AS key
+      FROM (%s) AS s WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4))', ingest.key_json_sql(d.target, 's'),
+    ingest.quick_source(about.contract || jsonb_build_object('columns', key_columns, 'read_besides', '[]'::jsonb, 'on_unknown', 'ignore', 'want_rescued', false), elements, 'NULL::jsonb', ', r.j AS j'));
+  FOR child IN SELECT x.name, x.loader, row_number() OVER (ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name) AS no FROM ingest.dataset AS x WHERE x.parent = d.name ORDER BY no LOOP
+    SELECT * INTO one FROM ingest.plain_children_sql(ingest.description(child.name), child.no, records, true) AS x;
+    IF one.ctes IS NULL OR child.loader IS DISTINCT FROM d.loader THEN
+      ctes := NULL; counts := NULL;
+      RETURN;
+    END IF;
+    ctes := concat_ws(', ', ctes, one.ctes); counts := concat_ws(' || ', counts, one.counts);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_family_sql(ingest.description, text)
+  IS 'plain_children_sql() of all children of a dataset, over a query of its records all of which are good. NULL where some of them go the whole way.';
+
+CREATE FUNCTION ingest.load_plain_children_as_caller(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.child_count[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  c ingest.compiled_dataset;
+  counts ingest.child_count[];
+BEGIN
+  SET CONSTRAINTS ALL IMMEDIATE;
+  SELECT * INTO STRICT c FROM ingest.own_compiled AS x WHERE x.dataset = of_dataset;
+  EXECUTE c.children_load INTO counts USING files, c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer, parent_contract, applied;
+  PERFORM ingest.restore_settings();
+  PERFORM ingest.fire_deferred();
+  RETURN counts;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_plain_children_as_caller(text, ingest.claimed_file[], jsonb, ingest.applied_record[]) IS 'Inserts the children of records that were applied by children_load_sql().';
+
+CREATE FUNCTION ingest.load_plain_children(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.child_count[]
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  PERFORM ingest.require_owner('load_plain_children', 'ingest_loader');
+  RETURN ingest.load_plain_children_as_caller(of_dataset, files, parent_contract, applied);
+END
+$$;
+COMMENT ON FUNCTION ingest.load_plain_children(text, ingest.claimed_file[], jsonb, ingest.applied_record[]) IS 'load_plain_children_as_caller() as ingest_loader.';
+
+CREATE FUNCTION ingest.run_load_plain_children(child ingest.dataset, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.child_count[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  own_name text := child.name || ' plain';
+  copy text;
+  counts ingest.child_count[];
+  held text[];
+BEGIN
+  -- Who loads the child has to read the records of its parent.
+  IF (SELECT p.loader FROM ingest.dataset AS p WHERE p.name = child.parent) IS DISTINCT FROM child.loader OR (SELECT c.children_load FROM ingest.compiled_dataset AS c WHERE c.dataset = child.name) IS NULL
+    OR NOT ingest.plain_is_due(own_name) THEN
+    RETURN NULL;
+  END IF;
+  held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  BEGIN
+    SELECT 'load_plain_children_' || x.no INTO copy FROM ingest.loader AS x WHERE x.role = child.loader;
+    IF copy IS NULL THEN
+      counts := ingest.load_plain_children(child.name, files, parent_contract, applied);
+    ELSE
+      PERFORM ingest.hand_over(child.loader, files);
+      EXECUTE format('SELECT ingest.%I($1, $2, $3, $4)', copy) INTO counts USING child.name, files, parent_contract, applied;
+    END IF;
+    PERFORM ingest.clean_up(held);
+    IF copy IS NOT NULL THEN
+      DELETE FROM ingest.handed_over;
+    END IF;
+  EXCEPTION WHEN OTHERS OR assert_failure THEN
+    IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
+      RAISE;
+    END IF;
+    counts := NULL;
+  END;
+  PERFORM ingest.plain_went(own_name, counts IS NOT NULL);
+  RETURN counts;
+END
+$$;
+COMMENT ON FUNCTION ingest.run_load_plain_children(ingest.dataset, ingest.claimed_file[], jsonb, ingest.applied_record[])
+  IS 'load_plain_children() as the child''s loader; NULL, and nothing done, where its children have to go the whole way.';
