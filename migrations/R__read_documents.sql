@@ -106,13 +106,64 @@ $$;
 COMMENT ON FUNCTION ingest.enveloped(jsonb[], jsonb, boolean)
   IS 'The records that stand in the candidates at records_path; raises where any candidate is unusual. skip_missing: nothing there, or null, is no record.';
 
+-- What jsonb's parser has not put together yet takes up to sixty times the text, as for an array. So of a large envelope each record
+-- is parsed by itself. Whatever is not plain there (what stands twice, what may be too deep or too much) is read as a whole.
+CREATE FUNCTION ingest.enveloped(body bytea, steps jsonb, skip_missing boolean) RETURNS jsonb[]
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  trimmed bytea := btrim(body, '\x20090a0d');
+  node json;
+  step text;
+  seen record;
+  deep jsonpath := format('strict $.**{%s} ? (@.type() == "object" || @.type() == "array")', 511 - jsonb_array_length(steps));
+  records jsonb[];
+BEGIN
+  IF octet_length(trimmed) <= 4194304 OR get_byte(trimmed, 0) <> 123 OR jsonb_array_length(steps) > 100 OR jsonb_path_exists(steps, '$[*] ? (@.type() != "string")') THEN
+    RETURN ingest.enveloped(ingest.document(body), steps, skip_missing);
+  END IF;
+  BEGIN
+    node := convert_from(trimmed, 'UTF8');
+    trimmed := NULL;
+    FOR step IN SELECT s.value FROM jsonb_array_elements_text(steps) AS s LOOP
+      SELECT count(*) FILTER (WHERE m.key = step) AS times, coalesce(sum(octet_length(m.key) + pg_column_size(m.beside)), 0) AS bytes INTO seen
+      FROM (SELECT e.key, CASE WHEN e.key <> step THEN e.value::jsonb END AS beside FROM json_each(node) AS e OFFSET 0) AS m;
+      -- A level costs at least 8 bytes: so little is not deep.
+      IF seen.times <> 1 OR seen.bytes > 2048 THEN
+        RAISE EXCEPTION 'what stands beside the records needs a closer look' USING ERRCODE = 'data_exception';
+      END IF;
+      node := node -> step;
+    END LOOP;
+    IF json_typeof(node) <> 'array' THEN
+      RAISE EXCEPTION 'there is one record at most' USING ERRCODE = 'data_exception';
+    END IF;
+    records := ingest.large_array(node::text);
+    node := NULL;
+    SELECT count(*) AS records, coalesce(sum(pg_column_size(r.j) - 4), 0) AS bytes, coalesce(bool_or(pg_column_size(r.j) > 2048 AND jsonb_path_exists(r.j, deep)), false) AS is_deep INTO seen
+    FROM unnest(records) AS r (j);
+    -- An array takes 4 bytes more for each element.
+    IF seen.records > 16000000 OR seen.is_deep OR seen.bytes <= 268435455 AND seen.bytes + 4 * seen.records > 267000000 THEN
+      RAISE EXCEPTION 'the envelope needs a closer look' USING ERRCODE = 'data_exception';
+    END IF;
+  EXCEPTION WHEN data_exception OR program_limit_exceeded OR internal_error THEN
+    RETURN ingest.enveloped(ingest.document(body), steps, skip_missing);
+  END;
+  -- The parser would say so, but only after all of it.
+  IF seen.bytes > 268435455 THEN
+    RAISE EXCEPTION 'the array of records is beyond 256 MB' USING ERRCODE = 'program_limit_exceeded';
+  END IF;
+  RETURN records;
+END
+$$;
+COMMENT ON FUNCTION ingest.enveloped(bytea, jsonb, boolean)
+  IS 'The records that stand in a body at records_path; raises where it is unusual. Those of a large envelope are parsed one at a time.';
+
 CREATE FUNCTION ingest.readable_records(body bytea, steps jsonb, skip_missing boolean, lines boolean) RETURNS jsonb[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF lines THEN
     RETURN CASE WHEN steps IS NULL THEN ingest.readable_lines(body) ELSE ingest.enveloped(ingest.line_documents(body), steps, skip_missing) END;
   END IF;
-  RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(ingest.document(body), steps, skip_missing) END;
+  RETURN CASE WHEN steps IS NULL THEN ingest.document(body) ELSE ingest.enveloped(body, steps, skip_missing) END;
 -- More members than jsonb can hold is an internal error to it.
 EXCEPTION WHEN data_exception OR program_limit_exceeded OR internal_error THEN
   RETURN NULL;

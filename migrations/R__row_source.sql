@@ -120,7 +120,8 @@ DECLARE
     ELSE format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records FROM unnest($1) AS f
       %3$s',
     ingest.context_sql(contract), CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
-      THEN format('ingest.enveloped(%s(ingest.staged_body(b.body, b.held)), %L, %L)', documents, contract -> 'records_path', contract -> 'skip_missing')
+      THEN format('ingest.enveloped(%s, %L, %L)', CASE WHEN (contract ->> 'lines')::boolean THEN 'ingest.line_documents(ingest.staged_body(b.body, b.held))' ELSE 'ingest.staged_body(b.body, b.held)' END,
+        contract -> 'records_path', contract -> 'skip_missing')
       ELSE documents || '(ingest.staged_body(b.body, b.held))' END, ingest.staged_sql(contract)) END
     FROM (SELECT CASE WHEN (contract ->> 'lines')::boolean THEN 'ingest.line_documents' ELSE 'ingest.document' END AS documents) AS d);
 BEGIN

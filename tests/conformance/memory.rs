@@ -57,11 +57,16 @@ fn needed(database: &Database<'_>, files: &[Staged]) -> Result<(u64, Result<Outc
 }
 
 fn prepared(server: &Server, engine: Engine) -> Result<Database<'_>> {
+    prepared_at(server, engine, "NULL")
+}
+
+/// With that `records_path`, as SQL.
+fn prepared_at<'s>(server: &'s Server, engine: Engine, path: &str) -> Result<Database<'s>> {
     let database = server.database(engine)?;
-    database.connect()?.batch_execute(
+    database.connect()?.batch_execute(&format!(
         "CREATE TABLE t (id bigint PRIMARY KEY, name text, amount numeric(12, 2), at timestamptz, items jsonb, note text);
-         SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't')",
-    )?;
+         SELECT public.ingest_register_dataset(name => 't', prefix => '', target => 't', records_path => {path})"
+    ))?;
     Ok(database)
 }
 
@@ -136,6 +141,85 @@ fn one_file_of_200_mb_is_refused_and_one_of_60_mb_is_loaded_in_under_1_gb() -> R
                 engine.name(),
                 needed / MB
             );
+        }
+    }
+    Ok(())
+}
+
+/// Records in an envelope, each with an array of so many small numbers.
+fn envelope(records: usize, numbers: usize, beside: &str) -> String {
+    let array = vec!["777"; numbers].join(",");
+    let records: Vec<String> =
+        (0..records).map(|id| format!("{{\"id\": {id}, \"items\": [{array}]}}")).collect();
+    format!("{{\"data\": {{\"items\": [{}]{beside}}}}}", records.join(","))
+}
+
+#[test]
+fn an_envelope_of_46_mb_of_arrays_is_loaded_in_under_1_gb() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    // The native engine builds no document.
+    for engine in engines.into_iter().filter(|engine| engine.name() == "sql") {
+        let database = prepared_at(&server, engine, "'$.data.items'")?;
+        let body = envelope(5_800, 1_990, "");
+        let bytes = body.len() as u64;
+        let (needed, outcome) = needed(&database, &[file("huge.json", body.into_bytes())])?;
+        let outcome = outcome.map_err(|error| anyhow!("{}", sql::error_text(&error)))?;
+        println!("{}: {} MB for an envelope of {} MB", engine.name(), needed / MB, bytes / MB);
+        assert_eq!(outcome.count("rows_loaded"), 5_800);
+        assert!(
+            needed < 1024 * MB,
+            "{}: {} MB above the start; expected under 1,024",
+            engine.name(),
+            needed / MB
+        );
+    }
+    Ok(())
+}
+
+#[test]
+fn what_is_unusual_in_a_large_envelope_is_as_in_a_small_one() -> Result<()> {
+    let deep = format!(r#", "more": {}{}"#, "[".repeat(511), "]".repeat(511));
+    let unusual: [(&str, fn(usize, &str) -> String); 7] = [
+        ("", |records, _| envelope(records, 100, "")),
+        (r#", "more": {"a": [1, 2]}"#, |records, beside| envelope(records, 100, beside)),
+        (r#", "more": "\u0000""#, |records, beside| envelope(records, 100, beside)),
+        (r#", "more": 1e200000"#, |records, beside| envelope(records, 100, beside)),
+        (r#", "items": [{"id": -1}]"#, |records, beside| envelope(records, 100, beside)),
+        (deep.as_str(), |records, beside| envelope(records, 100, beside)),
+        ("", |records, _| envelope(records, 100, "") + r#"{"data": {"items": {"id": -2}}}"#),
+    ];
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    // The native engine builds no document.
+    for engine in engines.into_iter().filter(|engine| engine.name() == "sql") {
+        let mut told = Vec::new();
+        for (beside, body) in &unusual {
+            let mut found = Vec::new();
+            for records in [3, 12_000] {
+                let database = prepared_at(&server, engine, "'$.data.items'")?;
+                let body = body(records, beside);
+                assert_eq!(body.len() > 4 << 20, records > 3, "{} bytes", body.len());
+                let (_, outcome) = needed(&database, &[file("large.json", body.into_bytes())])?;
+                outcome.map_err(|error| anyhow!("{}", sql::error_text(&error)))?;
+                let mut client = database.connect()?;
+                let file = client.query_one(
+                    "SELECT f.status, coalesce(f.error_code, ''), coalesce(f.error, '') FROM ingest.file AS f \
+                     WHERE f.key = 'large.json'",
+                    &[],
+                )?;
+                let file: [String; 3] = [file.get(0), file.get(1), file.get(2)];
+                let rows = client.query_one(
+                    "SELECT count(*) FILTER (WHERE id < 0), count(*) FILTER (WHERE id >= 0) = $1 FROM t",
+                    &[&i64::try_from(records)?],
+                )?;
+                found.push((file, rows.get::<_, i64>(0), rows.get::<_, bool>(1)));
+            }
+            told.push(found);
+        }
+        for (found, (beside, _)) in told.iter().zip(&unusual) {
+            println!("{} {:.40}: {:?}", engine.name(), beside, found.first());
+            assert_eq!(found.first(), found.last(), "{} with `{beside:.40}`", engine.name());
         }
     }
     Ok(())
