@@ -3,7 +3,7 @@
 
     1. "Since when" is the newest loaded_at that the model itself holds, less late_commit_window, because a batch
        that began earlier may commit later. A model that failed yesterday therefore catches up by itself today.
-    2. int_orders is the only reader of landing.orders. Everything after it sees one frozen state, whatever lands meanwhile.
+    2. int_orders is the only reader of landing.orders and its items, in one statement. Everything after it sees one frozen state, whatever lands meanwhile.
     3. An order that moves to another day or customer leaves its old place in int_orders' former_* columns,
        so that the place it left is re-aggregated too.
 

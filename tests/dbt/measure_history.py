@@ -27,6 +27,12 @@ FROM generate_series(%(from_n)s::bigint, %(to_n)s::bigint - 1) AS n
 CROSS JOIN LATERAL (
   SELECT %(first_at)s + (n - %(from_n)s)::double precision / (%(to_n)s - %(from_n)s) * %(span)s::interval AS at) AS placed
 """
+ITEMS = """
+INSERT INTO landing.order_items (order_id, line_no, sku, qty, unit_price, _file_id, _loaded_at)
+SELECT o.order_id, i.line_no, i.sku, i.qty, i.unit_price, o._file_id, o._loaded_at FROM landing.orders AS o
+CROSS JOIN (VALUES (1, 'A-1', 2, 10.5), (2, 'B-2', 1, 3.25)) AS i (line_no, sku, qty, unit_price)
+WHERE NOT EXISTS (SELECT FROM landing.order_items AS x WHERE x.order_id = o.order_id)
+"""
 CUSTOMERS = """
 INSERT INTO landing.customers (customer_id, email, name, country, signed_up_at, updated_at, tags, _file_id, _record_no, _loaded_at)
 SELECT n, n || '@example.org', 'Customer ' || n, 'DE', at, at, '{}', 1000000000, n, at
@@ -84,6 +90,7 @@ def measure(warehouse: Warehouse, rows: int, increment: int, days: int) -> None:
         insert_orders(warehouse, 0, rows, first_day - timedelta(days=days), timedelta(days=days))
     with timed("vacuum, analyze"):
         warehouse.sql("VACUUM ANALYZE landing.orders")
+        warehouse.sql("VACUUM ANALYZE landing.order_items")
         warehouse.sql("VACUUM ANALYZE landing.customers")
         warehouse.sql("VACUUM ANALYZE ingest.file")
     build(warehouse, "first build of everything", "--exclude-resource-type", "test")
@@ -97,8 +104,9 @@ def measure(warehouse: Warehouse, rows: int, increment: int, days: int) -> None:
 
 
 def insert_orders(warehouse: Warehouse, from_n: int, to_n: int, first_at: datetime, span: timedelta) -> None:
-    """Orders from_n to to_n - 1 in landing, and their files in the ledger."""
+    """Orders from_n to to_n - 1 in landing, with their items, and their files in the ledger."""
     warehouse.sql(ORDERS, from_n=from_n, to_n=to_n, first_at=first_at, span=span)
+    warehouse.sql(ITEMS)
     warehouse.sql(FILES)
 
 

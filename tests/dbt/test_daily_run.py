@@ -62,7 +62,7 @@ def test_on_the_first_day_a_stale_source_names_itself_and_nothing_else(warehouse
 def test_a_source_that_was_emptied_is_named(loaded):
     """Rows were loaded once and are gone: no empty day. The marts stay as they were."""
     loaded.keep_marts("yesterday")
-    loaded.sql("TRUNCATE landing.orders")
+    loaded.sql("TRUNCATE landing.orders CASCADE")
     run = loaded.daily_run()
     assert run.returncode == 1
     assert "test orders_are_not_emptied: 1 row fails" in run.stderr

@@ -92,13 +92,13 @@ def test_replayed_records_reach_their_day(engine_warehouse):
     engine_warehouse.increment()
     assert engine_warehouse.sql("SELECT error_code, open_count, replayed_count FROM analytics.load_rejects") == [
         ("check_violation", ORDERS - 100, 0)]
-    assert states(engine_warehouse) == [("customers", "ok", None, 0), ("orders", "failing", True, ORDERS - 100)]
+    assert states(engine_warehouse) == [("customers", "ok", None, 0), ("order_items", "ok", None, 0), ("orders", "failing", True, ORDERS - 100)]
     engine_warehouse.sql("ALTER TABLE landing.orders DROP CONSTRAINT not_too_much")
     engine_warehouse.sql("SELECT public.ingest_replay(dataset => 'orders')")
     engine_warehouse.build()
     assert engine_warehouse.sql("SELECT error_code, open_count, replayed_count FROM analytics.load_rejects") == [
         ("check_violation", 0, ORDERS - 100)]
-    assert states(engine_warehouse) == [("customers", "ok", None, 0), ("orders", "ok", None, 0)]
+    assert states(engine_warehouse) == [("customers", "ok", None, 0), ("order_items", "ok", None, 0), ("orders", "ok", None, 0)]
     assert engine_warehouse.sql("SELECT sum(orders_count) FROM analytics.daily_revenue") == [(ORDERS,)]
     assert_equals_full_refresh(engine_warehouse)
 

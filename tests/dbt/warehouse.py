@@ -27,6 +27,8 @@ DATASETS = """
 SELECT public.ingest_register_dataset(name => 'orders', prefix => 'input/orders/', target => 'landing.orders',
   version_column => 'updated_at',
   columns => '{"ship_city": "$.shipping.city", "ship_country": "$.shipping.country", "ship_postcode": "$.shipping.postcode"}');
+SELECT public.ingest_register_dataset(name => 'order_items', parent => 'orders', records_path => '$.items[*]', target => 'landing.order_items',
+  columns => '{"line_no": "position:"}');
 SELECT public.ingest_register_dataset(name => 'customers', prefix => 'input/customers/', target => 'landing.customers',
   version_column => 'updated_at');
 """

@@ -583,6 +583,18 @@ TABLE landing.customers OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loa
   CONSTRAINT customers_pkey PRIMARY KEY (customer_id)
   CREATE INDEX customers_loaded_at_idx ON landing.customers USING btree (_loaded_at)
   CREATE UNIQUE INDEX customers_pkey ON landing.customers USING btree (customer_id)
+TABLE landing.order_items OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loader=arwd/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
+  order_id uuid NOT NULL
+  line_no integer NOT NULL
+  sku text NOT NULL
+  qty numeric(18,4) NOT NULL
+  unit_price numeric(18,4) NOT NULL
+  _file_id bigint
+  _loaded_at timestamp with time zone
+  CONSTRAINT order_items_order_id_fkey FOREIGN KEY (order_id) REFERENCES landing.orders(order_id) ON DELETE CASCADE
+  CONSTRAINT order_items_pkey PRIMARY KEY (order_id, line_no)
+  CONSTRAINT order_items_unit_price_check CHECK ((unit_price >= (0)::numeric))
+  CREATE UNIQUE INDEX order_items_pkey ON landing.order_items USING btree (order_id, line_no)
 TABLE landing.orders OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loader=arw/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
   order_id uuid NOT NULL
   customer_id bigint NOT NULL

@@ -60,12 +60,8 @@ final as (
         orders.ship_country,
         orders.ship_postcode,
         orders.note,
-        orders.items,
-        -- A document that is no array holds no items; the test on it says so.
-        case
-            when jsonb_typeof(orders.items) = 'array' then jsonb_array_length(orders.items)
-            else 0
-        end as items_count,
+        coalesce(lines.items, '[]') as items,
+        lines.items_count,
         orders.updated_at,
         orders.file_id,
         orders.record_no,
@@ -85,6 +81,22 @@ final as (
         where held.order_id = orders.order_id
         limit 1
     ) as known on true
+    -- In the statement that reads the order, so that both are of one state.
+    left join lateral (
+        select
+            jsonb_agg(to_jsonb(landed) - 'order_id' order by landed.line_number) as items,
+            count(*)::integer as items_count
+        from (
+            select
+                order_id,
+                line_number,
+                sku,
+                quantity,
+                unit_price
+            from {{ ref('stg_landing__order_items') }}
+        ) as landed
+        where landed.order_id = orders.order_id
+    ) as lines on true
 
 )
 

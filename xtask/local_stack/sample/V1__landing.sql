@@ -25,6 +25,19 @@ CREATE TABLE landing.orders (
 );
 COMMENT ON TABLE landing.orders IS 'Sample target: orders as their producer last described them; one row an order.';
 
+-- The items of an order, as rows: a child of the orders.
+CREATE TABLE landing.order_items (
+  order_id uuid NOT NULL REFERENCES landing.orders ON DELETE CASCADE,
+  line_no integer NOT NULL,
+  sku text NOT NULL,
+  qty numeric(18, 4) NOT NULL,
+  unit_price numeric(18, 4) NOT NULL CHECK (unit_price >= 0),
+  _file_id bigint,
+  _loaded_at timestamptz,
+  PRIMARY KEY (order_id, line_no)
+);
+COMMENT ON TABLE landing.order_items IS 'Sample target: the items inside the orders; one row an item.';
+
 CREATE TABLE landing.customers (
   customer_id bigint PRIMARY KEY,
   email text NOT NULL,
@@ -48,5 +61,7 @@ CREATE INDEX orders_loaded_at_idx ON landing.orders (_loaded_at);
 CREATE INDEX customers_loaded_at_idx ON landing.customers (_loaded_at);
 
 GRANT USAGE ON SCHEMA landing TO ingest_loader, ingest_admin, ingest_dbt;
-GRANT SELECT, INSERT, UPDATE ON landing.orders, landing.customers TO ingest_loader;
-GRANT SELECT ON landing.orders, landing.customers TO ingest_admin, ingest_dbt;
+GRANT SELECT, INSERT, UPDATE ON landing.orders, landing.customers, landing.order_items TO ingest_loader;
+-- Items are replaced with their order.
+GRANT DELETE ON landing.order_items TO ingest_loader;
+GRANT SELECT ON landing.orders, landing.customers, landing.order_items TO ingest_admin, ingest_dbt;

@@ -30,12 +30,14 @@ items as (
         orders.currency,
         orders.is_cancelled,
         orders.loaded_at,
-        element.line_number::integer as line_number,
-        element.item ->> 'sku' as sku,
-        {{ json_number('element.item', 'qty') }} as quantity,
-        {{ json_number('element.item', 'unit_price') }} as unit_price
+        item.line_number,
+        item.sku,
+        item.quantity,
+        item.unit_price
     from orders
-    cross join lateral jsonb_array_elements(orders.items) with ordinality as element (item, line_number)
+    cross join lateral jsonb_to_recordset(orders.items) as item (
+        line_number integer, sku text, quantity numeric(18, 4), unit_price numeric(18, 4)
+    )
 
 ),
 

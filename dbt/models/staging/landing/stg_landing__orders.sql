@@ -25,9 +25,6 @@ renamed as (
         -- numbers
         total_amount,
 
-        -- documents
-        items,
-
         -- dates and times
         {{ reporting_date('ordered_at') }} as order_date,
         ordered_at,
