@@ -11,6 +11,10 @@ DECLARE
 BEGIN
   -- Batches and replays under way end first, and the next ones wait for COMMIT: none ever runs old and new functions mixed.
   LOCK TABLE ingest.staging, ingest.dataset IN ACCESS EXCLUSIVE MODE;
+  -- Citus would make each function on its workers too, which have no use for them. R__z_close.sql sets it back.
+  IF to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL THEN
+    PERFORM set_config('ingest.kept_propagation', current_setting('citus.enable_ddl_propagation'), true), set_config('citus.enable_ddl_propagation', 'off', true);
+  END IF;
   -- What somebody else granted on a function is granted again at the end, where a function of that name still is.
   PERFORM set_config('ingest.kept_grants', coalesce((
     SELECT jsonb_agg(jsonb_build_object('name', p.proname, 'function', p.oid::regprocedure::text, 'grantee', r.rolname))

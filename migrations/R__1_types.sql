@@ -96,8 +96,12 @@ CREATE TYPE ingest.drawn_column AS (name text, attnum smallint, old_name text, i
 COMMENT ON TYPE ingest.drawn_column IS 'A column whose default is drawn when a row is made and at no other time: old_name is what its value in the row that is there is called. is_always: GENERATED ALWAYS AS IDENTITY.';
 
 CREATE TYPE ingest.description AS (dataset ingest.dataset, columns ingest.target_column[], contract jsonb, kept ingest.kept_column[], drawn ingest.drawn_column[], key text[],
-  clean text, faults text);
-COMMENT ON TYPE ingest.description IS 'A dataset and its target as its statements are made from them, read from the catalog once: what is kept, what only new rows draw, and the key, NULL where records do not bring it. clean and faults are those of checks_sql().';
+  clean text, faults text, stand_in text, written text);
+COMMENT ON TYPE ingest.description IS 'A dataset and its target as its statements are made from them, read from the catalog once: what is kept, what only new rows draw, and the key, NULL where records do not bring it. clean and faults are those of checks_sql(). stand_in: the name of the table that stands in for one of Citus, else NULL; written: what statements read and write as the target.';
+
+CREATE TYPE ingest.load_steps AS (make text, read text, bring text, remember text, look text, load text, finds text[], tells text[], forget text, refuse text, empty text, restore text, gone text, remove text,
+  send text, clear text);
+COMMENT ON TYPE ingest.load_steps IS 'The statements that load a table of Citus, in their order: make the table that stands in, read the records, bring the rows of their keys, remember them, look which command brought them, load. Then find rows elsewhere for each foreign key and unique index, tell whom these refuse, forget what was found, refuse these records, empty what stands in and restore it. At last tell the keys of rows that are gone and remove these, send the rows written since, clear away. Steps that a dataset does without are NULL.';
 
 CREATE TYPE ingest.filled_piece AS (place tid, of_table oid, looked_at bigint, filled bigint, kept bigint, rows_left bigint, is_end boolean);
 COMMENT ON TYPE ingest.filled_piece IS 'What ingest_fill() did in a piece, and where the next begins. rows_left is counted where the piece did not come to the end.';

@@ -5,12 +5,12 @@ CREATE FUNCTION ingest.is_plain_table(target regclass) RETURNS boolean
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT c.relkind = 'r' AND NOT c.relhassubclass AND NOT c.relhasrules AND NOT c.relrowsecurity
-      AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = target AND NOT t.tgisinternal)
+      AND NOT EXISTS (SELECT FROM pg_trigger AS t WHERE t.tgrelid = target AND NOT t.tgisinternal) AND ingest.citus_kind(target) IS NULL
     FROM pg_class AS c WHERE c.oid = target);
 END
 $$;
 COMMENT ON FUNCTION ingest.is_plain_table(regclass)
-  IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no rules, policies or triggers of a user''s.';
+  IS 'Whether an insert puts just its rows into this very table: no partitions or heirs, no shards, no rules, policies or triggers of a user''s.';
 
 CREATE FUNCTION ingest.incoming_columns(about ingest.description)
 RETURNS TABLE (name text, value_sql text, sort integer, is_written boolean)
@@ -55,28 +55,30 @@ BEGIN
   ELSIF d.load_mode = 'append' THEN
     RETURN format('attempted AS (SELECT _ingest_file, ''new'' AS _ingest_state FROM incoming),
       applied AS (INSERT INTO %1$s (%2$s) SELECT %2$s FROM incoming ORDER BY %3$s RETURNING 1 AS one),
-      lost AS (SELECT _ingest_file FROM attempted WHERE false)', d.target, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
+      lost AS (SELECT _ingest_file FROM attempted WHERE false)', about.written, names, coalesce((SELECT string_agg(quote_ident(k), ', ') FROM unnest(key) AS k), '_ingest_file, _ingest_record'));
   END IF;
   -- LIMIT keeps the planner from turning the probe of the target's key into a scan of the target. Where all keys may be
   -- new, the insert reads what it probes as it comes, in the key's order. The same is looked at a second time only where
   -- some were not new. Where some are known to be there, it is looked at once and written down.
   probed := format('SELECT i.*, coalesce(p.state, ''new'') AS _ingest_state%4$s FROM incoming AS i LEFT JOIN LATERAL (
         SELECT %2$s AS state%5$s FROM %1$s AS t WHERE (%3$s) LIMIT 1) AS p ON true',
-    d.target, ingest.state_sql(about, 'i'), ingest.key_match_sql(d.target, 'i'),
+    about.written, ingest.state_sql(about, 'i'), ingest.key_match_sql(d.target, 'i'),
     coalesce((SELECT string_agg(format(', p.%I', x.old_name), '') FROM unnest(drawn) AS x), ''),
     coalesce((SELECT string_agg(format(', t.%I AS %I', x.name, x.old_name), '') FROM unnest(drawn) AS x), ''));
   RETURN format('attempted AS MATERIALIZED (%s),
     %s,
     lost AS (SELECT a._ingest_file FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer'') AND NOT EXISTS (SELECT FROM applied AS t WHERE %s))',
-    probed, ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(about, 'excluded'), 'DO NOTHING'),
+    probed, ingest.apply_sql(about, names, coalesce('DO UPDATE SET ' || assignments || ' WHERE ' || ingest.newer_sql(about, 'excluded'), 'DO NOTHING'),
       CASE WHEN mixed THEN 'attempted' ELSE '(' || probed || ')' END, alone, drawn), ingest.key_match_sql(d.target, 'a'));
 END
 $$;
 COMMENT ON FUNCTION ingest.write_sql(ingest.description, boolean, boolean)
   IS 'The last CTEs of the load: what is attempted, what was applied, what lost a race against another session. mixed: some keys are known to be there; alone: no other session is expected to bring the same new keys.';
 
-CREATE FUNCTION ingest.apply_sql(target regclass, names text, on_conflict text, probed text, alone boolean, drawn ingest.drawn_column[], called text DEFAULT 'applied') RETURNS text
+CREATE FUNCTION ingest.apply_sql(about ingest.description, names text, on_conflict text, probed text, alone boolean, drawn ingest.drawn_column[], called text DEFAULT 'applied') RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  target regclass := (about.dataset).target;
 BEGIN
   -- An insert that minds conflicts writes each row to the log twice (it is speculative until its index entries stand);
   -- a plain one raises where another session was quicker. Only one of the two runs, so that every session goes through
@@ -85,9 +87,9 @@ BEGIN
     inserted AS (INSERT INTO %1$s AS t (%2$s) SELECT %2$s FROM incoming WHERE NOT (SELECT yes FROM some_known) ORDER BY %3$s RETURNING %4$s),
     upserted AS (INSERT INTO %1$s AS t (%7$s SELECT %8$s FROM attempted WHERE (SELECT yes FROM some_known) AND _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
       ON CONFLICT (%3$s) %5$s RETURNING %4$s),
-    %9$I AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', target, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'), w.into_list, w.value_list, called)
+    %9$I AS (SELECT * FROM inserted UNION ALL SELECT * FROM upserted)', about.written, names, k.list, k.returned, on_conflict, ingest.key_match_sql(target, 'i'), w.into_list, w.value_list, called)
     ELSE format('%8$I AS (INSERT INTO %1$s AS t (%7$s SELECT %2$s FROM %6$s AS a WHERE _ingest_state IN (''new'', ''newer'') ORDER BY %3$s
-      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', target, w.value_list, k.list, k.returned, on_conflict, probed, w.into_list, called) END
+      ON CONFLICT (%3$s) %5$s RETURNING %4$s)', about.written, w.value_list, k.list, k.returned, on_conflict, probed, w.into_list, called) END
   FROM (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) AS list, string_agg(format('t.%I', u.k), ', ' ORDER BY u.o) AS returned
     FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (k, o)) AS k
   -- An upsert proposes a whole row before it knows of a conflict. What the table would draw for it is drawn for new rows alone.
@@ -96,7 +98,7 @@ BEGIN
     FROM unnest(drawn) AS x) AS w);
 END
 $$;
-COMMENT ON FUNCTION ingest.apply_sql(regclass, text, text, text, boolean, ingest.drawn_column[], text)
+COMMENT ON FUNCTION ingest.apply_sql(ingest.description, text, text, text, boolean, ingest.drawn_column[], text)
   IS 'The CTEs that write rows of the states new and newer into the target; the last of them is named as called says. drawn: its own columns, whose defaults only new rows draw.';
 
 CREATE FUNCTION ingest.attempted_counts_sql() RETURNS text

@@ -34,7 +34,7 @@ DECLARE
 BEGIN
   SELECT x.xmin::text || ' ' || x.target::text AS version, x.target INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   RETURN concat_ws('; ', d.version, (SELECT string_agg(ingest.fingerprint(x.name, '{}'), '; ' ORDER BY x.name) FROM ingest.dataset AS x WHERE x.parent = of_dataset),
-    ingest.is_plain_table(d.target)::text,
+    ingest.is_plain_table(d.target)::text, ingest.citus_kind(d.target),
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),
     -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.
@@ -94,8 +94,11 @@ BEGIN
     c.children_load := ingest.children_load_sql(about);
     SELECT s.statement, s.contract INTO c.native_sift, c.sift_contract FROM ingest.native_sift_sql(about) AS s;
     c.native_judge := ingest.judge_sql(about, ingest.native_rest_source(c.contract));
-    c.refusals := ingest.refusals_sql(about, false);
-    c.hidden_refusals := ingest.refusals_sql(about, true);
+    -- What asks the target beside the load is not asked of shards.
+    IF about.stand_in IS NULL THEN
+      c.refusals := ingest.refusals_sql(about, false);
+      c.hidden_refusals := ingest.refusals_sql(about, true);
+    END IF;
   END IF;
   INSERT INTO ingest.compiled_dataset VALUES (c.*)
   ON CONFLICT (dataset) DO UPDATE SET fingerprint = excluded.fingerprint, domains = excluded.domains, problem = excluded.problem,

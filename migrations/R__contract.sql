@@ -205,6 +205,9 @@ BEGIN
   END LOOP;
   about.drawn := ingest.drawn_columns(d, about.columns);
   about.key := (SELECT k.columns FROM ingest.key_columns(d.target) AS k (columns) WHERE k.columns <@ ARRAY(SELECT c.name FROM unnest(about.columns) AS c));
+  -- Nobody who plants tables in the session can know a name that is drawn.
+  about.stand_in := CASE WHEN ingest.citus_kind(d.target) IS NOT NULL THEN 'ingest_' || replace(gen_random_uuid()::text, '-', '') END;
+  about.written := coalesce(about.stand_in, d.target::text);
   SELECT c.clean, c.faults INTO about.clean, about.faults FROM ingest.checks_sql(about) AS c;
   RETURN about;
 END

@@ -56,14 +56,14 @@ BEGIN
     CASE WHEN d.soft_delete_column IS NULL THEN ingest.deleting_sql(looked_up) ELSE ingest.marking_sql(looked_up, d) END,
     -- By its place: a join by key could become a scan of the target.
     CASE WHEN stays THEN format('remade AS (UPDATE %s AS t SET %s FROM attempted AS a WHERE a._ingest_remove AND a._ingest_write IS NOT NULL AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING %s)',
-        d.target, v.anew, (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(about.key) AS k))
-      WHEN d.soft_delete_column IS NULL THEN format('removed AS (DELETE FROM %s AS t USING attempted AS a WHERE a._ingest_remove AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING 1 AS one)', d.target)
-      ELSE format('marked AS (UPDATE %s AS t SET %I = a._ingest_mark%s FROM attempted AS a WHERE a._ingest_marks AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING 1 AS one)', d.target, d.soft_delete_column,
+        about.written, v.anew, (SELECT string_agg(format('t.%I', k), ', ') FROM unnest(about.key) AS k))
+      WHEN d.soft_delete_column IS NULL THEN format('removed AS (DELETE FROM %s AS t USING attempted AS a WHERE a._ingest_remove AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING 1 AS one)', about.written)
+      ELSE format('marked AS (UPDATE %s AS t SET %I = a._ingest_mark%s FROM attempted AS a WHERE a._ingest_marks AND t.ctid = a._ingest_row AND t.tableoid = a._ingest_table RETURNING 1 AS one)', about.written, d.soft_delete_column,
         CASE WHEN '_loaded_at' = ANY (ingest.metadata_of(d.target)) THEN ', _loaded_at = statement_timestamp()' ELSE '' END) END,
     v.value_list, coalesce((SELECT string_agg(format(', a.%I', x.old_name), '') FROM unnest(drawn) AS x), ''),
     -- A row that is made anew has to be gone first.
     CASE WHEN stays THEN ' AND NOT a._ingest_remove' WHEN d.soft_delete_column IS NULL THEN ' AND (SELECT count(*) FROM removed) >= 0' ELSE '' END,
-    ingest.apply_sql(d.target, names, coalesce('DO UPDATE SET ' || assignments, 'DO NOTHING'), 'written', false, drawn, CASE WHEN stays THEN 'upserted' ELSE 'applied' END)
+    ingest.apply_sql(about, names, coalesce('DO UPDATE SET ' || assignments, 'DO NOTHING'), 'written', false, drawn, CASE WHEN stays THEN 'upserted' ELSE 'applied' END)
       || CASE WHEN stays THEN ', applied AS (SELECT * FROM upserted UNION ALL SELECT * FROM remade)' ELSE '' END, ingest.key_match_sql(d.target, 'a'))
   FROM (SELECT string_agg(w.value_sql || format(' AS %I', w.name), ', ' ORDER BY w.sort) FILTER (WHERE w.value_sql IS NOT NULL) AS value_list,
       coalesce(string_agg(format('%I = %s', w.name, coalesce(w.value_sql, 'DEFAULT')), ', ' ORDER BY w.sort) FILTER (WHERE w.name <> ALL (about.key)),

@@ -93,7 +93,7 @@ BEGIN
       LEFT JOIN LATERAL (SELECT (SELECT %6$s FROM (SELECT %7$s) AS x) AS _ingest_outlived, i._ingest_delete_place IS NOT NULL AND (SELECT %6$s FROM (SELECT %3$s) AS x) AS _ingest_deeper, t._source_time AS _ingest_buried_at
         FROM (SELECT %8$ss.source_time AS _source_time, s.sequencer AS _sequencer, s.file_id AS _file_id, s.record_no AS _record_no
           FROM ingest.own_tombstone AS s WHERE s.dataset = %12$L AND s.row_key = i._ingest_row_key OFFSET 0) AS t) AS s ON true',
-    ingest.state_sql(about, 'i'), ingest.newer_sql(about, 'x', ingest.metadata_of(d.target), 'false'), of_delete, d.target, ingest.key_match_sql(d.target, 'i'),
+    ingest.state_sql(about, 'i'), ingest.newer_sql(about, 'x', ingest.metadata_of(d.target), 'false'), of_delete, about.written, ingest.key_match_sql(d.target, 'i'),
     ingest.newer_sql(about, 'x', always, 'false'), of_row,
     CASE WHEN v.type IS NULL THEN '' ELSE format('CASE WHEN s.version_type = %L THEN s.version::%s END AS %I, ', v.type, v.type, d.version_column) END,
     CASE WHEN d.soft_delete_column IS NULL THEN '' ELSE ', p._ingest_mark_now' END,

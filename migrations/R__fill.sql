@@ -12,6 +12,8 @@ BEGIN
     RETURN NEXT 'columns is empty; name those to be filled';
   ELSIF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_rescued' AND NOT a.attisdropped) THEN
     RETURN NEXT format('%s has no column _rescued, so nothing was kept', d.target);
+  ELSIF ingest.citus_kind(d.target) IS NOT NULL THEN
+    RETURN NEXT format('%s is a table of Citus, whose rows have no place on this node by which a pass could go; fill it by an UPDATE of your own from _rescued', d.target);
   ELSIF EXISTS (SELECT FROM ingest.tables_of(d.target) AS t JOIN pg_class AS c ON c.oid = t WHERE c.relkind NOT IN ('r', 'p')) THEN
     RETURN NEXT format('%s has parts that are no tables of this database', d.target);
   END IF;

@@ -100,14 +100,14 @@ $$;
 COMMENT ON FUNCTION ingest.kept_value_sql(ingest.kept_column, regclass, text)
   IS 'SQL of the value that row t gets in such a column from the incoming row, or from excluded, whose keys are among those of attempted.';
 
-CREATE FUNCTION ingest.older_sql(d ingest.dataset) RETURNS text
+CREATE FUNCTION ingest.older_sql(d ingest.dataset, written text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
   SELECT CASE WHEN o.older IS NULL THEN 'false'
-    ELSE format('coalesce((SELECT %s FROM %s AS t WHERE %s LIMIT 1), false)', o.older, d.target, ingest.key_match_sql(d.target, 'c')) END
+    ELSE format('coalesce((SELECT %s FROM %s AS t WHERE %s LIMIT 1), false)', o.older, written, ingest.key_match_sql(d.target, 'c')) END
   FROM (SELECT coalesce(ingest.version_sql(d, 'c', 1::smallint), (SELECT 'c._ingest_source_time < t._source_time' FROM pg_attribute AS a
     WHERE a.attrelid = d.target AND a.attname = '_source_time' AND NOT a.attisdropped)) AS older) AS o
 $$;
-COMMENT ON FUNCTION ingest.older_sql(ingest.dataset) IS 'SQL that tells of one of several records c of a key whether it is older than the row in the table.';
+COMMENT ON FUNCTION ingest.older_sql(ingest.dataset, text) IS 'SQL that tells of one of several records c of a key whether it is older than the row in the table.';
 
 CREATE FUNCTION ingest.winners_sql(about ingest.description, records text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -136,7 +136,7 @@ BEGIN
     string_agg(format(', CASE WHEN _ingest_brought_%1$s = 0 THEN %2$I ELSE first_value(%2$I) OVER (PARTITION BY %3$s, _ingest_brought_%1$s ORDER BY %4$s) END AS %2$I, _ingest_brought_%1$s = 0 AS %5$s',
       k.attnum, k.name, key, next, k.flag), '' ORDER BY k.attnum),
     string_agg(format(', count(*) FILTER (WHERE NOT (%s OR _ingest_older)) OVER w AS _ingest_brought_%s', k.flag, k.attnum), '' ORDER BY k.attnum),
-    ingest.older_sql(d), next, best) FROM unnest(kept) AS k);
+    ingest.older_sql(d, about.written), next, best) FROM unnest(kept) AS k);
 END
 $$;
 COMMENT ON FUNCTION ingest.winners_sql(ingest.description, text)

@@ -33,6 +33,16 @@ COMMENT ON FUNCTION ingest.rejects_sql(ingest.description, text, text, text)
 
 CREATE FUNCTION ingest.load_sql(about ingest.description, source text, alone boolean) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN about.stand_in IS NULL THEN ingest.load_of_checked_sql(about, ingest.checked_sql(about, about.clean, source), alone)
+    ELSE ingest.load_in_steps_sql(about, ingest.checked_sql(about, about.clean, source)) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_sql(ingest.description, text, boolean)
+  IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
+
+CREATE FUNCTION ingest.load_of_checked_sql(about ingest.description, checked text, alone boolean) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   key text[] := about.key;
   contract jsonb := about.contract;
@@ -60,7 +70,7 @@ BEGIN
       CASE WHEN (SELECT sum(n.unknown) FROM seen AS n) > 0 THEN (SELECT array_agg(ROW(c._ingest_file, c._ingest_record, c._ingest_unknown)::ingest.unknown_seen)
         FROM checked AS c WHERE c._ingest_unknown IS NOT NULL AND NOT c._ingest_suspect AND %6$s) ELSE ''{}'' END,
       %7$s%9$s',
-    ingest.checked_sql(about, about.clean, source),
+    checked,
     ingest.rejects_sql(about, format('(0, NOT c._ingest_clean OR c._ingest_good, NULL, ''duplicate_in_file'', %s)', CASE WHEN key IS NULL THEN 'NULL::text' WHEN (about.dataset).parent IS NOT NULL THEN format('format(%L, %s)',
       'the key (' || replace(array_to_string(key, ', '), '%', '%%') || ') = (%s) stands there twice; expected each key once in a record',
       (SELECT string_agg(format('ingest.shown(c.%I::text)', k), ' || '', '' || ' ORDER BY o) FROM unnest(key) WITH ORDINALITY AS u (k, o)))
@@ -81,8 +91,8 @@ BEGIN
     CASE WHEN contract ? 'deletes' THEN ingest.told_deletes_sql(about.dataset) ELSE '' END) || ingest.applied_sql(about);
 END
 $$;
-COMMENT ON FUNCTION ingest.load_sql(ingest.description, text, boolean)
-  IS 'The whole statement that loads a dataset''s files from a row source; what ingest_explain() shows. alone: as in write_sql().';
+COMMENT ON FUNCTION ingest.load_of_checked_sql(ingest.description, text, boolean)
+  IS 'That statement over a query of records that were checked (checked_sql()).';
 
 -- What both statements for files without anything to tell begin with.
 CREATE FUNCTION ingest.plain_records_sql(about ingest.description, OUT ctes text, OUT source text, OUT good text, OUT filtered text)
@@ -160,7 +170,7 @@ BEGIN
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), records.good, records.filtered)
   FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s) AS i
-  WHERE (about.dataset).load_mode = 'upsert' AND (about.dataset).delete_when IS NULL AND NOT (about.dataset).has_children AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
+  WHERE about.stand_in IS NULL AND (about.dataset).load_mode = 'upsert' AND (about.dataset).delete_when IS NULL AND NOT (about.dataset).has_children AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
 END
 $$;
 COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description)
@@ -188,7 +198,7 @@ BEGIN
       WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql()) END
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
-  WHERE CASE WHEN d.record_filter IS NOT NULL THEN (ingest.native_sift_sql(about)).contract IS NOT NULL AND NOT ((ingest.behind_filter(about)).contract ->> 'want_record')::boolean
+  WHERE about.stand_in IS NULL AND CASE WHEN d.record_filter IS NOT NULL THEN (ingest.native_sift_sql(about)).contract IS NOT NULL AND NOT ((ingest.behind_filter(about)).contract ->> 'want_record')::boolean
       ELSE NOT (about.contract ->> 'want_record')::boolean END AND d.parent IS NULL
     AND (d.load_mode = 'upsert' OR ingest.key_columns(d.target) IS NULL));
 END

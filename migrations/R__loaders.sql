@@ -92,6 +92,7 @@ CREATE FUNCTION ingest.make_definers(l ingest.loader) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   p record;
+  propagates text;
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles AS r WHERE r.rolname = l.role) THEN
     RAISE EXCEPTION 'role % is a loader and is gone; expected it to be there as long as ingest.loader has it', l.role USING ERRCODE = 'undefined_object',
@@ -100,6 +101,7 @@ BEGIN
     RAISE EXCEPTION '% is no member of role %, whose functions it has to make; expected a member, as ingest_add_loader() makes the role that calls it', current_user, l.role
       USING ERRCODE = 'insufficient_privilege', HINT = format('GRANT %I TO %I, or migrate as the role that added it. Nothing was changed.', l.role, current_user);
   END IF;
+  propagates := ingest.set_propagation('off');
   -- Handing over needs the new owner to be able to create there, for this moment only.
   EXECUTE format('GRANT CREATE ON SCHEMA ingest TO %I', l.role);
   FOR p IN SELECT f.oid, f.proname, format('%s_%s', f.proname, l.no) AS copy, pg_get_function_identity_arguments(f.oid) AS arguments FROM pg_proc AS f
@@ -113,6 +115,7 @@ BEGIN
     EXECUTE format('ALTER FUNCTION ingest.%I(%s) OWNER TO %I', p.copy, p.arguments, l.role);
   END LOOP;
   EXECUTE format('REVOKE CREATE ON SCHEMA ingest FROM %I', l.role);
+  PERFORM ingest.set_propagation(propagates);
 END
 $$;
 COMMENT ON FUNCTION ingest.make_definers(ingest.loader) IS 'Makes a loader''s copies of loading_functions(), which it owns.';

@@ -19,9 +19,11 @@ CREATE FUNCTION ingest.lock_targets_as_caller(datasets text[], several_times boo
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   t record;
+  -- Locked on this node alone: each savepoint behind a message to a worker is a message to it, and reading a file takes some.
+  propagates text := ingest.set_propagation('off');
 BEGIN
   FOR t IN
-    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL OR d.on_replaced <> 'keep' OR d.has_children OR d.parent IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
+    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL OR d.on_replaced <> 'keep' OR d.has_children OR d.parent IS NOT NULL OR ingest.citus_kind(d.target) IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
     -- Who lacks the right is told so when the dataset is loaded.
     WHERE d.name = ANY (datasets) AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
     GROUP BY d.target ORDER BY d.target::oid
@@ -30,10 +32,11 @@ BEGIN
     -- A table's locks can be taken by those alone who have rights on it, so that nobody else can stand in its way.
     EXECUTE format('LOCK TABLE ONLY %s IN %s MODE', t.target, CASE WHEN t.alone THEN 'SHARE ROW EXCLUSIVE' ELSE 'ROW EXCLUSIVE' END);
   END LOOP;
+  PERFORM ingest.set_propagation(propagates);
 END
 $$;
 COMMENT ON FUNCTION ingest.lock_targets_as_caller(text[], boolean)
-  IS 'Locks the targets of datasets against being altered, and keeps sessions apart: side by side where a target is written once in key order, else one at a time, so that upserts cannot deadlock. Where records delete, or have children, it is one at a time, too. several_times: each dataset writes more than once.';
+  IS 'Locks the targets of datasets against being altered, and keeps sessions apart: side by side where a target is written once in key order, else one at a time, so that upserts cannot deadlock. Where records delete, or have children, and in tables of Citus it is one at a time, too. several_times: each dataset writes more than once.';
 
 CREATE FUNCTION ingest.prepare_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -127,11 +130,11 @@ BEGIN
   clock := clock_timestamp();
   IF members = '{}' THEN
     steps := ARRAY(SELECT ROW(r.dataset, r.dataset, false)::ingest.member FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
-      LEFT JOIN ingest.dataset AS d ON d.name = r.dataset ORDER BY r.dataset IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
+      LEFT JOIN ingest.dataset AS d ON d.name = r.dataset ORDER BY r.dataset IS NOT NULL, ingest.citus_kind(d.target) IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
   ELSE
     steps := ARRAY(SELECT ROW(r.dataset, m.dataset, coalesce(m.several, false))::ingest.member FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
       LEFT JOIN unnest(members) AS m ON m.lead = r.dataset LEFT JOIN ingest.dataset AS d ON d.name = m.dataset
-      ORDER BY r.dataset IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
+      ORDER BY r.dataset IS NOT NULL, ingest.citus_kind(d.target) IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
   END IF;
   FOREACH one IN ARRAY steps LOOP
     IF one.several AND NOT EXISTS (SELECT FROM unnest(shared) AS u WHERE u.dataset = one.lead) THEN
@@ -155,7 +158,7 @@ BEGIN
         RAISE;
       END IF;
       GET STACKED DIAGNOSTICS failed.sqlstate = RETURNED_SQLSTATE, failed.error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
-      failed.dataset := one.dataset; failed.error := concat_ws('; ', failed.error, nullif(detail, '')); failed.files := part;
+      failed.dataset := one.dataset; failed.error := ingest.without_shards(concat_ws('; ', failed.error, nullif(detail, ''))); failed.files := part;
       IF one.several THEN
         RAISE EXCEPTION 'the target of dataset %, which shares its files, is at fault', one.dataset USING ERRCODE = 'PI005', DETAIL = jsonb_build_object('dataset', one.dataset,
           'sqlstate', failed.sqlstate, 'error', failed.error, 'staged', ARRAY(SELECT u.staged::text FROM unnest(part) AS u WHERE u.status IS NULL));

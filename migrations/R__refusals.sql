@@ -27,7 +27,7 @@ EXCEPTION
       RAISE;
     END IF;
     loaded := false;
-    message := concat_ws('; ', message, nullif(detail, ''));
+    message := ingest.without_shards(concat_ws('; ', message, nullif(detail, '')));
 END
 $$;
 COMMENT ON FUNCTION ingest.probe(ingest.claimed_file[], jsonb, ingest.parsed_record[], bigint[], integer, integer)

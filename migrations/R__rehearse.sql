@@ -109,6 +109,9 @@ BEGIN
   -- A dataset that is disabled is compiled, and tried, when it is enabled.
   IF contract IS NULL THEN
     RETURN NULL;
+  ELSIF ingest.citus_kind(d.target) IS NOT NULL AND EXISTS (SELECT FROM unnest((ingest.description(d.name)).drawn) AS x WHERE x.is_read) THEN
+    RETURN format('target: %s is a table of Citus, and the default of column %s differs each time. Of a record without that member the row would be looked up while records are read, which Citus cannot. Map the column to null, or give it another default', d.target,
+      (SELECT min(x.name) FROM unnest((ingest.description(d.name)).drawn) AS x WHERE x.is_read));
   END IF;
   BEGIN
     PERFORM ingest.run_compile_check(d.name);
@@ -144,6 +147,13 @@ BEGIN
     WHEN OTHERS THEN
       GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL, context = PG_EXCEPTION_CONTEXT;
   END;
+  IF state LIKE '08%' AND ingest.citus_kind(d.target) IS NOT NULL THEN
+    RETURN format('trial: this node does not get into another as %s: %s (%s); the role has to be there with LOGIN, and pg_hba.conf there has to let it in from here', coalesce(d.loader, 'ingest_loader'), said, state);
+  END IF;
+  IF state = '25001' AND ingest.citus_kind(d.target) IS NOT NULL THEN
+    RETURN format('trial: this transaction has made or changed %s as another role than %s, which Citus does not let in until COMMIT; register it in a transaction of its own', d.target, coalesce(d.loader, 'ingest_loader'));
+  END IF;
+  said := ingest.without_shards(said);
   RETURN CASE WHEN ingest.says_registration_is_wrong(state) OR NOT compiles THEN format('trial: a made-up record did not get into %s: %s (%s%s); %s', d.target, said, state,
     -- Where a sample of records was tried, the detail says in which function.
     coalesce(', in function ' || ingest.function_at_fault(concat_ws(E'\n', detail, context)), ''),

@@ -13,7 +13,7 @@ const MAIN: &str = "origin/main";
 
 /// What loads goes through these.
 const LOADING: &[&str] =
-    &["conformance", "engines", "majors", "privileges", "differential", "concurrency", "memory"];
+    &["conformance", "engines", "majors", "citus", "privileges", "differential", "concurrency", "memory"];
 /// What goes the whole way goes through these.
 const WHOLE_WAY: &[&str] = &["shipper", "operator", "dashboard", "faults", "e2e", "bench", "demo"];
 /// What Rust sources go through, wherever they are.
@@ -36,6 +36,7 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("tests/conformance/memory.rs", &[&["memory"]]),
     ("tests/conformance/", &[&["conformance", "engines", "majors", "privileges", "memory", "migrations"]]),
     ("tests/migrations/", &[&["migrations"]]),
+    ("tests/citus/", &[&["citus"]]),
     ("tests/upgrade/", &[&["upgrade"]]),
     ("tests/differential/", &[&["differential"]]),
     ("tests/concurrency/", &[&["concurrency"]]),

@@ -24,6 +24,8 @@ pub(super) enum Work {
     Tidy,
     /// What differs by major, on those that are not Debian's.
     OtherMajors,
+    /// Tables of Citus, where there is a PostgreSQL with it.
+    Citus,
     /// Runs commands, one after the other.
     Commands(&'static [Command]),
 }
@@ -32,7 +34,7 @@ const WORKSPACE: &[Build] = &[Build::Workspace];
 const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 
 /// All suites. Infra waits for a build so that no long suite holds up the lint.
-pub(super) const SUITES: [Suite; 24] = [
+pub(super) const SUITES: [Suite; 25] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
@@ -179,6 +181,13 @@ pub(super) const SUITES: [Suite; 24] = [
         work: Work::OtherMajors,
     },
     Suite {
+        name: "citus",
+        about: "tables of Citus as targets, where CITUS_PG_BIN names a PostgreSQL with it",
+        after: WORKSPACE,
+        weight: Weight::ALL,
+        work: Work::Citus,
+    },
+    Suite {
         name: "upgrade",
         about: "what each release left takes today's migrations while it loads",
         after: WORKSPACE,
@@ -228,6 +237,7 @@ mod tests {
     fn every_test_program_is_run_by_a_suite() {
         let lines = SUITES.iter().flat_map(|suite| match suite.work {
             Work::Tidy | Work::OtherMajors => &[],
+            Work::Citus => std::slice::from_ref(&super::super::citus::COMMAND),
             Work::Commands(commands) => commands,
         });
         let words: Vec<&str> = lines.flat_map(|command| command.line.split(' ')).collect();

@@ -26,6 +26,7 @@ const SQL_ENGINE: &[&str] = &["migrations", "upgrade", "conformance", "privilege
 /// What wants a server that speaks TLS, or a second copy of it.
 const NOT_THERE: &[(&str, &str)] = &[
     ("pgrx", "its tests install a build of their own into a second copy, which a wheel has not"),
+    ("citus", "it runs on the PostgreSQL that CITUS_PG_BIN names, whatever its major"),
     (
         "shipper operator dashboard faults e2e bench demo dbt",
         "the shipper insists on TLS, which the wheels of 16 and 18 are built without",

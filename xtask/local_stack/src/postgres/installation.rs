@@ -73,8 +73,20 @@ impl Installation {
         Self::with_programs(PathBuf::new(), PathBuf::new()).copies()
     }
 
+    /// A copy of the one whose programs are in `folder`, for servers and the extension as [`Installation::find`] has it.
+    ///
+    /// # Errors
+    /// As [`Installation::find`].
+    pub fn copy_of(folder: &Path) -> Result<Self> {
+        Self::of_programs(folder)?.copied("servers")
+    }
+
     fn copied_as(purpose: &str) -> Result<Self> {
-        let original = Self::original()?;
+        Self::original()?.copied(purpose)
+    }
+
+    fn copied(self, purpose: &str) -> Result<Self> {
+        let original = self;
         // What is fetched for this checkout is its own already.
         if !original.pg_config.exists() || original.programs.starts_with(Self::folder_of_copies()?) {
             return Ok(original);
