@@ -52,7 +52,7 @@ pub(crate) fn gone_in_a_batch(place: &Place<'_>) -> Result<()> {
     transaction.batch_execute("SET LOCAL ROLE ingest_shipper")?;
     staging::stage(&mut transaction, Some(&batch), &staged(&[("t/2.json", &body(2))]))?;
     let outcome = staging::process(&mut transaction, Some(&batch))?;
-    same("rows before COMMIT", outcome.count("rows_loaded"), RECORDS as i64)?;
+    same("rows before COMMIT", outcome.count("rows_loaded"), i64::try_from(RECORDS)?)?;
     place.nodes.crash(WORKERS);
     let error = transaction.commit().err().context("the batch was committed without a worker")?;
     ensure!(error.as_db_error().is_some(), "the coordinator itself was lost: {error}");
