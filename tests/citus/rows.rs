@@ -206,7 +206,8 @@ pub(crate) fn deletes(place: &Place<'_>) -> Result<()> {
     // Erased keys are gone and do not come back.
     same(
         "erased rows",
-        place.rows("SELECT rows_deleted FROM ingest_erase('gone', '{\"id\": 3}', 'somebody asked for it')")?,
+        place
+            .rows("SELECT rows_deleted FROM ingest_erase('gone', '{\"id\": 3}', 'somebody asked for it')")?,
         vec!["1".into()],
     )?;
     load(4, r#"[{"id": 3, "note": "back", "v": 9}]"#)?;

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::Duration;
 
-use anyhow::{Result, ensure};
+use anyhow::{Context as _, Result, ensure};
 use fastrand::Rng;
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::report;
@@ -193,10 +193,11 @@ fn sessions(deletes: bool) -> Result<()> {
                     )?
                     .len();
             }
-            let ended =
-                sessions.into_iter().try_for_each(|session| session.join().expect("a session panicked"));
+            let ended = sessions
+                .into_iter()
+                .try_for_each(|session| session.join().ok().context("a session panicked").flatten());
             done.store(true, Ordering::Release);
-            let (halves, looks) = watcher.join().expect("the watcher panicked")?;
+            let (halves, looks) = watcher.join().ok().context("the watcher panicked").flatten()?;
             ended?;
             Ok((halves, looks, terminated))
         })?;
