@@ -14,7 +14,7 @@ DECLARE
   finders jsonb;
 BEGIN
   SELECT format('ROW(%s)::%s', string_agg(CASE WHEN i.name IS NULL THEN 'NULL' ELSE format('c.%I', a.attname) END, ', ' ORDER BY a.attnum), d.target),
-    format('INSERT INTO %s (%s) SELECT %s FROM unnest($1) AS r', d.target, string_agg(quote_ident(i.name), ', ' ORDER BY i.sort), string_agg(format('r.%I', i.name), ', ' ORDER BY i.sort))
+    format('INSERT INTO %s (%s) SELECT %s FROM unnest($1) AS r', d.target, string_agg(quote_ident(i.name), ', ' ORDER BY i.sort), string_agg('r.' || quote_ident(i.name), ', ' ORDER BY i.sort))
   INTO row_of, insertion
   FROM pg_attribute AS a LEFT JOIN ingest.incoming_columns(about) AS i ON i.is_written AND i.name = a.attname
   WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped;
