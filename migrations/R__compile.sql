@@ -40,8 +40,8 @@ BEGIN
     -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.
     -- Labels of an enum stand in patterns.
     (SELECT string_agg(a.attnum || ' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN (SELECT ' ' || t.xmin::text
-          || coalesce((SELECT string_agg(' ' || l.xmin::text, '' ORDER BY l.enumsortorder) FROM pg_enum AS l WHERE l.enumtypid IN (t.oid, t.typelem)), '')
-        FROM pg_type AS t WHERE t.oid = a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
+          || coalesce((SELECT string_agg(' ' || l.xmin::text, '' ORDER BY l.enumsortorder) FROM pg_enum AS l WHERE l.enumtypid IN (b.oid, b.typelem)), '')
+        FROM pg_type AS t JOIN pg_type AS b ON b.oid = (ingest.base_type(t.oid, -1)).base_oid WHERE t.oid = a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
       FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0),
     (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
     -- Of parents the names are used.
