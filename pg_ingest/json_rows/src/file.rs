@@ -97,7 +97,7 @@ impl FileReader {
             reading.context.clear();
         }
         let result = match (walked, &contract.only_where) {
-            (Some(walked), Some(condition)) if walked.serves(condition, file.body.len()) => {
+            (Some(walked), Some(condition)) if walked.serves(condition, file.body) => {
                 self.walked(&mut reading, walked, condition)
             }
             (Some(walked), Some(condition)) => self.walk(&mut reading, walked, condition),
@@ -132,7 +132,7 @@ impl FileReader {
         let result = self.documents(reading);
         if let Some(walked) = reading.walked.take() {
             match result {
-                Ok(()) => walked.end(condition, reading.file.body.len()),
+                Ok(()) => walked.end(condition, reading.file.body),
                 Err(_) => walked.begin(),
             }
         }

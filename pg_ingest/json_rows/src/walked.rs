@@ -1,6 +1,7 @@
 //! What one walk through a file found out, so that the next contract reads only the records that are its own.
 
 use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hasher};
 
 use crate::condition::{Condition, Operand};
 use crate::scan::{Node, Tape};
@@ -35,8 +36,8 @@ pub struct Walked {
     nodes: Vec<Node>,
     facts: Vec<Box<[u8]>>,
     places: HashMap<Box<[u8]>, u32>,
-    /// By what operands, once the walk came to the file's end, and how long the file is.
-    complete: Option<(String, usize)>,
+    /// By what operands, once the walk came to the file's end, and the hash of its body.
+    complete: Option<(String, u64)>,
     is_in_vain: bool,
 }
 
@@ -46,11 +47,12 @@ impl Walked {
         self.records.len() * size_of::<Met>() + self.nodes.len() * size_of::<Node>()
     }
 
-    /// Whether it has all records of a file of this length, by the operands of this condition.
-    pub(crate) fn serves(&self, condition: &Condition, length: usize) -> bool {
+    /// Whether it has all records of this body, by the operands of this condition. A file that is loaded again in one
+    /// transaction may bring other bytes.
+    pub(crate) fn serves(&self, condition: &Condition, body: &[u8]) -> bool {
         self.complete
             .as_ref()
-            .is_some_and(|(operands, bytes)| *bytes == length && *operands == name_of(condition))
+            .is_some_and(|(operands, hash)| *operands == name_of(condition) && *hash == hash_of(body))
     }
 
     /// Begins another walk.
@@ -95,12 +97,12 @@ impl Walked {
         self.nodes.get(first as usize..last as usize).filter(|nodes| !nodes.is_empty())
     }
 
-    /// The walk came to the end of a file of this length.
-    pub(crate) fn end(&mut self, condition: &Condition, length: usize) {
+    /// The walk came to the end of this body.
+    pub(crate) fn end(&mut self, condition: &Condition, body: &[u8]) {
         if self.is_in_vain {
             self.begin();
         } else {
-            self.complete = Some((name_of(condition), length));
+            self.complete = Some((name_of(condition), hash_of(body)));
         }
     }
 
@@ -117,4 +119,10 @@ impl Walked {
 /// What the operands read.
 fn name_of(condition: &Condition) -> String {
     condition.operands.iter().map(Operand::name).collect()
+}
+
+fn hash_of(body: &[u8]) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(body);
+    hasher.finish()
 }
