@@ -596,7 +596,7 @@ TABLE landing.order_items OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_l
   CONSTRAINT order_items_pkey PRIMARY KEY (order_id, line_no)
   CONSTRAINT order_items_unit_price_check CHECK ((unit_price >= (0)::numeric))
   CREATE UNIQUE INDEX order_items_pkey ON landing.order_items USING btree (order_id, line_no)
-TABLE landing.orders OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loader=arw/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
+TABLE landing.orders OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loader=arwd/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
   order_id uuid NOT NULL
   customer_id bigint NOT NULL
   status text NOT NULL
@@ -621,6 +621,25 @@ TABLE landing.orders OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loader
   CONSTRAINT orders_total_amount_check CHECK ((total_amount >= (0)::numeric))
   CREATE INDEX orders_loaded_at_idx ON landing.orders USING btree (_loaded_at)
   CREATE UNIQUE INDEX orders_pkey ON landing.orders USING btree (order_id)
+TABLE landing.payments OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loader=arw/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
+  payment_id uuid NOT NULL
+  order_id uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  amount numeric(12,2) NOT NULL
+  _file_id bigint
+  _loaded_at timestamp with time zone
+  CONSTRAINT payments_amount_check CHECK ((amount > (0)::numeric))
+  CONSTRAINT payments_pkey PRIMARY KEY (payment_id)
+  CREATE UNIQUE INDEX payments_pkey ON landing.payments USING btree (payment_id)
+TABLE landing.refunds OWNER postgres ACL {postgres=arwdDxt/postgres,ingest_loader=arw/postgres,ingest_admin=r/postgres,ingest_dbt=r/postgres}
+  refund_id uuid NOT NULL
+  order_id uuid NOT NULL
+  at timestamp with time zone NOT NULL
+  reason text NOT NULL
+  _file_id bigint
+  _loaded_at timestamp with time zone
+  CONSTRAINT refunds_pkey PRIMARY KEY (refund_id)
+  CREATE UNIQUE INDEX refunds_pkey ON landing.refunds USING btree (refund_id)
 
 -- functions
 FUNCTION ingest.add_column(regclass,name,text) RETURNS void VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}

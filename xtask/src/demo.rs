@@ -26,12 +26,16 @@ use progress::Step;
 /// The sample datasets, registered as a user would.
 const DATASETS: &str = r#"
 SELECT public.ingest_register_dataset(name => 'orders', prefix => 'input/orders/', target => 'landing.orders',
-  version_column => 'updated_at',
+  version_column => 'updated_at', delete_when => $$record ->> 'op' = 'delete'$$,
   columns => '{"ship_city": "$.shipping.city", "ship_country": "$.shipping.country", "ship_postcode": "$.shipping.postcode"}');
 SELECT public.ingest_register_dataset(name => 'order_items', parent => 'orders', records_path => '$.items[*]',
   target => 'landing.order_items', columns => '{"line_no": "position:"}');
 SELECT public.ingest_register_dataset(name => 'customers', prefix => 'input/customers/', target => 'landing.customers',
   version_column => 'updated_at');
+SELECT public.ingest_register_dataset(name => 'payments', prefix => 'input/payments/', target => 'landing.payments',
+  version_column => 'at', record_filter => $$record ->> 'kind' = 'payment'$$, on_unknown => 'ignore');
+SELECT public.ingest_register_dataset(name => 'refunds', prefix => 'input/payments/', target => 'landing.refunds', share_prefix => true,
+  version_column => 'at', record_filter => $$record ->> 'kind' = 'refund'$$, on_unknown => 'ignore');
 "#;
 
 /// Runs the demo; a non-zero exit when something was lost, doubled, or cannot be explained.

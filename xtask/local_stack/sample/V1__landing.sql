@@ -56,12 +56,32 @@ CREATE TABLE landing.customers (
 );
 COMMENT ON TABLE landing.customers IS 'Sample target: customers as their producer last described them; one row a customer.';
 
+-- Payments and refunds come in the same files.
+CREATE TABLE landing.payments (
+  payment_id uuid PRIMARY KEY,
+  order_id uuid NOT NULL,
+  at timestamptz NOT NULL,
+  amount numeric(12, 2) NOT NULL CHECK (amount > 0),
+  _file_id bigint,
+  _loaded_at timestamptz
+);
+COMMENT ON TABLE landing.payments IS 'Sample target: the payments of a stream; one row a payment.';
+CREATE TABLE landing.refunds (
+  refund_id uuid PRIMARY KEY,
+  order_id uuid NOT NULL,
+  at timestamptz NOT NULL,
+  reason text NOT NULL,
+  _file_id bigint,
+  _loaded_at timestamptz
+);
+COMMENT ON TABLE landing.refunds IS 'Sample target: the refunds of that stream; one row a refund.';
+
 -- The daily increment of dbt reads what came since it last ran.
 CREATE INDEX orders_loaded_at_idx ON landing.orders (_loaded_at);
 CREATE INDEX customers_loaded_at_idx ON landing.customers (_loaded_at);
 
 GRANT USAGE ON SCHEMA landing TO ingest_loader, ingest_admin, ingest_dbt;
-GRANT SELECT, INSERT, UPDATE ON landing.orders, landing.customers, landing.order_items TO ingest_loader;
--- Items are replaced with their order.
-GRANT DELETE ON landing.order_items TO ingest_loader;
-GRANT SELECT ON landing.orders, landing.customers, landing.order_items TO ingest_admin, ingest_dbt;
+GRANT SELECT, INSERT, UPDATE ON landing.orders, landing.customers, landing.order_items, landing.payments, landing.refunds TO ingest_loader;
+-- Items are replaced with their order, and an order may go.
+GRANT DELETE ON landing.orders, landing.order_items TO ingest_loader;
+GRANT SELECT ON landing.orders, landing.customers, landing.order_items, landing.payments, landing.refunds TO ingest_admin, ingest_dbt;

@@ -9,7 +9,7 @@ use local_stack::stack::Stack;
 use tokio_postgres::Client;
 
 use super::loading::Observed;
-use super::plan::{Kind, Plan};
+use super::plan::{DELETES_PER_FILE, Kind, Plan, REFUNDS_PER_FILE};
 
 /// The account of one run.
 #[derive(Debug)]
@@ -20,6 +20,7 @@ pub(super) struct Account {
     pub(super) rejects: Vec<(String, String, i64)>,
     pub(super) batches: Batches,
     pub(super) tables: Vec<(String, i64)>,
+    pub(super) items: Items,
     pub(super) revenue: Vec<[String; 4]>,
     pub(super) lag: Option<Lag>,
     pub(super) took: Duration,
@@ -40,6 +41,9 @@ pub(super) struct Expected {
     pub(super) missing: u64,
     pub(super) duplicates: u64,
     pub(super) rows_stale: u64,
+    pub(super) rows_filtered: u64,
+    pub(super) rows_deleted: u64,
+    pub(super) rows_replaced: u64,
 }
 
 /// Files in the ledger by what became of them.
@@ -56,6 +60,8 @@ pub(super) struct Ledger {
     pub(super) rows_loaded: u64,
     pub(super) rows_rejected: u64,
     pub(super) rows_stale: u64,
+    pub(super) rows_filtered: u64,
+    pub(super) rows_deleted: u64,
 }
 
 impl Ledger {
@@ -69,6 +75,14 @@ impl Ledger {
             + self.no_dataset
             + self.duplicates
     }
+}
+
+/// The rows of the items inside of orders.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Items {
+    pub(super) rows: u64,
+    /// The items that stand in the documents of the orders that are there.
+    pub(super) in_documents: u64,
 }
 
 /// The batches that the database processed.
@@ -98,6 +112,7 @@ pub(super) async fn take(stack: &Stack, plan: &Plan, observed: &Observed) -> Res
         rejects: rejects(&client).await?,
         batches: batches(&client).await?,
         tables: tables(&client).await?,
+        items: items(&client).await?,
         revenue: revenue(&client).await?,
         lag: lag(&client, observed).await?,
         took: observed.took,
@@ -113,13 +128,25 @@ fn expected(plan: &Plan) -> Expected {
     let of = |kinds: &[Kind]| kinds.iter().map(|kind| plan.count(*kind)).sum();
     Expected {
         filtered_out: of(&[Kind::FilteredOut]),
-        loaded: of(&[Kind::Orders, Kind::Customers, Kind::Empty, Kind::OlderRecords]),
+        loaded: of(&[
+            Kind::Orders,
+            Kind::Customers,
+            Kind::Empty,
+            Kind::OlderRecords,
+            Kind::Changed,
+            Kind::Removed,
+            Kind::TwoKinds,
+        ]),
         partially_loaded: of(&[Kind::WrongTypes]),
         failed: of(&[Kind::CutOff, Kind::NotUtf8]),
         missing: of(&[Kind::Deleted]),
         // In a bucket without versions an overtaken event finds what its successor brought.
         duplicates: of(&[Kind::Repeated, Kind::Overtaken]),
         rows_stale: plan.count(Kind::OlderRecords) * RECORDS_PER_FILE,
+        // Of two datasets one takes the record.
+        rows_filtered: plan.count(Kind::TwoKinds) * (RECORDS_PER_FILE + REFUNDS_PER_FILE),
+        rows_deleted: plan.count(Kind::Removed) * DELETES_PER_FILE,
+        rows_replaced: plan.count(Kind::Changed) * RECORDS_PER_FILE,
     }
 }
 
@@ -141,8 +168,11 @@ impl Account {
         compare("files older than what is there", ledger.stale, 0);
         compare("duplicates", ledger.duplicates, expected.duplicates);
         compare("files of no dataset", ledger.no_dataset, 0);
-        compare("records", ledger.rows_loaded + ledger.rows_rejected + ledger.rows_stale, ledger.records);
+        let told = ledger.rows_loaded + ledger.rows_rejected + ledger.rows_stale;
+        compare("records", told + ledger.rows_filtered + ledger.rows_deleted, ledger.records);
         compare("older rows", ledger.rows_stale, expected.rows_stale);
+        compare("rows filtered", ledger.rows_filtered, expected.rows_filtered);
+        compare("rows deleted", ledger.rows_deleted, expected.rows_deleted);
         compare("messages left in the queue", self.queue.waiting + self.queue.in_flight, 0);
         compare(
             "messages in the dead-letter queue",
@@ -150,14 +180,20 @@ impl Account {
             0,
         );
         let rows: i64 = self.tables.iter().map(|(_, rows)| rows).sum();
-        compare("rows in landing", u64::try_from(rows).unwrap_or_default(), ledger.rows_loaded);
+        compare(
+            "rows in landing, those replaced or deleted since among them",
+            u64::try_from(rows).unwrap_or_default() + expected.rows_replaced + expected.rows_deleted,
+            ledger.rows_loaded,
+        );
+        compare("rows of items", self.items.rows, self.items.in_documents);
         problems
     }
 }
 
 async fn ledger(client: &Client) -> Result<Ledger> {
     let query = "SELECT status, count(*), sum(deliveries - 1)::bigint, sum(records)::bigint, sum(rows_loaded)::bigint, \
-                 sum(rows_rejected)::bigint, sum(rows_stale)::bigint FROM ingest.file GROUP BY status";
+                 sum(rows_rejected)::bigint, sum(rows_stale)::bigint, sum(rows_filtered)::bigint, sum(rows_deleted)::bigint \
+                 FROM ingest.file GROUP BY status";
     let mut ledger = Ledger::default();
     for row in client.query(query, &[]).await.context("the ledger cannot be counted")? {
         let number = |column: usize| u64::try_from(row.get::<_, i64>(column)).unwrap_or_default();
@@ -175,6 +211,8 @@ async fn ledger(client: &Client) -> Result<Ledger> {
         ledger.rows_loaded += number(4);
         ledger.rows_rejected += number(5);
         ledger.rows_stale += number(6);
+        ledger.rows_filtered += number(7);
+        ledger.rows_deleted += number(8);
     }
     Ok(ledger)
 }
@@ -201,9 +239,19 @@ async fn batches(client: &Client) -> Result<Batches> {
 
 async fn tables(client: &Client) -> Result<Vec<(String, i64)>> {
     let query = "SELECT 'landing.orders', count(*) FROM landing.orders UNION ALL \
-                 SELECT 'landing.customers', count(*) FROM landing.customers";
+                 SELECT 'landing.customers', count(*) FROM landing.customers UNION ALL \
+                 SELECT 'landing.payments', count(*) FROM landing.payments UNION ALL \
+                 SELECT 'landing.refunds', count(*) FROM landing.refunds";
     let rows = client.query(query, &[]).await.context("the rows cannot be counted")?;
     Ok(rows.iter().map(|row| (row.get(0), row.get(1))).collect())
+}
+
+async fn items(client: &Client) -> Result<Items> {
+    let query = "SELECT (SELECT count(*) FROM landing.order_items), \
+                 (SELECT coalesce(sum(jsonb_array_length(items)), 0)::bigint FROM landing.orders)";
+    let row = client.query_one(query, &[]).await.context("the items cannot be counted")?;
+    let number = |column: usize| u64::try_from(row.get::<_, i64>(column)).unwrap_or_default();
+    Ok(Items { rows: number(0), in_documents: number(1) })
 }
 
 async fn revenue(client: &Client) -> Result<Vec<[String; 4]>> {

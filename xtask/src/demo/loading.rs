@@ -20,6 +20,9 @@ const POLL: Duration = Duration::from_millis(100);
 /// Longer than the queue's visibility timeout, after which a message that failed comes again.
 const PATIENCE: Duration = Duration::from_secs(600);
 
+/// What is only uploaded when all else is loaded: it speaks of orders that have come before.
+const LAST: [Kind; 3] = [Kind::OlderRecords, Kind::Changed, Kind::Removed];
+
 /// What the demo saw from outside.
 #[derive(Debug, Default)]
 pub(super) struct Observed {
@@ -45,10 +48,11 @@ pub(super) async fn load(stack: &mut Stack, plan: &Arc<Plan>) -> Result<Observed
 
     stack.start_mapping();
     let watch = Watch::new(stack, plan, &uploaded).await?;
-    let last = |kind| kind == Kind::OlderRecords;
+    let last = |kind| LAST.contains(&kind);
+    let of_last = LAST.iter().map(|kind| plan.count(*kind)).sum();
     let usual = |kind| !last(kind) && !matches!(kind, Kind::Overtaken | Kind::Deleted);
-    let late = plan.count(Kind::Overtaken) + plan.count(Kind::OlderRecords);
-    let quiet = watch.until_left(held.len() as u64, late, plan.count(Kind::OlderRecords));
+    let late = plan.count(Kind::Overtaken) + of_last;
+    let quiet = watch.until_left(held.len() as u64, late, of_last);
     let (rest, ()) = tokio::try_join!(upload(&aws, plan, usual, &uploaded), quiet)?;
     times.extend(rest);
 

@@ -34,7 +34,21 @@ pub(crate) enum Kind {
     Overtaken,
     /// Older versions of orders, arriving after the newer ones.
     OlderRecords,
+    /// Newer versions of orders, with other items.
+    Changed,
+    /// Deletes of some orders.
+    Removed,
+    /// Payments and refunds in one file.
+    TwoKinds,
 }
+
+/// How many orders a file of deletes names.
+pub(crate) const DELETES_PER_FILE: u64 = 10;
+/// How many refunds stand between the payments of a file.
+pub(crate) const REFUNDS_PER_FILE: u64 = 10;
+
+/// When newer versions and deletes were written: after all sample orders.
+const LATER: &str = "2026-12-01T00:00:00Z";
 
 /// One upload.
 #[derive(Debug, Clone)]
@@ -52,8 +66,8 @@ pub(crate) struct Plan {
     samples: Samples,
 }
 
-/// The kinds of bad files, in turn.
-const BAD: [Kind; 8] = [
+/// The kinds of files that are out of the ordinary, in turn.
+const ODD: [Kind; 11] = [
     Kind::CutOff,
     Kind::NotUtf8,
     Kind::Empty,
@@ -62,20 +76,22 @@ const BAD: [Kind; 8] = [
     Kind::Repeated,
     Kind::Overtaken,
     Kind::OlderRecords,
+    Kind::Changed,
+    Kind::Removed,
+    Kind::TwoKinds,
 ];
 
 impl Plan {
-    /// `files` uploads: 70 % orders, 10 % customers, 18 % that the filter keeps out, 2 % bad ones.
+    /// `files` uploads: 70 % orders, 10 % customers, 18 % that the filter keeps out, 2 % odd ones.
     pub(crate) fn of(files: u64) -> Self {
-        let (customers, kept_out, bad) = (files / 10, files * 18 / 100, files * 2 / 100);
-        let orders = files - customers - kept_out - bad;
+        let (customers, kept_out, odd) = (files / 10, files * 18 / 100, files * 2 / 100);
+        let orders = files - customers - kept_out - odd;
         let mut uploads: Vec<Upload> = (0..orders).map(|file| upload(Kind::Orders, file)).collect();
         uploads.extend((0..customers).map(|file| upload(Kind::Customers, file)));
         uploads.extend((0..kept_out).map(|file| upload(Kind::FilteredOut, file)));
-        uploads.extend((0..bad).zip(BAD.into_iter().cycle()).map(|(n, kind)| {
-            // The last three speak of the same orders as a good file; the others of orders of their own.
-            let known = matches!(kind, Kind::Repeated | Kind::Overtaken | Kind::OlderRecords);
-            upload(kind, if known { n % orders.max(1) } else { orders + n })
+        uploads.extend((0..odd).zip(ODD.into_iter().cycle()).map(|(n, kind)| {
+            // The first five speak of orders of their own, the others of the orders of a good file each.
+            upload(kind, if ODD[..5].contains(&kind) { orders + n } else { n % orders.max(1) })
         }));
         Rng::with_seed(SEED).shuffle(&mut uploads);
         Self { uploads, samples: Samples::new(SEED, customers * RECORDS_PER_FILE) }
@@ -107,6 +123,9 @@ impl Plan {
             Kind::Empty => Vec::new(),
             Kind::WrongTypes => array(&with_wrong_types(orders())),
             Kind::Overtaken | Kind::OlderRecords => document(upload.file, &with_older_content(&orders())),
+            Kind::Changed => document(upload.file, &with_one_item(&orders())),
+            Kind::Removed => lines(&deletes(&orders())),
+            Kind::TwoKinds => lines(&payments_and_refunds(&orders())),
         }
     }
 
@@ -123,6 +142,9 @@ fn upload(kind: Kind, file: u64) -> Upload {
         }
         Kind::Customers => format!("input/customers/2026/11/customers-{file:06}{}", suffix(file)),
         Kind::FilteredOut => kept_out_key(file),
+        Kind::Changed => format!("input/orders/2026/12/changed-{file:06}.json"),
+        Kind::Removed => format!("input/orders/2026/12/deleted-{file:06}.jsonl"),
+        Kind::TwoKinds => format!("input/payments/2026/11/payments-{file:06}.jsonl"),
         // Names as people give them: S3 sends them encoded.
         _ => format!("input/orders/2026/11/bad file +{file:06} ({kind:?}).json"),
     };
@@ -182,6 +204,49 @@ fn with_older_content(records: &[String]) -> Vec<String> {
     records.iter().map(|record| with(record, &changes)).collect()
 }
 
+/// Newer versions in which each order has its first item alone, and costs what that does.
+fn with_one_item(records: &[String]) -> Vec<String> {
+    let shortened = records.iter().map(|record| {
+        let mut record: Value = serde_json::from_str(record).unwrap_or_default();
+        let item = record["items"][0].clone();
+        let (quantity, price) = (item["qty"].as_f64(), item["unit_price"].as_f64());
+        record["total_amount"] =
+            json!(format!("{:.2}", quantity.unwrap_or_default() * price.unwrap_or_default()));
+        record["items"] = json!([item]);
+        record["updated_at"] = json!(LATER);
+        record.to_string()
+    });
+    shortened.collect()
+}
+
+/// A feed of changes tells of a delete by the key and the version.
+fn deletes(records: &[String]) -> Vec<String> {
+    let named = records.iter().zip(0..DELETES_PER_FILE).map(|(record, _)| {
+        let record: Value = serde_json::from_str(record).unwrap_or_default();
+        json!({"op": "delete", "order_id": record["order_id"], "updated_at": LATER}).to_string()
+    });
+    named.collect()
+}
+
+/// Each order is paid, and some are given back.
+fn payments_and_refunds(records: &[String]) -> Vec<String> {
+    let mut events = Vec::new();
+    for (nth, record) in (0..).zip(records) {
+        let record: Value = serde_json::from_str(record).unwrap_or_default();
+        let (order, at) = (&record["order_id"], &record["updated_at"]);
+        events.push(
+            json!({"kind": "payment", "payment_id": order, "order_id": order, "at": at, "amount": record["total_amount"]})
+                .to_string(),
+        );
+        if nth < REFUNDS_PER_FILE {
+            events.push(
+                json!({"kind": "refund", "refund_id": order, "order_id": order, "at": LATER, "reason": "damaged"}).to_string(),
+            );
+        }
+    }
+    events
+}
+
 /// A record with some of its members changed.
 fn with(record: &str, changes: &[(&str, Value)]) -> String {
     let mut record: Value = serde_json::from_str(record).unwrap_or_default();
@@ -200,7 +265,7 @@ mod tests {
         let plan = Plan::of(1000);
         let counts = [Kind::Orders, Kind::Customers, Kind::FilteredOut].map(|kind| plan.count(kind));
         assert_eq!(counts, [700, 100, 180]);
-        assert_eq!(BAD.map(|kind| plan.count(kind)), [3, 3, 3, 3, 2, 2, 2, 2]);
+        assert_eq!(ODD.map(|kind| plan.count(kind)), [2, 2, 2, 2, 2, 2, 2, 2, 2, 1, 1]);
         assert_eq!(plan.uploads.len(), 1000);
     }
 
@@ -239,6 +304,22 @@ mod tests {
                 _ => {}
             }
         }
+    }
+
+    #[test]
+    fn no_two_odd_files_speak_of_one_order() {
+        let plan = Plan::of(1000);
+        let mut files: Vec<u64> =
+            plan.uploads.iter().filter(|u| ODD.contains(&u.kind)).map(|u| u.file).collect();
+        files.sort_unstable();
+        files.dedup();
+        assert_eq!(files.len(), 20);
+    }
+
+    #[test]
+    fn as_few_files_as_the_suite_sends_have_every_kind() {
+        let plan = Plan::of(550);
+        assert_eq!(ODD.map(|kind| plan.count(kind)), [1; 11]);
     }
 
     #[test]

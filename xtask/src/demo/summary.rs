@@ -62,16 +62,28 @@ fn files(text: &mut String, account: &Account) {
 fn rows(text: &mut String, account: &Account) {
     let ledger = &account.ledger;
     text.push_str("\nWhat became of the records\n");
-    line(text, grouped(ledger.records), "read");
+    line(text, grouped(ledger.records), "read; those of a file with two kinds once for each of its datasets");
     line(text, grouped(ledger.rows_loaded), "loaded");
     line(text, grouped(ledger.rows_rejected), "rejected, each kept with its reason:");
     for (code, column, count) in &account.rejects {
         let _ = writeln!(text, "              {count:>5}  {code}  {column}");
     }
     line(text, grouped(ledger.rows_stale), "stale: older than the row that was there already");
+    line(text, grouped(ledger.rows_filtered), "filtered: a payment is no refund, and the other way round");
+    line(text, grouped(ledger.rows_deleted), "deletes: the order is gone, and its items with it");
+    line(
+        text,
+        grouped(account.expected.rows_replaced),
+        "of those loaded have replaced a former version, and its items",
+    );
     for (table, rows) in &account.tables {
         line(text, grouped(u64::try_from(*rows).unwrap_or_default()), &format!("rows in {table}"));
     }
+    line(
+        text,
+        grouped(account.items.rows),
+        "rows in landing.order_items: the items that stand in these orders",
+    );
 }
 
 fn speed(text: &mut String, account: &Account) {

@@ -214,8 +214,9 @@ pub(super) const SUITES: [Suite; 25] = [
         after: BOTH,
         weight: Weight::ALL,
         work: Work::Commands(&[
-            plain("cargo run --quiet --package xtask -- demo --files 200"),
-            plain("cargo run --quiet --package xtask -- demo --files 200 --engine native"),
+            // As few as have a file of every kind.
+            plain("cargo run --quiet --package xtask -- demo --files 550"),
+            plain("cargo run --quiet --package xtask -- demo --files 550 --engine native"),
         ]),
     },
     Suite {
