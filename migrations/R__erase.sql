@@ -21,9 +21,18 @@ BEGIN
         USING ERRCODE = 'invalid_parameter_value', HINT = 'Nothing was changed.';
     END IF;
   END LOOP;
+  -- These two types cut what is too long, and would name another row.
+  IF EXISTS (SELECT FROM jsonb_array_elements(keys) AS e (v) CROSS JOIN unnest(names) AS u (name) JOIN pg_attribute AS a ON a.attrelid = of_target AND a.attname = u.name
+    CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b
+    WHERE octet_length(e.v ->> u.name) > octet_length(CASE b.base_oid WHEN 'name'::regtype THEN (e.v ->> u.name)::name::text WHEN '"char"'::regtype THEN (e.v ->> u.name)::"char"::text ELSE e.v ->> u.name END)) THEN
+    RAISE EXCEPTION 'keys has a value that is longer than its column takes; expected keys of %', of_target USING ERRCODE = 'invalid_parameter_value', HINT = 'Nothing was changed.';
+  END IF;
   BEGIN
     EXECUTE (SELECT format('SELECT array_agg(DISTINCT %s) FROM (SELECT %s FROM jsonb_array_elements($1) AS e (v)) AS k', ingest.row_key_sql(of_target, 'k'),
-        string_agg(format('(e.v ->> %L)::%s AS %I', u.name, format_type(b.base_oid, -1), u.name), ', '))
+        -- A number is whole by its value, as a load reads it.
+        string_agg(format(CASE WHEN b.base_oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype)
+            THEN '(CASE jsonb_typeof(e.v -> %1$L) WHEN ''number'' THEN trim_scale((e.v ->> %1$L)::numeric)::text ELSE e.v ->> %1$L END)::%2$s AS %1$I' ELSE '(e.v ->> %1$L)::%2$s AS %1$I' END,
+          u.name, format_type(b.base_oid, -1)), ', '))
       FROM unnest(names) AS u (name) JOIN pg_attribute AS a ON a.attrelid = of_target AND a.attname = u.name CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b)
     INTO row_keys USING keys;
   EXCEPTION WHEN data_exception THEN
