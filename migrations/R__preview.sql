@@ -107,13 +107,13 @@ BEGIN
   pieces := ingest.key_pieces(d.key_pattern, substr(ingest_preview.key, length(d.prefix) + 1));
   RETURN QUERY
     SELECT r.no, r.typed_row, r.errors, r.outcome, typed -> 'unknown' -> r.no::text, typed -> 'warnings' -> r.no::text, pieces
-    FROM (SELECT t.key::integer AS no, nullif(t.value, 'null') - '_ingest_deleted' AS typed_row, NULL::jsonb AS errors,
-        CASE WHEN t.value = 'null' THEN 'filtered' WHEN (done.files[1]).status = 'load_failed' THEN 'skipped' WHEN t.value ? '_ingest_deleted' THEN 'deleted' ELSE 'loaded' END AS outcome
-      FROM jsonb_each(typed -> 'rows') AS t
-      UNION ALL
-      SELECT f.record_no, NULL, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', split_part(f.error_code, ' ', 1), 'error', f.error)
-        ORDER BY f.ordinality), 'rejected'
-      FROM unnest(done.faults) WITH ORDINALITY AS f GROUP BY f.record_no) AS r
+    FROM (SELECT no, nullif(t.value, 'null') - '_ingest_deleted' AS typed_row, e.errors,
+        CASE WHEN t.value IS NULL THEN 'rejected' WHEN t.value = 'null' THEN 'filtered' WHEN (done.files[1]).status = 'load_failed' THEN 'skipped' WHEN t.value ? '_ingest_deleted' THEN 'deleted'
+          ELSE 'loaded' END AS outcome
+      FROM (SELECT x.key::integer AS no, x.value FROM jsonb_each(typed -> 'rows') AS x) AS t
+      FULL JOIN (SELECT f.record_no AS no, jsonb_agg(jsonb_build_object('column_name', f.column_name, 'error_code', split_part(f.error_code, ' ', 1), 'error', f.error)
+          ORDER BY f.ordinality) AS errors
+        FROM unnest(done.faults || done.left_out) WITH ORDINALITY AS f GROUP BY f.record_no) AS e USING (no)) AS r
     ORDER BY 1;
 END
 $$;
@@ -124,7 +124,7 @@ body: The document, as the bytes of a file.
 key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column, with _rescued where the target keeps unknown members. Of a record that deletes it is key and version. Null where the record would be rejected or is left out.
-errors: Array of column_name, error_code and error. Null where the record would be loaded.
+errors: Array of column_name, error_code and error. Null where the record would be loaded with all its children.
 outcome: loaded, deleted where it deletes the row of its key, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded or deleted one may yet be stale.
 unknown: Members that no column reads, each at the place where it stands. Null where there are none.
 warnings: Array of what is loaded and may be meant otherwise: an absent column beside a member whose name differs by the case of its letters. Null where there is nothing to say.
@@ -142,7 +142,7 @@ body: The document.
 key: Key of the file, for columns that read it. Left out, nothing of a file is known.
 record_no: Place of the record in the document, from 1. 0 is the document.
 typed_row: The row that would be loaded, column by column, with _rescued where the target keeps unknown members. Of a record that deletes it is key and version. Null where the record would be rejected or is left out.
-errors: Array of column_name, error_code and error. Null where the record would be loaded.
+errors: Array of column_name, error_code and error. Null where the record would be loaded with all its children.
 outcome: loaded, deleted where it deletes the row of its key, rejected, filtered where record_filter leaves the record out, or skipped where on_error skips the file for its other records. A loaded or deleted one may yet be stale.
 unknown: Members that no column reads, each at the place where it stands. Null where there are none.
 warnings: Array of what is loaded and may be meant otherwise: an absent column beside a member whose name differs by the case of its letters. Null where there is nothing to say.
