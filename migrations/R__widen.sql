@@ -76,12 +76,21 @@ CREATE FUNCTION ingest.proposed_widenings(of_dataset text)
 RETURNS TABLE (kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamptz, last_seen timestamptz)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 #variable_conflict use_column
+DECLARE
+  with_files text;
+  place_told text;
 BEGIN
+  -- What a child refuses is a reject of the dataset whose files it comes in.
+  WITH RECURSIVE up AS (SELECT d.name, d.parent, 1 AS height FROM ingest.dataset AS d WHERE d.name = of_dataset
+    UNION ALL SELECT d.name, d.parent, up.height + 1 FROM up JOIN ingest.dataset AS d ON d.name = up.parent)
+  SELECT max(up.name) FILTER (WHERE up.parent IS NULL),
+    '^' || coalesce(string_agg(regexp_replace(up.name, '([^[:alnum:]_])', '\\\1', 'g') || '\[[0-9]+\]: ', '' ORDER BY up.height DESC) FILTER (WHERE up.parent IS NOT NULL), '')
+  INTO with_files, place_told FROM up;
   RETURN QUERY WITH opened AS (
-    SELECT r.* FROM (SELECT f.file_id FROM ingest.dataset_file AS f WHERE f.dataset = of_dataset AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL
+    SELECT r.* FROM (SELECT f.file_id FROM ingest.dataset_file AS f WHERE f.dataset = with_files AND f.status IN ('partially_loaded', 'load_failed') AND f.dismissed_at IS NULL
         ORDER BY f.received_at DESC LIMIT 1000) AS n
-      CROSS JOIN LATERAL (SELECT x.column_name, x.error_code, x.error, x.rejected_at FROM ingest.rejected_record AS x WHERE x.file_id = n.file_id AND x.replayed_at IS NULL
-        AND (x.dataset IS NULL OR x.dataset = of_dataset) AND x.error_code IN ('out_of_range', 'too_long', 'type_mismatch') AND x.column_name IS NOT NULL) AS r LIMIT 5000
+      CROSS JOIN LATERAL (SELECT x.column_name, x.error_code, regexp_replace(x.error, place_told, '') AS error, x.rejected_at FROM ingest.rejected_record AS x WHERE x.file_id = n.file_id AND x.replayed_at IS NULL
+        AND (x.dataset IS NULL OR x.dataset = with_files) AND x.error ~ place_told AND x.error_code IN ('out_of_range', 'too_long', 'type_mismatch') AND x.column_name IS NOT NULL) AS r LIMIT 5000
   ), told AS (
     SELECT o.*, v.json_type, v.raw, v.characters, ingest.told_number(v.json_type, v.raw) AS number FROM opened AS o CROSS JOIN LATERAL ingest.told_value(o.column_name, o.error) AS v
     WHERE v.raw IS NOT NULL
@@ -100,7 +109,7 @@ BEGIN
     format('%s refused by %s, such as %s; first %s, last %s', ingest.counted(w.n, 'value'), w.type_now, w.sample, to_char(w.first_seen, 'YYYY-MM-DD HH24:MI:SS"Z"'),
       to_char(w.last_seen, 'YYYY-MM-DD HH24:MI:SS"Z"')) || coalesce('; in the way: ' || w.hindrance || '. Drop it, widen, and create it again', ''),
     CASE WHEN w.hindrance IS NULL THEN concat_ws(E'\n', format('ALTER TABLE %s ALTER COLUMN %I TYPE %s;', w.target, w.column_name, w.wider),
-      (SELECT string_agg(format('SELECT * FROM ingest_replay(%L, error_code => %L);', of_dataset, u.code), E'\n' ORDER BY u.code) FROM unnest(w.codes) AS u (code))) END,
+      (SELECT string_agg(format('SELECT * FROM ingest_replay(%L, error_code => %L);', with_files, u.code), E'\n' ORDER BY u.code) FROM unnest(w.codes) AS u (code))) END,
     w.first_seen, w.last_seen
   FROM checked AS w;
 END
