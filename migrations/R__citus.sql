@@ -118,7 +118,7 @@ COMMENT ON FUNCTION ingest.citus_asks(ingest.description)
 -- The statements of a load are made into one text in dollar quotes that nobody else can write: a row source is put into it as it is.
 CREATE FUNCTION ingest.step_text(about ingest.description, statement text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN statement IS NULL THEN 'NULL' ELSE format('$%1$s$%2$s$%1$s$', about.stand_in, statement) END
+  SELECT CASE WHEN statement IS NULL THEN 'NULL' ELSE concat('$', about.stand_in, '$', statement, '$', about.stand_in, '$') END
 $$;
 COMMENT ON FUNCTION ingest.step_text(ingest.description, text) IS 'A step as a literal of the load statement.';
 
