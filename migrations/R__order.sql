@@ -98,7 +98,10 @@ COMMENT ON FUNCTION ingest.metadata_of(regclass) IS 'The metadata columns that a
 CREATE FUNCTION ingest.newer_sql(about ingest.description, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN ingest.newer_sql(about, incoming, ingest.metadata_of((about.dataset).target), ingest.same_data_sql(about, incoming));
+  -- A row that another object brings as it is becomes that object's: the former one may lose it.
+  RETURN ingest.newer_sql(about, incoming, ingest.metadata_of((about.dataset).target), CASE WHEN (about.dataset).on_replaced = 'delete_missing'
+    THEN format('(%s AND ingest.entry_key(%s._file_id, $1) IS NOT DISTINCT FROM ingest.entry_key(t._file_id, $1))', ingest.same_data_sql(about, incoming), incoming)
+    ELSE ingest.same_data_sql(about, incoming) END);
 END
 $$;
 COMMENT ON FUNCTION ingest.newer_sql(ingest.description, text) IS 'SQL that tells whether the incoming row replaces row t: docs/semantics.md section 4.';
@@ -146,10 +149,10 @@ CREATE FUNCTION ingest.unchanged_sql(about ingest.description, incoming text) RE
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT CASE WHEN (about.dataset).has_children THEN 'false'
-      -- The version is among the data.
-      WHEN (about.dataset).version_column IS NOT NULL THEN ingest.same_data_sql(about, incoming)
-      WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attname = '_source_time' AND NOT a.attisdropped)
+      WHEN (about.dataset).version_column IS NULL AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attname = '_source_time' AND NOT a.attisdropped)
         THEN 'false'
+      WHEN (about.dataset).on_replaced = 'delete_missing' THEN format('(%s AND NOT %s)', ingest.same_data_sql(about, incoming), ingest.newer_sql(about, incoming))
+      -- The version is among the data.
       ELSE ingest.same_data_sql(about, incoming) END);
 END
 $$;
