@@ -56,19 +56,15 @@ $$;
 COMMENT ON FUNCTION ingest.run_find_missing(text, bigint[], jsonb) IS 'find_missing() as the dataset''s loader.';
 
 -- The time of the deletion is that of the version that has the row no more. It has no version of its own, so it is as old as the row.
-CREATE FUNCTION ingest.remove_missing(of_dataset text, file ingest.claimed_file, keys jsonb, OUT removed bigint, OUT refused ingest.fault)
+CREATE FUNCTION ingest.remove_missing(of_dataset text, file ingest.claimed_file, former bigint[], keys jsonb, OUT removed bigint, OUT refused ingest.fault)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
-  former bigint[] := ARRAY(SELECT l.file_id FROM ingest.file AS l WHERE l.object_id = file.object_id AND l.file_id <> file.file_id);
   missing jsonb;
   gone jsonb;
   detail text;
 BEGIN
   removed := 0;
-  IF former = '{}' THEN
-    RETURN;
-  END IF;
   missing := ingest.run_find_missing(of_dataset, former, keys);
   IF missing = '[]' THEN
     RETURN;
@@ -91,7 +87,7 @@ BEGIN
   END;
 END
 $$;
-COMMENT ON FUNCTION ingest.remove_missing(text, ingest.claimed_file, jsonb)
+COMMENT ON FUNCTION ingest.remove_missing(text, ingest.claimed_file, bigint[], jsonb)
   IS 'Deletes the rows that former versions of a file''s object brought and that have none of these keys, with their children. Where the target refuses that, refused says why, and none is deleted.';
 
 -- PI008: the target does not give up what a version has no more, and the load is made again without that file.
@@ -101,6 +97,7 @@ DECLARE
   outcome ingest.dataset_outcome;
   of_files ingest.file_outcome[];
   refused ingest.fault[] := '{}';
+  version record;
   one record;
   again boolean := false;
 BEGIN
@@ -109,16 +106,19 @@ BEGIN
       outcome := CASE WHEN files = '{}' THEN ROW('{}', '{}', '{}', '{}', '{}', '{}', '{}')::ingest.dataset_outcome
         WHEN has_children THEN ingest.load_family(of_dataset, files, engine, false) ELSE ingest.run_load(of_dataset, files, engine, false, '{}') END;
       of_files := outcome.files;
-      FOR i IN 1 .. cardinality(of_files) LOOP
-        -- What was rejected of a version may be what seems to be missing.
-        CONTINUE WHEN (of_files[i]).status <> 'loaded';
-        SELECT r.* INTO one FROM ingest.remove_missing(of_dataset, (SELECT f FROM unnest(files) AS f WHERE f.file_no = (of_files[i]).file_no),
-          (SELECT coalesce(jsonb_agg(a.key), '[]') FROM unnest(outcome.applied) AS a WHERE a.file_no = (of_files[i]).file_no)) AS r;
+      -- What was rejected of a version may be what seems to be missing. The keys of all files are parted at once.
+      FOR version IN SELECT o.place, f AS file, l.former, coalesce(k.keys, '[]') AS keys
+        FROM (SELECT u.file_no, u.status, row_number() OVER () AS place FROM unnest(of_files) AS u) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
+        LEFT JOIN (SELECT a.file_no, jsonb_agg(a.key) AS keys FROM unnest(outcome.applied) AS a GROUP BY a.file_no) AS k ON k.file_no = o.file_no
+        CROSS JOIN LATERAL (SELECT array_agg(l.file_id) AS former FROM ingest.file AS l WHERE l.object_id = f.object_id AND l.file_id <> f.file_id) AS l
+        WHERE o.status = 'loaded' AND l.former IS NOT NULL ORDER BY o.place
+      LOOP
+        SELECT r.* INTO one FROM ingest.remove_missing(of_dataset, version.file, version.former, version.keys) AS r;
         IF (one.refused).error_code IS NOT NULL THEN
           again := true;
           RAISE EXCEPTION 'rows stay' USING ERRCODE = 'PI008';
         END IF;
-        of_files[i].removed := one.removed;
+        of_files[version.place].removed := one.removed;
       END LOOP;
       outcome.files := of_files || ARRAY(SELECT ROW(r.file_no, 0, 0, 0, 0, 0, 0, 'load_failed', r.error_code, r.error, 0, 0)::ingest.file_outcome FROM unnest(refused) AS r);
       outcome.faults := outcome.faults || refused;
