@@ -103,21 +103,28 @@ COMMENT ON FUNCTION ingest.key_json_sql(regclass, text)
 
 -- Of an append all good records are rows. Of an upsert those are left over that lost to another of their key, in the unit or in the table.
 -- A record that deletes has no children. Where it takes a row away, that row's go.
+--
+-- Records are put together by grouping. The planner takes a CTE for one row, and would join them by going through all for each.
 CREATE FUNCTION ingest.applied_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
   deletes boolean := d.delete_when IS NOT NULL;
-  rows_of text := format('SELECT a._ingest_file, a._ingest_record, %s AS _ingest_gone FROM attempted AS a WHERE %s AND EXISTS (SELECT FROM applied AS t WHERE %s)%s',
-    CASE WHEN deletes THEN 'a._ingest_deleted' ELSE 'false' END, CASE WHEN deletes THEN 'a._ingest_write IS NOT NULL' ELSE 'a._ingest_state IN (''new'', ''newer'')' END,
-    ingest.key_match_sql(d.target, 'a'), CASE WHEN deletes THEN ' OR a._ingest_deleted AND a._ingest_remove' ELSE '' END);
+  writes text := CASE WHEN deletes THEN '_ingest_write IS NOT NULL' ELSE '_ingest_state IN (''new'', ''newer'')' END;
+  -- Each record by itself is only asked about where some were kept from being written.
+  rows_of text := format('SELECT a._ingest_file, a._ingest_record, NULL::jsonb, %s, NULL::boolean FROM attempted AS a
+      WHERE a.%s AND CASE WHEN (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE %2$s) THEN EXISTS (SELECT FROM applied AS t WHERE %s) ELSE true END%s',
+    CASE WHEN deletes THEN 'a._ingest_deleted' ELSE 'false' END, writes, ingest.key_match_sql(d.target, 'a'), CASE WHEN deletes THEN ' OR a._ingest_deleted AND a._ingest_remove' ELSE '' END);
+  good text := format('SELECT c._ingest_file, c._ingest_record, %s AS _ingest_key, NULL::boolean AS _ingest_gone, %s AS _ingest_deletes FROM checked AS c WHERE c._ingest_good',
+    ingest.key_json_sql(d.target, 'c'), CASE WHEN deletes THEN 'c._ingest_deleted' ELSE 'NULL::boolean' END);
 BEGIN
   RETURN CASE WHEN NOT d.has_children AND d.on_replaced = 'keep' THEN ''
-    ELSE format('%s, coalesce((SELECT array_agg(ROW(c._ingest_file, c._ingest_record, %s, %s)::ingest.applied_record ORDER BY c._ingest_file, c._ingest_record) FROM checked AS c%s WHERE c._ingest_good%s), ''{}'')',
-      CASE WHEN deletes THEN '' ELSE ', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[]' END, ingest.key_json_sql(d.target, 'c'),
-      CASE d.load_mode WHEN 'append' THEN 'true, false' ELSE 'coalesce(NOT w._ingest_gone, false), coalesce(w._ingest_gone, false)' END,
-      CASE d.load_mode WHEN 'append' THEN '' ELSE format(' LEFT JOIN (%s) AS w ON w._ingest_file = c._ingest_file AND w._ingest_record = c._ingest_record', rows_of) END,
-      CASE WHEN deletes THEN ' AND (c._ingest_deleted IS NOT TRUE OR w._ingest_gone)' ELSE '' END) END;
+    ELSE format('%s, coalesce((SELECT array_agg(ROW(g._ingest_file, g._ingest_record, g._ingest_key, %s)::ingest.applied_record ORDER BY g._ingest_file, g._ingest_record) FROM (%s) AS g), ''{}'')',
+      CASE WHEN deletes THEN '' ELSE ', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[]' END,
+      CASE d.load_mode WHEN 'append' THEN 'true, false' ELSE 'coalesce(NOT g._ingest_gone, false), coalesce(g._ingest_gone, false)' END,
+      CASE d.load_mode WHEN 'append' THEN good
+        ELSE format('SELECT u._ingest_file, u._ingest_record, (array_agg(u._ingest_key) FILTER (WHERE u._ingest_key IS NOT NULL))[1] AS _ingest_key, bool_or(u._ingest_gone) AS _ingest_gone
+      FROM (%s UNION ALL %s) AS u GROUP BY 1, 2 HAVING count(u._ingest_key) > 0 AND (bool_or(u._ingest_deletes) IS NOT TRUE OR bool_or(u._ingest_gone))', good, rows_of) END) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.applied_sql(ingest.description)
