@@ -177,10 +177,13 @@ fn an_envelope_of_46_mb_of_arrays_is_loaded_in_under_1_gb() -> Result<()> {
     Ok(())
 }
 
+/// Makes a document of so many records, with something beside them.
+type Made = fn(usize, &str) -> String;
+
 #[test]
 fn what_is_unusual_in_a_large_envelope_is_as_in_a_small_one() -> Result<()> {
     let deep = format!(r#", "more": {}{}"#, "[".repeat(511), "]".repeat(511));
-    let unusual: [(&str, fn(usize, &str) -> String); 7] = [
+    let unusual: [(&str, Made); 7] = [
         ("", |records, _| envelope(records, 100, "")),
         (r#", "more": {"a": [1, 2]}"#, |records, beside| envelope(records, 100, beside)),
         (r#", "more": "\u0000""#, |records, beside| envelope(records, 100, beside)),
