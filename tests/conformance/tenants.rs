@@ -388,7 +388,7 @@ fn a_migration_makes_the_functions_of_loaders_anew_and_what_they_own_runs_as_nob
         let owned = "SELECT p.proowner::regrole, count(*), bool_and(p.prosecdef) FROM pg_proc AS p WHERE p.pronamespace = 'ingest'::regnamespace AND p.proname ~ '_[0-9]+$' GROUP BY 1 ORDER BY min(p.proowner::regrole::text COLLATE \"C\")";
         assert_eq!(
             report::rows(&mut client, owned)?,
-            ["\"load-A\" | 10 | t", "load_b | 10 | t", "third | 10 | t"]
+            ["\"load-A\" | 11 | t", "load_b | 11 | t", "third | 11 | t"]
         );
         client.batch_execute("SELECT public.ingest_process_staging()")?;
         load(&mut client, 3)?;

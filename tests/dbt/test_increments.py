@@ -117,6 +117,7 @@ def test_a_batch_that_commits_late_is_not_missed(warehouse):
     """A batch that began before, and commits after, an increment belongs to the next one."""
     # Sessions that load orders with their items take turns.
     warehouse.sql("DELETE FROM ingest.dataset WHERE name = 'order_items'")
+    warehouse.sql("SELECT public.ingest_register_dataset(name => 'orders', prefix => 'input/orders/', target => 'landing.orders')")
     warehouse.load("customers", "1", customers())
     warehouse.increment()
     with warehouse.loading("orders", "slow", orders(range(0, 150))):
