@@ -210,12 +210,12 @@ COMMENT ON FUNCTION ingest.warn_of_sharing(ingest.dataset) IS 'Warns of what a d
 
 -- A file is one unit of exactly-once. Where the target of one of its datasets is at fault, nothing of it may stay in the others: all is
 -- undone, and done again without the files that this dataset takes. Datasets keep their one order for all sessions so.
-CREATE FUNCTION ingest.process_shared_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean, again boolean,
-  members ingest.member[], OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
-  OUT ledger_ms double precision)
+-- What was tried is taken back, but the objects stay locked. Whoever waited for a row of the attempt goes on waiting for the transaction's
+-- end, as PostgreSQL has it. It may hold an object, so none may be waited for behind the attempt.
+CREATE FUNCTION ingest.load_shared_unit(run uuid, started timestamptz, engine text, files ingest.claimed_file[], again boolean, members ingest.member[],
+  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT load_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  one record;
   told text;
   fault jsonb;
   failed ingest.deferral;
@@ -226,8 +226,7 @@ BEGIN
   LOOP
     clock := clock_timestamp();
     BEGIN
-      SELECT p.outcomes, p.deferrals, p.claim_ms, p.load_ms, p.ledger_ms INTO outcomes, deferrals, claim_ms, load_ms, ledger_ms
-      FROM ingest.process_unit(run, started, engine, claimed, keep_staged, again, members) AS p;
+      SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_unit(run, started, engine, files, again, members) AS l;
       EXIT;
     EXCEPTION WHEN SQLSTATE 'PI005' THEN
       GET STACKED DIAGNOSTICS told = PG_EXCEPTION_DETAIL;
@@ -235,15 +234,12 @@ BEGIN
     lost_ms := lost_ms + extract(epoch FROM clock_timestamp() - clock) * 1000;
     fault := told::jsonb;
     failed.dataset := fault ->> 'dataset'; failed.sqlstate := fault ->> 'sqlstate'; failed.error := fault ->> 'error';
-    failed.files := ARRAY(SELECT f FROM unnest(claimed) AS f WHERE fault -> 'staged' ? f.staged::text ORDER BY f.file_no);
+    failed.files := ARRAY(SELECT f FROM unnest(files) AS f WHERE fault -> 'staged' ? f.staged::text ORDER BY f.file_no);
     waiting := waiting || failed;
-    claimed := ARRAY(SELECT f FROM unnest(claimed) AS f WHERE NOT fault -> 'staged' ? f.staged::text ORDER BY f.file_no);
-    IF NOT keep_staged THEN
-      PERFORM ingest.unstage(failed.files);
-    END IF;
+    files := ARRAY(SELECT f FROM unnest(files) AS f WHERE NOT fault -> 'staged' ? f.staged::text ORDER BY f.file_no);
     -- Nothing is left of the unit.
-    IF claimed = '{}' THEN
-      outcomes := '{}'; deferrals := '{}'; claim_ms := 0; load_ms := 0; ledger_ms := 0;
+    IF files = '{}' THEN
+      outcomes := '{}'; deferrals := '{}'; load_ms := 0;
       EXIT;
     END IF;
   END LOOP;
@@ -251,8 +247,8 @@ BEGIN
   load_ms := load_ms + lost_ms;
 END
 $$;
-COMMENT ON FUNCTION ingest.process_shared_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, boolean, ingest.member[])
-  IS 'process_unit() of a unit with files that datasets share, each of which waits as a whole where the target of one of its datasets is at fault.';
+COMMENT ON FUNCTION ingest.load_shared_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, ingest.member[])
+  IS 'load_unit() of a unit with files that datasets share, each of which waits as a whole where the target of one of its datasets is at fault.';
 
 -- What a row of either table says: narrow, so that a dataset's newest are found by one index of each.
 -- The condition stands around both: within either it would keep their indexes from giving the newest first.

@@ -102,13 +102,11 @@ $$;
 COMMENT ON FUNCTION ingest.process_part(uuid, timestamptz, text, text, ingest.claimed_file[], boolean)
   IS 'Processes a unit''s files of one dataset, or those of none: told apart, loaded, written into ledger, quarantine and drift.';
 
--- All objects are locked first, in one order for all sessions; then each dataset has a savepoint of its own.
-CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean, again boolean,
-  members ingest.member[], OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
-  OUT ledger_ms double precision)
+-- Each dataset has a savepoint of its own.
+CREATE FUNCTION ingest.load_unit(run uuid, started timestamptz, engine text, files ingest.claimed_file[], again boolean, members ingest.member[],
+  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT load_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  files ingest.claimed_file[];
   steps ingest.member[];
   one ingest.member;
   part ingest.claimed_file[];
@@ -119,15 +117,8 @@ DECLARE
   shared_outcomes ingest.member_outcome[] := '{}';
   failed ingest.deferral;
   detail text;
-  clock timestamptz := clock_timestamp();
 BEGIN
   outcomes := '{}'; deferrals := '{}'; load_ms := 0;
-  files := ingest.lock_objects(claimed);
-  IF again THEN
-    files := ingest.taken_again(files);
-  END IF;
-  claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
-  clock := clock_timestamp();
   IF members = '{}' THEN
     steps := ARRAY(SELECT ROW(r.dataset, r.dataset, false)::ingest.member FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
       LEFT JOIN ingest.dataset AS d ON d.name = r.dataset ORDER BY r.dataset IS NOT NULL, ingest.citus_kind(d.target) IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
@@ -169,6 +160,31 @@ BEGIN
   IF shared <> '{}' THEN
     outcomes := outcomes || ingest.settle_members(run, started, shared, shared_outcomes);
   END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.load_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, ingest.member[])
+  IS 'Loads the files of a unit whose objects are locked: datasets in one order for all sessions, each undone by itself where its target is at fault. One that shares its files raises PI005 then (load_shared_unit()).';
+
+-- All objects are locked first, in one order for all sessions.
+CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean, again boolean,
+  members ingest.member[], OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
+  OUT ledger_ms double precision)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  files ingest.claimed_file[];
+  clock timestamptz := clock_timestamp();
+BEGIN
+  files := ingest.lock_objects(claimed);
+  IF again THEN
+    files := ingest.taken_again(files);
+  END IF;
+  claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
+  clock := clock_timestamp();
+  IF members = '{}' THEN
+    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_unit(run, started, engine, files, again, members) AS l;
+  ELSE
+    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_shared_unit(run, started, engine, files, again, members) AS l;
+  END IF;
   IF deferrals <> '{}' THEN
     files := ingest.defer(files, deferrals, keep_staged);
   END IF;
@@ -177,7 +193,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, boolean, ingest.member[])
-  IS 'Processes one unit: objects, then datasets in one order for all sessions, each undone by itself where its target is at fault; then the staged bytes go. One that shares its files raises PI005 then (process_shared_unit()). members: none where nothing is shared. keep_staged: those of deferred files stay. again: as taken_again() says.';
+  IS 'Processes one unit: its objects are locked, its files are loaded, and then their staged bytes go. members: none where nothing is shared. keep_staged: those of deferred files stay. again: as taken_again() says.';
 
 -- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
 -- runs the load statements, plans for what it is given all the same.
@@ -217,11 +233,7 @@ BEGIN
   PERFORM ingest.prepare_targets(datasets, cardinality(units) > 1);
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
-    IF members <> '{}' THEN
-      SELECT * INTO one FROM ingest.process_shared_unit(run, started, engine, unit.files, batch IS NULL, again, members);
-    ELSE
-      SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again, members);
-    END IF;
+    SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again, members);
     outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals;
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
