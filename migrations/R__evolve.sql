@@ -95,10 +95,9 @@ COMMENT ON FUNCTION ingest.add_column_as_caller(regclass, name, text) IS 'Adds a
 CREATE FUNCTION ingest.run_add_column(d ingest.dataset, column_name name, column_type text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  copy text := (SELECT 'add_column_' || x.no FROM ingest.loader AS x WHERE x.role = d.loader);
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
 BEGIN
-  EXECUTE format('SELECT ingest.%I($1, $2, $3)', coalesce(copy, 'add_column')) USING d.target, column_name, column_type;
+  EXECUTE format('SELECT ingest.%I($1, $2, $3)', ingest.definer_of('add_column', d.loader)) USING d.target, column_name, column_type;
   PERFORM ingest.clean_up(held);
   IF NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = run_add_column.column_name AND NOT a.attisdropped
     AND NOT a.attnotnull AND format_type(a.atttypid, a.atttypmod) = column_type) THEN

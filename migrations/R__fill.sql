@@ -273,11 +273,11 @@ COMMENT ON FUNCTION ingest.fill_piece_as_caller(text, text[], tid, oid, bigint, 
 CREATE FUNCTION ingest.run_fill_piece(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean) RETURNS ingest.filled_piece
 LANGUAGE plpgsql AS $$
 DECLARE
-  copy text := (SELECT 'fill_piece_' || x.no FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset);
+  definer text := (SELECT ingest.definer_of('fill_piece', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   piece ingest.filled_piece;
 BEGIN
-  EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6, $7)', coalesce(copy, 'fill_piece')) INTO piece USING of_dataset, columns, after_place, after_table, end_block, at_most, counts;
+  EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6, $7)', definer) INTO piece USING of_dataset, columns, after_place, after_table, end_block, at_most, counts;
   PERFORM ingest.clean_up(held);
   RETURN piece;
 END

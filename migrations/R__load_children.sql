@@ -336,15 +336,11 @@ COMMENT ON FUNCTION ingest.remove_rows(text, jsonb, boolean) IS 'remove_rows_as_
 CREATE FUNCTION ingest.run_remove_rows(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  copy text := (SELECT 'remove_rows_' || x.no FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset);
+  definer text := (SELECT ingest.definer_of('remove_rows', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   own_keys jsonb;
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
 BEGIN
-  IF copy IS NULL THEN
-    own_keys := ingest.remove_rows(of_dataset, keys, really);
-  ELSE
-    EXECUTE format('SELECT ingest.%I($1, $2, $3)', copy) INTO own_keys USING of_dataset, keys, really;
-  END IF;
+  EXECUTE format('SELECT ingest.%I($1, $2, $3)', definer) INTO own_keys USING of_dataset, keys, really;
   PERFORM ingest.clean_up(held);
   RETURN own_keys;
 END

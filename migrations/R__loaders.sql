@@ -88,6 +88,14 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.loading_functions() IS 'The functions of schema ingest that run code which users wrote.';
 
+CREATE FUNCTION ingest.definer_of(function_name text, of_loader name) RETURNS text
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN coalesce((SELECT function_name || '_' || x.no FROM ingest.loader AS x WHERE x.role = of_loader), function_name);
+END
+$$;
+COMMENT ON FUNCTION ingest.definer_of(text, name) IS 'The one of loading_functions() that runs as this loader: its copy, or where there is none that of ingest_loader.';
+
 CREATE FUNCTION ingest.make_definers(l ingest.loader) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -317,14 +325,10 @@ COMMENT ON FUNCTION ingest.run_typed_rows(text, ingest.claimed_file, bigint[]) I
 CREATE FUNCTION ingest.run_compile_check(of_dataset text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  copy text := (SELECT 'compile_check_' || x.no FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset);
+  definer text := (SELECT ingest.definer_of('compile_check', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
 BEGIN
-  IF copy IS NULL THEN
-    PERFORM ingest.compile_check(of_dataset);
-  ELSE
-    EXECUTE format('SELECT ingest.%I($1)', copy) USING of_dataset;
-  END IF;
+  EXECUTE format('SELECT ingest.%I($1)', definer) USING of_dataset;
   PERFORM ingest.clean_up(held);
 END
 $$;

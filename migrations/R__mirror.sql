@@ -40,15 +40,11 @@ COMMENT ON FUNCTION ingest.find_missing(text, bigint[], jsonb) IS 'find_missing_
 CREATE FUNCTION ingest.run_find_missing(of_dataset text, former bigint[], keys jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  copy text := (SELECT 'find_missing_' || x.no FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset);
+  definer text := (SELECT ingest.definer_of('find_missing', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   missing jsonb;
 BEGIN
-  IF copy IS NULL THEN
-    missing := ingest.find_missing(of_dataset, former, keys);
-  ELSE
-    EXECUTE format('SELECT ingest.%I($1, $2, $3)', copy) INTO missing USING of_dataset, former, keys;
-  END IF;
+  EXECUTE format('SELECT ingest.%I($1, $2, $3)', definer) INTO missing USING of_dataset, former, keys;
   PERFORM ingest.clean_up(held);
   RETURN missing;
 END
