@@ -26,11 +26,20 @@ pub enum Part {
     Registration,
     /// What a batch costs beside many datasets.
     Datasets,
+    /// What it costs that the contract follows the data.
+    Contract,
 }
 
 impl Part {
-    const OTHERS: [Self; 6] =
-        [Self::Concurrency, Self::Path, Self::History, Self::Content, Self::Registration, Self::Datasets];
+    const OTHERS: [Self; 7] = [
+        Self::Concurrency,
+        Self::Path,
+        Self::History,
+        Self::Content,
+        Self::Registration,
+        Self::Datasets,
+        Self::Contract,
+    ];
 
     /// Its name on the command line.
     #[must_use]
@@ -43,6 +52,7 @@ impl Part {
             Self::Content => "content",
             Self::Registration => "registration",
             Self::Datasets => "datasets",
+            Self::Contract => "contract",
         }
     }
 
@@ -131,7 +141,14 @@ impl Given {
             let others = if quick {
                 &[Part::Content][..]
             } else {
-                &[Part::Content, Part::Registration, Part::Datasets, Part::Concurrency, Part::Path]
+                &[
+                    Part::Content,
+                    Part::Registration,
+                    Part::Datasets,
+                    Part::Contract,
+                    Part::Concurrency,
+                    Part::Path,
+                ]
             };
             workloads.iter().copied().map(Part::Load).chain(others.iter().copied()).collect()
         });
@@ -195,6 +212,7 @@ mod tests {
         assert_eq!(options.kinds, "unknown");
         assert_eq!(parsed("").unwrap().kinds, "");
         assert!(parsed("").unwrap().parts.contains(&Part::Datasets));
+        assert!(parsed("").unwrap().parts.contains(&Part::Contract));
     }
 
     #[test]

@@ -193,6 +193,14 @@ impl Session {
             Self::Pipeline(pipeline) => Box::pin(pipeline.load(batch, names, expected)).await,
         }
     }
+
+    /// The proposal for a batch's files, which nothing keeps.
+    pub(crate) async fn infer(&mut self, batch: &Batch) -> Result<String> {
+        match self {
+            Self::Pipeline(pipeline) => Box::pin(pipeline.infer(batch)).await,
+            Self::Floor(_) | Self::HandSql(_) => bail!("only the pipeline infers"),
+        }
+    }
 }
 
 /// What the pipeline must report of a batch.

@@ -5,6 +5,7 @@
 //! minute or two; what was loaded and refused is verified after each.
 
 mod datasets;
+mod evolution;
 mod kind;
 mod kinds;
 mod records;
@@ -22,6 +23,7 @@ use crate::statistics::{Spread, paired_ratios};
 use kind::Kind;
 
 pub(crate) use datasets::{Crowd, measure as measure_datasets};
+pub(crate) use evolution::{Evolution, measure as measure_evolution};
 pub(crate) use registration::{Registration, measure as measure_registration};
 
 /// One kind of content on one engine.

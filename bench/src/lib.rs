@@ -5,13 +5,14 @@
 //! A contender whose table does not end with the expected rows fails the run: a fast wrong loader must not win.
 //!
 //! Besides, [`content`] holds records against others of the same table and engine. [`concurrency`] sets many sessions on one
-//! table, and [`history`] fills tables and ledger first. [`path`] puts the real shipper between an S3 and the database.
+//! table, and [`history`] fills tables and ledger first. [`contract`] infers, fills and evolves. [`path`] puts the real shipper between an S3 and the database.
 
 pub mod arguments;
 mod checksum;
 mod concurrency;
 pub mod contender;
 mod content;
+mod contract;
 mod history;
 mod measure;
 mod path;
@@ -77,6 +78,10 @@ async fn measure_part(server: &Server, part: Part, options: &Options, report: &m
         Part::Datasets => {
             report.crowds = content::measure_datasets(server, &options.contenders, options.repeat).await?;
             markdown::crowds(&report.crowds)
+        }
+        Part::Contract => {
+            let contract = report.contract.insert(contract::measure(server, options).await?);
+            markdown::contract(contract)
         }
         Part::Path => {
             let path = report.path.insert(path::measure(server, options).await?);

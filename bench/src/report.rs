@@ -15,7 +15,7 @@ use crate::arguments::Options;
 use crate::measure::Measurement;
 use crate::path::WholePath;
 use crate::server::Server;
-use crate::{concurrency, content, history};
+use crate::{concurrency, content, contract, history};
 use machine::Machine;
 
 /// Everything that a run found out.
@@ -30,6 +30,7 @@ pub(crate) struct Report {
     pub(crate) content: Vec<content::Point>,
     pub(crate) registrations: Vec<content::Registration>,
     pub(crate) crowds: Vec<content::Crowd>,
+    pub(crate) contract: Option<contract::Contract>,
     pub(crate) path: Option<WholePath>,
 }
 
@@ -46,6 +47,7 @@ impl Report {
             content: Vec::new(),
             registrations: Vec::new(),
             crowds: Vec::new(),
+            contract: None,
             path: None,
         })
     }

@@ -115,6 +115,18 @@ async fn files_take_the_whole_path_through_the_shipper() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_contract_is_inferred_filled_and_evolved() {
+    let figures = figures("--quick --workload contract --files 20 --repeat 1").await.unwrap();
+    let contract = &figures["contract"];
+    assert_eq!(contract["fill"]["rows"], 60_000);
+    assert!(contract["fill"]["ratio"]["median"].as_f64().unwrap() > 0.0, "{contract:#}");
+    for part in ["infer", "evolve"] {
+        assert_eq!(contract[part].as_array().unwrap().len(), 2, "{part}: {contract:#}");
+    }
+    assert_eq!(figures["goals"].as_array().unwrap().len(), 5, "{figures:#}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_is_loaded_beside_few_datasets_and_beside_many() {
     let figures = figures("--workload datasets --repeat 1").await.unwrap();
     let crowds = figures["datasets"].as_array().unwrap();

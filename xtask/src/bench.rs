@@ -19,7 +19,8 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
   --quick           under 3 minutes: fewer files, repetitions and workloads
   --workload NAMES  only these: new update replay dirty small large wide many-datasets; concurrency (1 to 16 sessions),
                     path (the shipper between S3 and the database), history; content (what a record costs by what
-                    stands in it), registration (what it costs by columns), datasets (a batch beside 1,000)
+                    stands in it), registration (what it costs by columns), datasets (a batch beside 1,000),
+                    contract (infer, fill and evolve)
   --kind BEGINNING  of the kinds of content only those whose names begin so, and what they are held against
   --contender NAMES only these: floor hand_sql psycopg2 executemany psycopg3 adbc dlt sql native; ratios want the floor
   --repeat N        how often each contender loads each workload; default 5, with --quick 3

@@ -60,6 +60,16 @@ impl Pipeline {
         Ok(Phases { begin, stage, process, commit })
     }
 
+    /// As `pg-ingest infer` does: what was staged is taken back.
+    pub(super) async fn infer(&mut self, batch: &Batch) -> Result<String> {
+        let id = Uuid::new_v4();
+        let transaction = self.database.begin("bench infer", Deadline::none()).await.map_err(told)?;
+        self.stage(&transaction, id, &batch.files, "infer").await?;
+        let sql = transaction.infer(id, None, None).await.map_err(told)?;
+        self.database.keep(transaction.roll_back().await.map_err(told)?);
+        Ok(sql)
+    }
+
     /// As the shipper does: one COPY for all files that it holds in memory, one for each that it streams.
     async fn stage(&self, transaction: &Transaction, batch: Uuid, files: &[File], names: &str) -> Result<()> {
         let limit = u64::from(self.settings.objects.stream_above_bytes);

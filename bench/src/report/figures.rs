@@ -7,7 +7,7 @@ use crate::measure::{Measurement, Series};
 use crate::path::WholePath;
 use crate::statistics::Spread;
 use crate::workload::Workload;
-use crate::{concurrency, content, history};
+use crate::{concurrency, content, contract, history};
 
 /// `<contender>_ratio` for the workload `new`, and everything else below.
 pub(super) fn json(report: &Report) -> Value {
@@ -34,6 +34,7 @@ pub(super) fn json(report: &Report) -> Value {
     );
     whole.insert("registrations".to_owned(), report.registrations.iter().map(registration).collect());
     whole.insert("datasets".to_owned(), report.crowds.iter().map(datasets).collect());
+    whole.insert("contract".to_owned(), report.contract.as_ref().map_or(Value::Null, contract));
     whole.insert("path".to_owned(), report.path.as_ref().map_or(Value::Null, path));
     Value::Object(whole)
 }
@@ -103,6 +104,36 @@ fn datasets(crowd: &content::Crowd) -> Value {
         "cpu_ms_a_batch_beside_few": spread(Spread::of(&crowd.few)),
         "cpu_ms_a_batch_beside_many": spread(Spread::of(&crowd.many)),
         "ratio": spread(crowd.ratio()),
+    })
+}
+
+fn contract(contract: &contract::Contract) -> Value {
+    let inferences = contract.inferences.iter().map(|one| {
+        json!({
+            "engine": one.engine,
+            "files": one.files,
+            "seconds": spread(Spread::of(&one.wall)),
+            "database_cpu_seconds": spread(Spread::of(&one.database_cpu)),
+            "client_cpu_seconds": spread(Spread::of(&one.client_cpu)),
+        })
+    });
+    let evolutions = contract.evolutions.iter().map(|one| {
+        json!({
+            "engine": one.engine,
+            "cpu_ms_a_batch_evolve": spread(Spread::of(&one.evolving)),
+            "cpu_ms_a_batch_rescue": spread(Spread::of(&one.rescuing)),
+            "ratio": spread(one.ratio()),
+        })
+    });
+    json!({
+        "fill": {
+            "rows": contract.fill.rows,
+            "cpu_ms_fill": spread(Spread::of(&contract.fill.filled)),
+            "cpu_ms_update": spread(Spread::of(&contract.fill.updated)),
+            "ratio": spread(contract.fill.ratio()),
+        },
+        "infer": inferences.collect::<Vec<_>>(),
+        "evolve": evolutions.collect::<Vec<_>>(),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::measure::{Measurement, Series};
 use crate::path::WholePath;
 use crate::statistics::{Spread, paired_ratios};
 use crate::workload::Workload;
-use crate::{content, history};
+use crate::{content, contract, history};
 
 /// One goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -60,6 +60,7 @@ pub(crate) fn of(report: &Report) -> Vec<Goal> {
     goals.extend(of_content(&report.content));
     goals.extend(of_registrations(&report.registrations));
     goals.extend(of_datasets(&report.crowds));
+    goals.extend(report.contract.iter().flat_map(of_contract));
     goals.extend(of_history(&report.history));
     goals.extend(report.path.iter().flat_map(of_path));
     goals
@@ -89,6 +90,24 @@ fn of_datasets(crowds: &[content::Crowd]) -> Vec<Goal> {
         Goal::new(what, crowd.bound, crowd.ratio().map(|ratio| ratio.median))
     });
     goals.flatten().collect()
+}
+
+/// Proposals come soon, a fill costs little more than an UPDATE, and who is ready for new members pays nothing without them.
+fn of_contract(contract: &contract::Contract) -> Vec<Goal> {
+    let fill = Goal::new(
+        "contract: a fill over a plain UPDATE of one column",
+        contract.fill.bound,
+        contract.fill.ratio().map(|ratio| ratio.median),
+    );
+    let inferences = contract.inferences.iter().map(|one| {
+        let what = format!("contract: {}, infer of {} files of 44 KB, seconds", one.engine, one.files);
+        Goal::new(what, one.bound, Spread::of(&one.wall).map(|wall| wall.median))
+    });
+    let evolutions = contract.evolutions.iter().map(|one| {
+        let what = format!("contract: {}, evolve over rescue, known members only", one.engine);
+        Goal::new(what, one.bound, one.ratio().map(|ratio| ratio.median))
+    });
+    std::iter::once(fill).chain(inferences).chain(evolutions).flatten().collect()
 }
 
 /// The cost a file stays what it was.

@@ -5,7 +5,7 @@ use super::goals::{self, Goal};
 use crate::measure::{Measurement, Series};
 use crate::path::WholePath;
 use crate::statistics::Spread;
-use crate::{concurrency, content, history};
+use crate::{concurrency, content, contract, history};
 
 /// One workload's table.
 pub(crate) fn table(measurement: &Measurement) -> String {
@@ -163,6 +163,45 @@ pub(crate) fn crowds(crowds: &[content::Crowd]) -> String {
     text
 }
 
+/// What it costs that the contract follows the data.
+pub(crate) fn contract(contract: &contract::Contract) -> String {
+    let fill = &contract.fill;
+    let mut text = format!(
+        "### The contract follows the data\n\n\
+         | {} rows | ms of the backend's CPU | over the UPDATE | at most |\n|---|---:|---:|---:|\n\
+         | UPDATE of one column | {} | | |\n| ingest_fill | {} | {} | {} |\n\n\
+         | infer | files | seconds | at most | seconds of the backend's CPU | of the client's |\n|---|---:|---:|---:|---:|---:|\n",
+        fill.rows,
+        told(Spread::of(&fill.updated)),
+        told(Spread::of(&fill.filled)),
+        told(fill.ratio()),
+        fill.bound,
+    );
+    for one in &contract.inferences {
+        text += &format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            one.engine,
+            one.files,
+            told(Spread::of(&one.wall)),
+            one.bound,
+            told(Spread::of(&one.database_cpu)),
+            told(Spread::of(&one.client_cpu)),
+        );
+    }
+    text += "\n| batches of known members | ms of the backend's CPU, rescue | evolve | ratio | at most |\n|---|---:|---:|---:|---:|\n";
+    for one in &contract.evolutions {
+        text += &format!(
+            "| {} | {} | {} | {} | {} |\n",
+            one.engine,
+            told(Spread::of(&one.rescuing)),
+            told(Spread::of(&one.evolving)),
+            told(one.ratio()),
+            one.bound,
+        );
+    }
+    text
+}
+
 /// The whole path.
 pub(crate) fn path(path: &WholePath) -> String {
     let mut text = "### The whole path: S3, the shipper in the Lambda runtime, TLS, PostgreSQL\n\n\
@@ -260,6 +299,9 @@ pub(super) fn page(report: &Report) -> String {
     }
     if !report.crowds.is_empty() {
         text += &format!("{}\n", crowds(&report.crowds));
+    }
+    if let Some(measured) = &report.contract {
+        text += &format!("{}\n", contract(measured));
     }
     if !report.concurrency.is_empty() {
         text += &format!("{}\n", concurrency(&report.concurrency));
