@@ -21,7 +21,7 @@ pub(crate) struct Package {
     need: Need,
 }
 
-const PACKAGES: [Package; 13] = [
+const PACKAGES: [Package; 16] = [
     Package { name: "postgresql-15", purpose: "the database", need: Need::Postgres },
     Package { name: "openssl", purpose: "certificates for TLS to the local database", need: Need::Postgres },
     Package {
@@ -53,6 +53,17 @@ const PACKAGES: [Package; 13] = [
         need: Need::Checks,
     },
     Package { name: "postgresql-15-ip4r", purpose: "types of extensions in the checks", need: Need::Checks },
+    Package { name: "postgresql-15-hll", purpose: "types of extensions in the checks", need: Need::Checks },
+    Package {
+        name: "postgresql-15-partman",
+        purpose: "partitions that it keeps, in the checks",
+        need: Need::Checks,
+    },
+    Package {
+        name: "postgresql-15-pgaudit",
+        purpose: "a server that audits, in the checks",
+        need: Need::Checks,
+    },
     Package { name: "pgbouncer", purpose: "testing the shipper through a pooler", need: Need::Checks },
     Package { name: "chromium", purpose: "looking at the dashboard in the checks", need: Need::Checks },
 ];
