@@ -73,9 +73,18 @@ impl Server {
     /// # Errors
     /// When PostgreSQL is missing or a migration fails; for `native`, when the extension is not installed.
     pub fn start(engines: &[Engine]) -> Result<Self> {
+        Self::start_with(engines, &[])
+    }
+
+    /// The same with further settings of the server.
+    ///
+    /// # Errors
+    /// As [`Server::start`].
+    pub fn start_with(engines: &[Engine], further: &[(&str, &str)]) -> Result<Self> {
         let settings = [("jit", "off"), ("max_prepared_transactions", "2")]
-            .into_iter()
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
+            .iter()
+            .chain(further)
+            .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
             .collect();
         let runtime = Runtime::new().context("no runtime to start the server in")?;
         let cluster =

@@ -17,7 +17,7 @@ cargo xtask COMMAND
                     --keep leaves it up to look around in
   test [SUITE…] [--seconds N] [-- ARGUMENT…]
                     every check, or those suites: tidy format lint unit pgrx migrations upgrade conformance
-                    engines majors citus privileges differential concurrency memory shipper operator dashboard faults e2e bench
+                    engines watched majors citus privileges differential concurrency memory shipper operator dashboard faults e2e bench
                     demo dbt infra delivery; --seconds is how long differential and the aborts of concurrency go on, and arguments
                     go to the suites' programs
   test --postgres N [SUITE…]

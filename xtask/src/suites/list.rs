@@ -34,7 +34,7 @@ const WORKSPACE: &[Build] = &[Build::Workspace];
 const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 
 /// All suites. Infra waits for a build so that no long suite holds up the lint.
-pub(super) const SUITES: [Suite; 25] = [
+pub(super) const SUITES: [Suite; 26] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
@@ -172,6 +172,13 @@ pub(super) const SUITES: [Suite; 25] = [
         after: BOTH,
         weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test engines --")]),
+    },
+    Suite {
+        name: "watched",
+        about: "logical decoding, pg_stat_statements and pgaudit beside what is loaded",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test watched --")]),
     },
     Suite {
         name: "majors",

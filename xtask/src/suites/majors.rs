@@ -16,13 +16,15 @@ const BOTH_ENGINES: &[&str] = &[
     "upgrade",
     "conformance",
     "engines",
+    "watched",
     "privileges",
     "differential",
     "concurrency",
     "memory",
 ];
 /// What it runs where no extension can be built for it.
-const SQL_ENGINE: &[&str] = &["migrations", "upgrade", "conformance", "privileges", "concurrency", "memory"];
+const SQL_ENGINE: &[&str] =
+    &["migrations", "upgrade", "conformance", "watched", "privileges", "concurrency", "memory"];
 /// What wants a server that speaks TLS, or a second copy of it.
 const NOT_THERE: &[(&str, &str)] = &[
     ("pgrx", "its tests install a build of their own into a second copy, which a wheel has not"),
