@@ -83,6 +83,8 @@ pub struct Options {
     pub shipper: Option<PathBuf>,
     /// Rows and ledger entries that `history` begins with.
     pub history_rows: usize,
+    /// The major of PostgreSQL that the server is to be of, where one was asked for.
+    pub postgres: Option<u32>,
     /// Where the figures go as JSON.
     pub json: Option<PathBuf>,
     /// Where the figures go as Markdown.
@@ -101,9 +103,15 @@ struct Given {
     files: Option<usize>,
     shipper: Option<PathBuf>,
     history_rows: Option<usize>,
+    postgres: Option<u32>,
     json: Option<PathBuf>,
     results: Option<PathBuf>,
 }
+
+/// What a run for another major measures and with whom: what its goals go by. The hand-written SQL wants lz4, which not every
+/// PostgreSQL is built with.
+const OF_A_MAJOR: [Part; 2] = [Part::Load(Workload::New), Part::Load(Workload::Dirty)];
+const AT_A_MAJOR: [Contender; 3] = [Contender::Floor, Contender::Sql, Contender::Native];
 
 /// The options that the arguments ask for.
 ///
@@ -124,6 +132,10 @@ pub fn parse(mut arguments: Parser) -> Result<Options> {
             Arg::Long("files") => given.files = Some(count(&mut arguments, "--files")?),
             Arg::Long("shipper") => given.shipper = Some(arguments.value()?.into()),
             Arg::Long("history-rows") => given.history_rows = Some(count(&mut arguments, "--history-rows")?),
+            Arg::Long("postgres") => {
+                let major = arguments.value()?.parse().context("--postgres takes a major, such as 17")?;
+                given.postgres = Some(major);
+            }
             Arg::Long("json") => given.json = Some(arguments.value()?.into()),
             Arg::Long("results") => given.results = Some(arguments.value()?.into()),
             other => return Err(other.unexpected()).context("see cargo xtask bench --help"),
@@ -136,7 +148,8 @@ impl Given {
     fn settled(self) -> Options {
         let quick = self.quick;
         let is_full = !quick && self.parts.is_none() && self.contenders.is_none();
-        let parts = self.parts.unwrap_or_else(|| {
+        let of_a_major = self.postgres.map(|_| OF_A_MAJOR.to_vec());
+        let parts = self.parts.or(of_a_major).unwrap_or_else(|| {
             let workloads = if quick { &Workload::QUICK[..] } else { &Workload::ALL[..] };
             let others = if quick {
                 &[Part::Content][..]
@@ -156,12 +169,15 @@ impl Given {
         Options {
             quick,
             parts: parts.into_iter().chain(history).collect(),
-            contenders: self.contenders.unwrap_or_else(|| Contender::ALL.to_vec()),
+            contenders: self.contenders.unwrap_or_else(|| {
+                if self.postgres.is_some() { AT_A_MAJOR.to_vec() } else { Contender::ALL.to_vec() }
+            }),
             kinds: self.kinds.unwrap_or_default(),
             repeat: self.repeat.unwrap_or(if quick { 3 } else { 5 }),
             files: self.files.unwrap_or(if quick { 300 } else { 1000 }),
             shipper: self.shipper,
             history_rows: self.history_rows.unwrap_or(10_000_000),
+            postgres: self.postgres,
             json: self.json,
             results: self.results.or_else(|| is_full.then(|| repository().join("bench/results.md"))),
         }
@@ -213,6 +229,19 @@ mod tests {
         assert_eq!(parsed("").unwrap().kinds, "");
         assert!(parsed("").unwrap().parts.contains(&Part::Datasets));
         assert!(parsed("").unwrap().parts.contains(&Part::Contract));
+    }
+
+    #[test]
+    fn a_major_is_measured_by_what_its_goals_go_by_and_told_beside_the_others() {
+        let options = parsed("--postgres 17").unwrap();
+        assert_eq!(options.postgres, Some(17));
+        assert_eq!(options.parts, OF_A_MAJOR);
+        assert_eq!(options.contenders, AT_A_MAJOR);
+        assert!(options.results.is_some(), "its section of bench/results.md");
+        let fewer = parsed("--postgres 17 --workload dirty --contender floor,sql").unwrap();
+        assert_eq!(fewer.parts, [Part::Load(Workload::Dirty)]);
+        assert_eq!(fewer.contenders, [Contender::Floor, Contender::Sql]);
+        assert!(parsed("--postgres seventeen").is_err());
     }
 
     #[test]

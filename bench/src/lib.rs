@@ -24,7 +24,7 @@ mod shape;
 mod statistics;
 pub mod workload;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use arguments::{Options, Part};
 use measure::Measurement;
@@ -37,6 +37,13 @@ use server::Server;
 /// When the server does not start, a contender fails or leaves wrong rows, or a file cannot be written.
 pub async fn run(options: &Options) -> Result<()> {
     let server = Server::start().await?;
+    if let Some(wanted) = options.postgres {
+        let major = server.major();
+        ensure!(
+            major == wanted,
+            "the server is of PostgreSQL {major}; expected {wanted}, as --postgres says"
+        );
+    }
     for contender in &options.contenders {
         contender.make_database(&server).await?;
     }

@@ -3,6 +3,7 @@
 mod figures;
 mod goals;
 mod machine;
+mod majors;
 pub(crate) mod markdown;
 mod overview;
 
@@ -22,6 +23,8 @@ use machine::Machine;
 #[derive(Debug)]
 pub(crate) struct Report {
     machine: Machine,
+    /// The server's major.
+    major: u32,
     quick: bool,
     repeat: usize,
     pub(crate) measurements: Vec<Measurement>,
@@ -39,6 +42,7 @@ impl Report {
         let machine = Machine::of(server).await?;
         Ok(Self {
             machine,
+            major: server.major(),
             quick: options.quick,
             repeat: options.repeat,
             measurements: Vec::new(),
@@ -63,8 +67,9 @@ impl Report {
             put(path, &format!("{:#}\n", figures::json(self)))?;
         }
         if let Some(path) = &options.results {
-            put(path, &markdown::page(self))?;
-            if *path == repository().join("bench/results.md") {
+            let before = std::fs::read_to_string(path).unwrap_or_default();
+            put(path, &majors::merged(&before, self.major, &markdown::page(self)))?;
+            if self.major == majors::DEFAULT && *path == repository().join("bench/results.md") {
                 overview::refresh(&repository().join("docs/performance.md"), self)?;
             }
         }

@@ -20,6 +20,7 @@ const SETTINGS: [(&str, &str); 5] = [
 pub(crate) struct Server {
     cluster: Cluster,
     folder: TempDir,
+    major: u32,
 }
 
 impl Server {
@@ -28,9 +29,15 @@ impl Server {
         let cluster =
             Cluster::start(ClusterOptions { sizing: Sizing::LikeRds, settings, ..ClusterOptions::default() })
                 .await?;
-        let server = Self { cluster, folder: local_stack::scratch::folder()? };
+        let major = cluster.installation().major()?;
+        let server = Self { cluster, folder: local_stack::scratch::folder()?, major };
         server.create_empty_database(REFERENCE).await?;
         Ok(server)
+    }
+
+    /// PostgreSQL's major.
+    pub(crate) fn major(&self) -> u32 {
+        self.major
     }
 
     /// A database with nothing in it.
@@ -38,11 +45,16 @@ impl Server {
         self.cluster.create_empty_database(name).await.map(drop)
     }
 
-    /// A database with the pipeline and both its engines.
+    /// A database with the pipeline and both its engines; with the sql engine alone where no extension can be built.
     pub(crate) async fn create_migrated_database(&self, name: &str) -> Result<()> {
         self.cluster.create_database(name).await?;
         let client = self.connect(name).await?;
-        client.batch_execute("CREATE EXTENSION pg_ingest").await.context("the extension cannot be made")?;
+        if self.cluster.installation().has_headers() {
+            client
+                .batch_execute("CREATE EXTENSION pg_ingest")
+                .await
+                .context("the extension cannot be made")?;
+        }
         // The shipper is no superuser.
         let role = format!(
             "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{SHIPPER}') THEN \

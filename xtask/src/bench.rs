@@ -1,8 +1,9 @@
 //! `cargo xtask bench`: builds the benchmark and all that it measures, and runs it.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use local_stack::postgres::Installation;
 use local_stack::process::Launch;
 use local_stack::repository;
@@ -14,7 +15,7 @@ use crate::{binaries, extension};
 /// What `cargo xtask bench --help` prints.
 const HELP: &str = "\
 cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repeat N] [--files N] [--history]
-                  [--kind BEGINNING] [--json FILE] [--results FILE]
+                  [--kind BEGINNING] [--postgres N] [--json FILE] [--results FILE]
 
   --quick           under 3 minutes: fewer files, repetitions and workloads
   --workload NAMES  only these: new update replay dirty small large wide many-datasets; concurrency (1 to 16 sessions),
@@ -27,6 +28,9 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
   --files N         measured files of 44 KB; default 1000, with --quick 300; for concurrency at most so many a batch
   --history         also with 10,000,000 rows in the target and as many files in the ledger (20 GB of disk)
   --history-rows N  another number of them
+  --postgres N      on PostgreSQL 16, 17 or 18, which is fetched, or is the one whose programs PG_BIN names: new and dirty by floor,
+                    sql and native. The figures become a section of bench/results.md; without headers (17 as it is fetched) no
+                    extension can be built, and native is left out
   --shipper FILE    the shipper's binary for path; default: built here as it is for Lambda
   --json FILE       writes all figures; at the top are native_ratio, sql_ratio and so on, of the workload new
   --results FILE    writes the tables as Markdown; a full run writes bench/results.md unless told otherwise, and the figures
@@ -45,8 +49,27 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
         return Ok(());
     }
     setup::ensure(&[Need::Postgres, Need::Extension, Need::Bench]).await?;
+    let programs = programs(major(arguments)?).await?;
+    let installation = match &programs {
+        Some(folder) => Installation::copy_of(folder)?,
+        None => Installation::find()?,
+    };
     println!("Building the extension, the shipper and the benchmark with optimisation.");
-    extension::install(&Installation::find()?).await?;
+    let mut shortened = Vec::new();
+    if installation.has_headers() {
+        extension::install(&installation).await?;
+    } else {
+        ensure!(
+            !names(arguments, "native"),
+            "no extension can be built for the PostgreSQL of {}, whose headers are not there; leave native out, or let PG_BIN \
+             name the programs of one that has them",
+            installation.program("").display()
+        );
+        println!("No headers, so no extension: native is left out.");
+        if !given(arguments, "--contender") {
+            shortened.extend(["--contender", "floor,sql"]);
+        }
+    }
     build(&["--release", "--package", "pg_ingest_bench"]).await?;
     let mut shipper = Vec::new();
     if wants_shipper(arguments) {
@@ -55,8 +78,13 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
     }
     // The folder that paths in the arguments mean.
     let folder = std::env::current_dir().context("the current folder is gone")?;
-    Launch::new("the benchmark", binaries::in_profile("release", "pg_ingest_bench"))
+    let mut launch = Launch::new("the benchmark", binaries::in_profile("release", "pg_ingest_bench"));
+    if let Some(programs) = programs {
+        launch = launch.env("PG_BIN", programs);
+    }
+    launch
         .args(shipper)
+        .args(shortened)
         .args(arguments)
         .folder(folder)
         .show_output()
@@ -76,11 +104,45 @@ async fn build(what: &[&str]) -> Result<()> {
         .context("what is to be measured cannot be built")
 }
 
+/// The major that `--postgres` asks for.
+fn major(arguments: &[String]) -> Result<Option<u32>> {
+    let mut rest = arguments.iter();
+    while let Some(argument) = rest.next() {
+        let value = match argument.strip_prefix("--postgres") {
+            Some("") => rest.next().map(String::as_str),
+            Some(value) => value.strip_prefix('='),
+            None => continue,
+        };
+        let major = value.and_then(|value| value.parse().ok());
+        return major.map(Some).context("--postgres takes a major, such as 17");
+    }
+    Ok(None)
+}
+
+/// The programs of another PostgreSQL than the usual one, where one is asked for.
+async fn programs(major: Option<u32>) -> Result<Option<PathBuf>> {
+    let named = std::env::var_os("PG_BIN").map(PathBuf::from);
+    match (major, named) {
+        (None | Some(15), named) => Ok(named),
+        (Some(_), Some(named)) => Ok(Some(named)),
+        (Some(major), None) => Ok(Some(setup::ensure_major(major).await?.programs())),
+    }
+}
+
+/// Whether a flag stands among the arguments.
+fn given(arguments: &[String], flag: &str) -> bool {
+    arguments.iter().any(|argument| argument.split('=').next() == Some(flag))
+}
+
+/// Whether a list among the arguments has a name.
+fn names(arguments: &[String], name: &str) -> bool {
+    arguments.iter().any(|argument| argument.split([',', '=']).any(|listed| listed == name))
+}
+
 /// Whether the whole path is measured, with a binary that is not there yet.
 fn wants_shipper(arguments: &[String]) -> bool {
-    let given = |flag: &str| arguments.iter().any(|argument| argument.split('=').next() == Some(flag));
-    let named = arguments.iter().any(|argument| argument.split([',', '=']).any(|name| name == "path"));
-    !given("--shipper") && (named || !given("--quick") && !given("--workload"))
+    let all = !["--quick", "--workload", "--postgres"].iter().any(|flag| given(arguments, flag));
+    !given(arguments, "--shipper") && (names(arguments, "path") || all)
 }
 
 #[cfg(test)]
@@ -96,6 +158,16 @@ mod tests {
         assert!(
             wanted("") && wanted("--json f") && wanted("--workload new,path") && wanted("--workload=path")
         );
+        assert!(!wanted("--postgres 17") && !wanted("--postgres=17"));
         assert!(!wanted("--quick") && !wanted("--workload new") && !wanted("--workload path --shipper f"));
+    }
+
+    #[test]
+    fn the_major_is_read_in_either_form() {
+        let asked = |line: &str| major(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>());
+        assert_eq!(asked("--quick").unwrap(), None);
+        assert_eq!(asked("--repeat 3 --postgres 17").unwrap(), Some(17));
+        assert_eq!(asked("--postgres=18 --quick").unwrap(), Some(18));
+        assert!(asked("--postgres").is_err() && asked("--postgres new").is_err());
     }
 }

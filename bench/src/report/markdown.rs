@@ -1,7 +1,7 @@
 //! The figures as Markdown.
 
-use super::Report;
 use super::goals::{self, Goal};
+use super::{Report, majors};
 use crate::measure::{Measurement, Series};
 use crate::path::WholePath;
 use crate::statistics::Spread;
@@ -258,23 +258,20 @@ pub(crate) fn goals(goals: &[Goal]) -> String {
     text
 }
 
-/// `bench/results.md`.
+/// `bench/results.md`, or of another major than the usual one the section there.
 pub(super) fn page(report: &Report) -> String {
     let machine = &report.machine;
     let list = |pairs: &[(String, String)], between: &str| {
         pairs.iter().map(|(name, value)| format!("{name}{between}{value}")).collect::<Vec<_>>().join(", ")
     };
+    let is_section = report.major != majors::DEFAULT;
+    let asked = if is_section { format!(" --postgres {}", report.major) } else { String::new() };
     let mut text = format!(
-        "# Measured\n\n\
-         Written by `cargo xtask bench{}` on {}.\n\n\
+        "{}\n\n\
+         Written by `cargo xtask bench{asked}{}` on {}.\n\n\
          Machine: {}, {} cores, {:.0} GB; load in the minute before: {:.2}. Versions: {}.\n\
-         Settings: {}.\n\n\
-         Medians of {} repetitions, in parentheses the least and the most. The contenders take turns in each repetition on\n\
-         the same server, each on a connection that has done a batch before; a ratio is to the floor of the same repetition.\n\
-         In that batch, too, a session of the pipeline finds out that a plain insert is in vain, and goes without for fifteen.\n\
-         Every contender's table was compared with the expected rows after every repetition. The floor is `COPY` of the\n\
-         files' rows, already clean, as CSV, in the same batches, into an empty table of the same shape. The programs in\n\
-         Rust have the files in memory, those in Python read them from disk, as they would from S3.\n\n",
+         Settings: {}.\n\n",
+        if is_section { majors::heading(report.major) } else { "# Measured".to_owned() },
         if report.quick { " --quick" } else { "" },
         machine.date,
         machine.processor,
@@ -283,10 +280,16 @@ pub(super) fn page(report: &Report) -> String {
         machine.load,
         list(&machine.versions, " "),
         list(&machine.settings, " = "),
-        report.repeat,
     );
+    text += &if is_section {
+        format!("Medians of {} repetitions, as above.\n\n", report.repeat)
+    } else {
+        how(report)
+    };
     text += &format!("{}\n", goals(&goals::of(report)));
-    text += &contenders();
+    if !is_section {
+        text += &contenders();
+    }
     for measurement in &report.measurements {
         text += &table(measurement);
         text.push('\n');
@@ -313,6 +316,19 @@ pub(super) fn page(report: &Report) -> String {
         text += &path(measured);
     }
     text
+}
+
+/// How it was measured.
+fn how(report: &Report) -> String {
+    format!(
+        "Medians of {} repetitions, in parentheses the least and the most. The contenders take turns in each repetition on\n\
+         the same server, each on a connection that has done a batch before; a ratio is to the floor of the same repetition.\n\
+         In that batch, too, a session of the pipeline finds out that a plain insert is in vain, and goes without for fifteen.\n\
+         Every contender's table was compared with the expected rows after every repetition. The floor is `COPY` of the\n\
+         files' rows, already clean, as CSV, in the same batches, into an empty table of the same shape. The programs in\n\
+         Rust have the files in memory, those in Python read them from disk, as they would from S3.\n\n",
+        report.repeat
+    )
 }
 
 fn contenders() -> String {
