@@ -17,12 +17,14 @@ BEGIN
   END IF;
   BEGIN
     library := ingest_native.version();
-  EXCEPTION WHEN undefined_file OR undefined_function OR invalid_schema_name OR insufficient_privilege THEN
-    RETURN format('the extension pg_ingest cannot be used (%s); install its files and ALTER EXTENSION pg_ingest UPDATE, or DROP EXTENSION pg_ingest', SQLERRM);
+  -- What is no library of this server's major is an internal error.
+  EXCEPTION WHEN undefined_file OR undefined_function OR invalid_schema_name OR insufficient_privilege OR internal_error THEN
+    RETURN format('the extension pg_ingest cannot be used (%s); install its files of release %s for PostgreSQL %s, then BEGIN; DROP EXTENSION pg_ingest; CREATE EXTENSION pg_ingest; COMMIT',
+      SQLERRM, ingest.version(), current_setting('server_version_num')::integer / 10000);
   END;
   -- Releases with the same first two numbers understand each other.
   IF substring(library FROM '^\d+\.\d+') IS DISTINCT FROM substring(ingest.version() FROM '^\d+\.\d+') THEN
-    RETURN format('the extension''s library is of release %s, the pipeline of %s; install the library of the same release and ALTER EXTENSION pg_ingest UPDATE',
+    RETURN format('the extension''s library is of release %s, the pipeline of %s; install the files of the same release, then BEGIN; DROP EXTENSION pg_ingest; CREATE EXTENSION pg_ingest; COMMIT',
       library, ingest.version());
   END IF;
   RETURN NULL;

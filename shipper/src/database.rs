@@ -2,6 +2,7 @@
 
 mod connect;
 mod copy;
+mod endpoint;
 mod error;
 mod joined_records;
 mod known;

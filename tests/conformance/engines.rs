@@ -39,6 +39,39 @@ fn where_the_extensions_library_is_gone_the_sql_engine_loads_and_says_why() -> R
     Ok(())
 }
 
+/// A library for a PostgreSQL that never was, as one for another major looks to this server.
+const FOREIGN: &str = "struct { int length, version, rest[64]; } magic = { 64, 900 };
+    const void *Pg_magic_func(void) { return &magic; }
+    const void *pg_finfo_version(void) { static int one = 1; return &one; }";
+
+#[test]
+fn a_library_of_another_major_is_not_used_and_the_sql_engine_says_why() -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o755))?;
+    let (source, library) = (folder.path().join("foreign.c"), folder.path().join("foreign.so"));
+    std::fs::write(&source, FOREIGN)?;
+    let built = std::process::Command::new("cc")
+        .args(["-shared", "-fPIC", "-o"])
+        .args([&library, &source])
+        .status()?;
+    assert!(built.success(), "the library cannot be built");
+    let server = Server::start(&[Engine::Native])?;
+    let database = server.database(Engine::Native)?;
+    let mut client = database.connect()?;
+    client.batch_execute(TARGET)?;
+    client.execute(
+        "UPDATE pg_proc SET probin = $1 WHERE pronamespace = 'ingest_native'::regnamespace AND probin IS NOT NULL",
+        &[&library.display().to_string()],
+    )?;
+    let problem = loads_by_sql(&mut database.connect()?)?;
+    for part in
+        ["incompatible library", "version mismatch", "install its files of release", "CREATE EXTENSION"]
+    {
+        assert!(problem.contains(part), "{part} is not in: {problem}");
+    }
+    Ok(())
+}
+
 #[test]
 fn a_library_of_another_release_is_not_used_and_cannot_be_chosen() -> Result<()> {
     let server = Server::start(&[Engine::Native])?;

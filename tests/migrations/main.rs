@@ -269,3 +269,16 @@ fn a_database_of_another_encoding_is_refused_before_anything_is_made() -> Result
     assert!(told.contains("encoding LATIN1; expected UTF8"), "{told}");
     Ok(())
 }
+
+#[test]
+fn a_server_without_plpgsql_such_as_aurora_dsql_is_refused_and_left_as_it_is() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    let mut client = database.connect()?;
+    client.batch_execute("DROP EXTENSION plpgsql")?;
+    let before = digest(&mut client)?;
+    let refused = format!("{:#}", server.migrate(&database, &lines()).err().context("it was migrated")?);
+    assert!(refused.contains("has no PL/pgSQL") && refused.contains("Aurora DSQL"), "{refused}");
+    assert_eq!(digest(&mut client)?, before);
+    Ok(())
+}

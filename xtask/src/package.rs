@@ -7,8 +7,10 @@
 mod extension;
 mod glibc;
 mod notices;
+mod operator;
 mod sources;
 mod sql;
+mod trial;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -31,10 +33,15 @@ cargo xtask package [--arch x86_64|arm64] [--ca-bundle FILE] [--output ZIP] [--c
   --check-reproducible
                     build once more, from a copy of the sources in another folder, and compare byte for byte
 
-cargo xtask package extension [--postgres 15|16|18] [--output FOLDER]
-                    the extension for that major (15) as a Debian package of this machine's architecture
+cargo xtask package extension [--postgres 15|16|17|18] [--output FOLDER] [--check-reproducible] [--try]
+                    the extension for that major (15) as a Debian package of this machine's architecture. 17 wants PG_BIN, the folder
+                    of its programs, with headers; --try installs it by dpkg below a folder, loads with it and removes it
+cargo xtask package operator [--arch x86_64|arm64] [--output FILE] [--check-reproducible]
+                    pg-ingest as a .tar.gz, for any Linux with glibc 2.34 or later
 cargo xtask package sql [--output FILE]
-                    the sql engine as one file for psql, for a database that has none of it";
+                    the sql engine as one file for psql, for a database that has none of it
+cargo xtask package pg_tle [--output FILE]
+                    the same as an extension of pg_tle, whose function pg_ingest_install() makes it";
 
 /// The glibc of Amazon Linux 2023 (its release notes, "glibc").
 const GLIBC: (u32, u32) = (2, 34);
@@ -66,6 +73,14 @@ enum Arch {
 }
 
 impl Arch {
+    fn named(name: &str) -> Result<Self> {
+        match name {
+            "x86_64" => Ok(Self::X86_64),
+            "arm64" => Ok(Self::Arm64),
+            other => bail!("--arch takes x86_64 or arm64, not `{other}`"),
+        }
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::X86_64 => "x86_64",
@@ -88,7 +103,9 @@ impl Arch {
 pub(crate) async fn run(arguments: &[String]) -> Result<()> {
     match arguments.split_first() {
         Some((what, rest)) if what == "extension" => return extension::run(rest).await,
-        Some((what, rest)) if what == "sql" => return sql::run(rest),
+        Some((what, rest)) if what == "operator" => return operator::run(rest).await,
+        Some((what, rest)) if what == "sql" => return sql::run(sql::Form::Plain, rest),
+        Some((what, rest)) if what == "pg_tle" => return sql::run(sql::Form::TrustedExtension, rest),
         _ => {}
     }
     let Some(options) = parse(arguments)? else {
@@ -125,11 +142,7 @@ fn parse(arguments: &[String]) -> Result<Option<Options>> {
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("arch") => {
-                options.arch = match parser.value()?.string()?.as_str() {
-                    "x86_64" => Arch::X86_64,
-                    "arm64" => Arch::Arm64,
-                    other => bail!("--arch takes x86_64 or arm64, not `{other}`"),
-                }
+                options.arch = Arch::named(&parser.value()?.string()?)?;
             }
             Arg::Long("ca-bundle") => options.ca_bundle = Some(absolute(parser.value()?.into())?),
             Arg::Long("output") => options.output = Some(absolute(parser.value()?.into())?),
@@ -185,12 +198,9 @@ impl Recipe {
     /// Builds the sources in a folder, makes the archive of them, and says what came out.
     async fn package(&self, sources: &Path, output: &Path) -> Result<String> {
         let target = sources.join("target/package");
-        self.build(sources, &target).await?;
-        let binary = target.join("lambda/shipper/bootstrap");
-        let needed = glibc::newest_needed(&std::fs::read(&binary)?);
-        ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
+        let (binary, needed) = SHIPPER.build(self.arch, &self.tools, sources, &target).await?;
         let notices = target.join("THIRD_PARTY_NOTICES");
-        std::fs::write(&notices, notices::of(sources, self.arch.target())?)
+        std::fs::write(&notices, notices::of(sources, SHIPPER.package, self.arch.target())?)
             .with_context(|| format!("{} cannot be written", notices.display()))?;
         let key = archive(&binary, &self.ca_bundle, &notices, output)?;
         let (size, unpacked, (major, minor)) = (megabytes(output)?, megabytes(&binary)?, needed);
@@ -199,18 +209,35 @@ impl Recipe {
             output.display()
         ))
     }
+}
 
-    async fn build(&self, sources: &Path, target: &Path) -> Result<()> {
+/// A program of the workspace that is linked against an old glibc.
+struct Program {
+    package: &'static str,
+    binary: &'static str,
+}
+
+const SHIPPER: Program = Program { package: "shipper", binary: "shipper" };
+
+impl Program {
+    /// Builds it of the sources in a folder; the binary, which needs no newer glibc than Amazon Linux 2023 has, and which it needs.
+    async fn build(
+        &self,
+        arch: Arch,
+        tools: &Path,
+        sources: &Path,
+        target: &Path,
+    ) -> Result<(PathBuf, (u32, u32))> {
         let path = std::env::var("PATH").unwrap_or_default();
         let (glibc_major, glibc_minor) = GLIBC;
         let rust_flags = remapped(sources, "--remap-path-prefix")?;
         let c_flags = remapped(sources, "-ffile-prefix-map")?;
-        Launch::new("cargo lambda build", self.tools.join("cargo-lambda"))
-            .args(["lambda", "build", "--locked", "--package", "shipper", "--bin", "shipper"])
+        Launch::new("cargo lambda build", tools.join("cargo-lambda"))
+            .args(["lambda", "build", "--locked", "--package", self.package, "--bin", self.binary])
             .args(["--profile", "lambda", "--compiler", "cargo-zigbuild", "--target"])
-            .args([format!("{}.{glibc_major}.{glibc_minor}", self.arch.target())])
+            .args([format!("{}.{glibc_major}.{glibc_minor}", arch.target())])
             .folder(sources)
-            .env("PATH", format!("{}:{path}", self.tools.display()))
+            .env("PATH", format!("{}:{path}", tools.display()))
             .env("CARGO_TARGET_DIR", target)
             // Unit separators part the flags, so that a folder's name may hold a space.
             .env("CARGO_ENCODED_RUSTFLAGS", rust_flags.join("\u{1f}"))
@@ -219,7 +246,11 @@ impl Recipe {
             .show_output()
             .run()
             .await
-            .context("the shipper cannot be built for Lambda")
+            .with_context(|| format!("{} cannot be built for {}", self.binary, arch.name()))?;
+        let binary = target.join("lambda").join(self.binary).join("bootstrap");
+        let needed = glibc::newest_needed(&std::fs::read(&binary)?);
+        ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
+        Ok((binary, needed))
     }
 }
 

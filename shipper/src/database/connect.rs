@@ -8,7 +8,7 @@ use tokio_postgres::{Client, Config};
 
 use super::tls::Tls;
 use super::transaction::Transaction;
-use super::{DatabaseError, release};
+use super::{DatabaseError, endpoint, release};
 use crate::budget::Deadline;
 use crate::login::Login;
 use crate::secret::LoginSource;
@@ -130,6 +130,9 @@ impl Database {
                 ));
             }
         };
+        if let Some(refusal) = endpoint::refusal(&login.host) {
+            return Err(DatabaseError::Refused(refusal.into()));
+        }
         let config = self.config(&login);
         let connecting = config.connect(self.tls.connector.clone());
         let (client, connection) = match tokio::time::timeout(limit, connecting).await {
@@ -204,5 +207,25 @@ impl ServerFacts {
         let tls =
             encrypted.then(|| format!("{} {}", protocol.unwrap_or_default(), cipher.unwrap_or_default()));
         Ok(Self { version: row.get(0), tls })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::settings::Settings;
+
+    #[tokio::test]
+    async fn an_endpoint_of_aurora_dsql_is_refused_before_anyone_connects() {
+        let settings = Settings::from_lookup(|name| match name {
+            "DATABASE_URL" => Some("postgresql://u:p@abc.dsql.us-east-1.on.aws/d".to_owned()),
+            "DATABASE_SSLMODE" => Some("disable".to_owned()),
+            _ => None,
+        })
+        .unwrap();
+        let mut database = Database::new(&settings.database, None).unwrap();
+        let refused = database.begin("test", Deadline::none()).await.err().unwrap();
+        assert!(matches!(refused, DatabaseError::Refused(_)), "{refused}");
+        assert!(refused.to_string().contains("Aurora DSQL, which has no PL/pgSQL"), "{refused}");
     }
 }

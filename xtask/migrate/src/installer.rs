@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 
 use crate::{File, Kind, LOCK, Line, file, history, indexes};
 
@@ -12,13 +12,48 @@ use crate::{File, Kind, LOCK, Line, file, history, indexes};
 /// # Errors
 /// When a file cannot be read, or has transaction control of its own.
 pub fn installer(line: &Line, version: &str) -> Result<String> {
-    let files = file::read(&line.folder)?;
-    let mut sql = format!(
+    Ok(format!(
         "-- pg_ingest {version}: the sql engine, for a database that has none of it\n\
          --   psql --set ON_ERROR_STOP=1 --file this-file DATABASE\n\
          -- Later releases: docs/upgrading.md\n\n\
-         BEGIN;\n\
-         SELECT pg_catalog.pg_advisory_xact_lock({LOCK});\n\
+         BEGIN;\n{}COMMIT;\n",
+        statements(line)?
+    ))
+}
+
+/// The name of the extension of pg_tle. The library's extension is called `pg_ingest`.
+const EXTENSION: &str = "pg_ingest_sql";
+
+/// The SQL that makes the installer an extension of pg_tle, where no file of ours reaches the database.
+///
+/// The extension holds one function, and that function makes the pipeline. What belongs to an extension is left out of dumps, rows and
+/// all, so the ledger must not: nothing that the function makes belongs to one.
+///
+/// # Errors
+/// As [`installer`].
+pub fn trusted_extension(line: &Line, version: &str) -> Result<String> {
+    let statements = statements(line)?;
+    let quotes = ["$_pg_ingest_extension_$", "$_pg_ingest_install_$", "$_pg_ingest_statements_$"];
+    ensure!(!quotes.iter().any(|quote| statements.contains(quote)), "a migration contains one of {quotes:?}");
+    let [extension, install, body] = quotes;
+    Ok(format!(
+        "-- pg_ingest {version}: the sql engine as an extension of pg_tle, for a database that has none of it\n\
+         --   psql --set ON_ERROR_STOP=1 --file this-file DATABASE, as a member of pgtle_admin\n\
+         --   CREATE EXTENSION {EXTENSION}; SELECT pg_ingest_install();\n\
+         -- Later releases: docs/upgrading.md\n\n\
+         SELECT pgtle.install_extension('{EXTENSION}', '{version}', 'installs the sql engine of pg_ingest {version}',\n{extension}\n\
+         CREATE FUNCTION pg_ingest_install() RETURNS text LANGUAGE plpgsql AS {install}\nBEGIN\n  EXECUTE {body}\n{statements}{body};\n  \
+         RETURN 'pg_ingest {version} is installed; it stays when the extension {EXTENSION} is dropped';\nEND\n{install};\n\
+         COMMENT ON FUNCTION pg_ingest_install() IS 'Makes the pipeline of pg_ingest in this database, which must have none of it.';\n\
+         REVOKE ALL ON FUNCTION pg_ingest_install() FROM PUBLIC;\n{extension});\n"
+    ))
+}
+
+/// All that an installation does, without transaction control.
+fn statements(line: &Line) -> Result<String> {
+    let files = file::read(&line.folder)?;
+    let mut sql = format!(
+        "SELECT pg_catalog.pg_advisory_xact_lock({LOCK});\n\
          DO $refuse$ BEGIN\n  \
            IF pg_catalog.to_regnamespace('ingest') IS NOT NULL THEN\n    \
              RAISE EXCEPTION 'this database has a schema ingest; expected none, since this file only installs'\n      \
@@ -41,7 +76,6 @@ pub fn installer(line: &Line, version: &str) -> Result<String> {
     for file in &files {
         let _ = writeln!(sql, "{}", entry(line, file));
     }
-    sql.push_str("COMMIT;\n");
     Ok(sql)
 }
 

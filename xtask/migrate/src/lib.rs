@@ -18,7 +18,7 @@ mod run;
 
 pub use file::{File, Kind, checksum};
 pub use indexes::{make_indexes, missing_indexes};
-pub use installer::installer;
+pub use installer::{installer, trusted_extension};
 pub use line::Line;
 pub use run::{Ending, Limits, apply_to_url, pending, run};
 

@@ -36,6 +36,7 @@ pub enum Ending {
 /// When files and database contradict each other, exactly as [`run`] would refuse them.
 pub async fn pending(client: &mut Client, lines: &[Line]) -> Result<Vec<File>> {
     let transaction = client.transaction().await?;
+    refuse_server(&transaction).await?;
     refuse_unreleased(&transaction).await?;
     let mut all = Vec::new();
     for line in lines {
@@ -56,6 +57,7 @@ pub async fn pending(client: &mut Client, lines: &[Line]) -> Result<Vec<File>> {
 /// When files and database contradict each other, or a statement or an assertion fails; nothing has been changed then.
 pub async fn run(client: &mut Client, lines: &[Line], limits: Limits, ending: Ending) -> Result<Vec<String>> {
     let transaction = client.transaction().await?;
+    refuse_server(&transaction).await?;
     // Waiting for another migration to end has no limit; only what this one does has.
     transaction
         .execute("SELECT pg_catalog.pg_advisory_xact_lock($1)", &[&LOCK])
@@ -126,6 +128,33 @@ fn told(error: &tokio_postgres::Error, sql: &str) -> String {
         text.push_str(part);
     }
     text
+}
+
+/// Majors before this one lack what the functions use.
+const OLDEST_MAJOR: i32 = 15;
+
+/// A server on which the pipeline cannot work is told so before anything is tried.
+async fn refuse_server(transaction: &Transaction<'_>) -> Result<()> {
+    let row = transaction
+        .query_one(
+            "SELECT pg_catalog.current_setting('server_version_num')::pg_catalog.int4 / 10000,
+               EXISTS (SELECT FROM pg_catalog.pg_language AS l WHERE l.lanname = 'plpgsql')",
+            &[],
+        )
+        .await?;
+    let (major, has_language): (i32, bool) = (row.get(0), row.get(1));
+    if major < OLDEST_MAJOR {
+        bail!(
+            "this server is of PostgreSQL {major}; expected {OLDEST_MAJOR} or later; nothing has been changed"
+        );
+    }
+    if !has_language {
+        bail!(
+            "this database has no PL/pgSQL, in which the pipeline is written; nothing has been changed. Aurora DSQL has none and \
+             no savepoints: use Aurora PostgreSQL, RDS or a PostgreSQL of your own. Elsewhere CREATE EXTENSION plpgsql brings it"
+        );
+    }
+    Ok(())
 }
 
 /// A database that was migrated before the first release has no history that this one could go on from.

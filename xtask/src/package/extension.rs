@@ -13,52 +13,80 @@ use local_stack::postgres::Installation;
 use local_stack::process::Launch;
 use local_stack::repository;
 
-use super::{NO_DATE, glibc, remapped, said};
+use super::{NO_DATE, glibc, remapped, said, sources, trial};
 use crate::setup::{self, Need};
 
 /// Builds the package; the arguments are those that follow `extension`.
 ///
 /// # Errors
-/// When an argument is not understood, the headers of the major are not there, or the build fails.
+/// When an argument is not understood, the headers of the major are not there, the build fails, or the package does not do what
+/// it is asked to show.
 pub(super) async fn run(arguments: &[String]) -> Result<()> {
-    let (mut major, mut output) = (15, None);
+    let (mut major, mut output, mut is_tried, mut is_repeated) = (15, None, false, false);
     let mut parser = lexopt::Parser::from_args(arguments);
     while let Some(argument) = parser.next()? {
         match argument {
             Arg::Long("postgres") => major = parser.value()?.parse()?,
             Arg::Long("output") => output = Some(parser.value()?.parse::<PathBuf>()?),
+            Arg::Long("try") => is_tried = true,
+            Arg::Long("check-reproducible") => is_repeated = true,
             other => return Err(other.unexpected()).context("see cargo xtask package --help"),
         }
     }
     setup::ensure(&[Need::Postgres, Need::Extension]).await?;
-    let installation = if major == 15 {
-        Installation::find()?
-    } else {
-        Installation::of_programs(&setup::ensure_major(major).await?.programs())?
-    };
+    let installation = installation(major).await?;
     ensure!(
         installation.has_headers(),
-        "the headers of PostgreSQL {major} are not here; build it there where postgresql-server-dev-{major} is installed: \
-         cargo pgrx package --pg-config /usr/lib/postgresql/{major}/bin/pg_config"
+        "the headers of PostgreSQL {major} are not here; let PG_BIN name the programs of one that has them, or build it there where \
+         postgresql-server-dev-{major} is installed: cargo pgrx package --pg-config /usr/lib/postgresql/{major}/bin/pg_config"
     );
-    let built = tempfile::tempdir().context("no folder to build in")?;
-    build(&installation, built.path()).await?;
-    let architecture = said("dpkg", &["--print-architecture"])?;
     let folder = output.unwrap_or_else(|| repository().join("target/package"));
-    let package = Package { major, version: env!("CARGO_PKG_VERSION"), architecture };
-    let deb = package.make(built.path(), &folder)?;
+    // Before the first build, so that both are of the same sources whatever is edited meanwhile.
+    let copy = if is_repeated { Some(sources::copy(&repository())?) } else { None };
+    let deb = made(&repository(), &installation, major, &folder).await?;
     println!("{}", deb.display());
+    if let Some(copy) = copy {
+        let again = made(copy.path(), &installation, major, copy.path()).await?;
+        ensure!(
+            fs::read(&deb)? == fs::read(&again)?,
+            "the two packages differ, by the folder that they were built in or by the time"
+        );
+        println!("Built twice, in two folders: the same bytes.");
+    }
+    if is_tried {
+        trial::run(&deb, &installation, major).await?;
+        println!("Installed by dpkg, it loaded a file; removed again, it left nothing.");
+    }
     Ok(())
 }
 
-async fn build(installation: &Installation, folder: &Path) -> Result<()> {
+/// The PostgreSQL to build for: the one that `PG_BIN` names where it is of that major, Debian's for 15, else one that is fetched.
+async fn installation(major: u32) -> Result<Installation> {
+    if std::env::var_os("PG_BIN").is_some() || major == 15 {
+        let found = Installation::find()?;
+        let is = found.major()?;
+        ensure!(is == major, "PG_BIN names a PostgreSQL {is}; expected {major}, as --postgres says");
+        return Ok(found);
+    }
+    Installation::of_programs(&setup::ensure_major(major).await?.programs())
+}
+
+/// The package of the sources in a folder.
+async fn made(sources: &Path, installation: &Installation, major: u32, folder: &Path) -> Result<PathBuf> {
+    let built = tempfile::tempdir().context("no folder to build in")?;
+    build(sources, installation, built.path()).await?;
+    let architecture = said("dpkg", &["--print-architecture"])?;
+    Package { major, version: env!("CARGO_PKG_VERSION"), architecture }.make(built.path(), folder)
+}
+
+async fn build(sources: &Path, installation: &Installation, folder: &Path) -> Result<()> {
     Launch::new("cargo pgrx package", "cargo")
         .args(["pgrx", "package", "--pg-config"])
         .args([installation.pg_config()])
         .args(["--out-dir".as_ref(), folder.as_os_str()])
-        .folder(repository().join("pg_ingest"))
-        .env("CARGO_TARGET_DIR", repository().join("target/pgrx"))
-        .env("CARGO_ENCODED_RUSTFLAGS", remapped(&repository(), "--remap-path-prefix")?.join("\u{1f}"))
+        .folder(sources.join("pg_ingest"))
+        .env("CARGO_TARGET_DIR", sources.join("target/pgrx"))
+        .env("CARGO_ENCODED_RUSTFLAGS", remapped(sources, "--remap-path-prefix")?.join("\u{1f}"))
         .env("PGRX_PG_CONFIG_PATH", installation.pg_config())
         .log(repository().join(".work/extension.log"))
         .run()

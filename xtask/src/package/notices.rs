@@ -57,17 +57,17 @@ struct Kind {
     kind: Option<String>,
 }
 
-/// The notices of everything that is linked into the shipper for a target.
+/// The notices of everything that is linked into a program, which a package of the workspace makes, for a target.
 ///
 /// # Errors
 /// When Cargo does not answer, or a crate names no licence.
-pub(super) fn of(sources: &Path, target: &str) -> Result<String> {
+pub(super) fn of(sources: &Path, program: &str, target: &str) -> Result<String> {
     let mut command = Command::new("cargo");
     command.args(["metadata", "--locked", "--format-version", "1", "--filter-platform", target]);
     command.current_dir(sources);
     let metadata: Metadata =
         serde_json::from_str(&told(command)?).context("cargo metadata is not understood")?;
-    let linked = linked(&metadata, "shipper")?;
+    let linked = linked(&metadata, program)?;
     let mut list = String::new();
     let mut texts: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for package in &linked {
@@ -81,7 +81,7 @@ pub(super) fn of(sources: &Path, target: &str) -> Result<String> {
         }
     }
     let mut notices = format!(
-        "The shipper of pg_ingest is made of these crates, and of Rust's standard library (MIT OR Apache-2.0,\n\
+        "The program {program} of pg_ingest is made of these crates, and of Rust's standard library (MIT OR Apache-2.0,\n\
          https://github.com/rust-lang/rust). Behind the list stand the texts of their licences and notices.\n\n{list}"
     );
     let mut ordered: Vec<(&String, &Vec<String>)> = texts.iter().collect();
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn what_is_linked_is_named_with_its_licence_and_what_only_builds_or_tests_is_not() {
-        let notices = of(&repository(), "x86_64-unknown-linux-gnu").unwrap();
+        let notices = of(&repository(), "shipper", "x86_64-unknown-linux-gnu").unwrap();
         let (list, texts) = notices.split_once(&"-".repeat(80)).unwrap();
         let named = |name: &str| list.lines().any(|line| line.starts_with(&format!("{name} ")));
         for linked in ["tokio", "rustls", "aws-lc-sys", "lambda_runtime", "tokio-postgres", "serde"] {

@@ -81,6 +81,17 @@ impl Installation {
         Self::of_programs(folder)?.copied("servers")
     }
 
+    /// A copy of it in a folder, for whoever installs there what is nobody else's.
+    ///
+    /// # Errors
+    /// When it has no `pg_config`, or the folder cannot be written to.
+    pub fn copied_into(&self, folder: &Path) -> Result<Self> {
+        let programs = own_copy::make(&self.pg_config, folder).with_context(|| {
+            format!("the PostgreSQL in {} cannot be copied to {}", self.programs.display(), folder.display())
+        })?;
+        Ok(Self::with_programs(programs.join("pg_config"), programs))
+    }
+
     fn copied_as(purpose: &str) -> Result<Self> {
         Self::original()?.copied(purpose)
     }
@@ -93,14 +104,7 @@ impl Installation {
         }
         let name = original.programs.display().to_string().trim_matches('/').replace('/', "-");
         let folder = original.copies()?.join(name).join(purpose);
-        let programs = own_copy::make(&original.pg_config, &folder).with_context(|| {
-            format!(
-                "the PostgreSQL in {} cannot be copied to {}",
-                original.programs.display(),
-                folder.display()
-            )
-        })?;
-        Ok(Self::with_programs(programs.join("pg_config"), programs))
+        original.copied_into(&folder)
     }
 
     fn copies(&self) -> Result<PathBuf> {
