@@ -77,6 +77,7 @@ def test_a_release_has_a_package_for_each_processor_and_their_digests():
     (job,) = workflow["jobs"].values()
     commands = "".join(step.get("run", "") for step in job["steps"])
     assert "x86_64 arm64" in commands and "cargo xtask package" in commands
+    assert "cargo xtask package sql " in commands and "cargo xtask package pg_tle " in commands
     assert "sha256sum" in commands and "SHA256SUMS" in commands
     # What a tag's own code does with this right is to make its release; it has no role in AWS.
     assert job["permissions"] == {"contents": "write"}
