@@ -105,3 +105,12 @@ COMMENT ON TYPE ingest.load_steps IS 'The statements that load a table of Citus,
 
 CREATE TYPE ingest.filled_piece AS (place tid, of_table oid, looked_at bigint, filled bigint, kept bigint, rows_left bigint, is_end boolean);
 COMMENT ON TYPE ingest.filled_piece IS 'What ingest_fill() did in a piece, and where the next begins. rows_left is counted where the piece did not come to the end.';
+
+CREATE TYPE ingest.removal AS (file ingest.claimed_file, datasets text[], verdict text, reason text, former bigint[], is_newest boolean, of_version boolean, is_new boolean);
+COMMENT ON TYPE ingest.removal IS 'What is told of an object that was removed. verdict: removed, duplicate, or ignored with the reason. datasets: those that delete its rows; former: the entries whose rows these are. is_newest: nothing newer is known of the key. of_version: one version by its id was removed. is_new: the key was not known before.';
+
+CREATE TYPE ingest.removed_rows AS (file_no integer, dataset text, rows bigint);
+COMMENT ON TYPE ingest.removed_rows IS 'How many rows of a removed object went from the target of a dataset.';
+
+CREATE TYPE ingest.removal_ignored AS (dataset text, reason text, bucket text, key text);
+COMMENT ON TYPE ingest.removal_ignored IS 'A removal that changes nothing, as ingest.ignored_removal counts it.';

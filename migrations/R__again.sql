@@ -55,7 +55,7 @@ COMMENT ON FUNCTION ingest.taken_again(ingest.claimed_file[])
 CREATE FUNCTION public.ingest_load_again(batch uuid,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint)
+  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint, OUT removed integer)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF batch IS NULL THEN
@@ -63,8 +63,8 @@ BEGIN
   END IF;
   -- Nobody else knows the batch's id, so that nobody else can set it to that.
   PERFORM set_config('ingest.again_batch', batch::text, true);
-  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted, p.rows_suppressed, p.rows_removed
-  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted, rows_suppressed, rows_removed
+  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted, p.rows_suppressed, p.rows_removed, p.removed
+  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted, rows_suppressed, rows_removed, removed
   FROM public.ingest_process_staging(batch) AS p;
   PERFORM set_config('ingest.again_batch', '', true), ingest.say_again(false);
 END
@@ -72,11 +72,11 @@ $$;
 COMMENT ON FUNCTION public.ingest_load_again(uuid)
   IS 'Loads staged files as ingest_process_staging() does, and again those that bring the newest content of their key once more. Their records run under today''s contract. Their ledger entry, with its rejects, is written anew under its number. Files of a dataset that appends, or of none, are duplicates as ever.
 batch: The batch to load.
-files: Staged files that were claimed, and the sum of the next four and deferred.
+files: Staged files that were claimed, and the sum of the next four, deferred and removed.
 loaded: Files with status loaded.
 partially_loaded: Files with status partially_loaded.
 failed: Files with status load_failed or no_dataset.
-skipped: Duplicate deliveries, skipped_stale and object_missing.
+skipped: Duplicate deliveries, skipped_stale, object_missing, and removals that change nothing (ingest.ignored_removal).
 records: Records found, and the sum of the next three, rows_filtered and rows_deleted.
 rows_loaded: Records that are now rows of their target.
 rows_rejected: Records kept in quarantine.
@@ -86,4 +86,5 @@ deferred: Files that wait for the target of their dataset to be mended. They are
 rows_filtered: Records that their dataset''s record_filter leaves out, or whose key is suppressed.
 rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.
 rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.
-rows_removed: Rows of former versions of objects that their newer ones do not bring, and that went (on_replaced). They are no records.';
+rows_removed: Rows of former versions of objects that their newer ones do not bring, and rows of removed objects, that went (on_replaced, on_removed). They are no records.
+removed: Objects that were removed, in datasets with on_removed => ''delete_rows''.';

@@ -259,8 +259,8 @@ BEGIN
   IF d.on_unknown = 'evolve' THEN
     RETURN NEXT format('on_unknown: %s is a table of Citus, which adds no column in a transaction that has loaded; use rescue and add columns by hand', d.target);
   END IF;
-  IF d.on_replaced <> 'keep' THEN
-    RETURN NEXT format('on_replaced: %s is a table of Citus, whose rows are looked up by key alone and not by the file that brought them; use keep', d.target);
+  IF ingest.mirrors(d.on_replaced, d.on_removed) THEN
+    RETURN NEXT format('%s: %s is a table of Citus, whose rows are looked up by key alone and not by the file that brought them; use keep', ingest.mirroring_options(d), d.target);
   END IF;
   RETURN QUERY SELECT format('privileges: %I lacks SELECT on %s, to which foreign key %s refers and where parents are looked up; GRANT SELECT ON %2$s TO %1$I', coalesce(d.loader, 'ingest_loader'), k.confrelid::regclass, k.conname)
   FROM pg_constraint AS k WHERE k.conrelid = d.target AND k.contype = 'f' AND NOT has_table_privilege(coalesce(d.loader, 'ingest_loader'), k.confrelid, 'SELECT');

@@ -32,7 +32,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
     ('status', 'load_failed', NULL, NULL, 'No record is loaded.', NULL),
     ('status', 'skipped_stale', NULL, NULL, 'A newer version of the object was there already.', NULL),
     ('status', 'object_missing', NULL, NULL, 'The object was gone when it was fetched.', NULL),
-    ('status', 'no_dataset', NULL, NULL, 'No dataset takes the key.', NULL)
+    ('status', 'no_dataset', NULL, NULL, 'No dataset takes the key.', NULL),
+    ('status', 'removed', NULL, NULL, 'No file: the object was removed, and the rows that it brought are deleted (`on_removed`).', NULL)
 $$;
 COMMENT ON FUNCTION ingest.codes()
   IS 'Every code of rejects and messages and every status of a file: what happened, what to do. A fault on its way says its variant behind its code. By place a record''s rejects are ordered: columns as the table has them, then its constraints, then unknown members.';

@@ -188,8 +188,8 @@ BEGIN
   -- Records of suppressed keys are left out as by a filter, on whatever way there is for one.
   filters := d.record_filter IS NOT NULL;
   d.record_filter := coalesce(d.record_filter, CASE WHEN d.suppresses THEN 'true' END);
-  -- Rows of a former version leave tombstones, as those do that records delete.
-  d.delete_when := coalesce(d.delete_when, CASE WHEN d.on_replaced <> 'keep' THEN 'false' END);
+  -- Rows of a former version, and of a removed object, leave tombstones, as those do that records delete.
+  d.delete_when := coalesce(d.delete_when, CASE WHEN ingest.mirrors(d.on_replaced, d.on_removed) THEN 'false' END);
   about.dataset := d;
   about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
   about.contract := ingest.family_contract(d, ingest.contract(d, about.columns)) || CASE WHEN d.suppresses THEN jsonb_build_object('suppresses', true, 'filters', filters) ELSE '{}' END

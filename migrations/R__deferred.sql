@@ -31,8 +31,8 @@ BEGIN
       DELETE FROM ingest.dataset_fault AS x WHERE x.dataset = one.dataset AND EXISTS (SELECT FROM unnest(claimed) AS u
         JOIN ingest.object AS o ON o.bucket = u.bucket AND o.key = u.key JOIN ingest.file AS l ON l.file_id IN (u.file_id, o.newest_file_id)
         WHERE u.dataset = one.lead AND l.received_at = started AND CASE WHEN one.several AND l.dataset IS NULL THEN EXISTS (SELECT FROM ingest.file_dataset AS s
-            WHERE s.file_id = l.file_id AND s.dataset = one.dataset AND s.status IN ('loaded', 'partially_loaded'))
-          ELSE l.status IN ('loaded', 'partially_loaded') AND l.dataset = one.dataset END);
+            WHERE s.file_id = l.file_id AND s.dataset = one.dataset AND s.status IN ('loaded', 'partially_loaded', 'removed'))
+          ELSE l.status IN ('loaded', 'partially_loaded', 'removed') AND l.dataset = one.dataset END);
     ELSE
       INSERT INTO ingest.dataset_fault AS x (dataset, since, last_seen, sqlstate, error, files)
       VALUES (one.dataset, started, started, one.sqlstate, one.error, one.files)

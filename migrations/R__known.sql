@@ -33,9 +33,9 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
 SET enable_mergejoin = off SET jit = off AS $$
   SELECT o.object_id, o.key, f.status, o.newest_last_modified, f.received_at
   FROM ingest.object AS o JOIN ingest.file AS f ON f.file_id = o.newest_file_id
-  WHERE o.object_id > $3 AND o.bucket = $1 AND starts_with(o.key, $2) ORDER BY o.object_id LIMIT $4
+  WHERE o.object_id > $3 AND o.bucket = $1 AND starts_with(o.key, $2) AND f.status <> 'removed' ORDER BY o.object_id LIMIT $4
 $$;
-COMMENT ON FUNCTION public.ingest_known_keys(text, text, bigint, integer) IS 'The keys of a bucket that the ledger knows, a page at a time. Those that never had content are left out.
+COMMENT ON FUNCTION public.ingest_known_keys(text, text, bigint, integer) IS 'The keys of a bucket that the ledger knows, a page at a time. Those that never had content, and those that are removed, are left out.
 bucket: S3 bucket.
 key_prefix: Only keys that begin with this.
 after: Only what comes behind this object_id, the last one of the page before.

@@ -31,8 +31,9 @@ BEGIN
   RETURN (SELECT string_agg('-- ' || regexp_replace(l.line, '[\n\r]+', ' ', 'g') || E'\n', '' ORDER BY l.part, l.no) FROM (
     SELECT 1 AS part, 0 AS no, format('Each %s is a record', CASE WHEN (about.dataset).records_path IS NOT NULL THEN 'value at ' || (about.dataset).records_path
       WHEN (about.dataset).document_format = 'lines' THEN 'line' ELSE 'document' END)
-      || coalesce(' if ' || CASE WHEN (about.dataset).suppresses THEN concat_ws(' and ', nullif((about.dataset).record_filter, 'true'), 'its key is not suppressed') ELSE (about.dataset).record_filter END, '') || coalesce(', and deletes the row of its key if ' || CASE WHEN (about.dataset).on_replaced = 'keep' OR (about.dataset).delete_when <> 'false' THEN (about.dataset).delete_when END, '')
-      || CASE WHEN (about.dataset).on_replaced <> 'keep' THEN '; rows that a newer version of an object does not bring are deleted' ELSE '' END || ':' AS line
+      || coalesce(' if ' || CASE WHEN (about.dataset).suppresses THEN concat_ws(' and ', nullif((about.dataset).record_filter, 'true'), 'its key is not suppressed') ELSE (about.dataset).record_filter END, '') || coalesce(', and deletes the row of its key if ' || CASE WHEN NOT ingest.mirrors((about.dataset).on_replaced, (about.dataset).on_removed) OR (about.dataset).delete_when <> 'false' THEN (about.dataset).delete_when END, '')
+      || CASE WHEN (about.dataset).on_replaced <> 'keep' THEN '; rows that a newer version of an object does not bring are deleted' ELSE '' END
+      || CASE WHEN (about.dataset).on_removed <> 'keep' THEN '; rows of an object that is removed are deleted' ELSE '' END || ':' AS line
     UNION ALL SELECT 2, c.attnum, format('  %s %s: %s', quote_ident(c.name), c.declared, concat_ws(', ', CASE WHEN c.is_read THEN c.path END, 'as ' || c.conversion,
       'null where it is one of ' || nullif(c.null_strings, '{}')::text, 'made by ' || d.expression))
     FROM unnest(about.columns) AS c JOIN ingest.dataset_column AS d ON d.dataset = (about.dataset).name AND d.column_name = c.name) AS l);

@@ -1,10 +1,23 @@
 -- pg_ingest 0.2.0
--- Rows that a former version of an object brought and its newer one does not. docs/semantics.md, section 4.
+-- Rows that an object brought and does not have any more: a former version did, and the newer one does not, or it is removed
+-- (R__removals.sql). docs/semantics.md, section 4.
 --
 -- Such a dataset is compiled as one whose records delete, of which none does: its rows leave tombstones, and its target is its own while it
--- loads (R__deletes.sql).
+-- loads (R__deletes.sql). All files of a unit are gone through at once: what makes and plans the statements costs more than they do.
 
-CREATE FUNCTION ingest.find_missing_as_caller(of_dataset text, former bigint[], keys jsonb) RETURNS jsonb
+CREATE FUNCTION ingest.mirrors(on_replaced text, on_removed text) RETURNS boolean
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT $1 <> 'keep' OR $2 <> 'keep'
+$$;
+COMMENT ON FUNCTION ingest.mirrors(text, text) IS 'Whether rows of a dataset with these options go with what their object has no more.';
+
+CREATE FUNCTION ingest.mirroring_options(d ingest.dataset) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT concat_ws(' and ', CASE WHEN d.on_replaced <> 'keep' THEN 'on_replaced' END, CASE WHEN d.on_removed <> 'keep' THEN 'on_removed' END)
+$$;
+COMMENT ON FUNCTION ingest.mirroring_options(ingest.dataset) IS 'Those options of a dataset by which rows go, in words.';
+
+CREATE FUNCTION ingest.find_missing_as_caller(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
@@ -12,79 +25,130 @@ DECLARE
   missing jsonb;
 BEGIN
   SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
-  SELECT format('SELECT coalesce(jsonb_agg(jsonb_build_object(''key'', %s, ''row_key'', %s, ''version'', %s)), ''[]'') FROM %s AS t WHERE t._file_id = ANY ($1)
-      AND NOT EXISTS (SELECT FROM (SELECT %s FROM jsonb_array_elements($2) AS k (v)) AS u WHERE %s)',
-    ingest.key_json_sql(d.target, 't'), ingest.row_key_sql(d.target, 't'), CASE WHEN d.version_column IS NULL THEN 'NULL::text' ELSE format('t.%I::text', d.version_column) END, d.target,
-    string_agg(format('(k.v ->> %s)::%s AS k%1$s', u.o - 1, format_type(b.base_oid, -1)), ', '),
+  SELECT format('SELECT coalesce(jsonb_agg(jsonb_build_object(''file_no'', f.owner, ''key'', %s, ''row_key'', %s, ''version'', %s, ''file_id'', t._file_id, ''record_no'', %s)), ''[]'')
+      FROM unnest($1, $2) AS f (owner, file_id) JOIN %s AS t ON t._file_id = f.file_id
+      WHERE NOT EXISTS (SELECT FROM (SELECT (k.v ->> ''file_no'')::integer AS owner, %s FROM jsonb_array_elements($3) AS k (v)) AS u WHERE u.owner = f.owner AND %s)',
+    ingest.key_json_sql(d.target, 't'), ingest.row_key_sql(d.target, 't'), CASE WHEN d.version_column IS NULL THEN 'NULL::text' ELSE format('t.%I::text', d.version_column) END,
+    CASE WHEN '_record_no' = ANY (ingest.metadata_of(d.target)) THEN 't._record_no' ELSE 'NULL::integer' END, d.target,
+    string_agg(format('(k.v -> ''key'' ->> %s)::%s AS k%1$s', u.o - 1, format_type(b.base_oid, -1)), ', '),
     string_agg(format('t.%I %s u.k%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), u.o - 1), ' AND '))
   INTO statement
   FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name
   CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b;
-  EXECUTE statement INTO missing USING former, keys;
+  EXECUTE statement INTO missing USING owners, former, keys;
   PERFORM ingest.restore_settings();
   RETURN missing;
 END
 $$;
-COMMENT ON FUNCTION ingest.find_missing_as_caller(text, bigint[], jsonb)
-  IS 'The rows of a target that one of these files brought and that have none of these keys. Each has its key as an array of texts (key) and as ingest.tombstone has it (row_key), and its version.';
+COMMENT ON FUNCTION ingest.find_missing_as_caller(text, integer[], bigint[], jsonb)
+  IS 'The rows of a target that former entries of objects brought and that have none of the keys of their newer ones. owners: the number of the file that each entry is a former one of; keys: objects of file_no and key. Each row has its key as an array of texts (key) and as ingest.tombstone has it (row_key), its version, and the file and record that brought it.';
 
-CREATE FUNCTION ingest.find_missing(of_dataset text, former bigint[], keys jsonb) RETURNS jsonb
+CREATE FUNCTION ingest.find_missing(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM ingest.require_owner('find_missing', 'ingest_loader');
-  RETURN ingest.find_missing_as_caller(of_dataset, former, keys);
+  RETURN ingest.find_missing_as_caller(of_dataset, owners, former, keys);
 END
 $$;
-COMMENT ON FUNCTION ingest.find_missing(text, bigint[], jsonb) IS 'find_missing_as_caller() as ingest_loader.';
+COMMENT ON FUNCTION ingest.find_missing(text, integer[], bigint[], jsonb) IS 'find_missing_as_caller() as ingest_loader.';
 
-CREATE FUNCTION ingest.run_find_missing(of_dataset text, former bigint[], keys jsonb) RETURNS jsonb
+CREATE FUNCTION ingest.run_find_missing(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('find_missing', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   missing jsonb;
 BEGIN
-  EXECUTE format('SELECT ingest.%I($1, $2, $3)', definer) INTO missing USING of_dataset, former, keys;
+  EXECUTE format('SELECT ingest.%I($1, $2, $3, $4)', definer) INTO missing USING of_dataset, owners, former, keys;
   PERFORM ingest.clean_up(held);
   RETURN missing;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_find_missing(text, bigint[], jsonb) IS 'find_missing() as the dataset''s loader.';
+COMMENT ON FUNCTION ingest.run_find_missing(text, integer[], bigint[], jsonb) IS 'find_missing() as the dataset''s loader.';
 
--- The time of the deletion is that of the version that has the row no more. It has no version of its own, so it is as old as the row.
-CREATE FUNCTION ingest.remove_missing(of_dataset text, file ingest.claimed_file, former bigint[], keys jsonb, OUT removed bigint, OUT refused ingest.fault)
+-- Plans are made once a session, perhaps while the ledger is empty.
+CREATE FUNCTION ingest.former_entries(files ingest.claimed_file[], OUT owners integer[], OUT former bigint[])
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  SELECT array_agg(f.file_no), array_agg(l.file_id) INTO owners, former
+  FROM unnest(files) AS f JOIN ingest.file AS l ON l.object_id = f.object_id AND l.file_id <> f.file_id;
+END
+$$;
+COMMENT ON FUNCTION ingest.former_entries(ingest.claimed_file[]) IS 'The other entries of the objects of these files, each with the number of its file; NULL where there are none.';
+
+-- A tombstone here is as old as the row was, so that every order of arrival ends alike. An older record of another object stays stale,
+-- and one that is newer than the row would have taken it over.
+CREATE FUNCTION ingest.tombstones_of_rows(missing jsonb, version_type text) RETURNS ingest.tombstone_change[]
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+  RETURN ARRAY(SELECT ROW(m.row_key, false, m.version, version_type, greatest(l.event_time, l.last_modified), l.sequencer, l.file_id, coalesce(m.record_no, 0))::ingest.tombstone_change
+    FROM jsonb_to_recordset(missing) AS m (row_key text, version text, file_id bigint, record_no integer) JOIN ingest.file AS l ON l.file_id = m.file_id);
+END
+$$;
+COMMENT ON FUNCTION ingest.tombstones_of_rows(jsonb, text) IS 'Tombstones of rows that find_missing() found, as old as these.';
+
+CREATE FUNCTION ingest.remove_missing(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
   missing jsonb;
   gone jsonb;
-  detail text;
+  removed bigint;
 BEGIN
-  removed := 0;
-  missing := ingest.run_find_missing(of_dataset, former, keys);
+  missing := ingest.run_find_missing(of_dataset, owners, former, keys);
   IF missing = '[]' THEN
-    RETURN;
+    RETURN '{}';
   END IF;
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   gone := (SELECT jsonb_agg(m.value -> 'key') FROM jsonb_array_elements(missing) AS m);
-  BEGIN
-    IF d.has_children THEN
-      PERFORM ingest.remove_children_of(of_dataset, gone);
-    END IF;
-    removed := ingest.run_remove_rows(of_dataset, gone, true);
-    PERFORM ingest.write_tombstones(of_dataset, ARRAY(SELECT ROW(m.value ->> 'row_key', false, m.value ->> 'version', ingest.version_type(d), file.source_time, file.sequencer, file.file_id, 0)::ingest.tombstone_change
-      FROM jsonb_array_elements(missing) AS m));
-  EXCEPTION WHEN OTHERS OR assert_failure THEN
-    IF ingest.is_of_the_moment(SQLSTATE) OR ingest.whose_fault(SQLSTATE) <> 'record' THEN
-      RAISE;
-    END IF;
-    GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-    refused := ROW(file.file_no, 0, NULL, NULL, 'sqlstate_' || SQLSTATE, format('rows that this version has no more stay in %s: %s', d.target, concat_ws('; ', SQLERRM, nullif(detail, ''))))::ingest.fault;
-  END;
+  IF d.has_children THEN
+    PERFORM ingest.remove_children_of(of_dataset, gone);
+  END IF;
+  removed := ingest.run_remove_rows(of_dataset, gone, true);
+  PERFORM ingest.write_tombstones(of_dataset, ingest.tombstones_of_rows(missing, ingest.version_type(d)));
+  IF removed < jsonb_array_length(missing) AND NOT owners[1] = ALL (owners) THEN
+    RAISE EXCEPTION 'a trigger keeps rows, nobody knows of which file' USING ERRCODE = 'PI009';
+  END IF;
+  RETURN (SELECT jsonb_object_agg(m.file_no, CASE WHEN removed < jsonb_array_length(missing) THEN removed ELSE m.rows END)
+    FROM (SELECT x.file_no, count(*) AS rows FROM jsonb_to_recordset(missing) AS x (file_no integer) GROUP BY 1) AS m);
 END
 $$;
-COMMENT ON FUNCTION ingest.remove_missing(text, ingest.claimed_file, bigint[], jsonb)
-  IS 'Deletes the rows that former versions of a file''s object brought and that have none of these keys, with their children. Where the target refuses that, refused says why, and none is deleted.';
+COMMENT ON FUNCTION ingest.remove_missing(text, integer[], bigint[], jsonb)
+  IS 'Deletes what find_missing() finds, with its children, and leaves tombstones; how many rows, by file_no. PI009 where a trigger kept some: each file is to be gone through by itself.';
+
+-- Whose rows the target does not give up is told by going through the files one by one.
+CREATE FUNCTION ingest.remove_missing_of_each(of_dataset text, owners integer[], former bigint[], keys jsonb, OUT counted jsonb, OUT refused ingest.fault)
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  one record;
+  detail text;
+BEGIN
+  BEGIN
+    counted := ingest.remove_missing(of_dataset, owners, former, keys);
+    RETURN;
+  EXCEPTION WHEN OTHERS OR assert_failure THEN
+    IF SQLSTATE <> 'PI009' AND ingest.whose_fault(SQLSTATE) <> 'record' THEN
+      RAISE;
+    END IF;
+  END;
+  counted := '{}';
+  FOR one IN SELECT f.owner, array_agg(f.owner) AS owners, array_agg(f.file_id) AS former FROM unnest(owners, former) AS f (owner, file_id) GROUP BY 1 ORDER BY 1 LOOP
+    BEGIN
+      counted := counted || ingest.remove_missing(of_dataset, one.owners, one.former, (SELECT coalesce(jsonb_agg(k.value), '[]') FROM jsonb_array_elements(keys) AS k WHERE (k.value ->> 'file_no')::integer = one.owner));
+    EXCEPTION WHEN OTHERS OR assert_failure THEN
+      IF ingest.whose_fault(SQLSTATE) <> 'record' THEN
+        RAISE;
+      END IF;
+      GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
+      refused := ROW(one.owner, 0, NULL, NULL, 'sqlstate_' || SQLSTATE, format('rows that this version has no more stay in %s: %s', (SELECT x.target FROM ingest.dataset AS x WHERE x.name = of_dataset),
+        concat_ws('; ', SQLERRM, nullif(detail, ''))))::ingest.fault;
+      RETURN;
+    END;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ingest.remove_missing_of_each(text, integer[], bigint[], jsonb)
+  IS 'remove_missing() of all files at once, or where that fails of one after another. refused: the first of which the target refuses it, and why.';
 
 -- PI008: the target does not give up what a version has no more, and the load is made again without that file.
 CREATE FUNCTION ingest.load_mirrored(of_dataset text, files ingest.claimed_file[], engine text, has_children boolean) RETURNS ingest.dataset_outcome
@@ -93,7 +157,7 @@ DECLARE
   outcome ingest.dataset_outcome;
   of_files ingest.file_outcome[];
   refused ingest.fault[] := '{}';
-  version record;
+  versions record;
   one record;
   again boolean := false;
 BEGIN
@@ -102,20 +166,19 @@ BEGIN
       outcome := CASE WHEN files = '{}' THEN ROW('{}', '{}', '{}', '{}', '{}', '{}', '{}')::ingest.dataset_outcome
         WHEN has_children THEN ingest.load_family(of_dataset, files, engine, false) ELSE ingest.run_load(of_dataset, files, engine, false, '{}') END;
       of_files := outcome.files;
-      -- What was rejected of a version may be what seems to be missing. The keys of all files are parted at once.
-      FOR version IN SELECT o.place, f AS file, l.former, coalesce(k.keys, '[]') AS keys
-        FROM (SELECT u.file_no, u.status, row_number() OVER () AS place FROM unnest(of_files) AS u) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no
-        LEFT JOIN (SELECT a.file_no, jsonb_agg(a.key) AS keys FROM unnest(outcome.applied) AS a GROUP BY a.file_no) AS k ON k.file_no = o.file_no
-        CROSS JOIN LATERAL (SELECT array_agg(l.file_id) AS former FROM ingest.file AS l WHERE l.object_id = f.object_id AND l.file_id <> f.file_id) AS l
-        WHERE o.status = 'loaded' AND l.former IS NOT NULL ORDER BY o.place
-      LOOP
-        SELECT r.* INTO one FROM ingest.remove_missing(of_dataset, version.file, version.former, version.keys) AS r;
+      -- What was rejected of a version may be what seems to be missing.
+      SELECT e.owners, e.former INTO versions FROM ingest.former_entries(ARRAY(SELECT f FROM unnest(of_files) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no WHERE o.status = 'loaded')) AS e;
+      IF versions.owners IS NOT NULL THEN
+        SELECT r.* INTO one FROM ingest.remove_missing_of_each(of_dataset, versions.owners, versions.former, (SELECT coalesce(jsonb_agg(jsonb_build_object('file_no', a.file_no, 'key', a.key)), '[]')
+          FROM unnest(outcome.applied) AS a WHERE a.file_no = ANY (versions.owners))) AS r;
         IF (one.refused).error_code IS NOT NULL THEN
           again := true;
           RAISE EXCEPTION 'rows stay' USING ERRCODE = 'PI008';
         END IF;
-        of_files[version.place].removed := one.removed;
-      END LOOP;
+        FOR i IN 1 .. cardinality(of_files) LOOP
+          of_files[i].removed := coalesce((one.counted ->> of_files[i].file_no::text)::bigint, of_files[i].removed);
+        END LOOP;
+      END IF;
       outcome.files := of_files || ARRAY(SELECT ROW(r.file_no, 0, 0, 0, 0, 0, 0, 'load_failed', r.error_code, r.error, 0, 0)::ingest.file_outcome FROM unnest(refused) AS r);
       outcome.faults := outcome.faults || refused;
       RETURN outcome;
@@ -136,21 +199,24 @@ COMMENT ON FUNCTION ingest.load_mirrored(text, ingest.claimed_file[], text, bool
 
 CREATE FUNCTION ingest.mirror_problems(d ingest.dataset) RETURNS SETOF text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  named text := ingest.mirroring_options(d) || ': ';
 BEGIN
-  RETURN QUERY SELECT format('on_replaced: %s is none of keep, delete_missing', d.on_replaced) WHERE d.on_replaced NOT IN ('keep', 'delete_missing');
-  IF d.on_replaced <> 'delete_missing' OR d.parent IS NOT NULL THEN
+  RETURN QUERY SELECT format('on_replaced: %s is none of keep, delete_missing', d.on_replaced) WHERE d.on_replaced NOT IN ('keep', 'delete_missing')
+  UNION ALL SELECT format('on_removed: %s is none of keep, delete_rows', d.on_removed) WHERE d.on_removed NOT IN ('keep', 'delete_rows');
+  IF NOT ingest.mirrors(d.on_replaced, d.on_removed) OR d.parent IS NOT NULL THEN
     RETURN;
   END IF;
-  RETURN QUERY SELECT 'on_replaced: an append makes a row of each record and knows none again; use upsert, or keep' WHERE d.load_mode = 'append'
-  UNION ALL SELECT format('on_replaced: %s has no column _file_id, by which the rows of an object are told; SELECT ingest_add_metadata_columns(%L)', d.target, d.target::text)
+  RETURN QUERY SELECT named || p.problem FROM (SELECT 'an append makes a row of each record and knows none again; use upsert, or keep' AS problem WHERE d.load_mode = 'append'
+  UNION ALL SELECT format('%s has no column _file_id, by which the rows of an object are told; SELECT ingest_add_metadata_columns(%L)', d.target, d.target::text)
     WHERE NOT '_file_id' = ANY (ingest.metadata_of(d.target))
-  UNION ALL SELECT 'on_replaced: it deletes rows, and soft_delete_column marks them; leave one of them out' WHERE d.soft_delete_column IS NOT NULL
-  UNION ALL SELECT format('on_replaced: column %s of the primary key has a type or collation of which no text tells equal keys, and deletes are remembered by that', k)
+  UNION ALL SELECT 'it deletes rows, and soft_delete_column marks them; leave one of them out' WHERE d.soft_delete_column IS NOT NULL
+  UNION ALL SELECT format('column %s of the primary key has a type or collation of which no text tells equal keys, and deletes are remembered by that', k)
     FROM unnest(ingest.key_columns(d.target)) AS k WHERE d.load_mode = 'upsert' AND ingest.key_text(d.target, k, 'x') IS NULL
-  UNION ALL SELECT format('on_replaced: dataset %s loads the same files into %s, so that nobody knows whose rows an object brought; use another table', x.name, d.target)
+  UNION ALL SELECT format('dataset %s loads the same files into %s, so that nobody knows whose rows an object brought; use another table', x.name, d.target)
     FROM ingest.dataset AS x WHERE x.name <> d.name AND x.target = d.target AND x.prefix = d.prefix
-  UNION ALL SELECT format('on_replaced: %s is the target of dataset %s too, which has children, and a delete would leave them; use another table', d.target, x.name)
-    FROM ingest.dataset AS x WHERE x.name <> d.name AND x.target = d.target AND x.has_children;
+  UNION ALL SELECT format('%s is the target of dataset %s too, which has children, and a delete would leave them; use another table', d.target, x.name)
+    FROM ingest.dataset AS x WHERE x.name <> d.name AND x.target = d.target AND x.has_children) AS p;
 END
 $$;
-COMMENT ON FUNCTION ingest.mirror_problems(ingest.dataset) IS 'What is wrong with a registration''s on_replaced.';
+COMMENT ON FUNCTION ingest.mirror_problems(ingest.dataset) IS 'What is wrong with a registration''s on_replaced and on_removed.';

@@ -99,7 +99,7 @@ CREATE FUNCTION ingest.newer_sql(about ingest.description, incoming text) RETURN
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- A row that another object brings as it is becomes that object's: the former one may lose it.
-  RETURN ingest.newer_sql(about, incoming, ingest.metadata_of((about.dataset).target), CASE WHEN (about.dataset).on_replaced = 'delete_missing'
+  RETURN ingest.newer_sql(about, incoming, ingest.metadata_of((about.dataset).target), CASE WHEN ingest.mirrors((about.dataset).on_replaced, (about.dataset).on_removed)
     THEN format('(%s AND ingest.entry_key(%s._file_id, $1) IS NOT DISTINCT FROM ingest.entry_key(t._file_id, $1))', ingest.same_data_sql(about, incoming), incoming)
     ELSE ingest.same_data_sql(about, incoming) END);
 END
@@ -151,7 +151,7 @@ BEGIN
   RETURN (SELECT CASE WHEN (about.dataset).has_children THEN 'false'
       WHEN (about.dataset).version_column IS NULL AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attname = '_source_time' AND NOT a.attisdropped)
         THEN 'false'
-      WHEN (about.dataset).on_replaced = 'delete_missing' THEN format('(%s AND NOT %s)', ingest.same_data_sql(about, incoming), ingest.newer_sql(about, incoming))
+      WHEN ingest.mirrors((about.dataset).on_replaced, (about.dataset).on_removed) THEN format('(%s AND NOT %s)', ingest.same_data_sql(about, incoming), ingest.newer_sql(about, incoming))
       -- The version is among the data.
       ELSE ingest.same_data_sql(about, incoming) END);
 END

@@ -23,7 +23,7 @@ DECLARE
   propagates text := ingest.set_propagation('off');
 BEGIN
   FOR t IN
-    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL OR d.on_replaced <> 'keep' OR d.has_children OR d.parent IS NOT NULL OR ingest.citus_kind(d.target) IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
+    SELECT d.target, several_times OR count(*) > 1 OR bool_or(d.delete_when IS NOT NULL OR ingest.mirrors(d.on_replaced, d.on_removed) OR d.has_children OR d.parent IS NOT NULL OR ingest.citus_kind(d.target) IS NOT NULL) AS alone FROM ingest.own_dataset AS d JOIN pg_class AS c ON c.oid = d.target AND c.relkind IN ('r', 'p')
     -- Who lacks the right is told so when the dataset is loaded.
     WHERE d.name = ANY (datasets) AND has_schema_privilege(c.relnamespace, 'USAGE') AND has_table_privilege(d.target, 'INSERT') AND has_table_privilege(d.target, 'UPDATE')
     GROUP BY d.target ORDER BY d.target::oid
@@ -168,22 +168,31 @@ COMMENT ON FUNCTION ingest.load_unit(uuid, timestamptz, text, ingest.claimed_fil
 -- All objects are locked first, in one order for all sessions.
 CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean, again boolean,
   members ingest.member[], OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
-  OUT ledger_ms double precision)
+  OUT ledger_ms double precision, OUT ignored ingest.removal_ignored[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   files ingest.claimed_file[];
+  bodies ingest.claimed_file[];
+  of_removals record;
   clock timestamptz := clock_timestamp();
 BEGIN
+  ignored := '{}';
   files := ingest.lock_objects(claimed);
   IF again THEN
     files := ingest.taken_again(files);
   END IF;
   claim_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   clock := clock_timestamp();
+  bodies := CASE WHEN EXISTS (SELECT FROM unnest(files) AS f WHERE ingest.is_removal(f.error_code)) THEN ARRAY(SELECT f FROM unnest(files) AS f WHERE NOT ingest.is_removal(f.error_code)) ELSE files END;
   IF members = '{}' THEN
-    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_unit(run, started, engine, files, again, members) AS l;
+    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_unit(run, started, engine, bodies, again, members) AS l;
   ELSE
-    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_shared_unit(run, started, engine, files, again, members) AS l;
+    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_shared_unit(run, started, engine, bodies, again, members) AS l;
+  END IF;
+  -- Behind the files: a row that one of these has taken over stays.
+  IF cardinality(bodies) < cardinality(files) THEN
+    SELECT r.* INTO of_removals FROM ingest.process_removals(run, started, ARRAY(SELECT f FROM unnest(files) AS f WHERE ingest.is_removal(f.error_code)), members) AS r;
+    outcomes := outcomes || of_removals.outcomes; deferrals := deferrals || of_removals.deferrals; ignored := of_removals.ignored;
   END IF;
   IF deferrals <> '{}' THEN
     files := ingest.defer(files, deferrals, keep_staged);
@@ -193,14 +202,14 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, boolean, ingest.member[])
-  IS 'Processes one unit: its objects are locked, its files are loaded, and then their staged bytes go. members: none where nothing is shared. keep_staged: those of deferred files stay. again: as taken_again() says.';
+  IS 'Processes one unit: its objects are locked, its files are loaded, rows of removed objects are deleted, and then the staged bytes go. members: none where nothing is shared. keep_staged: those of deferred files stay. again: as taken_again() says.';
 
 -- Each statement is planned once a session: arrays of files in its parameters are no reason to plan it anew. EXECUTE, which
 -- runs the load statements, plans for what it is given all the same.
 CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint)
+  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint, OUT removed integer)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -216,6 +225,7 @@ DECLARE
   one record;
   outcomes ingest.file_outcome[] := '{}';
   deferrals ingest.deferral[] := '{}';
+  ignored ingest.removal_ignored[] := '{}';
   claim double precision;
   load double precision := 0;
   ledger double precision := 0;
@@ -234,7 +244,7 @@ BEGIN
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
     SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again, members);
-    outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals;
+    outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals; ignored := ignored || one.ignored;
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
   -- At the end: whoever has altered a table keeps it to itself until COMMIT.
@@ -243,9 +253,9 @@ BEGIN
   END IF;
   SELECT count(*), count(*) FILTER (WHERE o.status = 'loaded'), count(*) FILTER (WHERE o.status = 'partially_loaded'),
     count(*) FILTER (WHERE o.status IN ('load_failed', 'no_dataset')),
-      count(*) FILTER (WHERE o.status IN ('duplicate', 'skipped_stale', 'object_missing')),
+      count(*) FILTER (WHERE o.status IN ('duplicate', 'skipped_stale', 'object_missing', 'ignored')), count(*) FILTER (WHERE o.status = 'removed'),
     coalesce(sum(o.records), 0), coalesce(sum(o.loaded), 0), coalesce(sum(o.rejected), 0), coalesce(sum(o.stale), 0), coalesce(sum(o.filtered), 0), coalesce(sum(o.deleted), 0), coalesce(sum(o.suppressed), 0), coalesce(sum(o.removed), 0)
-  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed
+  INTO files, loaded, partially_loaded, failed, skipped, removed, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed
   FROM unnest(outcomes) AS o;
   deferred := (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files));
   files := files + deferred;
@@ -253,14 +263,17 @@ BEGIN
     PERFORM ingest.settle_faults(batch, started, ARRAY(SELECT f FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
       CASE WHEN members = '{}' THEN ARRAY(SELECT ROW(d, d, false)::ingest.member FROM unnest(datasets) AS d) ELSE members END, deferrals);
   END IF;
+  IF ignored <> '{}' THEN
+    PERFORM ingest.count_ignored(started, ignored);
+  END IF;
   elapsed_ms := extract(epoch FROM clock_timestamp() - started) * 1000;
   IF files > 0 THEN
     INSERT INTO ingest.batch AS b (batch_id, request_id, engine, started_at, finished_at, files, loaded, partially_loaded, failed, skipped, deferred,
-      bytes, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim_ms, load_ms, ledger_ms, elapsed_ms)
+      bytes, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim_ms, load_ms, ledger_ms, elapsed_ms, removed)
     VALUES (run, nullif(current_setting('ingest.request_id', true), ''), engine, started, clock_timestamp(), files, loaded,
       partially_loaded, failed, skipped, deferred,
       (SELECT coalesce(sum(f.body_bytes), 0) FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
-      records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim, load, ledger, elapsed_ms)
+      records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim, load, ledger, elapsed_ms, removed)
     -- A batch may be called again for files that were staged under its name later.
     ON CONFLICT (batch_id) DO UPDATE SET finished_at = excluded.finished_at, files = b.files + excluded.files,
       loaded = b.loaded + excluded.loaded,
@@ -268,7 +281,7 @@ BEGIN
         skipped = b.skipped + excluded.skipped, deferred = b.deferred + excluded.deferred,
       bytes = b.bytes + excluded.bytes, records = b.records + excluded.records, rows_loaded = b.rows_loaded + excluded.rows_loaded,
       rows_rejected = b.rows_rejected + excluded.rows_rejected, rows_stale = b.rows_stale + excluded.rows_stale, rows_filtered = b.rows_filtered + excluded.rows_filtered,
-      rows_deleted = b.rows_deleted + excluded.rows_deleted, rows_suppressed = b.rows_suppressed + excluded.rows_suppressed, rows_removed = b.rows_removed + excluded.rows_removed,
+      rows_deleted = b.rows_deleted + excluded.rows_deleted, rows_suppressed = b.rows_suppressed + excluded.rows_suppressed, rows_removed = b.rows_removed + excluded.rows_removed, removed = b.removed + excluded.removed,
         claim_ms = b.claim_ms + excluded.claim_ms,
       load_ms = b.load_ms + excluded.load_ms, ledger_ms = b.ledger_ms + excluded.ledger_ms, elapsed_ms = b.elapsed_ms + excluded.elapsed_ms;
   END IF;
@@ -277,11 +290,11 @@ $$;
 COMMENT ON FUNCTION public.ingest_process_staging(uuid)
   IS 'Loads the staged files, all in the caller''s transaction, and returns one row of counts.
 batch: The batch to load. Null loads all that is staged and not locked by another session.
-files: Staged files that were claimed, and the sum of the next four and deferred.
+files: Staged files that were claimed, and the sum of the next four, deferred and removed.
 loaded: Files with status loaded.
 partially_loaded: Files with status partially_loaded.
 failed: Files with status load_failed or no_dataset.
-skipped: Duplicate deliveries, skipped_stale and object_missing.
+skipped: Duplicate deliveries, skipped_stale, object_missing, and removals that change nothing (ingest.ignored_removal).
 records: Records found, and the sum of the next three, rows_filtered and rows_deleted.
 rows_loaded: Records that are now rows of their target.
 rows_rejected: Records kept in quarantine.
@@ -291,4 +304,5 @@ deferred: Files that wait for the target of their dataset to be mended. They are
 rows_filtered: Records that their dataset''s record_filter leaves out, or whose key is suppressed.
 rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.
 rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.
-rows_removed: Rows of former versions of objects that their newer ones do not bring, and that went (on_replaced). They are no records.';
+rows_removed: Rows of former versions of objects that their newer ones do not bring, and rows of removed objects, that went (on_replaced, on_removed). They are no records.
+removed: Objects that were removed, in datasets with on_removed => ''delete_rows''.';

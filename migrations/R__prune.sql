@@ -38,7 +38,7 @@ BEGIN
     FROM ingest.file AS f LEFT JOIN ingest.object AS o ON o.object_id = f.object_id
     -- Rows of a former version are known by its entry, where a newer one deletes what it has no more.
     CROSS JOIN LATERAL (SELECT coalesce(o.newest_file_id <> f.file_id, false) AND NOT EXISTS (SELECT FROM ingest.dataset AS d
-      WHERE d.on_replaced <> 'keep' AND (d.name = f.dataset OR EXISTS (SELECT FROM ingest.file_dataset AS x WHERE x.file_id = f.file_id AND x.dataset = d.name))) AS superseded) AS s
+      WHERE ingest.mirrors(d.on_replaced, d.on_removed) AND (d.name = f.dataset OR EXISTS (SELECT FROM ingest.file_dataset AS x WHERE x.file_id = f.file_id AND x.dataset = d.name))) AS superseded) AS s
     WHERE f.received_at < before AND ingest.settled(f.file_id, before, unresolved)
       AND (s.superseded
         -- The same content put again is a delivery of the first entry, which is as young as that put.

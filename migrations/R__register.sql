@@ -5,7 +5,7 @@ CREATE FUNCTION ingest.wanted_dataset(stored ingest.dataset, given jsonb) RETURN
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := jsonb_populate_record(
-    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "share_prefix": false, "on_child_error": "record", "has_children": false, "suppresses": false, "on_replaced": "keep", "enabled": true}') ELSE stored END, given);
+    CASE WHEN stored.name IS NULL THEN jsonb_populate_record(stored, '{"on_error": "continue", "on_unknown": "rescue", "on_absent": "default", "on_missing_path": "fail", "match_names": "exact", "document_format": "auto", "share_prefix": false, "on_child_error": "record", "has_children": false, "suppresses": false, "on_replaced": "keep", "on_removed": "keep", "enabled": true}') ELSE stored END, given);
 BEGIN
   d.bucket := nullif(d.bucket, ''); d.records_path := nullif(d.records_path, ''); d.version_column := nullif(d.version_column, '');
   d.loader := nullif(d.loader, '');
@@ -100,13 +100,13 @@ BEGIN
     RAISE WARNING 'dataset %: trigger % of % may set the version column %, so later changes of a row may seem older than it', d.name, named, d.target,
       d.version_column USING HINT = 'Let the trigger leave that column alone, or go by another one.';
   END LOOP;
-  FOR named IN SELECT x.name FROM ingest.dataset AS x WHERE x.target = d.target AND x.name <> d.name AND (x.delete_when IS NOT NULL OR d.delete_when IS NOT NULL OR 'delete_missing' IN (x.on_replaced, d.on_replaced)) ORDER BY x.name LOOP
+  FOR named IN SELECT x.name FROM ingest.dataset AS x WHERE x.target = d.target AND x.name <> d.name AND (x.delete_when IS NOT NULL OR d.delete_when IS NOT NULL OR ingest.mirrors(x.on_replaced, x.on_removed) OR ingest.mirrors(d.on_replaced, d.on_removed)) ORDER BY x.name LOOP
     RAISE WARNING 'dataset %: dataset % loads into % too, and neither knows of the deletes of the other', d.name, named, d.target
       USING HINT = 'An older record that comes late to the one makes the row again that the other deleted. Load each key by one of them alone.';
   END LOOP;
-  IF d.on_replaced = 'delete_missing' AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE i.indrelid = d.target AND a.attname = '_file_id') THEN
-    RAISE WARNING 'dataset %: no index of % begins with _file_id, by which the rows of former versions are found', d.name, d.target
-      USING HINT = format('CREATE INDEX ON %s (_file_id). Without it each new version of an object reads the whole table.', d.target);
+  IF ingest.mirrors(d.on_replaced, d.on_removed) AND NOT EXISTS (SELECT FROM pg_index AS i JOIN pg_attribute AS a ON a.attrelid = i.indrelid AND a.attnum = i.indkey[0] WHERE i.indrelid = d.target AND a.attname = '_file_id') THEN
+    RAISE WARNING 'dataset %: no index of % begins with _file_id, by which the rows of an object are found', d.name, d.target
+      USING HINT = format('CREATE INDEX ON %s (_file_id). Without it each new version of an object, or its removal, reads the whole table.', d.target);
   END IF;
   IF takes_over THEN
     FOR named IN SELECT t FROM ingest.taken_from(d) AS t LOOP
@@ -170,7 +170,7 @@ BEGIN
   END IF;
   PERFORM ingest.store_dataset(d);
   -- They tell nothing of another table's rows, of rows that came and went without them, or of versions by another column.
-  DELETE FROM ingest.tombstone AS t WHERE t.dataset = d.name AND (d.delete_when IS NULL AND d.on_replaced = 'keep' OR (stored.target, stored.version_column) IS DISTINCT FROM (d.target, d.version_column));
+  DELETE FROM ingest.tombstone AS t WHERE t.dataset = d.name AND (d.delete_when IS NULL AND NOT ingest.mirrors(d.on_replaced, d.on_removed) OR (stored.target, stored.version_column) IS DISTINCT FROM (d.target, d.version_column));
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
   INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, conversion, null_strings, expression, reads_member)
   SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', s.path, s."as", s.null_strings, expressions ->> k.key,
@@ -205,19 +205,19 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
   enabled boolean DEFAULT NULL, on_missing_path text DEFAULT NULL, expected_every interval DEFAULT NULL, key_pattern text DEFAULT NULL, null_strings text[] DEFAULT NULL,
   record_filter text DEFAULT NULL, match_names text DEFAULT NULL, document_format text DEFAULT NULL, loader name DEFAULT NULL, share_prefix boolean DEFAULT NULL,
-  delete_when text DEFAULT NULL, soft_delete_column name DEFAULT NULL, parent text DEFAULT NULL, parent_key name[] DEFAULT NULL, on_child_error text DEFAULT NULL, on_replaced text DEFAULT NULL)
+  delete_when text DEFAULT NULL, soft_delete_column name DEFAULT NULL, parent text DEFAULT NULL, parent_key name[] DEFAULT NULL, on_child_error text DEFAULT NULL, on_replaced text DEFAULT NULL, on_removed text DEFAULT NULL)
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader, p.loader), ''), 'ingest_loader'),
-    CASE WHEN p.name IS NOT NULL OR coalesce(g.on_replaced, d.on_replaced) <> 'keep' THEN ingest.wanted_rights('true', NULL) ELSE ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)) END)
-  FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader, ingest_register_dataset.delete_when, ingest_register_dataset.soft_delete_column, ingest_register_dataset.parent, ingest_register_dataset.on_replaced) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name LEFT JOIN ingest.dataset AS p ON p.name = coalesce(g.parent, d.parent);
+    CASE WHEN p.name IS NOT NULL OR coalesce(g.on_replaced, d.on_replaced) <> 'keep' OR coalesce(g.on_removed, d.on_removed) <> 'keep' THEN ingest.wanted_rights('true', NULL) ELSE ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)) END)
+  FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader, ingest_register_dataset.delete_when, ingest_register_dataset.soft_delete_column, ingest_register_dataset.parent, ingest_register_dataset.on_replaced, ingest_register_dataset.on_removed) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name LEFT JOIN ingest.dataset AS p ON p.name = coalesce(g.parent, d.parent);
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
       'records_path', records_path, 'load_mode', load_mode, 'version_column', version_column, 'on_error', on_error, 'on_unknown', on_unknown,
       'on_absent', on_absent, 'on_missing_path', on_missing_path, 'enabled', enabled, 'expected_every', expected_every, 'key_pattern', key_pattern, 'null_strings', null_strings,
       'record_filter', record_filter, 'match_names', match_names, 'document_format', document_format, 'loader', loader, 'share_prefix', share_prefix, 'delete_when', delete_when,
-      'soft_delete_column', soft_delete_column, 'parent', parent, 'parent_key', parent_key, 'on_child_error', on_child_error, 'on_replaced', on_replaced))
+      'soft_delete_column', soft_delete_column, 'parent', parent, 'parent_key', parent_key, 'on_child_error', on_child_error, 'on_replaced', on_replaced, 'on_removed', on_removed))
     || CASE WHEN columns IS NULL THEN '{}' ELSE jsonb_build_object('columns', columns) END
     || CASE WHEN expressions IS NULL THEN '{}' ELSE jsonb_build_object('expressions', expressions) END);
 END
@@ -251,7 +251,8 @@ soft_delete_column: Boolean or timestamp column that is set in the place of dele
 parent: The dataset inside whose records this one''s stand, at records_path. They live and die with the record: a newer one replaces them. A child has no prefix.
 parent_key: The columns of a child''s target that hold its parent''s key, in that key''s order. Left out, those of a foreign key to the parent''s target, or those of the key''s names.
 on_child_error: Of a child at fault: record rejects the record that it stands in, child leaves the child out alone.
-on_replaced: The fate of rows that a former version of an object brought and its newer one does not: keep, or delete_missing. The latter needs the column _file_id.';
+on_replaced: The fate of rows that a former version of an object brought and its newer one does not: keep, or delete_missing. The latter needs the column _file_id.
+on_removed: The fate of rows that an object brought when it is removed from its bucket: keep, or delete_rows. The latter needs the column _file_id, and S3''s events of removals in the queue.';
 
 CREATE FUNCTION ingest.grant_on_target(target regclass, as_loader name, rights text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

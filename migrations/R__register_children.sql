@@ -88,12 +88,12 @@ BEGIN
       ('expected_every', d.expected_every IS NOT NULL, 'say it of its parent'), ('on_error', d.on_error <> 'continue', 'rejects are records of its parent'),
       ('document_format', d.document_format <> 'auto', 'its records stand in those of its parent'), ('load_mode', d.load_mode <> 'append', 'its rows are replaced with the record that they stand in'),
       ('enabled', NOT d.enabled, 'it is enabled with its parent'), ('on_absent', d.on_absent <> 'default', 'its rows are made anew each time'), ('delete_when', d.delete_when IS NOT NULL, 'its rows go with the record that they stand in'),
-      ('on_replaced', d.on_replaced <> 'keep', 'its rows go with the record that they stand in'), ('share_prefix', d.share_prefix, 'it has no prefix'), ('on_unknown', d.on_unknown = 'evolve', 'its columns are added by hand')) AS o (name, wrong, instead) WHERE o.wrong
+      ('on_replaced', d.on_replaced <> 'keep', 'its rows go with the record that they stand in'), ('on_removed', d.on_removed <> 'keep', 'its rows go with the record that they stand in'), ('share_prefix', d.share_prefix, 'it has no prefix'), ('on_unknown', d.on_unknown = 'evolve', 'its columns are added by hand')) AS o (name, wrong, instead) WHERE o.wrong
     UNION ALL SELECT format('records_path: it is needed: the path from a record of %s to the records of %s, such as $.items[*]', d.parent, d.name) WHERE coalesce(d.records_path, '$') = '$'
     UNION ALL SELECT format('on_child_error: %s is none of record, child', d.on_child_error) WHERE d.on_child_error NOT IN ('record', 'child')
     UNION ALL SELECT format('parent: dataset %s appends, so a record of it never replaces another, nor its children; expected one that upserts', p.name) WHERE p.load_mode = 'append' AND p.parent IS NULL
     UNION ALL SELECT format('parent: records of dataset %s delete rows of %s, and would leave their children; have them set a soft_delete_column', x.name, p.target)
-      FROM ingest.dataset AS x WHERE x.name <> p.name AND x.target = p.target AND (x.delete_when IS NOT NULL AND x.soft_delete_column IS NULL OR x.on_replaced <> 'keep')
+      FROM ingest.dataset AS x WHERE x.name <> p.name AND x.target = p.target AND (x.delete_when IS NOT NULL AND x.soft_delete_column IS NULL OR ingest.mirrors(x.on_replaced, x.on_removed))
     UNION ALL SELECT format('parent: target %s of dataset %s has no primary key that children could hold; add one', p.target, p.name) WHERE d.key_of_parent IS NULL
     UNION ALL SELECT format('parent: column %s of the primary key of %s is made by the table; expected one that records bring, or that holds the key of its own parent', k.name, p.target)
       FROM unnest(d.key_of_parent) AS k (name) WHERE NOT EXISTS (SELECT FROM ingest.dataset_column AS c WHERE c.dataset = p.name AND c.column_name = k.name AND c.filled_by IN ('record', 'expression', 'parent'));

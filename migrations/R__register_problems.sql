@@ -226,7 +226,7 @@ COMMENT ON FUNCTION ingest.wanted_rights(text, name) IS 'The rights on a target 
 
 CREATE FUNCTION ingest.wanted_rights(d ingest.dataset) RETURNS text[]
 LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT CASE WHEN d.parent IS NULL AND d.on_replaced = 'keep' THEN ingest.wanted_rights(d.delete_when, d.soft_delete_column) ELSE ingest.wanted_rights('true', NULL) END
+  SELECT CASE WHEN d.parent IS NULL AND NOT ingest.mirrors(d.on_replaced, d.on_removed) THEN ingest.wanted_rights(d.delete_when, d.soft_delete_column) ELSE ingest.wanted_rights('true', NULL) END
 $$;
 COMMENT ON FUNCTION ingest.wanted_rights(ingest.dataset) IS 'The rights on a dataset''s target that loading it takes.';
 

@@ -22,8 +22,9 @@ DECLARE
   most bigint := ingest.setting('max_body_bytes');
   lead text := ingest.lead(of_dataset);
   several boolean := (SELECT count(*) > 1 FROM ingest.sharing(of_dataset));
-  mirrors boolean := (SELECT d.on_replaced <> 'keep' FROM ingest.dataset AS d WHERE d.name = of_dataset);
+  kinds record;
 BEGIN
+  SELECT d.on_replaced <> 'keep' AS replaces, d.on_removed <> 'keep' AS removes INTO kinds FROM ingest.dataset AS d WHERE d.name = of_dataset;
   FOR r IN
     SELECT f AS entry, q.record_no, q.record, q.place
     FROM (SELECT DISTINCT ON (x.file_id, x.record_no) x.file_id, x.record_no, x.record, x.place FROM ingest.rejected_record AS x
@@ -40,7 +41,8 @@ BEGIN
           ELSE (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m) = lead AND (NOT several OR (SELECT count(*) FROM ingest.takers(l.bucket, l.key)) = 1) END
         AND ingest.key_problem(of_dataset, l.key) IS NULL
         -- A version that another has replaced brings back what that one has no more.
-        AND (NOT mirrors OR EXISTS (SELECT FROM ingest.object AS o WHERE o.object_id = l.object_id AND o.newest_file_id = l.file_id))
+        AND (NOT kinds.replaces OR EXISTS (SELECT FROM ingest.object AS o WHERE o.object_id = l.object_id AND o.newest_file_id = l.file_id))
+        AND (NOT kinds.removes OR NOT ingest.is_removed(l))
         -- A record that is no object, or a broken line, stays what it is; a record of a file that is kept whole is replayed with it.
         AND (whole OR substring(x.record FOR 1) = '{' AND x.error_code <> 'invalid_json' AND NOT EXISTS (SELECT FROM ingest.rejected_record AS w WHERE w.file_id = x.file_id
           AND w.record_no = 0 AND w.replayed_at IS NULL AND w.dataset IS NOT DISTINCT FROM x.dataset))

@@ -103,7 +103,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_acknowledge_drift(text, text, text), pub
   public.ingest_allow_evolution(regclass, name), ingest.evolver(regclass) TO ingest_admin;
 
 -- The reader looks at the books and at what was rejected.
-GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.dataset_fault, ingest.column_mapping, ingest.setting, ingest.rejected_record,
+GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.file_dataset, ingest.dataset_file, ingest.dataset, ingest.dataset_fault, ingest.ignored_removal, ingest.column_mapping, ingest.setting, ingest.rejected_record,
   ingest.rejected_message, ingest.schema_drift, ingest.evolution, ingest.pruned, ingest.erasure, ingest.health, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
 GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
 -- What is proposed quotes drift and rejects, which the reader may see, and the types of targets.

@@ -6,6 +6,7 @@
 use bytes::{BufMut, Bytes, BytesMut};
 use uuid::Uuid;
 
+use crate::notification::Removal;
 use crate::timestamp::Timestamp;
 
 /// The statement that these bytes belong to; its column order is the encoding's.
@@ -42,6 +43,8 @@ pub enum Absence {
     Missing,
     /// The object is above the size limit.
     TooLarge,
+    /// The row tells of a removal.
+    Removed(Removal),
 }
 
 impl Absence {
@@ -50,6 +53,8 @@ impl Absence {
         match self {
             Self::Missing => "object_missing",
             Self::TooLarge => "too_large",
+            Self::Removed(Removal::Object) => "object_removed",
+            Self::Removed(Removal::Version) => "version_removed",
         }
     }
 }

@@ -106,6 +106,7 @@ fn tell(report: &BatchReport) {
         partially_loaded = processed.partially_loaded,
         failed = processed.failed,
         skipped = processed.skipped,
+        removed = processed.removed,
         deferred = processed.deferred,
         bytes = report.bytes,
         records = processed.records,

@@ -117,8 +117,13 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
         count("FilesFailed", "Files with status `load_failed` or `no_dataset`.", f64::from(processed.failed)),
         count(
             "FilesSkipped",
-            "Duplicate deliveries, `skipped_stale` and `object_missing`.",
+            "Duplicate deliveries, `skipped_stale`, `object_missing`, and removals that change nothing.",
             f64::from(processed.skipped),
+        ),
+        count(
+            "ObjectsRemoved",
+            "Objects that were removed, in datasets with `on_removed => 'delete_rows'`.",
+            f64::from(processed.removed),
         ),
         count(
             "FilesDeferred",
@@ -160,7 +165,7 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
         ),
         count(
             "RowsRemoved",
-            "Rows of former versions of objects that their newer ones do not bring, and that went. They are no records.",
+            "Rows of former versions of objects that their newer ones do not bring, and rows of removed objects, that went. They are no records.",
             exact(processed.rows_removed.unsigned_abs()),
         ),
         milliseconds(

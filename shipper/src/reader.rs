@@ -113,8 +113,8 @@ impl ObjectHead {
     }
 }
 
-/// The row to stage for an object that was gone: all that is known is what the event said.
-pub fn missing_row(reference: &ObjectReference) -> StagedRow {
+/// The row to stage for an object that is not there: all that is known is what the event said.
+pub fn told_row(reference: &ObjectReference) -> StagedRow {
     StagedRow {
         bucket: reference.bucket.clone(),
         key: reference.key.clone(),

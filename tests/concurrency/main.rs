@@ -17,6 +17,7 @@ mod mirroring;
 mod new_keys;
 mod overlap;
 mod permutations;
+mod removing;
 mod retention;
 mod sessions;
 mod sharing;

@@ -40,53 +40,59 @@ fn end(database: &Database<'_>) -> Result<Vec<String>> {
     )?)
 }
 
+/// The end of a quiet run of all versions in order, and of one in which each object has them in an order of its own, over two
+/// sessions and delivered twice.
+pub(crate) fn quiet_and_busy(
+    server: &Server,
+    engine: Engine,
+    ddl: &str,
+    versions: usize,
+    file: impl Fn(usize, usize) -> Staged,
+) -> Result<(Vec<String>, Vec<String>)> {
+    let orders = orders(versions);
+    let quiet = prepared(server, engine, ddl)?;
+    let mut client = quiet.connect()?;
+    for version in 0..versions {
+        let files: Vec<_> = (0..orders.len()).map(|object| file(object, version)).collect();
+        staging::run_batch(&mut client, Some(&batch_id(version)), &files)?;
+    }
+    let busy = prepared(server, engine, ddl)?;
+    let steps: Vec<Vec<_>> = (0..versions)
+        .map(|step| orders.iter().enumerate().map(|(object, order)| file(object, order[step])).collect())
+        .collect();
+    for (pair, both) in steps.chunks(2).enumerate() {
+        thread::scope(|scope| {
+            let sessions: Vec<_> = both
+                .iter()
+                .enumerate()
+                .map(|(session, files)| {
+                    let busy = &busy;
+                    scope.spawn(move || -> Result<()> {
+                        staging::run_batch(&mut busy.connect()?, Some(&batch_id(pair * 2 + session)), files)?;
+                        Ok(())
+                    })
+                })
+                .collect();
+            sessions.into_iter().try_for_each(|session| {
+                session.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a session panicked")))
+            })
+        })?;
+    }
+    let mut again = busy.connect()?;
+    for (step, files) in steps.iter().enumerate() {
+        staging::run_batch(&mut again, Some(&batch_id(100 + step)), files)?;
+    }
+    Ok((end(&quiet)?, end(&busy)?))
+}
+
 #[test]
 fn every_order_of_versions_over_two_sessions_ends_as_the_order_in_which_they_were_made() -> Result<()> {
     let engines = Engine::from_environment()?;
     let server = Server::start(&engines)?;
-    // Each object has its versions delivered in an order of its own.
-    let orders = orders(VERSIONS.len());
     for engine in engines {
-        let quiet = prepared(&server, engine, DDL)?;
-        let mut client = quiet.connect()?;
-        for version in 0..VERSIONS.len() {
-            let files: Vec<_> = (0..orders.len()).map(|object| file(object, version)).collect();
-            staging::run_batch(&mut client, Some(&batch_id(version)), &files)?;
-        }
-        let expected = end(&quiet)?;
-        assert_eq!(expected.len(), orders.len() * 2);
-
-        let busy = prepared(&server, engine, DDL)?;
-        let steps: Vec<Vec<_>> = (0..VERSIONS.len())
-            .map(|step| orders.iter().enumerate().map(|(object, order)| file(object, order[step])).collect())
-            .collect();
-        for (pair, both) in steps.chunks(2).enumerate() {
-            thread::scope(|scope| {
-                let sessions: Vec<_> = both
-                    .iter()
-                    .enumerate()
-                    .map(|(session, files)| {
-                        let busy = &busy;
-                        scope.spawn(move || -> Result<()> {
-                            staging::run_batch(
-                                &mut busy.connect()?,
-                                Some(&batch_id(pair * 2 + session)),
-                                files,
-                            )?;
-                            Ok(())
-                        })
-                    })
-                    .collect();
-                sessions.into_iter().try_for_each(|session| {
-                    session.join().unwrap_or_else(|_| Err(anyhow::anyhow!("a session panicked")))
-                })
-            })?;
-        }
-        let mut again = busy.connect()?;
-        for (step, files) in steps.iter().enumerate() {
-            staging::run_batch(&mut again, Some(&batch_id(100 + step)), files)?;
-        }
-        assert_eq!(end(&busy)?, expected);
+        let (quiet, busy) = quiet_and_busy(&server, engine, DDL, VERSIONS.len(), file)?;
+        assert_eq!(quiet.len(), orders(VERSIONS.len()).len() * 2);
+        assert_eq!(busy, quiet);
     }
     Ok(())
 }

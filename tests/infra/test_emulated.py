@@ -256,14 +256,39 @@ def test_a_bucket_that_exists_sends_through_eventbridge(account, deployed):
         "CodeBucket": "artifacts",
         "DatabaseHost": "db.example.com",
         "DatabaseResourceId": "cluster-X",
+        "Removals": "true",
     }
     account.deploy("ingest", parameters=given, settings=[package(account, "shipper/1.zip")], prefix="given")
     wanted = [f"input/c{suffix}" for suffix in (".json", ".json.gz", ".jsonl", ".ndjson")]
     for key in ("elsewhere/c.json", "input/c.txt", *wanted):
         s3.put_object(Bucket="given", Key=key, Body=b"{}")
-    events = messages(account, account.outputs("given-ingest")["QueueUrl"], at_least=4)
-    assert {event["detail-type"] for event in events} == {"Object Created"}
-    assert sorted(event["detail"]["object"]["key"] for event in events) == sorted(wanted)
+    s3.delete_object(Bucket="given", Key=wanted[0])
+    events = messages(account, account.outputs("given-ingest")["QueueUrl"], at_least=5)
+    told = [(event["detail-type"], event["detail"]["object"]["key"]) for event in events]
+    assert sorted(told) == sorted([("Object Deleted", wanted[0]), *(("Object Created", key) for key in wanted)])
+    assert [event["detail"]["deletion-type"] for event in events if event["detail-type"] == "Object Deleted"] == ["Permanently Deleted"]
+
+
+def test_removed_objects_are_told_of_where_a_parameter_says_so(account, deployed):
+    s3, queue = account.client("s3"), deployed["ingest"]["QueueUrl"]
+
+    def told():
+        configured = s3.get_bucket_notification_configuration(Bucket="landing")["QueueConfigurations"]
+        return [event for queue in configured for event in queue["Events"]]
+
+    assert set(told()) == {"s3:ObjectCreated:*"}
+    account.deploy("ingest", parameters={**PARAMETERS, "Removals": "true"})
+    kinds = {"s3:ObjectCreated:*", "s3:ObjectRemoved:*", "s3:LifecycleExpiration:*"}
+    # Each for the four suffixes that are set.
+    assert set(told()) == kinds and len(told()) == 12
+    for key in ("input/removed.json", "input/removed.txt", "elsewhere/removed.json"):
+        s3.put_object(Bucket="landing", Key=key, Body=b"{}")
+        s3.delete_object(Bucket="landing", Key=key)
+    events = [record for body in messages(account, queue, at_least=2) for record in body["Records"]]
+    assert {event["eventName"] for event in events} == {"ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"}
+    assert {event["s3"]["object"]["key"] for event in events} == {"input/removed.json"}
+    account.deploy("ingest", parameters={**PARAMETERS, "Removals": "false"})
+    assert set(told()) == {"s3:ObjectCreated:*"}
 
 
 def test_tags_are_asked_for_by_a_parameter_and_need_versions(account, deployed):

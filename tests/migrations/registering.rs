@@ -17,7 +17,7 @@ const PARENT: &str = "SELECT public.ingest_register_dataset(name => 'orders', pr
 const CHILD: &str = "name => 'order_items', target => 'public.order_items'";
 
 /// An example of each argument, of which some need another beside it.
-const EXAMPLES: [(&str, &str, &str); 28] = [
+const EXAMPLES: [(&str, &str, &str); 29] = [
     ("name", "'orders'", ""),
     ("prefix", "'input/orders/'", ""),
     ("target", "'public.orders'", ""),
@@ -50,6 +50,7 @@ const EXAMPLES: [(&str, &str, &str); 28] = [
     ("parent_key", "'{order_id}'", ", records_path => '$.items[*]', parent => 'orders'"),
     ("on_child_error", "'child'", ", records_path => '$.items[*]', parent => 'orders'"),
     ("on_replaced", "'delete_missing'", ""),
+    ("on_removed", "'delete_rows'", ""),
 ];
 
 const CONVERSIONS: &str = "SELECT CASE WHEN c.argument IS NULL THEN c.name ELSE c.name || ':' || upper(c.argument) END, c.example, c.came::text,

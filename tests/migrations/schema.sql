@@ -42,6 +42,9 @@ TYPE ingest.member_outcome (dataset text, taken ingest.claimed_file[], outcomes 
 TYPE ingest.member_seen (member text, kind text, n bigint, lowest text, highest text, longest integer)
 TYPE ingest.parsed_record (file_no integer, record_no integer, record jsonb, place jsonb)
 TYPE ingest.rejects_meant (dataset text, file_id bigint, error_code text, key_prefix text, since timestamp with time zone, until timestamp with time zone, at_most bigint)
+TYPE ingest.removal (file ingest.claimed_file, datasets text[], verdict text, reason text, former bigint[], is_newest boolean, of_version boolean, is_new boolean)
+TYPE ingest.removal_ignored (dataset text, reason text, bucket text, key text)
+TYPE ingest.removed_rows (file_no integer, dataset text, rows bigint)
 TYPE ingest.sample (key text, body bytea)
 TYPE ingest.sampled (records jsonb[], evidence ingest.member_seen[], records_path text, skip_missing boolean, notes text[], envelopes jsonb[])
 TYPE ingest.target_column (attnum smallint, name text, declared text, collation_clause text, not_null boolean, default_sql text, is_kept boolean, path text, expression text, is_read boolean, conversion text, null_strings text[], described jsonb, domains oid[])
@@ -75,6 +78,7 @@ TABLE ingest.batch OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ing
   rows_deleted bigint NOT NULL DEFAULT 0
   rows_suppressed bigint NOT NULL DEFAULT 0
   rows_removed bigint NOT NULL DEFAULT 0
+  removed integer NOT NULL DEFAULT 0
   CONSTRAINT batch_pkey PRIMARY KEY (batch_id)
   CREATE INDEX batch_finished_at_idx ON ingest.batch USING btree (finished_at)
   CREATE UNIQUE INDEX batch_pkey ON ingest.batch USING btree (batch_id)
@@ -148,6 +152,7 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   read_by_children jsonb
   suppresses boolean NOT NULL DEFAULT false
   on_replaced text NOT NULL DEFAULT 'keep'::text
+  on_removed text NOT NULL DEFAULT 'keep'::text
   CONSTRAINT dataset_document_format CHECK ((document_format = ANY (ARRAY['auto'::text, 'lines'::text])))
   CONSTRAINT dataset_expected_every CHECK ((expected_every >= '00:00:01'::interval))
   CONSTRAINT dataset_load_mode CHECK ((load_mode = ANY (ARRAY['upsert'::text, 'append'::text])))
@@ -158,6 +163,7 @@ TABLE ingest.dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,i
   CONSTRAINT dataset_on_child_error CHECK ((on_child_error = ANY (ARRAY['record'::text, 'child'::text])))
   CONSTRAINT dataset_on_error CHECK ((on_error ~ '^(continue|skip_file|skip_file_[1-9][0-9]{0,8}|skip_file_([1-9][0-9]?|100)%)$'::text))
   CONSTRAINT dataset_on_missing_path CHECK ((on_missing_path = ANY (ARRAY['fail'::text, 'skip'::text])))
+  CONSTRAINT dataset_on_removed CHECK ((on_removed = ANY (ARRAY['keep'::text, 'delete_rows'::text])))
   CONSTRAINT dataset_on_replaced CHECK ((on_replaced = ANY (ARRAY['keep'::text, 'delete_missing'::text])))
   CONSTRAINT dataset_on_unknown CHECK ((on_unknown = ANY (ARRAY['rescue'::text, 'ignore'::text, 'reject'::text, 'evolve'::text])))
   CONSTRAINT dataset_parent_fkey FOREIGN KEY (parent) REFERENCES ingest.dataset(name) ON UPDATE CASCADE
@@ -278,7 +284,7 @@ TABLE ingest.file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,inge
   rows_suppressed bigint NOT NULL DEFAULT 0
   rows_removed bigint NOT NULL DEFAULT 0
   CONSTRAINT file_pkey PRIMARY KEY (file_id)
-  CONSTRAINT file_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
+  CONSTRAINT file_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text, 'removed'::text]))) NOT VALID
   CREATE INDEX file_dataset_idx ON ingest.file USING btree (dataset, received_at) INCLUDE (status)
   CREATE INDEX file_open_idx ON ingest.file USING btree (dataset, received_at) INCLUDE (rows_rejected, file_id) WHERE ((status = ANY (ARRAY['partially_loaded'::text, 'load_failed'::text])) AND (dismissed_at IS NULL))
   CREATE UNIQUE INDEX file_pkey ON ingest.file USING btree (file_id)
@@ -308,7 +314,7 @@ TABLE ingest.file_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_ow
   rows_removed bigint NOT NULL DEFAULT 0
   CONSTRAINT file_dataset_file_id_fkey FOREIGN KEY (file_id) REFERENCES ingest.file(file_id) ON DELETE CASCADE
   CONSTRAINT file_dataset_pkey PRIMARY KEY (file_id, dataset)
-  CONSTRAINT file_dataset_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text])))
+  CONSTRAINT file_dataset_status CHECK ((status = ANY (ARRAY['loaded'::text, 'partially_loaded'::text, 'load_failed'::text, 'skipped_stale'::text, 'object_missing'::text, 'no_dataset'::text, 'removed'::text]))) NOT VALID
   CREATE INDEX file_dataset_newest_idx ON ingest.file_dataset USING btree (dataset, received_at) INCLUDE (status)
   CREATE INDEX file_dataset_open_idx ON ingest.file_dataset USING btree (dataset, received_at) INCLUDE (rows_rejected, file_id) WHERE ((status = ANY (ARRAY['partially_loaded'::text, 'load_failed'::text])) AND (dismissed_at IS NULL))
   CREATE UNIQUE INDEX file_dataset_pkey ON ingest.file_dataset USING btree (file_id, dataset)
@@ -349,6 +355,16 @@ TABLE ingest.health OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,in
   deferred_since timestamp with time zone
   drift bigint
   expected_every interval
+TABLE ingest.ignored_removal OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner,ingest_reader=r/ingest_owner}
+  dataset text NOT NULL
+  reason text NOT NULL
+  first_seen timestamp with time zone NOT NULL
+  last_seen timestamp with time zone NOT NULL
+  removals bigint NOT NULL
+  last_bucket text NOT NULL
+  last_key text NOT NULL
+  CONSTRAINT ignored_removal_pkey PRIMARY KEY (dataset, reason)
+  CREATE UNIQUE INDEX ignored_removal_pkey ON ingest.ignored_removal USING btree (dataset, reason)
 TABLE ingest.loader OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_admin=r/ingest_owner}
   role name NOT NULL
   no integer NOT NULL IDENTITY a
@@ -424,6 +440,7 @@ TABLE ingest.own_dataset OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_own
   read_by_children jsonb
   suppresses boolean
   on_replaced text
+  on_removed text
 TABLE ingest.own_file OWNER ingest_owner ACL {ingest_owner=arwdDxt/ingest_owner,ingest_loader=r/ingest_owner,ingest_dataset_loader=r/ingest_owner,ingest_admin=r/ingest_owner}
   file_id bigint
   key text
@@ -534,7 +551,7 @@ TABLE ingest.staging OWNER ingest_owner UNLOGGED ACL {ingest_owner=arwdDxt/inges
   body bytea
   error_code text
   held bigint
-  CONSTRAINT staging_error_code CHECK ((error_code = ANY (ARRAY['object_missing'::text, 'too_large'::text])))
+  CONSTRAINT staging_error_code CHECK ((error_code = ANY (ARRAY['object_missing'::text, 'too_large'::text, 'object_removed'::text, 'version_removed'::text])))
   CONSTRAINT staging_held_in_place_of_body CHECK (((held IS NULL) OR (body IS NULL)))
   CONSTRAINT staging_key_length CHECK ((octet_length(key) <= 1024))
   CREATE INDEX staging_batch_id_idx ON ingest.staging USING btree (batch_id)
@@ -721,6 +738,7 @@ FUNCTION ingest.contract_in_force(text) RETURNS jsonb STABLE OWNER postgres SET 
 FUNCTION ingest.conversion_problem(text,jsonb) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.conversions() RETURNS TABLE(name text, argument text, types text[], expected text, example text, came jsonb) IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.converted(jsonb,text,text) RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.count_ignored(timestamp with time zone,ingest.removal_ignored[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.counted(bigint,text) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.counts_with_deletes_sql() RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.cube_text(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -799,8 +817,8 @@ FUNCTION ingest.filter_scope(ingest.description) RETURNS ingest.description STAB
 FUNCTION ingest.filtered_records(text,ingest.claimed_file[],jsonb,ingest.parsed_record[]) RETURNS bigint[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.find_keys(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
 FUNCTION ingest.find_keys_as_caller(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.find_missing(text,bigint[],jsonb) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
-FUNCTION ingest.find_missing_as_caller(text,bigint[],jsonb) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.find_missing(text,integer[],bigint[],jsonb) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
+FUNCTION ingest.find_missing_as_caller(text,integer[],bigint[],jsonb) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.find_refused(text,text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fingerprint(text,oid[]) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.fire_deferred() RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -815,6 +833,7 @@ FUNCTION ingest.followed(jsonb,jsonb) RETURNS jsonb IMMUTABLE OWNER postgres SET
 FUNCTION ingest.foreign_depth(oid,oid[]) RETURNS integer STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.foreign_keys(regclass) RETURNS TABLE(name text, child_name text, parent_name text, parent text, columns text[], list text, shown text, places text, same text, named_sql text, fired name) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.forget_parts() RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.former_entries(ingest.claimed_file[]) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.found_records(json[],jsonb,boolean) RETURNS SETOF record IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.free_name(text,text[]) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.function_at_fault(text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -849,6 +868,7 @@ FUNCTION ingest.inspect_file(jsonb,integer,integer,bytea,integer[],jsonb) RETURN
 FUNCTION ingest.inspect_suspects(jsonb,bigint[],ingest.claimed_file[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.is_again() RETURNS boolean STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.is_base64(jsonb[],text[]) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.is_before(ingest.file,text,timestamp with time zone) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.is_constant(pg_node_tree) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.is_converted(text[],jsonb) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.is_drawn(pg_node_tree) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -859,8 +879,11 @@ FUNCTION ingest.is_only_checked() RETURNS boolean STABLE OWNER postgres ACL {pos
 FUNCTION ingest.is_partition(text) RETURNS boolean IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.is_placed(jsonb) RETURNS boolean IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.is_plain_table(regclass) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.is_removal(text) RETURNS boolean IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.is_removed(ingest.file) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.judge_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.judge_suspects(ingest.load_attempt,bigint[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.judged_removal(ingest.claimed_file,ingest.member[]) RETURNS ingest.removal STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.keep_dirty(ingest.load_attempt,text,boolean) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.kept_columns(ingest.target_column[],jsonb) RETURNS ingest.kept_column[] STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.kept_sql(ingest.description) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -945,6 +968,8 @@ FUNCTION ingest.members_read(text[]) RETURNS jsonb IMMUTABLE OWNER postgres SET 
 FUNCTION ingest.metadata_columns() RETURNS text[] IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres,ingest_reader=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest.metadata_of(regclass) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.mirror_problems(ingest.dataset) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.mirroring_options(ingest.dataset) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.mirrors(text,text) RETURNS boolean IMMUTABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.misfit(text,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.missing_indexes() RETURNS jsonb STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.missing_parents(anyarray,text,jsonb) RETURNS text[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1027,6 +1052,7 @@ FUNCTION ingest.privilege_problems(regclass,name,text[]) RETURNS SETOF text STAB
 FUNCTION ingest.probe(ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[],integer,integer) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.process_member(timestamp with time zone,text,boolean,ingest.member_outcome) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.process_part(uuid,timestamp with time zone,text,text,ingest.claimed_file[],boolean) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.process_removals(uuid,timestamp with time zone,ingest.claimed_file[],ingest.member[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.process_unit(uuid,timestamp with time zone,text,ingest.claimed_file[],boolean,boolean,ingest.member[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.proposed_children(jsonb[],ingest.inferred_column[],text,text[],ingest.inferred_column[],text[],integer) RETURNS record STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.proposed_columns(text) RETURNS TABLE(kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamp with time zone, last_seen timestamp with time zone) STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1073,9 +1099,12 @@ FUNCTION ingest.rejects_sql(ingest.description,text,text,text) RETURNS text STAB
 FUNCTION ingest.remainder_sql(jsonb) RETURNS text IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.remove_children_of(text,jsonb) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.remove_family(text,jsonb) RETURNS bigint VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.remove_missing(text,ingest.claimed_file,bigint[],jsonb) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.remove_missing(text,integer[],bigint[],jsonb) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.remove_missing_of_each(text,integer[],bigint[],jsonb) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.remove_objects(ingest.removal[]) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.remove_rows(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER ingest_loader SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp ACL {ingest_loader=X/ingest_loader,ingest_owner=X/ingest_loader}
 FUNCTION ingest.remove_rows_as_caller(text,jsonb,boolean) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.removers(ingest.claimed_file,ingest.member[]) RETURNS text[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.renamed(jsonb,jsonb,text) RETURNS jsonb IMMUTABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.repeated(text,text,ingest.claimed_file[],jsonb,ingest.parsed_record[],bigint[]) RETURNS ingest.fault[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.repeats_sql(ingest.description,text) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1093,7 +1122,7 @@ FUNCTION ingest.run_compile_check(text) RETURNS void VOLATILE OWNER postgres SET
 FUNCTION ingest.run_expression_problem(name,regclass,text,text,text[],text) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_fill_piece(text,text[],tid,oid,bigint,bigint,boolean) RETURNS ingest.filled_piece VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_find_keys(text,ingest.claimed_file[],boolean,text[]) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
-FUNCTION ingest.run_find_missing(text,bigint[],jsonb) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.run_find_missing(text,integer[],bigint[],jsonb) RETURNS jsonb VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_load(text,ingest.claimed_file[],text,boolean,ingest.fault[]) RETURNS ingest.dataset_outcome VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_load_plain_children(ingest.dataset,ingest.claimed_file[],jsonb,ingest.applied_record[]) RETURNS ingest.child_count[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.run_lock_targets(text[],boolean) RETURNS void VOLATILE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1119,6 +1148,7 @@ FUNCTION ingest.settle_given_up(bigint[]) RETURNS SETOF bigint VOLATILE OWNER po
 FUNCTION ingest.settle_left_out(bigint[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settle_members(uuid,timestamp with time zone,ingest.claimed_file[],ingest.member_outcome[]) RETURNS ingest.file_outcome[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settle_replay(ingest.claimed_file[],ingest.dataset_outcome,jsonb) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.settle_unremoved(ingest.removal[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.settled(bigint,timestamp with time zone,boolean) RETURNS boolean STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.share_out(ingest.rejects_meant) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.sharing(text) RETURNS SETOF text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1180,6 +1210,7 @@ FUNCTION ingest.told_of_excluded(ingest.load_attempt) RETURNS record VOLATILE OW
 FUNCTION ingest.told_of_parents(ingest.dataset,ingest.child_file[],ingest.fault[],boolean) RETURNS ingest.fault[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.told_refusals(ingest.load_attempt,ingest.compiled_dataset) RETURNS record VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.told_value(text,text) RETURNS record IMMUTABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.tombstones_of_rows(jsonb,text) RETURNS ingest.tombstone_change[] STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off; enable_hashjoin=off; enable_mergejoin=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.too_deep(jsonb) RETURNS boolean STABLE OWNER postgres ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.transformed_geometry(text,integer) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.trial_document(ingest.dataset,jsonb,integer) RETURNS bytea STABLE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1249,6 +1280,7 @@ FUNCTION ingest.write_children(ingest.claimed_file[],ingest.fault[],ingest.child
 FUNCTION ingest.write_drift(text,ingest.claimed_file[],jsonb,ingest.drift_seen[],timestamp with time zone) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_ledger(uuid,timestamp with time zone,ingest.claimed_file[],ingest.file_outcome[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_quarantine(ingest.claimed_file[],ingest.fault[],ingest.file_outcome[],jsonb,integer[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_nestloop=off; enable_mergejoin=off; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
+FUNCTION ingest.write_removals(uuid,timestamp with time zone,ingest.removal[],ingest.removed_rows[]) RETURNS ingest.file_outcome[] VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; enable_seqscan=off ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_sql(ingest.description,boolean,boolean) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_tombstones(text,ingest.tombstone_change[]) RETURNS void VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
 FUNCTION ingest.write_with_deletes_sql(ingest.description,text,text,ingest.drawn_column[]) RETURNS text STABLE OWNER postgres SET search_path=pg_catalog, pg_temp ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_loader=X/postgres,ingest_dataset_loader=X/postgres}
@@ -1276,7 +1308,7 @@ FUNCTION ingest_preview(text,text,text) RETURNS TABLE(record_no integer, typed_r
 FUNCTION ingest_process_staging(uuid) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_propose(text) RETURNS TABLE(of_dataset text, kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamp with time zone, last_seen timestamp with time zone) STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; jit=off; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_reader=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_prune(interval,boolean,integer) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; lock_timeout=5s; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
-FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,text,boolean,text,interval,text,text[],text,text,text,name,boolean,text,name,text,name[],text,text) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
+FUNCTION ingest_register_dataset(text,text,regclass,text,jsonb,jsonb,text,text,name,text,text,text,boolean,text,interval,text,text[],text,text,text,name,boolean,text,name,text,name[],text,text,text) RETURNS text VOLATILE OWNER postgres SET search_path=pg_catalog, ingest, pg_temp; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {postgres=X/postgres,ingest_owner=X/postgres,ingest_admin=X/postgres}
 FUNCTION ingest_reject_message(text,text,text,text) RETURNS void VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}
 FUNCTION ingest_replay(text,bigint,text,text,timestamp with time zone,timestamp with time zone,bigint,boolean) RETURNS record VOLATILE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; work_mem=64MB; jit=off; plan_cache_mode=force_generic_plan; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_admin=X/ingest_owner}
 FUNCTION ingest_staged() RETURNS bigint STABLE OWNER ingest_owner SECURITY DEFINER SET search_path=pg_catalog, ingest, pg_temp; array_nulls=on; bytea_output=hex; DateStyle=ISO, MDY; exit_on_error=off; extra_float_digits=1; gin_fuzzy_search_limit=0; IntervalStyle=postgres; lc_monetary=C; lc_numeric=C; lc_time=C; plpgsql.extra_errors=none; plpgsql.extra_warnings=none; quote_all_identifiers=off; restrict_nonsystem_relation_kind=; row_security=on; standard_conforming_strings=on; TimeZone=UTC; timezone_abbreviations=Default; transform_null_equals=off; xmlbinary=base64; xmloption=content ACL {ingest_owner=X/ingest_owner,ingest_shipper=X/ingest_owner}

@@ -55,6 +55,38 @@ async fn what_is_gone_from_the_bucket_is_named_and_what_is_missing_is_mended() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn removals_that_nobody_told_of_are_mended_where_a_dataset_goes_by_them() {
+    let stand = Stand::start().await;
+    let mirrored = "CREATE TABLE landing.listed (id integer PRIMARY KEY, said text, _file_id bigint);
+        CREATE INDEX ON landing.listed (_file_id);
+        ALTER TABLE landing.listed OWNER TO ingest_loader;
+        SELECT public.ingest_register_dataset(name => 'listed', prefix => 'input/listed/', target => 'landing.listed', on_removed => 'delete_rows')";
+    stand.admin.batch_execute(mirrored).await.unwrap();
+    let keys = ["input/listed/1.json", "input/listed/2 b.json", "input/listed/3.json", "input/4.json"];
+    let known: Vec<_> = keys.iter().zip(1..).map(|(key, id)| stand.put(key, record(id))).collect();
+    assert_eq!(stand.deliver(&known).await, Vec::<String>::new());
+    for key in &keys[1..] {
+        stand.s3.delete(BUCKET, key);
+    }
+    let input = format!("s3://{BUCKET}/input/");
+    let output = run(&stand, "reconcile", &[], &["--gone", "--load", &input]);
+    let text = told(&output);
+    // What a dataset keeps is a finding still.
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("3 gone from the bucket, and 2 of them removed now"), "{text}");
+    assert_eq!(stand.number("SELECT count(*) FROM landing.listed").await, 1);
+    let output = run(&stand, "reconcile", &[], &["--json", "--gone", &input]);
+    let found = lines(&output);
+    assert_eq!((found[0]["key"].as_str(), found.len()), (Some("input/4.json"), 2), "{}", told(&output));
+    // Put again, they are there again.
+    let again = stand.put(keys[1], record(2));
+    assert_eq!(stand.deliver(&[again]).await, Vec::<String>::new());
+    assert_eq!(stand.number("SELECT count(*) FROM landing.listed").await, 2);
+    let output = run(&stand, "reconcile", &[], &[&input]);
+    assert!(output.status.success(), "{}", told(&output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn of_what_a_pruned_ledger_forgot_nothing_is_said_and_nothing_loaded_unless_asked() {
     let stand = Stand::start().await;
     let known = [stand.put("input/1.json", record(1)), stand.put("input/2.json", record(2))];

@@ -17,6 +17,7 @@ mod connection;
 mod deferred;
 mod envelopes;
 mod pooler;
+mod removals;
 mod staging_held;
 // Each of the two targets uses its own part of the stand.
 #[allow(dead_code, unreachable_pub)]

@@ -190,7 +190,7 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     (
         "a batch's files and records add up",
-        "SELECT * FROM ingest.batch WHERE files <> loaded + partially_loaded + failed + skipped + deferred
+        "SELECT * FROM ingest.batch WHERE files <> loaded + partially_loaded + failed + skipped + deferred + removed
          OR records <> rows_loaded + rows_rejected + rows_stale + rows_filtered + rows_deleted",
     ),
     (
@@ -206,7 +206,7 @@ const INVARIANTS: &[(&str, &str)] = &[
     ),
     (
         "nobody healthy is in quarantine",
-        "SELECT key, status FROM ingest.file f WHERE status IN ('loaded', 'skipped_stale', 'object_missing')
+        "SELECT key, status FROM ingest.file f WHERE status IN ('loaded', 'skipped_stale', 'object_missing', 'removed')
          AND EXISTS (SELECT FROM ingest.rejected_record r WHERE r.file_id = f.file_id AND r.replayed_at IS NULL)",
     ),
 ];

@@ -43,7 +43,10 @@ fn batch(client: &mut Client, id: Option<&str>, files: &[File]) -> Result<String
     for file in &outcome.deferred {
         text.push_str(&format!("deferred {} by {}: {}\n", file.key, file.dataset, file.error));
     }
-    for File { bucket, key, .. } in files {
+    // A removal that nobody asked for is counted, and leaves nothing else.
+    let lasting =
+        files.iter().filter(|file| !file.error_code.as_ref().is_some_and(|code| code.ends_with("_removed")));
+    for File { bucket, key, .. } in lasting {
         let known = client.query_one(
             "SELECT EXISTS (SELECT FROM ingest.file WHERE bucket = $1 AND key = $2)
                  OR EXISTS (SELECT FROM ingest.staging WHERE bucket = $1 AND key = $2)",

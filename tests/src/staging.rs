@@ -60,6 +60,12 @@ impl Staged {
     pub fn from_bytes(file: File, body: Vec<u8>) -> Self {
         Self { file, body: Some(body) }
     }
+
+    /// A row without a body, of which the file's `error_code` says why.
+    #[must_use]
+    pub fn without_body(file: File) -> Self {
+        Self { file, body: None }
+    }
 }
 
 const INSERT: &str = "INSERT INTO ingest.staging
@@ -114,7 +120,7 @@ pub fn process(transaction: &mut impl GenericClient, batch: Option<&str>) -> Res
     let row = transaction.query_one(
         "SELECT files::bigint, loaded::bigint, partially_loaded::bigint, failed::bigint, skipped::bigint, \
          deferred::bigint, records::bigint, rows_loaded::bigint, rows_rejected::bigint, rows_stale::bigint, \
-         rows_filtered::bigint, rows_deleted::bigint \
+         rows_filtered::bigint, rows_deleted::bigint, removed::bigint \
          FROM public.ingest_process_staging($1::text::uuid)",
         &[&batch],
     )?;

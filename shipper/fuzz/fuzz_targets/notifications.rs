@@ -42,7 +42,8 @@ fn has_an_answer(body: &str, decoded: &Decoded) {
 }
 
 fn is_fit_to_be_fetched_and_staged(object: &ObjectReference) {
-    let ObjectReference { bucket, key, version_id, etag, sequencer, event_time, size: _ } = object;
+    let ObjectReference { bucket, key, version_id, etag, sequencer, event_time, size: _, removal: _ } =
+        object;
     assert!((1..=MAX_KEY_BYTES).contains(&key.len()), "{object:?}");
     assert!((1..=255).contains(&bucket.len()) && !bucket.contains('/'), "{object:?}");
     for text in [Some(bucket), Some(key), version_id.as_ref(), etag.as_ref(), sequencer.as_ref()]

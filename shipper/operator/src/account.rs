@@ -6,7 +6,7 @@ use shipper::database::Processed;
 /// In a sentence.
 pub(crate) fn sentence(total: &Processed) -> String {
     format!(
-        "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped, {} deferred; \
+        "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped, {} deferred, {} removed; \
          {} records: {} rows loaded, {} rejected, {} stale, {} filtered, {} deleted",
         total.files,
         total.loaded,
@@ -14,6 +14,7 @@ pub(crate) fn sentence(total: &Processed) -> String {
         total.failed,
         total.skipped,
         total.deferred,
+        total.removed,
         total.records,
         total.rows_loaded,
         total.rows_rejected,
@@ -27,7 +28,7 @@ pub(crate) fn sentence(total: &Processed) -> String {
 pub(crate) fn json(total: &Processed) -> Value {
     json!({
         "files": total.files, "loaded": total.loaded, "partially_loaded": total.partially_loaded,
-        "failed": total.failed, "skipped": total.skipped, "deferred": total.deferred, "records": total.records,
+        "failed": total.failed, "skipped": total.skipped, "deferred": total.deferred, "removed": total.removed, "records": total.records,
         "rows_loaded": total.rows_loaded, "rows_rejected": total.rows_rejected, "rows_stale": total.rows_stale,
         "rows_filtered": total.rows_filtered, "rows_deleted": total.rows_deleted,
     })

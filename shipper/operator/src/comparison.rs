@@ -149,7 +149,8 @@ impl<'a> Ledger<'a> {
     }
 
     async fn known_keys(&self, location: &Location, behind: i64) -> Result<Vec<Entry>, DatabaseError> {
-        let sql = "SELECT object_id, key, status, last_modified, received_at \
+        let sql = "SELECT object_id, key, status, last_modified, received_at, \
+            pg_catalog.to_char(last_modified AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') \
             FROM public.ingest_known_keys($1::text, $2::text, $3::bigint)";
         let Location { bucket, prefix } = location;
         let rows = self
@@ -163,6 +164,7 @@ impl<'a> Ledger<'a> {
             status: row.get(2),
             modified: time(&row, 3),
             received: time(&row, 4),
+            modified_text: row.get(5),
         });
         Ok(entries.collect())
     }
@@ -185,6 +187,8 @@ pub(crate) struct Entry {
     pub(crate) status: String,
     pub(crate) modified: Option<Timestamp>,
     pub(crate) received: Option<Timestamp>,
+    /// When it was modified, as S3 writes times.
+    pub(crate) modified_text: Option<String>,
 }
 
 /// The newest entry of a key.

@@ -1,4 +1,4 @@
-//! The notification that S3 would send of an object that a listing shows.
+//! The notification that S3 would send of an object that a listing shows, or no longer shows.
 
 use serde_json::json;
 use shipper::batch::QueueMessage;
@@ -18,6 +18,15 @@ pub(crate) fn message(bucket: &str, object: &Listed) -> QueueMessage {
     QueueMessage { id: Some(format!("backfill {bucket}/{} {etag}", object.key)), body: body.to_string() }
 }
 
+/// But for sequencer and version: what is removed is the content that the ledger has, as old as that is. Whatever was put since is newer.
+pub(crate) fn removal(bucket: &str, key: &str, modified_text: Option<&str>) -> QueueMessage {
+    let body = json!({"Records": [{
+        "eventSource": "aws:s3", "eventName": "ObjectRemoved:Delete", "eventTime": modified_text,
+        "s3": {"bucket": {"name": bucket}, "object": {"key": form_encoded(key)}},
+    }]});
+    QueueMessage { id: Some(format!("gone {bucket}/{key}")), body: body.to_string() }
+}
+
 /// As S3's own notifications write keys.
 fn form_encoded(key: &str) -> String {
     key.bytes()
@@ -32,7 +41,7 @@ fn form_encoded(key: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use shipper::notification::{AllowedBuckets, decode};
+    use shipper::notification::{AllowedBuckets, Removal, decode};
 
     use super::*;
 
@@ -55,5 +64,16 @@ mod tests {
             (read.sequencer.as_deref(), read.event_time, read.version_id.as_deref()),
             (None, None, None)
         );
+    }
+
+    #[test]
+    fn one_that_is_gone_is_read_as_a_removal_of_what_the_ledger_has() {
+        let body = removal("landing-zone", "in/a b.json", Some("2026-11-23T08:15:30.000000Z")).body;
+        let decoded = decode(&body, &AllowedBuckets::default());
+        let [read] = &decoded.objects[..] else { panic!("one object") };
+        assert_eq!((read.key.as_str(), read.removal), ("in/a b.json", Some(Removal::Object)));
+        assert_eq!((read.sequencer.as_deref(), read.event_time.is_some()), (None, true));
+        let of_any_age = decode(&removal("landing-zone", "k", None).body, &AllowedBuckets::default());
+        assert_eq!(of_any_age.objects[0].event_time, None);
     }
 }

@@ -89,7 +89,7 @@ pub(crate) async fn tell_gone(
     ledger: &mut Ledger<'_>,
     selection: &Selection,
     progress: &mut Progress,
-    mut tell: impl FnMut(&Entry) -> Result<()>,
+    mut tell: impl AsyncFnMut(&[&Entry]) -> Result<()>,
 ) -> Result<u64> {
     let until = source.as_of().or(ledger.opened);
     let mut gone = 0;
@@ -106,10 +106,9 @@ pub(crate) async fn tell_gone(
                     && selection.takes_key(&entry.key, entry.modified)
                     && seen.lacks(&entry.key)
             });
-            for entry in judged {
-                gone += 1;
-                tell(entry)?;
-            }
+            let judged: Vec<&Entry> = judged.collect();
+            gone += judged.len() as u64;
+            tell(&judged).await?;
         }
         if !seen.next_part() {
             return Ok(gone);

@@ -208,5 +208,6 @@ fn reference(bucket: &str, key: &str) -> ObjectReference {
         sequencer: None,
         event_time: None,
         size: None,
+        removal: None,
     }
 }

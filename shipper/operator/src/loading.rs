@@ -3,13 +3,14 @@
 use anyhow::{Result, bail};
 use aws_config::SdkConfig;
 use serde_json::{Value, json};
-use shipper::batch::Shipper;
+use shipper::batch::{QueueMessage, Shipper};
 use shipper::budget::Deadline;
 use shipper::database::{DatabaseError, Processed};
 use uuid::Uuid;
 
 use crate::answer::out;
-use crate::events::message;
+use crate::comparison::Entry;
+use crate::events::{message, removal};
 use crate::listed::Listed;
 use crate::progress::Progress;
 use crate::queue::{Letter, Queue};
@@ -99,22 +100,41 @@ impl<'a> Loading<'a> {
                     self.sent += batch.len() as u64;
                     self.progress.advance(batch.len(), 0);
                 }
-                Way::Database(_) => self.load_batch(batch).await?,
+                Way::Database(_) => {
+                    let messages = batch.iter().map(|object| message(self.bucket, object)).collect();
+                    let keys: Vec<&str> = batch.iter().map(|object| object.key.as_str()).collect();
+                    self.load_batch(messages, &keys).await?;
+                }
             }
         }
         Ok(())
     }
 
-    async fn load_batch(&mut self, batch: &[Listed]) -> Result<()> {
+    /// Tells the database of objects that are gone from the bucket; how many of them a dataset has removed.
+    ///
+    /// # Errors
+    /// As for [`Self::load`].
+    pub(crate) async fn remove(&mut self, gone: &[&Entry]) -> Result<u64> {
+        let before = self.total.removed;
+        self.progress.expect(gone.len());
+        for batch in gone.chunks(OBJECTS_A_BATCH) {
+            let told = |entry: &&Entry| removal(self.bucket, &entry.key, entry.modified_text.as_deref());
+            let messages = batch.iter().map(told).collect();
+            let keys: Vec<&str> = batch.iter().map(|entry| entry.key.as_str()).collect();
+            self.load_batch(messages, &keys).await?;
+        }
+        Ok(u64::try_from(self.total.removed - before).unwrap_or_default())
+    }
+
+    async fn load_batch(&mut self, messages: Vec<QueueMessage>, keys: &[&str]) -> Result<()> {
         let Way::Database(shipper) = self.way else { return Ok(()) };
-        let messages = batch.iter().map(|object| message(self.bucket, object)).collect();
         let (outcomes, report) = shipper.handle(messages, &self.request_id, Deadline::none()).await;
         self.total.add(&report.processed);
         self.archived += report.messages_rejected;
-        self.progress.advance(batch.len(), report.bytes);
+        self.progress.advance(keys.len(), report.bytes);
         for place in outcomes.to_return() {
             self.returned += 1;
-            let key = batch.get(place).map_or("", |object| object.key.as_str());
+            let key = keys.get(place).copied().unwrap_or_default();
             self.progress.say(&format!("{key}: not loaded, as said above; a later backfill tries it again"));
         }
         // An object that takes too long or that nothing can process is its own: the next ones are loaded.

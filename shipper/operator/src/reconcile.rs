@@ -36,7 +36,8 @@ pub(crate) struct Arguments {
     /// Looks, too, for keys that the ledger knows and the bucket no longer holds
     #[arg(long)]
     gone: bool,
-    /// Loads what is missing, has changed or was too large to be fetched
+    /// Loads what is missing, has changed or was too large to be fetched; with --gone it deletes the rows of what is gone, too, in datasets
+    /// with on_removed => 'delete_rows'
     #[arg(long)]
     load: bool,
 }
@@ -63,7 +64,7 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
     if compared.is_ok()
         && let Some(seen) = run.seen.take()
     {
-        compared = run.find_gone(seen, &mut source, &mut ledger).await;
+        compared = run.find_gone(seen, &mut source, &mut ledger, loading.as_mut()).await;
     }
     run.progress.end();
     run.tell(&ledger, loading.as_ref())?;
@@ -133,16 +134,28 @@ impl Run<'_> {
         Ok(true)
     }
 
-    async fn find_gone(&mut self, seen: Seen, source: &mut Source, ledger: &mut Ledger<'_>) -> Result<()> {
+    async fn find_gone(
+        &mut self,
+        seen: Seen,
+        source: &mut Source,
+        ledger: &mut Ledger<'_>,
+        mut loading: Option<&mut Loading<'_>>,
+    ) -> Result<()> {
         let (json, bucket) = (self.json, &self.arguments.selection.location.bucket);
-        let tell = |entry: &Entry| {
-            if json {
-                let line = json!({
-                    "standing": "gone", "bucket": bucket, "key": entry.key, "status": entry.status,
-                });
-                return out(&line.to_string());
+        let removed = &mut self.counts.removed;
+        let tell = async |page: &[&Entry]| {
+            for entry in page {
+                let Entry { key, status, .. } = entry;
+                out(&match json {
+                    true => json!({"standing": "gone", "bucket": bucket, "key": key, "status": status})
+                        .to_string(),
+                    false => format!("gone  s3://{bucket}/{}  {status}", shown(key)),
+                })?;
             }
-            out(&format!("gone  s3://{bucket}/{}  {}", shown(&entry.key), entry.status))
+            if let Some(loading) = loading.as_deref_mut() {
+                *removed += loading.remove(page).await?;
+            }
+            Ok(())
         };
         let gone =
             tell_gone(seen, source, ledger, &self.arguments.selection, &mut self.progress, tell).await?;

@@ -9,7 +9,7 @@ use crate::budget::{Attempts, Deadline};
 use crate::copy_format::{Absence, StagedRow};
 use crate::database::{CopyWriter, DatabaseError, Transaction};
 use crate::notification::ObjectReference;
-use crate::reader::{HeldObject, ObjectBody, ObjectReader, Opened, ReadError, missing_row};
+use crate::reader::{HeldObject, ObjectBody, ObjectReader, Opened, ReadError, told_row};
 use crate::unpack::{Measure, Packing, Unpacked, Unpacker};
 
 /// Stages one object. The outer error ends the batch, the inner one only this object. Returns the body's bytes.
@@ -70,7 +70,7 @@ struct Streaming<'a> {
 impl<'a> Streaming<'a> {
     async fn run(&mut self) -> Result<u64, Fault> {
         let Some(mut body) = self.open().await? else {
-            return self.absent(missing_row(self.reference), Absence::Missing).await;
+            return self.absent(told_row(self.reference), Absence::Missing).await;
         };
         let limit = self.reader.settings().max_object_bytes;
         let size = body.head().size;

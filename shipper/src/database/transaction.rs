@@ -43,8 +43,10 @@ pub struct Processed {
     pub partially_loaded: i32,
     /// Files that could not be loaded.
     pub failed: i32,
-    /// Duplicates, stale and missing files.
+    /// Duplicates, stale and missing files, and removals that nobody asked for.
     pub skipped: i32,
+    /// Objects that were removed, where their dataset goes by that.
+    pub removed: i32,
     /// Files that their dataset's target cannot take now: not settled, to be staged again.
     pub deferred: i32,
     /// Records found.
@@ -61,7 +63,7 @@ pub struct Processed {
     pub rows_deleted: i64,
     /// Those of `rows_filtered` whose key is erased and does not come back.
     pub rows_suppressed: i64,
-    /// Rows of former versions of objects that went. They are no records.
+    /// Rows of former versions of objects, and of removed ones, that went. They are no records.
     pub rows_removed: i64,
     /// Milliseconds that the database took.
     pub elapsed_ms: f64,
@@ -293,6 +295,7 @@ impl Processed {
             partially_loaded: row.try_get("partially_loaded")?,
             failed: row.try_get("failed")?,
             skipped: row.try_get("skipped")?,
+            removed: if has("removed") { row.try_get("removed")? } else { 0 },
             deferred: if has("deferred") { row.try_get("deferred")? } else { 0 },
             records: row.try_get("records")?,
             rows_loaded: row.try_get("rows_loaded")?,
@@ -313,6 +316,7 @@ impl Processed {
         self.partially_loaded += other.partially_loaded;
         self.failed += other.failed;
         self.skipped += other.skipped;
+        self.removed += other.removed;
         self.deferred += other.deferred;
         self.records += other.records;
         self.rows_loaded += other.rows_loaded;

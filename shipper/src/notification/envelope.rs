@@ -2,6 +2,7 @@
 
 use serde_json::Value;
 
+use super::Removal;
 use super::key::{check_key, decode_form_key};
 use super::object_reference::{AllowedBuckets, ObjectReference};
 use crate::timestamp::Timestamp;
@@ -9,7 +10,7 @@ use crate::timestamp::Timestamp;
 /// What a message turned out to hold. A message may hold several of these at once.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Decoded {
-    /// Objects to load.
+    /// Objects to load, and objects that were removed.
     pub objects: Vec<ObjectReference>,
     /// Events that are none of ours: acknowledged and logged.
     pub ignored: Vec<IgnoredEvent>,
@@ -17,7 +18,7 @@ pub struct Decoded {
     pub rejection: Option<Rejection>,
 }
 
-/// An event that asks for nothing: a removal, a restore, S3's test event.
+/// An event that asks for nothing: a restore, a tag, S3's test event.
 #[derive(Debug, PartialEq, Eq)]
 pub struct IgnoredEvent {
     /// The event's name, cut at 100 characters.
@@ -96,7 +97,10 @@ fn decode_records(records: &[Value], allowed: &AllowedBuckets) -> Decoded {
         }
         match text_at(record, &["eventName"]) {
             Some(name) if is_creation(name) => decoded.add(place, s3_reference(record), allowed),
-            Some(name) => decoded.ignored.push(ignored_event(name)),
+            Some(name) => match removal_told(name, record) {
+                Some(removal) => decoded.add(place, removed(s3_reference(record), removal), allowed),
+                None => decoded.ignored.push(ignored_event(name)),
+            },
             None => decoded.reject("malformed_record", &format!("record {place}: it has no eventName")),
         }
     }
@@ -111,6 +115,15 @@ fn is_creation(event_name: &str) -> bool {
     event_name.strip_prefix("s3:").unwrap_or(event_name).starts_with("ObjectCreated:")
 }
 
+fn removal_told(event_name: &str, record: &Value) -> Option<Removal> {
+    let version = text_at(record, &["s3", "object", "versionId"]);
+    Removal::of_event(event_name, version.is_some_and(|version| !version.is_empty()))
+}
+
+fn removed(reference: Result<ObjectReference, String>, removal: Removal) -> Result<ObjectReference, String> {
+    reference.map(|reference| ObjectReference { removal: Some(removal), ..reference })
+}
+
 fn s3_reference(record: &Value) -> Result<ObjectReference, String> {
     let object = record.get("s3").and_then(|s3| s3.get("object")).ok_or("it has no s3.object")?;
     let key = text_at(object, &["key"]).ok_or("it has no s3.object.key")?;
@@ -122,6 +135,7 @@ fn s3_reference(record: &Value) -> Result<ObjectReference, String> {
         sequencer: sequencer(object)?,
         event_time: text_at(record, &["eventTime"]).and_then(Timestamp::parse),
         size: object.get("size").and_then(Value::as_u64),
+        removal: None,
     })
 }
 
@@ -130,6 +144,18 @@ fn decode_event_bridge(value: &Value, allowed: &AllowedBuckets) -> Decoded {
         Some("Object Created") => {
             let mut decoded = Decoded::default();
             decoded.add(1, event_bridge_reference(value), allowed);
+            decoded
+        }
+        Some("Object Deleted") => {
+            let version = text_at(value, &["detail", "object", "version-id"]);
+            let told = text_at(value, &["detail", "deletion-type"]).unwrap_or_default();
+            let Some(removal) =
+                Removal::of_deletion_type(told, version.is_some_and(|version| !version.is_empty()))
+            else {
+                return ignored("Object Deleted");
+            };
+            let mut decoded = Decoded::default();
+            decoded.add(1, removed(event_bridge_reference(value), removal), allowed);
             decoded
         }
         Some(name) if is_of_objects(name) => ignored(name),
@@ -163,6 +189,7 @@ fn event_bridge_reference(value: &Value) -> Result<ObjectReference, String> {
         sequencer: sequencer(object)?,
         event_time: text_at(value, &["time"]).and_then(Timestamp::parse),
         size: object.get("size").and_then(Value::as_u64),
+        removal: None,
     })
 }
 
@@ -257,6 +284,7 @@ mod tests {
                 sequencer: Some("0055AED6DCD90281E5".to_owned()),
                 event_time: time("2026-11-23T08:15:30.123Z"),
                 size: Some(1024),
+                removal: None,
             },
             ObjectReference {
                 bucket: "landing-zone".to_owned(),
@@ -266,6 +294,7 @@ mod tests {
                 sequencer: Some("0055AED6DCD90281E6".to_owned()),
                 event_time: time("2026-11-23T08:15:31Z"),
                 size: Some(52_428_800),
+                removal: None,
             },
         ];
         assert_eq!(decoded, Decoded { objects: expected.into(), ..Decoded::default() });
@@ -289,18 +318,31 @@ mod tests {
 
     #[test]
     fn what_asks_for_nothing_is_named_and_nothing_else() {
-        for (body, names) in [
-            (include_str!("fixtures/s3_test_event.json"), vec!["s3:TestEvent"]),
+        let decoded = everywhere(include_str!("fixtures/s3_test_event.json"));
+        let ignored: Vec<&str> = decoded.ignored.iter().map(|event| event.event_name.as_str()).collect();
+        assert_eq!(ignored, ["s3:TestEvent"]);
+        assert!(decoded.objects.is_empty() && decoded.rejection.is_none());
+    }
+
+    #[test]
+    fn removals_are_told_with_what_was_removed_and_restores_are_not() {
+        for (body, key, removal, others) in [
             (
                 include_str!("fixtures/s3_removed_and_restored.json"),
-                vec!["ObjectRemoved:DeleteMarkerCreated", "ObjectRestore:Completed"],
+                "input/a.json",
+                Removal::Object,
+                vec!["ObjectRestore:Completed"],
             ),
-            (include_str!("fixtures/event_bridge_deleted.json"), vec!["Object Deleted"]),
+            (include_str!("fixtures/event_bridge_deleted.json"), "input/a.json", Removal::Object, vec![]),
+            (include_str!("fixtures/event_bridge_marked.json"), "input/a+b.json", Removal::Object, vec![]),
         ] {
             let decoded = everywhere(body);
+            let [object] = &decoded.objects[..] else { panic!("{decoded:?}") };
+            assert_eq!((object.key.as_str(), object.removal), (key, Some(removal)));
+            assert!(object.sequencer.is_some() && object.event_time.is_some());
             let ignored: Vec<&str> = decoded.ignored.iter().map(|event| event.event_name.as_str()).collect();
-            assert_eq!(ignored, names);
-            assert!(decoded.objects.is_empty() && decoded.rejection.is_none());
+            assert_eq!(ignored, others);
+            assert_eq!(decoded.rejection, None);
         }
     }
 

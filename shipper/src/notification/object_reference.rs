@@ -1,5 +1,6 @@
 //! One object, as a notification names it.
 
+use super::Removal;
 use crate::timestamp::Timestamp;
 
 /// One object version that a notification speaks of. Every text in it is fit for PostgreSQL: no NUL, bounded length.
@@ -15,10 +16,12 @@ pub struct ObjectReference {
     pub etag: Option<String>,
     /// Hexadecimal; orders the events of one key.
     pub sequencer: Option<String>,
-    /// When S3 finished the put.
+    /// When S3 finished the put, or the removal.
     pub event_time: Option<Timestamp>,
     /// Bytes, as the event says.
     pub size: Option<u64>,
+    /// Set where the event tells that it was removed: there is nothing to fetch.
+    pub removal: Option<Removal>,
 }
 
 /// Which buckets may be read.

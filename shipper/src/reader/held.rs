@@ -6,7 +6,7 @@ use bytes::Bytes;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{timeout, timeout_at};
 
-use super::{ObjectBody, ObjectReader, Opened, ReadError, missing_row, wait_for_next};
+use super::{ObjectBody, ObjectReader, Opened, ReadError, told_row, wait_for_next};
 use crate::budget::{Attempts, Deadline};
 use crate::copy_format::{Absence, StagedRow};
 use crate::notification::ObjectReference;
@@ -96,7 +96,7 @@ impl Room {
 }
 
 impl ObjectReader {
-    /// Fetches an object whole, unless it is or proves too large to be held.
+    /// Fetches an object whole, unless it is or proves too large to be held. Of one that was removed there is nothing to fetch.
     ///
     /// # Errors
     /// Why it could not be read.
@@ -106,6 +106,10 @@ impl ObjectReader {
         memory: &Arc<Semaphore>,
         deadline: Deadline,
     ) -> Result<Fetched, ReadError> {
+        if let Some(removal) = reference.removal {
+            let removed = HeldObject::absent(told_row(reference), Absence::Removed(removal));
+            return Ok(Fetched::Held(Box::new(removed)));
+        }
         let most = self.settings.stream_above_bytes;
         // Whoever wrote the event has seen the size: a large object is asked for once, when its turn comes.
         let expected = match u32::try_from(reference.size.unwrap_or(most.into())) {
@@ -144,7 +148,7 @@ impl ObjectReader {
         deadline: Deadline,
     ) -> Result<Option<HeldObject>, ReadError> {
         let mut body = match self.open(reference, attempts, deadline).await? {
-            Opened::Missing => return Ok(Some(HeldObject::absent(missing_row(reference), Absence::Missing))),
+            Opened::Missing => return Ok(Some(HeldObject::absent(told_row(reference), Absence::Missing))),
             Opened::Body(body) => body,
         };
         let size = body.head().size;

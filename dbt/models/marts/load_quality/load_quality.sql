@@ -11,6 +11,8 @@
 with files as (
 
     select * from {{ ref('int_dataset_files') }}
+    -- That an object was removed is told in the ledger, and is no file.
+    where status <> 'removed'
 
 ),
 

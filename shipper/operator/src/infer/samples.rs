@@ -166,6 +166,7 @@ async fn listed(mut listing: Listing, location: &Location, most: usize) -> Resul
             sequencer: None,
             event_time: None,
             size: Some(object.size),
+            removal: None,
         }));
         if found.len() > most {
             break;

@@ -20,6 +20,8 @@ pub(super) struct Counts {
     pub(super) archived: u64,
     /// Where it was asked for.
     pub(super) gone: Option<u64>,
+    /// Of those, what a dataset has removed by now.
+    pub(super) removed: u64,
 }
 
 impl Counts {
@@ -42,14 +44,18 @@ impl Counts {
     /// no more.
     pub(super) fn is_a_finding(&self, was_loaded: bool) -> bool {
         let loadable = if was_loaded { self.archived } else { self.missing + self.changed + self.unread };
-        loadable + self.not_loaded + self.refused + self.gone.unwrap_or_default() > 0 || self.listed == 0
+        let gone = self.gone.unwrap_or_default().saturating_sub(self.removed);
+        loadable + self.not_loaded + self.refused + gone > 0 || self.listed == 0
     }
 
     pub(super) fn sentence(&self, was_loaded: bool) -> String {
         let Self {
             listed, left_out, loaded, missing, changed, unread, not_loaded, forgotten, refused, ..
         } = self;
-        let gone = self.gone.map_or_else(String::new, |gone| format!(", {gone} gone from the bucket"));
+        let gone = self.gone.map_or_else(String::new, |gone| match self.removed {
+            0 => format!(", {gone} gone from the bucket"),
+            removed => format!(", {gone} gone from the bucket, and {removed} of them removed now"),
+        });
         if *listed == 0 {
             return format!(
                 "nothing lies below this prefix, so nothing was compared; look at its name{}",
@@ -84,11 +90,12 @@ impl Counts {
             refused,
             archived,
             gone,
+            removed,
         } = self;
         json!({
             "listed": listed, "left_out": left_out, "loaded": loaded, "missing": missing, "changed": changed,
             "unread": unread, "not_loaded": not_loaded, "forgotten": forgotten, "refused": refused,
-            "archived": archived, "gone": gone,
+            "archived": archived, "gone": gone, "removed": removed,
         })
     }
 }
@@ -105,6 +112,9 @@ mod tests {
         counts.gone = Some(1);
         assert!(counts.is_a_finding(true));
         assert!(counts.sentence(true).contains("1 gone from the bucket"));
+        counts.removed = 1;
+        assert!(!counts.is_a_finding(true));
+        assert!(counts.sentence(true).contains("1 of them removed now"));
         assert!(Counts::default().is_a_finding(true));
     }
 }

@@ -15,8 +15,8 @@ const FIND: &str = include_str!("../sql/find_file.sql");
 
 /// Files on one page.
 const PAGE: usize = 50;
-const STATUSES: [&str; 6] =
-    ["loaded", "partially_loaded", "load_failed", "no_dataset", "skipped_stale", "object_missing"];
+const STATUSES: [&str; 7] =
+    ["loaded", "partially_loaded", "load_failed", "no_dataset", "skipped_stale", "object_missing", "removed"];
 
 #[derive(Debug, Deserialize)]
 pub(super) struct Listed {
