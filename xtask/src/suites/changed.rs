@@ -12,8 +12,17 @@ use super::list::{SUITES, Suite};
 const MAIN: &str = "origin/main";
 
 /// What loads goes through these.
-const LOADING: &[&str] =
-    &["conformance", "engines", "majors", "citus", "privileges", "differential", "concurrency", "memory"];
+const LOADING: &[&str] = &[
+    "conformance",
+    "engines",
+    "watched",
+    "majors",
+    "citus",
+    "privileges",
+    "differential",
+    "concurrency",
+    "memory",
+];
 /// What goes the whole way goes through these.
 const WHOLE_WAY: &[&str] = &["shipper", "operator", "dashboard", "faults", "e2e", "bench", "demo"];
 /// What Rust sources go through, wherever they are.
@@ -37,6 +46,7 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("tests/conformance/", &[&["conformance", "engines", "majors", "privileges", "memory", "migrations"]]),
     ("tests/migrations/", &[&["migrations"]]),
     ("tests/citus/", &[&["citus"]]),
+    ("tests/watched/", &[&["watched"]]),
     ("tests/upgrade/", &[&["upgrade"]]),
     ("tests/differential/", &[&["differential"]]),
     ("tests/concurrency/", &[&["concurrency"]]),
