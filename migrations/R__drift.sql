@@ -96,6 +96,9 @@ BEGIN
   fresh := ARRAY(SELECT s FROM unnest(firsts) AS s WHERE NOT EXISTS (SELECT FROM ingest.schema_drift AS d
     WHERE d.dataset = of_dataset AND d.path = s.path AND d.json_type = s.json_type AND d.sample <> ingest.erased()));
   IF EXISTS (SELECT FROM unnest(fresh) AS s WHERE s.sample IS NULL) THEN
+    IF contract IS NULL THEN
+      RAISE EXCEPTION 'members drift that are not known yet' USING ERRCODE = 'PI007';
+    END IF;
     fresh := ingest.drift_samples(files, contract, fresh);
   END IF;
   -- Path by path, in one order for all sessions.
@@ -109,4 +112,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.write_drift(text, ingest.claimed_file[], jsonb, ingest.drift_seen[], timestamptz)
-  IS 'Counts what was seen without a column, by path and JSON type, within the bound of the dataset.';
+  IS 'Counts what was seen without a column, by path and JSON type, within the bound of the dataset. contract: NULL where no file has the samples; PI007 says then that some are wanted.';

@@ -135,3 +135,37 @@ LANGUAGE sql STABLE AS $$
   SELECT pg_catalog.current_setting('ingest.only_checked', true) IS NOT DISTINCT FROM 'on'
 $$;
 COMMENT ON FUNCTION ingest.is_only_checked() IS 'Whether children are read only to be checked, since the records that they stand in were not applied.';
+
+CREATE FUNCTION ingest.say_only_checked(yes boolean) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF ingest.is_only_checked() <> yes THEN
+    PERFORM set_config('ingest.only_checked', CASE WHEN yes THEN 'on' ELSE '' END, true);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.say_only_checked(boolean) IS 'Has is_only_checked() say so, until the transaction ends. Said before each load: code of a target may have set it.';
+
+-- Which of these tables the engine can serve, it says itself.
+CREATE FUNCTION ingest.native_family(about ingest.description) RETURNS jsonb
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
+  child ingest.dataset;
+  family jsonb := '[]';
+BEGIN
+  IF NOT d.has_children OR d.parent IS NOT NULL OR d.load_mode <> 'upsert' OR about.stand_in IS NOT NULL OR (about.contract ->> 'want_record')::boolean THEN
+    RETURN NULL;
+  END IF;
+  FOR child IN SELECT x.* FROM ingest.own_dataset AS x WHERE x.parent = d.name ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name LOOP
+    -- Who loads the records loads what stands in them.
+    IF child.has_children OR child.loader IS DISTINCT FROM d.loader THEN
+      RETURN NULL;
+    END IF;
+    family := family || jsonb_build_array(jsonb_build_object('name', child.name, 'target', child.target::oid::bigint, 'contract', (ingest.description(child.name)).contract));
+  END LOOP;
+  RETURN family;
+END
+$$;
+COMMENT ON FUNCTION ingest.native_family(ingest.description)
+  IS 'The children of a dataset as the native engine reads them with its records, each with its contract and target; NULL where it has none, or one that goes another way.';

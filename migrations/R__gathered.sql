@@ -11,6 +11,7 @@ DECLARE
   rejects ingest.fault[];
   left_out bigint[] := '{}';
   counted jsonb;
+  has_family boolean := false;
 BEGIN
   SELECT * INTO d FROM ingest.own_dataset AS x WHERE x.name = c.dataset;
   IF c.native_sift IS NOT NULL THEN
@@ -18,8 +19,16 @@ BEGIN
     -- What that found wrong is found again.
     PERFORM ingest_native.begin_run();
   END IF;
-  state := ingest_native.gather(CASE WHEN c.sift_contract IS NULL THEN a.contract WHEN c.native_sift IS NULL THEN c.sift_contract ELSE ingest.without_filter(a.contract) END,
-    d.target, d.version_column, a.files, NOT a.plain, left_out);
+  IF c.family IS NOT NULL THEN
+    state := ingest_native.gather(a.contract || jsonb_build_object('family', c.family), d.target, d.version_column, a.files, NOT a.plain);
+    has_family := state <> 'unsuited';
+  END IF;
+  IF NOT has_family AND c.native_upsert IS NULL THEN
+    RETURN NULL;
+  ELSIF NOT has_family THEN
+    state := ingest_native.gather(CASE WHEN c.sift_contract IS NULL THEN a.contract WHEN c.native_sift IS NULL THEN c.sift_contract ELSE ingest.without_filter(a.contract) END,
+    d.target, d.version_column, a.files, NOT a.plain, left_out, coalesce(a.excluded, '{}'));
+  END IF;
   IF state = 'unsuited' THEN
     RETURN NULL;
   END IF;
@@ -32,11 +41,18 @@ BEGIN
   IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
     RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
   ELSIF a.contract ? 'children' THEN
-    IF outcome.good <> outcome.loaded OR EXISTS (SELECT FROM ingest_native.rejects()) OR EXISTS (SELECT FROM ingest_native.gathered_rest()) OR EXISTS (SELECT FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL)
-      OR state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
+    -- With its family, gather() has answered that some are odd.
+    IF state <> 'new' OR NOT has_family AND (outcome.good <> outcome.loaded OR EXISTS (SELECT FROM ingest_native.rejects()) OR EXISTS (SELECT FROM ingest_native.gathered_rest())
+        OR EXISTS (SELECT FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL)) OR NOT ingest_native.insert_gathered() THEN
       RAISE EXCEPTION 'not all records are good and new' USING ERRCODE = 'PI001';
     END IF;
-    EXECUTE c.native_upsert INTO outcome.children USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    IF has_family THEN
+      outcome.children := ARRAY(SELECT ROW(g.file_no, c.family -> (g.child - 1) ->> 'name', g.good, 0)::ingest.child_count FROM ingest_native.gathered_children() AS g);
+      outcome.child_drift := ARRAY(SELECT ROW(c.family -> (x.child - 1)::integer ->> 'name', array_agg(ROW(x.file_no, 0, x.path, x.json_type, NULL, x.sample)::ingest.drift_seen ORDER BY x.ordinality))::ingest.child_drift
+        FROM ingest_native.child_drift() WITH ORDINALITY AS x GROUP BY x.child ORDER BY x.child);
+    ELSE
+      EXECUTE c.native_upsert INTO outcome.children, outcome.child_drift USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    END IF;
     RETURN outcome;
   ELSIF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
     EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;

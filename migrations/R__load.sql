@@ -68,7 +68,7 @@ BEGIN
   a.statement := CASE WHEN engine = 'native' THEN c.native_load WHEN a.contract = c.contract THEN CASE WHEN a.careful THEN c.careful_load ELSE c.quick_load END
     ELSE ingest.load_sql(ingest.description(c.dataset), a.source, true) END;
   -- A filter, and what reads children, was compiled for whole files.
-  a.gather := gathers AND c.native_upsert IS NOT NULL AND NOT (single_records AND (c.sift_contract IS NOT NULL OR a.contract ? 'children'));
+  a.gather := gathers AND (c.native_upsert IS NOT NULL OR c.family IS NOT NULL) AND NOT (single_records AND (c.sift_contract IS NOT NULL OR a.contract ? 'children'));
   a.plain := CASE WHEN engine = 'native' THEN a.gather ELSE a.contract = c.contract AND c.plain_load IS NOT NULL END AND ingest.plain_is_due(c.dataset);
   -- A plain insert writes whatever it reads.
   a.plain := a.plain AND NOT (a.contract ? 'within' AND ingest.is_only_checked());
@@ -110,9 +110,11 @@ BEGIN
   IF state IN ('23503', '23505') AND NOT (a.plain AND state = '23505') THEN
     SELECT t.refused, t.unknown INTO found, unknown FROM ingest.told_refusals(a, c) AS t;
     IF found <> '{}' THEN
-      -- What is gathered knows of no record that is left out; the sql engine's statements all do.
-      a.plain := a.plain AND NOT a.gather;
-      a.gather := false;
+      -- Of what is gathered with its children, or behind a filter, none can be left out; of all else it can.
+      IF a.contract ? 'children' OR c.sift_contract IS NOT NULL THEN
+        a.plain := a.plain AND NOT a.gather;
+        a.gather := false;
+      END IF;
       a.told_unknown := a.told_unknown || unknown;
       RETURN ingest.without_refused(a, found);
     END IF;
@@ -335,7 +337,7 @@ BEGIN
   END IF;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
     a.drift || ingest.drift(engine, CASE WHEN a.gather AND c.sift_contract IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown), coalesce(outcome.tombstones, '{}'),
-    coalesce(outcome.applied, '{}'), '{}', coalesce(outcome.children, '{}'))::ingest.dataset_outcome;
+    coalesce(outcome.applied, '{}'), '{}', coalesce(outcome.children, '{}'), coalesce(outcome.child_drift, '{}'))::ingest.dataset_outcome;
   -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
   PERFORM ingest.fire_deferred();
   RETURN done;

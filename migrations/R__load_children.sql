@@ -154,13 +154,15 @@ DECLARE
   staged_files ingest.claimed_file[];
   contract jsonb;
   outcome ingest.dataset_outcome;
+  plain ingest.load_outcome;
   told ingest.fault[];
 BEGIN
   PERFORM ingest.compile_missing(child.name);
   IF NOT only_checked THEN
-    counts := ingest.run_load_plain_children(child, files, parent_contract, applied);
-    IF counts IS NOT NULL THEN
-      faults := '{}'; left_out := '{}';
+    plain := ingest.run_load_plain_children(child, files, parent_contract, applied);
+    IF plain.children IS NOT NULL THEN
+      counts := plain.children; faults := '{}'; left_out := '{}';
+      PERFORM ingest.write_drift(child.name, files, NULL, x.seen, now()) FROM unnest(plain.child_drift) AS x;
       RETURN;
     END IF;
   END IF;
@@ -239,17 +241,8 @@ $$;
 COMMENT ON FUNCTION ingest.load_children(text, ingest.claimed_file[], ingest.applied_record[], text, boolean)
   IS 'Puts the children of records that were applied in the place of the former ones of their keys, and takes away the rows that records delete, with their children. checks: the children of all others are read for faults.';
 
-CREATE FUNCTION ingest.say_only_checked(yes boolean) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-BEGIN
-  IF ingest.is_only_checked() <> yes THEN
-    PERFORM set_config('ingest.only_checked', CASE WHEN yes THEN 'on' ELSE '' END, true);
-  END IF;
-END
-$$;
-COMMENT ON FUNCTION ingest.say_only_checked(boolean) IS 'Has is_only_checked() say so, until the transaction ends. Said before each load: code of a target may have set it.';
-
--- PI006: children are at fault, and the load is made again without the records that they stand in.
+-- PI006: children are at fault, and the load is made again without the records that they stand in. PI007: they have members that are
+-- not known to drift yet, whose samples only the whole way finds.
 CREATE FUNCTION ingest.load_family(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -258,12 +251,15 @@ DECLARE
   of_files ingest.file_outcome[];
   one record;
   again boolean := false;
+  is_told boolean := false;
   -- Code of any target may have set it, and nobody else says it of what has files of its own.
   only_checked boolean := ingest.is_only_checked() AND (SELECT d.parent IS NOT NULL FROM ingest.dataset AS d WHERE d.name = of_dataset);
 BEGIN
   LOOP
     BEGIN
+      PERFORM ingest.forget_unknown_seen();
       outcome := ingest.run_load(of_dataset, files, engine, single_records, refused);
+      PERFORM ingest.write_drift(x.dataset, files, NULL, x.seen, now()) FROM unnest(outcome.child_drift) AS x;
       PERFORM ingest.say_only_checked(only_checked);
       one := ingest.load_children(of_dataset, files, outcome.applied, engine, refused = '{}');
       IF one.faults <> '{}' THEN
@@ -279,13 +275,17 @@ BEGIN
       END LOOP;
       outcome.files := of_files;
       RETURN outcome;
-    EXCEPTION WHEN SQLSTATE 'PI006' THEN
+    EXCEPTION WHEN SQLSTATE 'PI006' OR SQLSTATE 'PI007' THEN
       -- A trigger may raise anything, and must not set the load going again for ever.
-      IF NOT again THEN
+      IF SQLSTATE = 'PI006' AND NOT again OR SQLSTATE = 'PI007' AND is_told THEN
         RAISE;
+      ELSIF SQLSTATE = 'PI007' THEN
+        is_told := true;
+        PERFORM ingest.go_without_plain(of_dataset);
+      ELSE
+        again := false;
+        refused := refused || one.faults;
       END IF;
-      again := false;
-      refused := refused || one.faults;
     END;
   END LOOP;
 END

@@ -139,7 +139,7 @@ BEGIN
     ingest.typed_sql(behind, ingest.quick_source(behind.contract || '{"on_unknown": "reject"}', records.source)),
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)),
       'c._ingest_file, c._ingest_record'), coalesce(', ' || family.ctes, ''), records.filtered,
-    coalesce(', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[], NULL::ingest.applied_record[], ' || family.counts, ''), records.good)
+    coalesce(', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[], NULL::ingest.applied_record[], ' || family.counts || ', NULL::bigint[], NULL::jsonb, ' || family.drift, ''), records.good)
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
@@ -183,7 +183,7 @@ DECLARE
 BEGIN
   IF d.has_children THEN
     -- Where the parents were new, their children are inserted behind them; where not, nobody tells which were applied.
-    RETURN (SELECT format('WITH files AS MATERIALIZED (%s), %s SELECT %s', ingest.quick_files_sql(about.contract), f.ctes, f.counts)
+    RETURN (SELECT format('WITH files AS MATERIALIZED (%s), %s SELECT %s, %s', ingest.quick_files_sql(about.contract), f.ctes, f.counts, f.drift)
       FROM ingest.plain_family_sql(about, ingest.elements_sql(about.contract, 'files')) AS f
       WHERE f.ctes IS NOT NULL AND d.record_filter IS NULL AND NOT (about.contract ->> 'want_record')::boolean AND d.load_mode = 'upsert');
   END IF;

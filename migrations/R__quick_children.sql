@@ -54,19 +54,20 @@ BEGIN
     END IF;
     columns := columns || jsonb_build_array(c);
   END LOOP;
-  RETURN contract || jsonb_build_object('columns', columns, 'reads_context', false, 'on_unknown', 'reject');
+  RETURN contract || jsonb_build_object('columns', columns, 'reads_context', false);
 END
 $$;
 COMMENT ON FUNCTION ingest.given_contract(ingest.dataset, jsonb)
   IS 'A child''s contract for records that have what is around them beside them; NULL where columns read what they do not have.';
 
 -- The children of one dataset by CTEs: documents_<no> are the arrays in which they stand, one row for each record of the parent.
-CREATE FUNCTION ingest.plain_children_sql(about ingest.description, no bigint, records text, replaces boolean, OUT ctes text, OUT counts text)
+CREATE FUNCTION ingest.plain_children_sql(about ingest.description, no bigint, records text, replaces boolean, OUT ctes text, OUT counts text, OUT drift text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
   contract jsonb := CASE WHEN d.parent IS NOT NULL THEN ingest.given_contract(d, about.contract) END;
   way text[] := CASE WHEN d.parent IS NOT NULL THEN ingest.plain_way(about.contract -> 'within') END;
+  elements text := format('SELECT e.*, (u.nth - 2147483648)::integer AS record_no, u.nth, u.j FROM documents_%s AS e CROSS JOIN LATERAL jsonb_array_elements(e.children) WITH ORDINALITY AS u (j, nth)', no);
 BEGIN
   IF contract IS NULL OR way IS NULL OR d.has_children OR d.record_filter IS NOT NULL OR contract -> 'names' IS NOT NULL OR (contract ->> 'want_record')::boolean
     OR NOT ingest.is_plain_table(d.target) THEN
@@ -77,21 +78,40 @@ BEGIN
   SELECT format('documents_%1$s AS MATERIALIZED (SELECT p.file_no, p.file_id, p.source_time, p.sequencer, p.key, p.parent_no%2$s,
         CASE WHEN jsonb_typeof(x.found) = ''array'' THEN x.found %3$sELSE to_jsonb(ingest.in_doubt(p.file_no)) END AS children
       FROM (%4$s) AS p CROSS JOIN LATERAL (SELECT p.j #> %5$L AS found OFFSET 0) AS x),
-    %6$sadded_%1$s AS (INSERT INTO %7$s (%8$s) SELECT %9$s FROM (%10$s) AS c WHERE NOT c._ingest_suspect%11$s ORDER BY %12$s)',
+    %6$sadded_%1$s AS (INSERT INTO %7$s (%8$s) SELECT %9$s FROM (%10$s) AS c WHERE NOT c._ingest_suspect AND CASE WHEN c._ingest_unknown IS NULL THEN true ELSE ingest.unknown_is_seen() END%11$s ORDER BY %12$s RETURNING 1)',
     no, CASE WHEN jsonb_path_exists(contract, '$.columns[*].given.json ? (@ like_regex "document")') THEN ', p.j AS document' ELSE '' END,
     CASE WHEN (about.contract -> 'within' ->> 'skip_missing')::boolean THEN 'WHEN coalesce(x.found, ''null'') = ''null'' THEN ''[]'' ' ELSE '' END, records, way,
     CASE WHEN replaces THEN format('removed_%1$s AS (DELETE FROM %2$s AS t USING documents_%1$s AS e WHERE %3$s RETURNING 1),
     ', no, d.target, ingest.key_of_parent_sql(d, 'e.key')) ELSE '' END,
     d.target, i.names, i.value_list,
-    ingest.typed_sql(about, ingest.quick_source(contract, format('SELECT e.*, (u.nth - 2147483648)::integer AS record_no, u.nth, u.j FROM documents_%s AS e CROSS JOIN LATERAL jsonb_array_elements(e.children) WITH ORDINALITY AS u (j, nth)', no))),
+    ingest.typed_sql(about, ingest.quick_source(contract, elements)),
     CASE WHEN replaces THEN format(' AND (SELECT count(*) FROM removed_%s) >= 0', no) ELSE '' END,
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)), 'c._ingest_file, c._ingest_record'))
   INTO ctes FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names, string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i;
   counts := format('ARRAY(SELECT ROW(e.file_no, %L, sum(jsonb_array_length(e.children)), 0)::ingest.child_count FROM documents_%s AS e GROUP BY e.file_no HAVING sum(jsonb_array_length(e.children)) > 0)', d.name, no);
+  -- Looked for once more where the insert has met any.
+  drift := format('CASE WHEN (SELECT count(*) FROM added_%1$s) >= 0 THEN CASE WHEN current_setting(''ingest.unknown_seen'', true) = ''on'' THEN ARRAY(SELECT ROW(%2$L, x.seen)::ingest.child_drift FROM ingest.drift_of_children(
+      ARRAY(SELECT ROW(r.file_no, r.no, r.unknown)::ingest.unknown_seen FROM (SELECT r.file_no, row_number() OVER (PARTITION BY r.file_no ORDER BY r.parent_no, r.nth)::integer AS no, %3$s AS unknown FROM (%4$s) AS r) AS r WHERE r.unknown IS NOT NULL), %5$L) AS x (seen)
+      WHERE x.seen <> ''{}'') ELSE ''{}'' END END', no, d.name, ingest.remainder_sql(ingest.all_read(contract)), ingest.opened_sql(ingest.all_read(contract), elements), ingest.all_read(contract));
 END
 $$;
 COMMENT ON FUNCTION ingest.plain_children_sql(ingest.description, bigint, text, boolean)
-  IS 'The CTEs that insert the children which stand in records of their parent, and the query that counts them by file; they raise where one is not plainly good. replaces: former children of these records go. NULL where they go the whole way.';
+  IS 'The CTEs that insert the children which stand in records of their parent, the query that counts them by file, and that of their unknown members; they raise where one is not plainly good. replaces: former children of these records go. NULL where they go the whole way.';
+
+CREATE FUNCTION ingest.unknown_is_seen() RETURNS boolean
+LANGUAGE sql VOLATILE AS $$
+  SELECT pg_catalog.set_config('ingest.unknown_seen', 'on', true) IS NOT NULL
+$$;
+COMMENT ON FUNCTION ingest.unknown_is_seen() IS 'True, and noted: what inserts children has met one with unknown members.';
+
+-- Their samples stand in no file of their own, so this is only for members that are known to drift.
+CREATE FUNCTION ingest.drift_of_children(unknown ingest.unknown_seen[], columns jsonb) RETURNS ingest.drift_seen[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ARRAY(SELECT ROW(m.file_no, m.record_no, ingest.steps_path(m.parent || m.member), m.json_type, m.parent || m.member, NULL)::ingest.drift_seen FROM ingest.first_unknown_members(unknown, columns) AS m);
+END
+$$;
+COMMENT ON FUNCTION ingest.drift_of_children(ingest.unknown_seen[], jsonb) IS 'Unknown members of children by file, path and JSON type, without their values.';
 
 CREATE FUNCTION ingest.key_of_parent_sql(d ingest.dataset, key text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -106,7 +126,7 @@ COMMENT ON FUNCTION ingest.key_of_parent_sql(ingest.dataset, text) IS 'SQL that 
 CREATE FUNCTION ingest.children_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('WITH %s SELECT %s', x.ctes, x.counts) FROM ingest.plain_children_sql(about, 1, format('SELECT f.file_no, f.file_id, f.source_time, f.sequencer, a.key, p.j,
+  RETURN (SELECT format('WITH %s SELECT %s, %s', x.ctes, x.counts, x.drift) FROM ingest.plain_children_sql(about, 1, format('SELECT f.file_no, f.file_id, f.source_time, f.sequencer, a.key, p.j,
         CASE WHEN f.context ? ''places'' THEN (f.context -> ''places'' -> a.record_no - 1 ->> ''_record:'')::integer ELSE a.record_no END AS parent_no
       FROM unnest($1) AS f %s
       CROSS JOIN LATERAL (SELECT CASE WHEN f.record_no IS NOT NULL THEN ingest.document(ingest.staged_body(b.body, b.held)) ELSE (ingest.placed_records(ingest.staged_body(b.body, b.held), $7, f.context)).records END AS records OFFSET 0) AS d
@@ -117,7 +137,7 @@ $$;
 COMMENT ON FUNCTION ingest.children_load_sql(ingest.description) IS 'The statement that inserts the children of records that were applied and counts them by file. NULL where they go the whole way.';
 
 -- Where all records of a unit are good and new, their children are, too, or the attempt ends. So nobody has to tell which were applied.
-CREATE FUNCTION ingest.plain_family_sql(about ingest.description, elements text, OUT ctes text, OUT counts text)
+CREATE FUNCTION ingest.plain_family_sql(about ingest.description, elements text, OUT ctes text, OUT counts text, OUT drift text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
@@ -137,33 +157,33 @@ BEGIN
   FOR child IN SELECT x.name, x.loader, row_number() OVER (ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name) AS no FROM ingest.dataset AS x WHERE x.parent = d.name ORDER BY no LOOP
     SELECT * INTO one FROM ingest.plain_children_sql(ingest.description(child.name), child.no, records, true) AS x;
     IF one.ctes IS NULL OR child.loader IS DISTINCT FROM d.loader THEN
-      ctes := NULL; counts := NULL;
+      ctes := NULL; counts := NULL; drift := NULL;
       RETURN;
     END IF;
-    ctes := concat_ws(', ', ctes, one.ctes); counts := concat_ws(' || ', counts, one.counts);
+    ctes := concat_ws(', ', ctes, one.ctes); counts := concat_ws(' || ', counts, one.counts); drift := concat_ws(' || ', drift, one.drift);
   END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ingest.plain_family_sql(ingest.description, text)
   IS 'plain_children_sql() of all children of a dataset, over a query of its records all of which are good. NULL where some of them go the whole way.';
 
-CREATE FUNCTION ingest.load_plain_children_as_caller(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.child_count[]
+CREATE FUNCTION ingest.load_plain_children_as_caller(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
-  counts ingest.child_count[];
+  outcome ingest.load_outcome;
 BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   SELECT * INTO STRICT c FROM ingest.own_compiled AS x WHERE x.dataset = of_dataset;
-  EXECUTE c.children_load INTO counts USING files, c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer, parent_contract, applied;
+  EXECUTE c.children_load INTO outcome.children, outcome.child_drift USING files, c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer, parent_contract, applied;
   PERFORM ingest.restore_settings();
   PERFORM ingest.fire_deferred();
-  RETURN counts;
+  RETURN outcome;
 END
 $$;
 COMMENT ON FUNCTION ingest.load_plain_children_as_caller(text, ingest.claimed_file[], jsonb, ingest.applied_record[]) IS 'Inserts the children of records that were applied by children_load_sql().';
 
-CREATE FUNCTION ingest.load_plain_children(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.child_count[]
+CREATE FUNCTION ingest.load_plain_children(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM ingest.require_owner('load_plain_children', 'ingest_loader');
@@ -172,12 +192,12 @@ END
 $$;
 COMMENT ON FUNCTION ingest.load_plain_children(text, ingest.claimed_file[], jsonb, ingest.applied_record[]) IS 'load_plain_children_as_caller() as ingest_loader.';
 
-CREATE FUNCTION ingest.run_load_plain_children(child ingest.dataset, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.child_count[]
+CREATE FUNCTION ingest.run_load_plain_children(child ingest.dataset, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   own_name text := child.name || ' plain';
   copy text;
-  counts ingest.child_count[];
+  outcome ingest.load_outcome;
   held text[];
 BEGIN
   -- Who loads the child has to read the records of its parent.
@@ -186,13 +206,14 @@ BEGIN
     RETURN NULL;
   END IF;
   held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  PERFORM ingest.forget_unknown_seen();
   BEGIN
     SELECT 'load_plain_children_' || x.no INTO copy FROM ingest.loader AS x WHERE x.role = child.loader;
     IF copy IS NULL THEN
-      counts := ingest.load_plain_children(child.name, files, parent_contract, applied);
+      outcome := ingest.load_plain_children(child.name, files, parent_contract, applied);
     ELSE
       PERFORM ingest.hand_over(child.loader, files);
-      EXECUTE format('SELECT ingest.%I($1, $2, $3, $4)', copy) INTO counts USING child.name, files, parent_contract, applied;
+      EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4)', copy) INTO outcome USING child.name, files, parent_contract, applied;
     END IF;
     PERFORM ingest.clean_up(held);
     IF copy IS NOT NULL THEN
@@ -202,11 +223,30 @@ BEGIN
     IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
       RAISE;
     END IF;
-    counts := NULL;
+    outcome := NULL;
   END;
-  PERFORM ingest.plain_went(own_name, counts IS NOT NULL);
-  RETURN counts;
+  PERFORM ingest.plain_went(own_name, outcome.children IS NOT NULL);
+  RETURN outcome;
 END
 $$;
 COMMENT ON FUNCTION ingest.run_load_plain_children(ingest.dataset, ingest.claimed_file[], jsonb, ingest.applied_record[])
   IS 'load_plain_children() as the child''s loader; NULL, and nothing done, where its children have to go the whole way.';
+
+CREATE FUNCTION ingest.forget_unknown_seen() RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF current_setting('ingest.unknown_seen', true) = 'on' THEN
+    PERFORM set_config('ingest.unknown_seen', '', true);
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.forget_unknown_seen() IS 'To be called before children are inserted by plain_children_sql().';
+
+CREATE FUNCTION ingest.go_without_plain(of_parent text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  PERFORM set_config('ingest.plain_' || md5(n), '{1,15}', false)
+  FROM (SELECT of_parent UNION ALL SELECT d.name || ' plain' FROM ingest.dataset AS d WHERE d.parent = of_parent) AS u (n);
+END
+$$;
+COMMENT ON FUNCTION ingest.go_without_plain(text) IS 'Has the next load of a dataset and its children, and no other, go without plain inserts.';

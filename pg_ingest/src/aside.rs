@@ -20,6 +20,7 @@ pub(crate) fn add(file: Run) {
         run.rejects.extend(file.rejects);
         run.drift.extend(file.drift);
         run.left_out.extend(file.left_out);
+        run.child_drift.extend(file.child_drift);
     });
 }
 

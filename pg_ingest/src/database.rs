@@ -1,7 +1,9 @@
 //! PostgreSQL as the pure code sees it: it answers for the types and hands the rows on.
 
+use std::cell::RefCell;
 use std::ffi::CStr;
 use std::ptr;
+use std::rc::Rc;
 
 use json_rows::{Cell, Code, Contract, Database, PROGRAM_LIMIT, Row, TypeDescription};
 use pgrx::datum::DatumWithOid;
@@ -23,13 +25,23 @@ const FROM_1970: i64 = 946_684_800_000_000;
 pub(crate) trait RowSink {
     /// Takes a row. The current memory context is emptied behind it, and its values live until then.
     fn take(&mut self, row: &Row<'_>);
+    /// Gives a child's rows what they have of the row that was taken last; false where that one is not plainly good.
+    fn stand_around(&self, _child: &mut Self) -> bool
+    where
+        Self: Sized,
+    {
+        false
+    }
 }
 
 /// One call that reads: where its rows go and what only PostgreSQL knows about the columns.
 pub(crate) struct Backend<'call, S> {
     contract: &'call Contract,
     pub(crate) sink: S,
-    questions: Questions<'call>,
+    /// Shared with the children: a subtransaction that one of them opened would be the innermost for all.
+    questions: Rc<RefCell<Questions<'call>>>,
+    /// One for each child of the contract.
+    children: Vec<Backend<'call, S>>,
     /// Two a column: its own type's, its elements' type's.
     inputs: Vec<[Option<InputFunction<'call>>; 2]>,
     /// Of array columns: how elements lie in the array, and their type by the array's, which may be a domain.
@@ -47,7 +59,8 @@ impl<'call, S: RowSink> Backend<'call, S> {
         Backend {
             contract,
             sink,
-            questions: Questions::new(call),
+            questions: Rc::new(RefCell::new(Questions::new(call))),
+            children: Vec::new(),
             inputs: (0..columns).map(|_| [None, None]).collect(),
             elements: vec![None; columns],
             text: Vec::new(),
@@ -56,10 +69,32 @@ impl<'call, S: RowSink> Backend<'call, S> {
         }
     }
 
-    /// Ends reading and gives the sink back.
-    pub(crate) fn finish(self) -> S {
-        self.questions.finish();
-        self.sink
+    /// Rows that stand inside a record go to these, one for each child of the contract.
+    pub(crate) fn with_children(mut self, sinks: Vec<S>) -> Backend<'call, S> {
+        let children = self.contract.family.iter().zip(sinks);
+        self.children = children
+            .map(|(child, sink)| {
+                let backend = Backend::new(self.call, &child.contract, sink);
+                Backend { questions: Rc::clone(&self.questions), ..backend }
+            })
+            .collect();
+        self
+    }
+
+    /// What rows are read by.
+    pub(crate) fn contract(&self) -> &'call Contract {
+        self.contract
+    }
+
+    /// All sinks: its own, then the children's.
+    pub(crate) fn sinks(&mut self) -> impl Iterator<Item = &mut S> {
+        std::iter::once(&mut self.sink).chain(self.children.iter_mut().map(|child| &mut child.sink))
+    }
+
+    /// Ends reading and gives the sink back, and those of the children.
+    pub(crate) fn finish(self) -> (S, Vec<S>) {
+        self.questions.borrow_mut().finish();
+        (self.sink, self.children.into_iter().map(|child| child.sink).collect())
     }
 
     /// The description of a column's type, or of its elements' type.
@@ -107,7 +142,8 @@ unsafe fn array_of(
 #[inline]
 pub(crate) fn datum(cell: Cell, images: &[u8]) -> (pg_sys::Datum, bool) {
     match cell {
-        Cell::Null => (pg_sys::Datum::from(0_usize), true),
+        // What is given stands in the row already.
+        Cell::Null | Cell::Given => (pg_sys::Datum::from(0_usize), true),
         Cell::Word(word) => (pg_sys::Datum::from(word), false),
         Cell::Image(offset) => {
             // An offset beyond the images would be a fault of the pure code; then the slice is empty and the
@@ -129,7 +165,7 @@ impl<S: RowSink> Database for Backend<'_, S> {
         self.text.clear();
         self.text.extend_from_slice(text);
         self.text.push(0);
-        self.questions.ask(self.row_memory.memory(), || input.call(&mut self.text))
+        self.questions.borrow_mut().ask(self.row_memory.memory(), || input.call(&mut self.text))
     }
 
     fn array(
@@ -159,13 +195,13 @@ impl<S: RowSink> Database for Backend<'_, S> {
             elements.iter().map(|cell| datum(*cell, images)).unzip();
         if declared == type_oid {
             // SAFETY: each value is of the element type whose layout is given: an image of it or what its input function gave.
-            return self.questions.ask(self.row_memory.memory(), || unsafe {
+            return self.questions.borrow_mut().ask(self.row_memory.memory(), || unsafe {
                 array_of(type_oid, layout, &mut sizes, &mut values, &mut nulls)
             });
         }
         // Of a domain: its constraints are the array's input function's to check, and its elements have its type.
         let mut text = Vec::new();
-        self.questions.ask(self.row_memory.memory(), || {
+        self.questions.borrow_mut().ask(self.row_memory.memory(), || {
             // SAFETY: as above; the output function gives a C string.
             unsafe {
                 let array = array_of(type_oid, layout, &mut sizes, &mut values, &mut nulls);
@@ -183,7 +219,7 @@ impl<S: RowSink> Database for Backend<'_, S> {
             return Err(PROGRAM_LIMIT);
         }
         let expected_length = i32::try_from(images.len() - offset).unwrap_or(i32::MAX);
-        self.questions.ask(self.row_memory.memory(), || {
+        self.questions.borrow_mut().ask(self.row_memory.memory(), || {
             // SAFETY: the image is a complete jsonb value, aligned as palloc would align it (images begin at multiples of eight), and
             // lives as long as `images`. jsonb_out gives a C string, of which a text is made.
             unsafe {
@@ -196,7 +232,7 @@ impl<S: RowSink> Database for Backend<'_, S> {
 
     fn time(&mut self, text: &[u8], pattern: &str) -> Result<i64, Code> {
         let text = String::from_utf8_lossy(text);
-        let read = self.questions.ask(self.row_memory.memory(), || {
+        let read = self.questions.borrow_mut().ask(self.row_memory.memory(), || {
             let arguments = [text.as_ref().into_datum(), pattern.into_datum()];
             let [Some(text), Some(pattern)] = arguments else { return pg_sys::Datum::from(0_usize) };
             // SAFETY: the function takes two texts and gives a timestamptz, which a machine word holds.
@@ -219,7 +255,7 @@ impl<S: RowSink> Database for Backend<'_, S> {
 
     fn transform(&mut self, geometry: &str, srid: i32) -> Result<String, Code> {
         let mut made = None;
-        self.questions.ask(self.row_memory.memory(), || {
+        self.questions.borrow_mut().ask(self.row_memory.memory(), || {
             let arguments = [DatumWithOid::from(geometry), DatumWithOid::from(srid)];
             made = Spi::get_one_with_args::<String>("SELECT ingest.transformed_geometry($1, $2)", &arguments)
                 .unwrap_or_else(|error| pgrx::error!("a geometry cannot be transformed: {error}; expected ingest.transformed_geometry() as the migrations make it"));
@@ -231,6 +267,11 @@ impl<S: RowSink> Database for Backend<'_, S> {
     fn row(&mut self, row: &Row<'_>) {
         self.row_memory.memory().run(|| self.sink.take(row));
         self.row_memory.empty();
+    }
+
+    fn child(&mut self, number: usize) -> Option<&mut Self> {
+        let child = self.children.get_mut(number)?;
+        self.sink.stand_around(&mut child.sink).then_some(child)
     }
 
     fn pulse(&mut self) {

@@ -1,6 +1,7 @@
 //! The way of rows that need no INSERT statement: `gather()` makes a unit's rows, `insert_gathered()` puts them into a
 //! target that has none of their keys, `gathered_rows()` gives them to an upsert otherwise (docs/row-source.md).
 
+mod family;
 mod gathered;
 mod gathered_rows;
 mod key_order;
@@ -13,7 +14,7 @@ mod target_rows;
 
 use std::collections::BTreeMap;
 
-use json_rows::{Contract, FileReader, Run, Walked};
+use json_rows::{FileReader, Run, Walked};
 use pgrx::datum::AnyElement;
 use pgrx::pg_sys;
 use pgrx::prelude::*;
@@ -24,9 +25,10 @@ use crate::database::Backend;
 use crate::refusal::refuse;
 use crate::relation::OpenRelation;
 use crate::{aside, kept_memory, varlena, walked_files};
-use gathered::{FileCounts, Gathered, GatheredRow, GatheringMemory, Rest};
+use family::ChildTable;
+use gathered::{FileCounts, Gathered, GatheredRow, GatheredTable, GatheringMemory, Rest};
 use key_order::KeyOrder;
-use staged_files::LeftOut;
+use staged_files::RecordNumbers;
 use target::Target;
 use target_rows::TargetRows;
 
@@ -41,6 +43,8 @@ enum Found {
     New,
     /// Some key stands in the target.
     Mixed,
+    /// A record that may have children, or one of these, is not plainly good and the only one of its key.
+    Odd,
 }
 
 impl Found {
@@ -49,17 +53,19 @@ impl Found {
             Found::Unsuited => "unsuited",
             Found::New => "new",
             Found::Mixed => "mixed",
+            Found::Odd => "odd",
         }
     }
 }
 
 /// Reads staged files into rows of the target and keeps them, one a key. `probe`: their keys are looked for in the target.
-/// `left_out`: records that a filter has left out, as `file_no << 32 | record_no`.
+/// `left_out`: records that a filter has left out, as `file_no << 32 | record_no`. `excluded`: those that are read, and of which no
+/// row is kept.
 #[pg_extern(
     volatile,
     parallel_unsafe,
     sql = "
-CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_column text, files anyarray, probe boolean, left_out bigint[] DEFAULT '{}') RETURNS text
+CREATE FUNCTION @extschema@.gather(contract jsonb, target regclass, version_column text, files anyarray, probe boolean, left_out bigint[] DEFAULT '{}', excluded bigint[] DEFAULT '{}') RETURNS text
 LANGUAGE c VOLATILE PARALLEL UNSAFE AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';
 "
 )]
@@ -70,15 +76,16 @@ pub(crate) fn gather(
     files: AnyElement,
     probe: bool,
     left_out: Vec<i64>,
+    excluded: Vec<i64>,
 ) -> &'static str {
     kept_memory::keep();
-    let left_out = LeftOut::new(left_out);
+    let (left_out, excluded) = (RecordNumbers::new(left_out), RecordNumbers::new(excluded));
     call::serve(|call| {
         // SAFETY: the SQL declaration says that the first argument is jsonb.
         let mut compiled = unsafe { cached_contract::take(varlena::whole(call.memory(), contract.datum())) }
             .unwrap_or_else(|wrong| refuse(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, wrong));
         let target = Target::open(target);
-        let staged = Staged { files: &files, left_out: &left_out };
+        let staged = Staged { files: &files, left_out: &left_out, excluded: &excluded };
         let found = gather_for(call, &target, &mut compiled, version_column, &staged, probe);
         cached_contract::put_back(compiled);
         found.unwrap_or(Found::Unsuited).name()
@@ -88,7 +95,8 @@ pub(crate) fn gather(
 /// What is to be read.
 struct Staged<'a> {
     files: &'a AnyElement,
-    left_out: &'a LeftOut,
+    left_out: &'a RecordNumbers,
+    excluded: &'a RecordNumbers,
 }
 
 /// `None` where the target's rows are the executor's to make; then nothing was read.
@@ -102,42 +110,72 @@ fn gather_for(
 ) -> Option<Found> {
     gathered::clear();
     let Compiled { contract, reader, .. } = compiled;
+    let contract = &*contract;
     let places = target.places(contract)?;
-    let mut key = match target.primary_key() {
-        Some(index) => Some(PrimaryKey::open(call, target, index, version_column)?),
-        None => None,
-    };
+    let mut key = PrimaryKey::of(call, target, version_column)?;
+    let targets: Vec<Target> =
+        contract.family.iter().map(|child| Target::open(child.target.into())).collect();
+    let mut children = contract
+        .family
+        .iter()
+        .zip(&targets)
+        .map(|(child, of_child)| ChildTable::open(call, target, of_child, &child.contract))
+        .collect::<Option<Vec<_>>>()?;
     let memory = GatheringMemory::new();
     let order = key.as_ref().map(|key| &key.order);
     let rows = TargetRows::new(call, contract, target, places, order, memory.memory());
-    let (mut rows, rest) = read(call, contract, reader, rows, staged);
+    let inside = children.iter().map(|child| child.rows(call, memory.memory())).collect();
+    let Read { mut rows, rest, inside, is_good } =
+        read(reader, Backend::new(call, contract, rows).with_children(inside), call, staged);
+    if !is_good {
+        return Some(Found::Odd);
+    }
     let mut counts = BTreeMap::new();
     count(&rows, &mut counts, |file| &mut file.good);
     let mut found = Found::New;
+    let read = rows.len();
     if let Some(key) = &mut key {
         key.order.settle(&mut rows);
         if probe && key_probe::any_present(target, &key.index, &key.order, &rows) {
             found = Found::Mixed;
         }
     }
+    if !children.is_empty() && rows.len() < read {
+        return Some(Found::Odd);
+    }
     count(&rows, &mut counts, |file| &mut file.winners);
-    gathered::keep(Gathered::new(memory, target, rows, counts, rest));
+    let settled = children.iter_mut().zip(inside).map(|(child, rows)| child.settled(rows, &memory));
+    let Some(settled) = settled.collect::<Option<Vec<_>>>() else { return Some(Found::Odd) };
+    let own = GatheredTable::new(&memory, target, rows, counts);
+    gathered::keep(Gathered::new(memory, own, settled, rest));
     Some(found)
 }
 
-/// Reads the files; gives the rows and what is left to the load statement, and sets the rest aside.
+/// What reading gave.
+struct Read {
+    rows: Vec<GatheredRow>,
+    /// What is left to the load statement.
+    rest: Vec<Rest>,
+    /// The rows of each child.
+    inside: Vec<Vec<GatheredRow>>,
+    /// Whether all is plainly good, where records may have children.
+    is_good: bool,
+}
+
+/// Reads the files, and sets aside what is no row.
 fn read(
-    call: Call<'_>,
-    contract: &Contract,
     reader: &mut FileReader,
-    rows: TargetRows<'_>,
+    mut backend: Backend<'_, TargetRows<'_>>,
+    call: Call<'_>,
     staged: &Staged<'_>,
-) -> (Vec<GatheredRow>, Vec<Rest>) {
-    let mut backend = Backend::new(call, contract, rows);
+) -> Read {
+    let contract = backend.contract();
+    let has_family = !contract.family.is_empty();
     let mut run = Run::default();
     staged_files::each(call, staged.files, contract.own_loader, staged.left_out, |origin, file| {
         let before = (backend.sink.rows.len(), backend.sink.rest.len());
-        backend.sink.begin_file(origin);
+        backend.sinks().for_each(|sink| sink.begin_file(origin));
+        backend.sink.exclude(staged.excluded.of(origin.file_no));
         let mut read =
             |walked: Option<&mut Walked>| reader.read(contract, file, walked, &mut backend, &mut run);
         let is_read = if contract.is_walked_for_others() && origin.only_record.is_none() {
@@ -146,13 +184,26 @@ fn read(
             read(None)
         };
         if !is_read {
+            // Rows of children stay: a family whose file fails is odd.
             backend.sink.rows.truncate(before.0);
             backend.sink.rest.truncate(before.1);
         }
     });
-    let (rows, rest) = backend.finish().finish();
+    let (own, children) = backend.finish();
+    let (rows, rest) = own.finish();
+    let mut is_good = !run.is_odd
+        && (!has_family
+            || rest.is_empty()
+                && run.rejects.is_empty()
+                && run.files.iter().all(|file| file.failure.is_none()));
+    let inside = children.into_iter().map(|child| {
+        let (rows, rest) = child.finish();
+        is_good &= rest.is_empty();
+        rows
+    });
+    let inside = inside.collect();
     aside::add(run);
-    (rows, rest)
+    Read { rows, rest, inside, is_good }
 }
 
 /// Counts rows by file.
@@ -173,20 +224,21 @@ struct PrimaryKey<'a> {
 }
 
 impl<'a> PrimaryKey<'a> {
-    /// `None` where there is no order to go by.
-    fn open(
+    /// That of the target, where it has one. `None` where one has no order to go by.
+    fn of(
         call: Call<'a>,
         target: &'a Target,
-        index: pg_sys::Oid,
         version_column: Option<&str>,
-    ) -> Option<PrimaryKey<'a>> {
+    ) -> Option<Option<PrimaryKey<'a>>> {
+        let Some(index) = target.primary_key() else { return Some(None) };
         let index = OpenRelation::index(index);
         let order = KeyOrder::new(call.memory(), target, &index, version_column)?;
-        Some(PrimaryKey { order, index })
+        Some(Some(PrimaryKey { order, index }))
     }
 }
 
-/// Inserts what is kept into its target, where none of its keys is: one that is violates the index. False where only an INSERT can.
+/// Inserts what is kept into its target, where none of its keys is: one that is violates the index. The rows of its children
+/// follow, table by table. False where only an INSERT can.
 #[pg_extern(volatile, parallel_unsafe)]
 fn insert_gathered() -> bool {
     let Some(mut gathered) = gathered::take() else {
@@ -195,11 +247,14 @@ fn insert_gathered() -> bool {
             "nothing is gathered; expected gather() before",
         );
     };
-    let inserted = multi_insert::insert(&gathered.open_target(), &gathered.rows);
-    if inserted {
-        // Inserting has used the tuples up.
-        gathered.rows = Vec::new();
-    }
+    let inserted = std::iter::once(&mut gathered.own).chain(&mut gathered.children).all(|table| {
+        let inserted = multi_insert::insert(&table.open_target(), &table.rows);
+        if inserted {
+            // Inserting has used the tuples up.
+            table.rows = Vec::new();
+        }
+        inserted
+    });
     gathered::keep(gathered);
     inserted
 }
@@ -207,7 +262,7 @@ fn insert_gathered() -> bool {
 /// One row for each file: rows that may be loaded, and those that no other row of the unit replaces.
 #[pg_extern(volatile, parallel_unsafe)]
 fn gathered_files() -> TableIterator<'static, (name!(file_no, i32), name!(good, i64), name!(winners, i64))> {
-    let files = gathered::look(|gathered| gathered.files.clone());
+    let files = gathered::look(|gathered| gathered.own.files.clone());
     TableIterator::new(files.into_iter().map(|(file_no, counts)| (file_no, counts.good, counts.winners)))
 }
 
@@ -219,4 +274,18 @@ fn gathered_rest() -> TableIterator<
 > {
     let rest = gathered::look(|gathered| gathered.rest.clone());
     TableIterator::new(rest.into_iter().map(|one| (one.file_no, one.record_no, one.record, one.place)))
+}
+
+/// One row for each file and child of the contract's family, counted from 1: rows that stand inside the file's records.
+#[pg_extern(volatile, parallel_unsafe)]
+fn gathered_children() -> TableIterator<'static, (name!(child, i32), name!(file_no, i32), name!(good, i64))> {
+    let children: Vec<_> = gathered::look(|gathered| {
+        (1..)
+            .zip(&gathered.children)
+            .flat_map(|(child, table)| {
+                table.files.iter().map(move |(file_no, counts)| (child, *file_no, counts.good))
+            })
+            .collect()
+    });
+    TableIterator::new(children)
 }

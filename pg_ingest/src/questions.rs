@@ -51,7 +51,7 @@ impl<'call> Questions<'call> {
     }
 
     /// Keeps what was done while asking.
-    pub(crate) fn finish(mut self) {
+    pub(crate) fn finish(&mut self) {
         if let Some(subtransaction) = self.subtransaction.take() {
             subtransaction.release();
         }

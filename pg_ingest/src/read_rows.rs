@@ -55,7 +55,7 @@ unsafe fn read(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo) {
     let context = cached_contract::text_of(context);
     let file = File { file_no, body, context: context.as_bytes(), left_out: &[] };
     let loaded = compiled.reader.read(&compiled.contract, file, None, &mut backend, &mut run);
-    let mut rows = backend.finish();
+    let (mut rows, _) = backend.finish();
     if !loaded {
         rows.clear();
     }

@@ -63,6 +63,26 @@ fn drift() -> TableIterator<
     )
 }
 
+/// The same of members of children, each with the number of its child in the contract's family, counted from 1.
+#[pg_extern(volatile, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "the SQL signature is made of it")]
+fn child_drift() -> TableIterator<
+    'static,
+    (
+        name!(child, i64),
+        name!(file_no, i32),
+        name!(path, String),
+        name!(json_type, &'static str),
+        name!(sample, String),
+    ),
+> {
+    let drift = aside::look(|run: &Run| run.child_drift.clone());
+    TableIterator::new(drift.into_iter().map(|(child, member)| {
+        let child = i64::try_from(child + 1).unwrap_or(0);
+        (child, member.file_no, member.path, member.json_type, member.sample)
+    }))
+}
+
 /// One row for each file of which the contract's condition left out records.
 #[pg_extern(volatile, parallel_unsafe)]
 fn left_out() -> TableIterator<'static, (name!(file_no, i32), name!(records, i64))> {

@@ -10,6 +10,15 @@ use pgrx::pg_sys::{
 };
 
 unsafe extern "C-unwind" {
+    pub(crate) fn AfterTriggerBeginQuery();
+    pub(crate) fn AfterTriggerEndQuery(executor: *mut EState);
+    pub(crate) fn ExecARInsertTriggers(
+        executor: *mut EState,
+        result: *mut ResultRelInfo,
+        slot: *mut TupleTableSlot,
+        to_check_again: *mut List,
+        transition: *mut pg_sys::TransitionCaptureState,
+    );
     pub(crate) fn ExecCheck(state: *mut ExprState, context: *mut ExprContext) -> bool;
     pub(crate) fn ExecInsertIndexTuples(
         result: *mut ResultRelInfo,
@@ -21,6 +30,7 @@ unsafe extern "C-unwind" {
         arbiters: *mut List,
         #[cfg(not(feature = "pg15"))] only_summarising: bool,
     ) -> *mut List;
+    pub(crate) fn ExecCloseResultRelations(executor: *mut EState);
     pub(crate) fn ExecStoreHeapTuple(
         tuple: HeapTuple,
         slot: *mut TupleTableSlot,

@@ -72,6 +72,24 @@ pub struct Column {
     pub matched: Option<String>,
 }
 
+/// What a column of a child is given of the record around it, which the database alone knows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Given {
+    /// This column of that record's row.
+    Key(String),
+    /// The number of that record in its file.
+    RecordNo,
+}
+
+/// What stands inside the records of a contract, for a table of its own.
+#[derive(Debug)]
+pub struct Child {
+    /// The table's object identifier.
+    pub target: u32,
+    /// How it is read inside a record.
+    pub contract: Contract,
+}
+
 /// The contract as it is written.
 #[derive(Debug, Deserialize)]
 struct Document {
@@ -103,6 +121,26 @@ struct Document {
     #[serde(default)]
     read_besides: Vec<ReadBesides>,
     columns: Vec<Column>,
+    #[serde(default)]
+    within: Option<Within>,
+    #[serde(default)]
+    family: Vec<ChildDocument>,
+}
+
+/// Of a child: what leads to it from the record that it stands in.
+#[derive(Debug, Deserialize)]
+struct Within {
+    records_path: Option<Vec<Way>>,
+    records_path_text: Option<String>,
+    skip_missing: bool,
+    places: Vec<PlaceSource>,
+}
+
+/// A child as it is written.
+#[derive(Debug, Deserialize)]
+struct ChildDocument {
+    target: u32,
+    contract: Document,
 }
 
 /// What expressions read of the record by themselves.
@@ -120,6 +158,10 @@ pub struct Contract {
     pub(crate) places: PlaceSources,
     /// Which of these each column reads.
     pub(crate) place_of: Vec<Option<usize>>,
+    /// Where it is read inside the records of another: what each column is given by the database.
+    pub given: Vec<Option<Given>>,
+    /// What is read inside its records.
+    pub family: Vec<Child>,
     /// A candidate without anything at `records_path`, or with null, has no record; else it fails its file.
     pub skip_missing: bool,
     /// Each line is a candidate by itself.
@@ -162,6 +204,18 @@ impl Contract {
             && self.places.is_empty()
     }
 
+    /// Whether its rows can be made inside of the record around it, where it is a child: they need nothing of the file, and no
+    /// condition has to be asked.
+    pub fn is_read_inside(&self) -> bool {
+        let columns = self.columns.iter().zip(&self.given).zip(&self.place_of);
+        let mut known = columns.map(|((column, given), place)| match column.origin {
+            Origin::Record => true,
+            Origin::Place => given.is_some() || place.is_some(),
+            Origin::File => false,
+        });
+        known.all(|is_known| is_known) && !self.want_record && !self.want_unknown && self.family.is_empty()
+    }
+
     /// Reads a contract from its JSON text.
     ///
     /// # Errors
@@ -170,6 +224,24 @@ impl Contract {
         let document: Document = serde_json::from_str(text).map_err(|error| {
             format!("the contract cannot be read: {error}; expected what ingest.contract(dataset) gives")
         })?;
+        Contract::new(document)
+    }
+
+    /// A child as it is read inside the record that it stands in.
+    fn inside(mut document: Document) -> Result<Contract, String> {
+        let within = document
+            .within
+            .take()
+            .ok_or("a contract of the family has no `within`; expected those of children")?;
+        document.records_path = within.records_path;
+        document.records_path_text = within.records_path_text;
+        document.skip_missing = within.skip_missing;
+        document.places = within.places;
+        let given = document.columns.iter().map(|column| given(column)).collect();
+        Ok(Contract { given, ..Contract::new(document)? })
+    }
+
+    fn new(document: Document) -> Result<Contract, String> {
         if i16::try_from(document.columns.len()).is_err() {
             return Err(format!(
                 "the contract has {} columns; expected at most 32767",
@@ -203,7 +275,12 @@ impl Contract {
         let path = document.records_path.map(|ways| RecordsPath::new(ways, text, places.levels()));
         let read =
             |column: &Column| places.place_of(&column.path_text).filter(|_| column.origin == Origin::Place);
+        let child = |child: ChildDocument| {
+            Ok(Child { target: child.target, contract: Contract::inside(child.contract)? })
+        };
         Ok(Contract {
+            given: Vec::new(),
+            family: document.family.into_iter().map(child).collect::<Result<_, String>>()?,
             records_path: path,
             place_of: document.columns.iter().map(read).collect(),
             places,
@@ -223,5 +300,16 @@ impl Contract {
             conversions,
             paths,
         })
+    }
+}
+
+/// What a child's column is given, where it reads nothing.
+fn given(column: &Column) -> Option<Given> {
+    if column.origin != Origin::Place {
+        return None;
+    }
+    match column.path_text.strip_prefix("_key:") {
+        Some(key) => Some(Given::Key(key.to_owned())),
+        None => (column.path_text == "_record:").then_some(Given::RecordNo),
     }
 }

@@ -1,5 +1,6 @@
 //! One staged body to rows, rejects and drift.
 
+mod children;
 mod envelope;
 mod limits;
 
@@ -11,13 +12,14 @@ use crate::condition::Condition;
 use crate::contract::Contract;
 use crate::fault;
 use crate::places::Places;
-use crate::record::{Record, RecordReader};
+use crate::record::{Record, RecordReader, Unknown};
 use crate::row::Database;
 use crate::run::{Drift, FileReport, Reject, Run};
 use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan, lines};
 use crate::staged::File;
 use crate::text::shown;
 use crate::walked::Walked;
+use children::ChildReader;
 
 /// Records between two calls of [`Database::pulse`].
 const PULSE: i32 = 2048;
@@ -34,7 +36,14 @@ pub struct FileReader {
     record: Tape,
     context: Tape,
     places: Places,
-    reader: RecordReader,
+    reader: FamilyReader,
+}
+
+/// Reads records, and what stands inside them.
+#[derive(Debug)]
+struct FamilyReader {
+    own: RecordReader,
+    children: Vec<ChildReader>,
 }
 
 /// What a file under way has given so far.
@@ -46,7 +55,10 @@ struct Reading<'a, D> {
     records: i32,
     rejects: Vec<Reject>,
     drift: Vec<Drift>,
-    seen: HashSet<(String, &'static str)>,
+    child_drift: Vec<(usize, Drift)>,
+    /// What is in both by child (none of the record itself), path and type.
+    seen: HashSet<(Option<usize>, String, &'static str)>,
+    is_odd: bool,
     left_out: i64,
     /// Of the record under way, what the condition reads.
     facts: Vec<u8>,
@@ -64,7 +76,10 @@ impl FileReader {
             record: Tape::default(),
             context: Tape::default(),
             places: Places::new(&contract.places),
-            reader: RecordReader::new(contract),
+            reader: FamilyReader {
+                own: RecordReader::new(contract),
+                children: contract.family.iter().map(|child| ChildReader::new(&child.contract)).collect(),
+            },
         }
     }
 
@@ -87,7 +102,9 @@ impl FileReader {
             records: 0,
             rejects: Vec::new(),
             drift: Vec::new(),
+            child_drift: Vec::new(),
             seen: HashSet::new(),
+            is_odd: false,
             left_out: 0,
             facts: Vec::new(),
             walked: None,
@@ -108,13 +125,16 @@ impl FileReader {
         self.record.release();
         self.context.release();
         self.places.release();
+        self.reader.children.iter_mut().for_each(ChildReader::release);
         let failure = result.err();
         let loaded = failure.is_none();
         let records = if loaded { reading.records } else { 0 };
+        run.is_odd |= reading.is_odd;
         run.files.push(FileReport { file_no: file.file_no, records, failure });
         if loaded {
             run.rejects.append(&mut reading.rejects);
             run.drift.append(&mut reading.drift);
+            run.child_drift.append(&mut reading.child_drift);
             run.left_out.extend((reading.left_out > 0).then_some((file.file_no, reading.left_out)));
         }
         loaded
@@ -269,7 +289,7 @@ impl<D: Database> Reading<'_, D> {
     }
 
     /// Reads one record: a row, or a reject of the record as a whole.
-    fn record(&mut self, reader: &mut RecordReader, places: &Places, tape: &Tape, candidate: Candidate) {
+    fn record(&mut self, reader: &mut FamilyReader, places: &Places, tape: &Tape, candidate: Candidate) {
         self.begin_record();
         if self.file.left_out.binary_search(&self.records).is_ok() {
             return;
@@ -302,19 +322,32 @@ impl<D: Database> Reading<'_, D> {
             tape,
             root: 0,
         };
-        let unknown = reader.read(self.contract, record, self.database, &mut self.rejects);
-        for unknown in unknown.into_iter().filter(|_| !self.contract.want_unknown) {
+        let unknown = reader.own.read(self.contract, record, self.database, &mut self.rejects);
+        if !self.contract.want_unknown {
+            self.note_drift(None, unknown, tape);
+        }
+        if !self.contract.family.is_empty() {
+            self.children(&mut reader.children, tape);
+        }
+    }
+
+    /// Notes members without a column; `child`: of which of the contract's children they are, none of the record itself.
+    fn note_drift(&mut self, child: Option<usize>, unknown: Vec<Unknown>, tape: &Tape) {
+        for unknown in unknown {
             let node = tape.node(unknown.value);
             let json_type = node.kind().name();
-            let key = (unknown.path, json_type);
+            let key = (child, unknown.path, json_type);
             if !self.seen.contains(&key) {
-                let path = key.0.clone();
-                self.drift.push(Drift {
+                let drift = Drift {
                     file_no: self.file.file_no,
-                    path,
+                    path: key.1.clone(),
                     json_type,
                     sample: shown(node.raw(self.file.body)),
-                });
+                };
+                match child {
+                    None => self.drift.push(drift),
+                    Some(child) => self.child_drift.push((child, drift)),
+                }
                 self.seen.insert(key);
             }
         }

@@ -28,7 +28,7 @@ mod walked;
 
 pub use code::{Code, PROGRAM_LIMIT};
 pub use coerce::oid;
-pub use contract::{Column, Contract, OnUnknown, Origin};
+pub use contract::{Child, Column, Contract, Given, OnUnknown, Origin};
 pub use file::FileReader;
 pub use names::NameRule;
 pub use path::Step;

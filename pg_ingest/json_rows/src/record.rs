@@ -3,6 +3,7 @@
 mod faults;
 mod locate;
 mod namesake;
+mod nested;
 mod unknown;
 
 use std::borrow::Cow;
@@ -21,7 +22,8 @@ use crate::scan::{Index, Kind, Tape};
 use crate::staged::File;
 use faults::Faults;
 use locate::{ABSENT, Locator};
-use unknown::{Rescue, Unknown};
+use unknown::Rescue;
+pub(crate) use unknown::Unknown;
 
 /// A record that is being read.
 #[derive(Clone, Copy)]
@@ -96,6 +98,11 @@ impl RecordReader {
         self.locator.locate(&contract.paths, record.file.body, record.tape, record.root);
         let mut faults = Faults { record, shared: None, rejects };
         for (position, (column, rule)) in contract.columns.iter().zip(&contract.rules).enumerate() {
+            if matches!(contract.given.get(position), Some(Some(_))) {
+                self.absent.push(false);
+                self.cells.push(Cell::Given);
+                continue;
+            }
             let value = match column.origin {
                 Origin::Record => {
                     let index = self.locator.value(contract.paths.columns.get(position).copied());
@@ -277,7 +284,7 @@ impl RecordReader {
         let mut sizes = Vec::new();
         if is_nested {
             let inside;
-            (inside, sizes) = members(value)?;
+            (inside, sizes) = nested::members(value)?;
             for index in inside {
                 self.element(rule, position, Value { index, ..value }, database)?;
             }
@@ -363,34 +370,6 @@ impl RecordReader {
         Cell::Null
     }
 }
-
-/// The elements of an array that holds arrays, and how long it is in each dimension. All arrays of one level are as long as each
-/// other, and all that they hold are arrays or none is.
-fn members(value: Value<'_>) -> Result<(Vec<Index>, Vec<usize>), Code> {
-    let is_array = |index: &Index| value.tape.node(*index).kind() == Kind::Array;
-    let mut level: Vec<Index> = value.tape.elements(value.index).collect();
-    let mut sizes = vec![level.len()];
-    while level.first().is_some_and(is_array) {
-        if !level.iter().all(is_array) {
-            return Err(Code::TypeMismatch);
-        }
-        if sizes.len() == MAX_DIMENSIONS {
-            return Err(PROGRAM_LIMIT);
-        }
-        let arrays: Vec<Vec<Index>> =
-            level.iter().map(|array| value.tape.elements(*array).collect()).collect();
-        let size = arrays.first().map_or(0, Vec::len);
-        if size == 0 || arrays.iter().any(|array| array.len() != size) {
-            return Err(Code::TypeMismatch);
-        }
-        sizes.push(size);
-        level = arrays.concat();
-    }
-    Ok((level, sizes))
-}
-
-/// Dimensions of PostgreSQL's arrays (`MAXDIM`).
-const MAX_DIMENSIONS: usize = 6;
 
 /// Bytes that a record's values may take while an array is made: no value of PostgreSQL's holds more (`MaxAllocSize`). A
 /// number of eight bytes can become a text of 128 kB.

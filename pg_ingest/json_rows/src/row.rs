@@ -13,6 +13,8 @@ pub enum Cell {
     Word(u64),
     /// Where the value begins in [`Row::images`].
     Image(Offset),
+    /// What the database itself knows: a child's column that has something of the record around it ([`Database::child`]).
+    Given,
 }
 
 /// One record, ready for the table.
@@ -74,6 +76,14 @@ pub trait Database {
     fn transform(&mut self, geometry: &str, srid: i32) -> Result<String, Code>;
     /// Takes a finished row.
     fn row(&mut self, row: &Row<'_>);
+    /// Where rows of the contract's child of that number go that stand inside the record whose row was taken last; `None`
+    /// where that one is not plainly good.
+    fn child(&mut self, _number: usize) -> Option<&mut Self>
+    where
+        Self: Sized,
+    {
+        None
+    }
     /// Called every few thousand records, so that a long file can be interrupted.
     fn pulse(&mut self);
 }

@@ -56,4 +56,8 @@ pub struct Run {
     pub drift: Vec<Drift>,
     /// How many records of the same files the contract's condition leaves out, by the file's number; of those where it does.
     pub left_out: Vec<(i32, i64)>,
+    /// The drift of children in the same files, each with the number of its child in the contract.
+    pub child_drift: Vec<(usize, Drift)>,
+    /// Whether a record with children, or one of these, is not plainly good.
+    pub is_odd: bool,
 }

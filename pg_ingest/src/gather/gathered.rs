@@ -96,30 +96,26 @@ impl Drop for GatheringMemory {
 }
 
 /// All rows of a unit for one target.
-pub(crate) struct Gathered {
+pub(crate) struct GatheredTable {
     /// One row a key, in the key's order; without a key, in the order of reading.
     pub(crate) rows: Vec<GatheredRow>,
     pub(crate) files: BTreeMap<i32, FileCounts>,
-    pub(crate) rest: Vec<Rest>,
-    pub(crate) target: pg_sys::Oid,
+    target: pg_sys::Oid,
     /// The form that the target had when the rows were made, in the same memory.
     form: pg_sys::TupleDesc,
-    /// Holds the tuples.
-    memory: GatheringMemory,
 }
 
-impl Gathered {
-    /// Rows that were made of `target` in `memory`.
+impl GatheredTable {
+    /// Rows that were made of `target`, whose memory keeps the form as well.
     pub(crate) fn new(
-        memory: GatheringMemory,
+        memory: &GatheringMemory,
         target: &Target,
         rows: Vec<GatheredRow>,
         files: BTreeMap<i32, FileCounts>,
-        rest: Vec<Rest>,
-    ) -> Gathered {
+    ) -> GatheredTable {
         // SAFETY: the target is open; the copy shares nothing with it.
         let form = memory.memory().run(|| unsafe { pg_sys::CreateTupleDescCopyConstr(target.layout()) });
-        Gathered { rows, files, rest, target: target.oid(), form, memory }
+        GatheredTable { rows, files, target: target.oid(), form }
     }
 
     /// Opens the target again. Raises an error if it has another form by now: the rows would be misread, or would lack what
@@ -138,6 +134,28 @@ impl Gathered {
             );
         }
         target
+    }
+}
+
+/// What a unit gave for a target, and for those of its children.
+pub(crate) struct Gathered {
+    pub(crate) own: GatheredTable,
+    /// In the order of the contract's family; none where their rows cannot be inserted with the target's own.
+    pub(crate) children: Vec<GatheredTable>,
+    pub(crate) rest: Vec<Rest>,
+    /// Holds the tuples.
+    memory: GatheringMemory,
+}
+
+impl Gathered {
+    /// Tables whose rows are in `memory`.
+    pub(crate) fn new(
+        memory: GatheringMemory,
+        own: GatheredTable,
+        children: Vec<GatheredTable>,
+        rest: Vec<Rest>,
+    ) -> Gathered {
+        Gathered { own, children, rest, memory }
     }
 }
 

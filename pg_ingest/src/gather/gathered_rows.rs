@@ -5,7 +5,7 @@ use pgrx::pg_sys;
 use pgrx::prelude::*;
 
 use crate::call::{self, Call};
-use crate::gather::gathered::{self, Gathered};
+use crate::gather::gathered::{self, GatheredTable};
 use crate::gather::target::Target;
 use crate::refusal::refuse;
 use crate::result_set::ResultSet;
@@ -31,7 +31,7 @@ pub unsafe extern "C-unwind" fn ingest_native_gathered_rows(
     let given = call::serve(|call| {
         gathered::look(|gathered| {
             // SAFETY: `fcinfo` is what PostgreSQL called us with, and the target has the form that the rows were made for.
-            unsafe { give(call, fcinfo, &gathered.open_target(), gathered) };
+            unsafe { give(call, fcinfo, &gathered.own.open_target(), &gathered.own) };
             Some(())
         })
     });
@@ -46,7 +46,7 @@ pub unsafe extern "C-unwind" fn ingest_native_gathered_rows(
 
 /// # Safety
 /// `fcinfo` is what PostgreSQL called the function with; the rows have the target's form.
-unsafe fn give(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo, target: &Target, gathered: &Gathered) {
+unsafe fn give(call: Call<'_>, fcinfo: pg_sys::FunctionCallInfo, target: &Target, gathered: &GatheredTable) {
     let attributes = target.attributes();
     let live = || (0..).zip(attributes).filter(|(_, attribute)| !attribute.attisdropped);
     let types: Vec<u32> =

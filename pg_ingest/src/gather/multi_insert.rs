@@ -1,4 +1,5 @@
-//! Inserts rows that are new as COPY does: many to a page at a time, then their index entries.
+//! Inserts rows that are new as COPY does: many to a page at a time, then their index entries. At the end PostgreSQL's own
+//! triggers look for the rows that they refer to.
 
 use std::ptr;
 
@@ -37,6 +38,10 @@ pub(crate) fn insert(target: &Target, rows: &[GatheredRow]) -> bool {
         let executor = pg_sys::CreateExecutorState();
         (*executor).es_result_relations = ptr::null_mut();
         let command = pg_sys::GetCurrentCommandId(true);
+        let has_parents = target.has_parents();
+        if has_parents {
+            guarded(|| unguarded::AfterTriggerBeginQuery());
+        }
         let mut slots: Vec<*mut pg_sys::TupleTableSlot> = (0..rows.len().min(AT_ONCE))
             .map(|_| pg_sys::MakeSingleTupleTableSlot(target.layout(), &raw const pg_sys::TTSOpsHeapTuple))
             .collect();
@@ -48,9 +53,25 @@ pub(crate) fn insert(target: &Target, rows: &[GatheredRow]) -> bool {
                 multi_insert(target.relation(), slots.as_mut_ptr(), count, command, 0, ptr::null_mut());
                 for slot in slots.iter().take(part.len()) {
                     enter(result, *slot, executor);
+                    if has_parents {
+                        unguarded::ExecARInsertTriggers(
+                            executor,
+                            result,
+                            *slot,
+                            ptr::null_mut(),
+                            ptr::null_mut(),
+                        );
+                    }
                     clear(*slot);
                 }
                 unguarded::check_for_interrupts();
+            });
+        }
+        if has_parents {
+            // What they open, they leave to whoever closes the executor.
+            guarded(|| {
+                unguarded::AfterTriggerEndQuery(executor);
+                unguarded::ExecCloseResultRelations(executor);
             });
         }
         for slot in slots {

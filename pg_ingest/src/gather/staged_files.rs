@@ -23,12 +23,13 @@ const OWN_BODIES: &str =
     CROSS JOIN LATERAL (SELECT s.body, s.held FROM ingest.own_staging AS s WHERE s.staged = f.staged OFFSET 0) AS b
     ORDER BY f.file_no";
 
-/// Records that a filter leaves out, by file, each file's in order.
-pub(crate) struct LeftOut(HashMap<i32, Vec<i32>>);
+/// Numbers of records, by file, each file's in order.
+#[derive(Default)]
+pub(crate) struct RecordNumbers(HashMap<i32, Vec<i32>>);
 
-impl LeftOut {
+impl RecordNumbers {
     /// Of places, each `file_no << 32 | record_no`.
-    pub(crate) fn new(places: impl IntoIterator<Item = i64>) -> LeftOut {
+    pub(crate) fn new(places: impl IntoIterator<Item = i64>) -> RecordNumbers {
         let mut files: HashMap<i32, Vec<i32>> = HashMap::new();
         for place in places {
             let (Ok(file), Ok(record)) = (i32::try_from(place >> 32), i32::try_from(place & 0xffff_ffff))
@@ -40,10 +41,10 @@ impl LeftOut {
         for records in files.values_mut() {
             records.sort_unstable();
         }
-        LeftOut(files)
+        RecordNumbers(files)
     }
 
-    fn of(&self, file_no: i32) -> &[i32] {
+    pub(crate) fn of(&self, file_no: i32) -> &[i32] {
         self.0.get(&file_no).map_or(&[], Vec::as_slice)
     }
 }
@@ -53,7 +54,7 @@ pub(crate) fn each(
     call: Call<'_>,
     files: &AnyElement,
     own_loader: bool,
-    left_out: &LeftOut,
+    left_out: &RecordNumbers,
     mut read: impl FnMut(Origin, File<'_>),
 ) {
     // SAFETY: the value has the type that PostgreSQL gives for it.

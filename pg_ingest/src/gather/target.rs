@@ -3,7 +3,7 @@
 use std::ffi::CStr;
 use std::ptr;
 
-use json_rows::Contract;
+use json_rows::{Contract, Given};
 use pgrx::pg_sys;
 
 use crate::majors;
@@ -26,10 +26,20 @@ pub(crate) struct MetadataPlaces {
 }
 
 /// Where in the table each value of a row belongs.
+#[derive(Clone)]
 pub(crate) struct Places {
     /// One for each column of the contract.
     pub(crate) columns: Vec<usize>,
     pub(crate) metadata: MetadataPlaces,
+}
+
+/// What a child's rows have of the row around them: the place of their own column, from 0, and what goes there.
+#[derive(Clone, Copy)]
+pub(crate) enum FromAround {
+    /// The value of that row's column, counted from 1, which is never NULL.
+    Column(usize, i32),
+    /// The number of its record.
+    RecordNo(usize),
 }
 
 impl Target {
@@ -75,9 +85,9 @@ impl Target {
         })
     }
 
-    /// Whether nothing but heap, indexes, CHECK and NOT NULL takes part in an insert. What triggers, row security,
-    /// rules, generated columns, partitions and deferred or exclusion constraints do is the executor's, and so is
-    /// the search for keys in tables that inherit.
+    /// Whether nothing but heap, indexes, CHECK, NOT NULL and foreign keys takes part in an insert. What triggers of users, row
+    /// security, rules, generated columns, partitions and deferred or exclusion constraints do is the executor's, and so
+    /// is the search for keys in tables that inherit.
     pub(crate) fn is_plain(&self) -> bool {
         // SAFETY: the relation is open; the pointers are null or valid as long as it is.
         unsafe {
@@ -89,11 +99,7 @@ impl Target {
                 && !class.relhassubclass
                 && !class.relrowsecurity
                 && !class.relhasrules
-                && (triggers.is_null()
-                    || !((*triggers).trig_insert_before_row
-                        || (*triggers).trig_insert_after_row
-                        || (*triggers).trig_insert_before_statement
-                        || (*triggers).trig_insert_after_statement))
+                && (triggers.is_null() || only_checks_parents(&*triggers))
                 && (generated.is_null() || !majors::has_generated(&*generated))
                 && self.attributes().iter().all(|attribute| attribute.attidentity == 0)
         }
@@ -106,11 +112,14 @@ impl Target {
         }
         let mut metadata = MetadataPlaces::default();
         let mut columns = Vec::with_capacity(contract.columns.len());
-        let mut wanted = contract.columns.iter();
+        let mut wanted = contract.columns.iter().peekable();
         for (place, attribute) in
             self.attributes().iter().enumerate().filter(|(_, attribute)| !attribute.attisdropped)
         {
-            if metadata.claim(name_of(attribute), attribute.atttypid, place)? {
+            // A child's contract has the number of the record that it stands in.
+            let is_wanted =
+                wanted.peek().is_some_and(|column| column.name.as_bytes() == name_of(attribute).to_bytes());
+            if !is_wanted && metadata.claim(name_of(attribute), attribute.atttypid, place)? {
                 continue;
             }
             let column = wanted.next()?;
@@ -124,6 +133,48 @@ impl Target {
             columns.push(place);
         }
         wanted.next().is_none().then_some(Places { columns, metadata })
+    }
+
+    /// Whether its new rows refer to others, whose triggers have to look for these.
+    pub(crate) fn has_parents(&self) -> bool {
+        // SAFETY: the relation is open; the pointer is null or valid as long as it is.
+        unsafe {
+            let triggers = (*self.relation()).trigdesc;
+            !triggers.is_null() && (*triggers).trig_insert_after_row
+        }
+    }
+
+    /// What the rows of a child have of those of this target; `None` where a value would have to become one of another type.
+    pub(crate) fn gives(
+        &self,
+        child: &Target,
+        contract: &Contract,
+        places: &Places,
+    ) -> Option<Vec<FromAround>> {
+        let mut from = Vec::new();
+        for (given, place) in contract.given.iter().zip(&places.columns) {
+            let attribute = child.attributes().get(*place)?;
+            match given {
+                None => {}
+                Some(Given::RecordNo) if attribute.atttypid == pg_sys::INT4OID => {
+                    from.push(FromAround::RecordNo(*place));
+                }
+                Some(Given::RecordNo) => return None,
+                Some(Given::Key(name)) => {
+                    let own = self
+                        .attributes()
+                        .iter()
+                        .find(|own| !own.attisdropped && name_of(own).to_bytes() == name.as_bytes())?;
+                    if (own.atttypid, own.atttypmod) != (attribute.atttypid, attribute.atttypmod)
+                        || !own.attnotnull
+                    {
+                        return None;
+                    }
+                    from.push(FromAround::Column(*place, i32::from(own.attnum)));
+                }
+            }
+        }
+        Some(from)
     }
 
     /// The primary key's index, where there is a plain one.
@@ -171,6 +222,26 @@ impl MetadataPlaces {
         *slot = Some(place);
         (type_oid == expected).then_some(true)
     }
+}
+
+/// The function by which PostgreSQL looks for the row that a new one refers to (`RI_FKey_check_ins` in pg_proc.dat).
+const CHECK_PARENT: u32 = 1644;
+
+/// Whether an insert fires no trigger but those that look for parents.
+///
+/// # Safety
+/// The description is that of an open relation.
+unsafe fn only_checks_parents(described: &pg_sys::TriggerDesc) -> bool {
+    // SAFETY: by the caller's word it holds so many triggers.
+    let triggers = unsafe {
+        let count = usize::try_from(described.numtriggers).unwrap_or(0);
+        std::slice::from_raw_parts(described.triggers, count)
+    };
+    let on_insert = i16::try_from(pg_sys::TRIGGER_TYPE_INSERT).unwrap_or(0);
+    triggers
+        .iter()
+        .filter(|trigger| trigger.tgtype & on_insert != 0)
+        .all(|trigger| trigger.tgisinternal && trigger.tgfoid.to_u32() == CHECK_PARENT)
 }
 
 fn name_of(attribute: &pg_sys::FormData_pg_attribute) -> &CStr {

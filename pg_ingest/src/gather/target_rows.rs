@@ -4,7 +4,7 @@ use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::ptr;
 
-use json_rows::{Contract, Row};
+use json_rows::{Cell, Contract, Row};
 use pgrx::pg_sys;
 use pgrx::prelude::PgSqlErrorCode;
 
@@ -12,7 +12,7 @@ use crate::call::Call;
 use crate::database::{RowSink, datum};
 use crate::gather::gathered::{GatheredRow, Rest};
 use crate::gather::key_order::KeyOrder;
-use crate::gather::target::{Places, Target};
+use crate::gather::target::{FromAround, Places, Target};
 use crate::majors;
 use crate::memory::Memory;
 use crate::refusal::refuse;
@@ -39,6 +39,12 @@ pub(crate) struct Origin {
 pub(crate) struct TargetRows<'a> {
     target: PhantomData<&'a Target>,
     places: Places,
+    /// Of a child.
+    from_around: Vec<FromAround>,
+    /// Numbers of the file's records of which no row is kept, in order.
+    excluded: Vec<i32>,
+    /// The row taken last, where it is good, and the number of its record.
+    last: Option<(pg_sys::HeapTuple, i32)>,
     layout: pg_sys::TupleDesc,
     /// The key's first column, counted from 1.
     first_key: Option<i32>,
@@ -108,6 +114,9 @@ impl<'a> TargetRows<'a> {
                     .map(|(place, _)| place)
                     .collect(),
                 places,
+                from_around: Vec::new(),
+                excluded: Vec::new(),
+                last: None,
                 executor,
                 expressions,
                 slot,
@@ -127,11 +136,22 @@ impl<'a> TargetRows<'a> {
         })
     }
 
+    /// Rows stand inside those of another target.
+    pub(crate) fn inside(self, from_around: Vec<FromAround>) -> TargetRows<'a> {
+        TargetRows { from_around, ..self }
+    }
+
     /// Rows come from this file from now on.
     pub(crate) fn begin_file(&mut self, origin: Origin) {
         // SAFETY: a text, which has no fixed length. The copy lives as long as the rows that are made with it.
         let copy = |text: pg_sys::Datum| unsafe { pg_sys::pg_detoast_datum_copy(text.cast_mut_ptr()) }.into();
         self.origin = Origin { sequencer: self.kept.run(|| origin.sequencer.map(copy)), ..origin };
+    }
+
+    /// Of these records of the file no row is kept.
+    pub(crate) fn exclude(&mut self, records: &[i32]) {
+        self.excluded.clear();
+        self.excluded.extend_from_slice(records);
     }
 
     /// Frees what making rows took; gives the rows and what is left to the load statement.
@@ -158,6 +178,9 @@ impl<'a> TargetRows<'a> {
         for position in 0..self.places.columns.len() {
             let Some(place) = self.places.columns.get(position).copied() else { break };
             let absent = row.absent.get(position).copied().unwrap_or(false);
+            if row.cells.get(position) == Some(&Cell::Given) {
+                continue;
+            }
             let (value, null) = match self.defaults.get(position).copied() {
                 Some(default) if absent && !default.is_null() => self.evaluate(default),
                 _ => row
@@ -238,6 +261,10 @@ enum Verdict {
 impl RowSink for TargetRows<'_> {
     fn take(&mut self, row: &Row<'_>) {
         let record_no = self.origin.only_record.unwrap_or(row.record_no);
+        self.last = None;
+        if self.excluded.binary_search(&record_no).is_ok() {
+            return;
+        }
         self.fill(row, record_no);
         // SAFETY: what runs under the guard has words and borrows only.
         match unsafe { guarded(|| self.judge(row.faults.is_empty())) } {
@@ -251,6 +278,7 @@ impl RowSink for TargetRows<'_> {
                     );
                 }
                 self.rows.push(GatheredRow::new(tuple, key, self.origin.file_no));
+                self.last = Some((tuple, record_no));
             }
             Verdict::Bad => {}
             Verdict::Doubtful => self.rest.push(Rest {
@@ -260,6 +288,22 @@ impl RowSink for TargetRows<'_> {
                 place: row.places.json(),
             }),
         }
+    }
+
+    fn stand_around(&self, child: &mut Self) -> bool {
+        let Some((tuple, record_no)) = self.last else { return false };
+        for from in child.from_around.clone() {
+            match from {
+                // SAFETY: the tuple has this layout, of which the column is one, and lives as long as the rows. The function
+                // never raises. A key's column holds no NULL.
+                FromAround::Column(place, column) => {
+                    let value = unsafe { unguarded::nocachegetattr(tuple, column, self.layout) };
+                    child.set(place, value, false);
+                }
+                FromAround::RecordNo(place) => child.set(place, pg_sys::Datum::from(record_no), false),
+            }
+        }
+        true
     }
 }
 
