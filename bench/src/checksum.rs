@@ -113,7 +113,11 @@ mod tests {
             constraint: "",
             within: None,
         };
-        let shape = Shape { columns: vec![column("k", "bigint"), column("v", "jsonb")], version: "k" };
+        let shape = Shape {
+            columns: vec![column("k", "bigint"), column("v", "jsonb")],
+            version: "k",
+            ..Shape::default()
+        };
         let place = Place {
             database: "postgres".to_owned(),
             targets: vec![Target { table: "t".to_owned(), shape: shape.clone() }],

@@ -139,6 +139,8 @@ impl Contender {
             Workload::Update => self.script().is_none() || !quick,
             // One bad record fails the hand-written statement, and with it the batch.
             Workload::Dirty => self.engine().is_some() || self == Self::Floor,
+            // Held against the engine itself.
+            Workload::FanOut | Workload::Deletes => self.engine().is_some() || self == Self::Floor,
             _ => self.script().is_none(),
         }
     }

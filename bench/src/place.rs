@@ -15,7 +15,7 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// What the keys of its files begin with.
+    /// What the keys of its own files begin with.
     pub(crate) fn prefix(&self) -> String {
         format!("input/{}/", self.table)
     }
@@ -39,11 +39,11 @@ impl Place {
         Self { database: database.to_owned(), targets: load.shapes.iter().enumerate().map(target).collect() }
     }
 
-    /// Empties the tables.
+    /// Empties the tables, and forgets what was deleted of them.
     pub(crate) async fn empty(&self, client: &Client) -> Result<()> {
-        for Target { table, .. } in &self.targets {
-            client.batch_execute(&format!("TRUNCATE {table}")).await?;
-        }
-        Ok(())
+        let tables: Vec<&str> = self.targets.iter().map(|target| target.table.as_str()).collect();
+        client.batch_execute(&format!("TRUNCATE {}", tables.join(", "))).await?;
+        let forget = "DO $$BEGIN IF to_regclass('ingest.tombstone') IS NOT NULL THEN TRUNCATE ingest.tombstone; END IF; END$$";
+        Ok(client.batch_execute(forget).await?)
     }
 }

@@ -19,13 +19,28 @@ pub(crate) struct Column {
     pub(crate) within: Option<(&'static str, &'static str)>,
 }
 
+/// Which records become rows of a table.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(crate) enum Role {
+    /// All of its files.
+    #[default]
+    All,
+    /// Of the first table's files those of which this is true.
+    Some(&'static str),
+    /// What stands in the records of the first table, in their array `items`, under their key.
+    Inside,
+    /// All of its files; those of which this is true delete.
+    Deleting(&'static str),
+}
+
 /// A table with one key column, the first, and a version column.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Shape {
     /// In the table's order.
     pub(crate) columns: Vec<Column>,
     /// The higher value wins.
     pub(crate) version: &'static str,
+    pub(crate) role: Role,
 }
 
 /// The table of the sample record, without the columns that only the pipeline fills: all contenders write the same row.
@@ -59,6 +74,34 @@ pub(crate) fn orders() -> Shape {
             column("note", "text", ""),
         ],
         version: "updated_at",
+        role: Role::All,
+    }
+}
+
+/// The table of the sample record without what stands inside it.
+pub(crate) fn orders_alone() -> Shape {
+    let whole = orders();
+    Shape { columns: whole.columns.into_iter().filter(|column| column.name != "items").collect(), ..whole }
+}
+
+/// The table of what stands inside the sample record.
+pub(crate) fn order_items() -> Shape {
+    let column = |name: &str, sql_type, constraint| Column {
+        name: name.to_owned(),
+        sql_type,
+        constraint,
+        within: None,
+    };
+    Shape {
+        columns: vec![
+            column("order_id", "uuid", "NOT NULL"),
+            column("line_no", "integer", "NOT NULL"),
+            column("sku", "text", "NOT NULL"),
+            column("qty", "integer", "NOT NULL CHECK (qty > 0)"),
+            column("unit_price", "numeric(12, 2)", "NOT NULL, PRIMARY KEY (order_id, line_no)"),
+        ],
+        version: "",
+        role: Role::Inside,
     }
 }
 
@@ -177,7 +220,7 @@ mod tests {
                     ["order_id", "total_amount", "ship_city", "items", "note"].contains(&c.name.as_str())
                 })
                 .collect(),
-            version: "",
+            ..Shape::default()
         };
         let mut csv = String::new();
         let record = r#"{"order_id":"k","total_amount":1.50,"shipping":{"city":"a\"b"},"items":[{"n":1}],"note":null}"#;

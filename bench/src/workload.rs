@@ -1,6 +1,7 @@
 //! What is loaded: files, and the rows that must come of them.
 
 mod draft;
+mod families;
 pub(crate) mod orders;
 mod wide;
 
@@ -30,11 +31,17 @@ pub enum Workload {
     Wide,
     /// 50 datasets in a batch.
     ManyDatasets,
+    /// Records with others inside them, for a table of their own.
+    Children,
+    /// Three tables of one file's records.
+    FanOut,
+    /// One record of ten deletes.
+    Deletes,
 }
 
 impl Workload {
     /// What a full run measures.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::New,
         Self::Update,
         Self::Replay,
@@ -43,6 +50,9 @@ impl Workload {
         Self::Large,
         Self::Wide,
         Self::ManyDatasets,
+        Self::Children,
+        Self::FanOut,
+        Self::Deletes,
     ];
     /// What a quick run measures.
     pub const QUICK: [Self; 4] = [Self::New, Self::Update, Self::Replay, Self::Dirty];
@@ -59,6 +69,9 @@ impl Workload {
             Self::Large => "large",
             Self::Wide => "wide",
             Self::ManyDatasets => "many-datasets",
+            Self::Children => "children",
+            Self::FanOut => "fan-out",
+            Self::Deletes => "deletes",
         }
     }
 
@@ -75,6 +88,15 @@ impl Workload {
             Self::Large => "files of 5 MB, 10 a batch",
             Self::Wide => "80 columns",
             Self::ManyDatasets => "files of 50 datasets in every batch",
+            Self::Children => {
+                "orders with three items each, which become rows of a second table with a foreign key"
+            }
+            Self::FanOut => {
+                "three datasets share the files by filters; `_clean`: one dataset of the same files, over the same floor"
+            }
+            Self::Deletes => {
+                "all keys exist, 40 % of the records changed and newer, 10 % delete; `_clean`: the workload `update`"
+            }
         }
     }
 
@@ -90,13 +112,19 @@ impl Workload {
             Self::Large => orders::large((files * 3).div_ceil(100)),
             Self::Wide => wide::all_new(files.div_ceil(2)),
             Self::ManyDatasets => orders::many_datasets(files),
+            Self::Children => families::with_items(some_files(files)),
+            Self::FanOut => families::in_three(some_files(files)),
+            Self::Deletes => families::a_tenth_deletes(some_files(files)),
         }
     }
 
-    /// What an engine loads in turn with its work where the goal is a ratio to that: of dirty files the same ones, all good.
+    /// What an engine loads in turn with its work where the goal is a ratio to that: of dirty files the same ones, all good; of
+    /// several tables one; of deletes an update.
     pub(crate) fn control(self, files: usize, quick: bool) -> Result<Option<Load>> {
         match self {
             Self::Dirty => orders::all_new(dirty_files(files, quick)).map(Some),
+            Self::FanOut => orders::all_new(some_files(files)).map(Some),
+            Self::Deletes => orders::half_changed(some_files(files)).map(Some),
             _ => Ok(None),
         }
     }
@@ -105,6 +133,11 @@ impl Workload {
 /// The slowest work of all for whoever narrows a batch down to its bad records.
 fn dirty_files(files: usize, quick: bool) -> usize {
     if quick { files.div_ceil(3) } else { files }
+}
+
+/// Enough for a ratio.
+fn some_files(files: usize) -> usize {
+    files.div_ceil(3)
 }
 
 /// Files of a batch, unless they are large.

@@ -18,7 +18,7 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
                   [--kind BEGINNING] [--postgres N] [--json FILE] [--results FILE]
 
   --quick           under 3 minutes: fewer files, repetitions and workloads
-  --workload NAMES  only these: new update replay dirty small large wide many-datasets; concurrency (1 to 16 sessions),
+  --workload NAMES  only these: new update replay dirty small large wide many-datasets children fan-out deletes; concurrency (1 to 16 sessions),
                     path (the shipper between S3 and the database), history; content (what a record costs by what
                     stands in it), registration (what it costs by columns), datasets (a batch beside 1,000),
                     contract (infer, fill and evolve)

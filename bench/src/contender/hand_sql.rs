@@ -7,9 +7,9 @@ use bytes::{BufMut as _, Bytes, BytesMut};
 use futures_util::SinkExt as _;
 use tokio_postgres::{Client, Statement};
 
-use crate::place::Place;
+use crate::place::{Place, Target};
 use crate::server::Server;
-use crate::shape::Shape;
+use crate::shape::{Role, Shape};
 use crate::workload::{Batch, File};
 
 const HEADER: &[u8] = b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0";
@@ -20,8 +20,8 @@ const JSONB_VERSION: u8 = 1;
 /// A connection with its statements prepared.
 pub(crate) struct HandSql {
     client: Client,
-    /// One for each target.
-    upserts: Vec<Statement>,
+    /// Each with the target whose files it reads.
+    statements: Vec<(Statement, i32)>,
 }
 
 impl HandSql {
@@ -29,18 +29,23 @@ impl HandSql {
         let client = server.connect(&place.database).await?;
         // Sorting a batch takes more than the default memory.
         client.batch_execute("SET work_mem = '64MB'").await?;
-        let mut upserts = Vec::new();
-        for target in &place.targets {
-            upserts.push(client.prepare(&upsert(&target.table, &target.shape)).await?);
+        let mut statements = Vec::new();
+        for (number, Target { table, shape }) in (0..).zip(&place.targets) {
+            if shape.role == Role::Inside {
+                statements.push((client.prepare(&remove_inside(table, shape)).await?, 0));
+                statements.push((client.prepare(&insert_inside(table, shape)).await?, 0));
+            } else {
+                statements.push((client.prepare(&upsert(table, shape)).await?, number));
+            }
         }
-        Ok(Self { client, upserts })
+        Ok(Self { client, statements })
     }
 
     pub(super) async fn load(&mut self, batch: &Batch) -> Result<()> {
         self.client.batch_execute("BEGIN").await?;
         self.copy(&batch.files).await?;
-        for (target, upsert) in self.upserts.iter().enumerate() {
-            self.client.execute(upsert, &[&i32::try_from(target)?]).await?;
+        for (statement, target) in &self.statements {
+            self.client.execute(statement, &[target]).await?;
         }
         self.client.batch_execute("TRUNCATE bench.stage; COMMIT").await?;
         Ok(())
@@ -98,6 +103,32 @@ fn upsert(table: &str, shape: &Shape) -> String {
     )
 }
 
+/// What stood inside the records before.
+fn remove_inside(table: &str, shape: &Shape) -> String {
+    let key = shape.key();
+    format!(
+        "DELETE FROM {table} AS t USING bench.stage AS s, jsonb_to_recordset(s.body) AS r ({key} uuid) \
+         WHERE s.target = $1 AND t.{key} = r.{key}"
+    )
+}
+
+/// What stands inside the records now, each under its place.
+fn insert_inside(table: &str, shape: &Shape) -> String {
+    let (key, names) = (shape.key(), shape.names());
+    let members: Vec<&crate::shape::Column> = shape.others().skip(1).collect();
+    let typed: Vec<String> = members.iter().map(|c| format!("{} {}", c.name, c.sql_type)).collect();
+    let named: Vec<&str> = members.iter().map(|c| c.name.as_str()).collect();
+    format!(
+        "INSERT INTO {table} ({names}) SELECT r.{key}, i.place, i.{} \
+         FROM bench.stage AS s, jsonb_to_recordset(s.body) AS r ({key} uuid, items jsonb), \
+         ROWS FROM (jsonb_to_recordset(r.items) AS ({})) WITH ORDINALITY AS i ({}, place) \
+         WHERE s.target = $1 ORDER BY 1, 2",
+        named.join(", i."),
+        typed.join(", "),
+        named.join(", "),
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -108,5 +139,11 @@ mod tests {
         assert!(sql.contains("r.shipping ->> 'city'"), "{sql}");
         assert!(sql.contains("note text, shipping jsonb)"), "{sql}");
         assert!(sql.contains("WHERE excluded.updated_at > t.updated_at"), "{sql}");
+    }
+    #[test]
+    fn what_stands_inside_is_numbered() {
+        let sql = insert_inside("bench.i", &crate::shape::order_items());
+        assert!(sql.contains("SELECT r.order_id, i.place, i.sku, i.qty, i.unit_price"), "{sql}");
+        assert!(sql.contains("AS i (sku, qty, unit_price, place)"), "{sql}");
     }
 }

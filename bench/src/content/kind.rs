@@ -132,7 +132,7 @@ impl Kind {
 
     /// Its table, as those who stage files know it.
     pub(super) fn target(&self) -> Target {
-        Target { table: self.table_name(), shape: Shape { columns: Vec::new(), version: "" } }
+        Target { table: self.table_name(), shape: Shape::default() }
     }
 
     /// Makes and registers its table.

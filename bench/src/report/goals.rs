@@ -58,6 +58,18 @@ pub(crate) fn of(report: &Report) -> Vec<Goal> {
             ),
         ]);
     }
+    goals.extend([
+        Goal::new("children: native over the floor", 1.2, ratio(Workload::Children, native, floor)),
+        Goal::new("children: sql over the hand-written SQL", 0.9, ratio(Workload::Children, sql, hand_sql)),
+    ]);
+    for engine in [sql, native] {
+        let held = |workload| of(workload).and_then(|measured| over_control(measured, engine));
+        let name = engine.name();
+        goals.extend([
+            Goal::new(format!("fan-out: {name} over its own one dataset"), 1.3, held(Workload::FanOut)),
+            Goal::new(format!("deletes: {name} over its own update"), 1.5, held(Workload::Deletes)),
+        ]);
+    }
     let mut goals: Vec<Goal> = goals.into_iter().flatten().collect();
     goals.extend(of_content(&report.content));
     goals.extend(of_registrations(&report.registrations));

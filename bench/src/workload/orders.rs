@@ -125,7 +125,7 @@ fn plain(files: usize, size: usize, targets: usize, records: impl Fn(u64) -> Vec
 }
 
 /// The demo's orders with notes as short as makes a hundred of them 44 KB.
-fn orders(number: u64, records: u64) -> Vec<String> {
+pub(super) fn orders(number: u64, records: u64) -> Vec<String> {
     let orders = Samples::new(SEED, CUSTOMERS).orders(number, records);
     orders
         .iter()
@@ -134,7 +134,7 @@ fn orders(number: u64, records: u64) -> Vec<String> {
 }
 
 /// The order a month later, in another status.
-fn changed(record: &str) -> Option<String> {
+pub(super) fn changed(record: &str) -> Option<String> {
     let later = record.replacen(r#""updated_at":"2026-11-"#, r#""updated_at":"2026-12-"#, 1);
     let (head, tail) = later.split_once(r#""status":""#)?;
     let (status, tail) = tail.split_once('"')?;

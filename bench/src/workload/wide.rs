@@ -39,7 +39,7 @@ fn shape() -> Shape {
     for number in columns.len()..COLUMNS {
         columns.push(column(format!("c{number:02}"), TYPES[number % TYPES.len()], ""));
     }
-    Shape { columns, version: "version" }
+    Shape { columns, version: "version", ..Shape::default() }
 }
 
 fn record(random: &mut Rng, id: u64) -> String {
