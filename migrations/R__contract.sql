@@ -89,7 +89,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.fillable_columns(text) IS 'The names of the columns of a dataset''s target that records can fill.';
 
-CREATE FUNCTION ingest.target_columns(d ingest.dataset) RETURNS SETOF ingest.target_column
+CREATE FUNCTION ingest.target_columns(d ingest.dataset, named text[]) RETURNS SETOF ingest.target_column
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   key text[] := ingest.key_columns(d.target);
@@ -97,7 +97,7 @@ BEGIN
   -- Many columns have few types: each is described once.
   RETURN QUERY WITH types AS MATERIALIZED (
     SELECT u.atttypid, u.atttypmod, ingest.describe_type(u.atttypid, u.atttypmod) AS described, x.base_oid, x.domains
-    FROM (SELECT DISTINCT y.atttypid, y.atttypmod FROM pg_attribute AS y WHERE y.attrelid = d.target AND y.attnum > 0 AND NOT y.attisdropped) AS u
+    FROM (SELECT DISTINCT y.atttypid, y.atttypmod FROM pg_attribute AS y WHERE y.attrelid = d.target AND y.attnum > 0 AND NOT y.attisdropped AND (named IS NULL OR y.attname = ANY (named))) AS u
     CROSS JOIN LATERAL ingest.base_type(u.atttypid, u.atttypmod) AS x
   ) SELECT a.attnum, a.attname::text, format_type(a.atttypid, a.atttypmod),
     CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN
@@ -119,10 +119,10 @@ BEGIN
   JOIN pg_type AS t ON t.oid = b.base_oid
   JOIN pg_type AS own ON own.oid = a.atttypid
   LEFT JOIN pg_attrdef AS ad ON ad.adrelid = a.attrelid AND ad.adnum = a.attnum
-  WHERE c.dataset = d.name AND c.filled_by IN ('record', 'expression', 'parent');
+  WHERE c.dataset = d.name AND c.filled_by IN ('record', 'expression', 'parent') AND (named IS NULL OR c.column_name = ANY (named));
 END
 $$;
-COMMENT ON FUNCTION ingest.target_columns(ingest.dataset) IS 'The columns of a dataset''s target that records can fill, with all that decides how.';
+COMMENT ON FUNCTION ingest.target_columns(ingest.dataset, text[]) IS 'The columns of a dataset''s target that records can fill, or those of them that are named, with all that decides how.';
 
 CREATE FUNCTION ingest.contract(d ingest.dataset, columns ingest.target_column[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -191,7 +191,7 @@ BEGIN
   -- Rows of a former version, and of a removed object, leave tombstones, as those do that records delete.
   d.delete_when := coalesce(d.delete_when, CASE WHEN ingest.mirrors(d.on_replaced, d.on_removed) THEN 'false' END);
   about.dataset := d;
-  about.columns := ARRAY(SELECT c FROM ingest.target_columns(d) AS c ORDER BY c.attnum);
+  about.columns := ARRAY(SELECT c FROM ingest.target_columns(d, NULL) AS c ORDER BY c.attnum);
   about.contract := ingest.family_contract(d, ingest.contract(d, about.columns)) || CASE WHEN d.suppresses THEN jsonb_build_object('suppresses', true, 'filters', filters) ELSE '{}' END
     || CASE WHEN d.on_replaced <> 'keep' THEN '{"mirrors": true}'::jsonb ELSE '{}' END;
   about.kept := ingest.kept_columns(about.columns, about.contract);

@@ -52,7 +52,7 @@ COMMENT ON FUNCTION ingest.blocks_of(regclass) IS 'Blocks of the largest of thos
 CREATE FUNCTION ingest.fill_contract(d ingest.dataset, columns text[]) RETURNS jsonb
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  contract jsonb := ingest.contract(d, ARRAY(SELECT c FROM ingest.target_columns(d) AS c WHERE c.name = ANY (fill_contract.columns) ORDER BY c.attnum));
+  contract jsonb := ingest.contract(d, ARRAY(SELECT c FROM ingest.target_columns(d, fill_contract.columns) AS c ORDER BY c.attnum));
 BEGIN
   -- Each column tells whether its member is there; what is absent is nobody's fault.
   RETURN contract || jsonb_build_object('on_unknown', 'rescue', 'want_rescued', true, 'want_record', false, 'want_unknown', false, 'read_besides', '[]'::jsonb,
@@ -107,9 +107,10 @@ BEGIN
       -- Of the record's own members, by their names, into columns that take null. None is written so that it would be replaced below.
       AND bool_and(c.value ->> 'origin' = 'record' AND jsonb_array_length(c.value -> 'path') = 1 AND NOT c.value ? 'match' AND NOT a.attnotnull AND NOT c.value ? 'conversion' AND NOT c.value ? 'null_strings'
         AND c.value ->> 'base_type' = c.value ->> 'type' AND c.value::text NOT LIKE '%r.j%')
-    THEN format('UPDATE %s AS t SET %s, _rescued = nullif(t._rescued - %L::text[], ''{}'') WHERE t.ctid >= $1 AND t.ctid < $2 AND t.ctid > $3 AND t.ctid <= coalesce($4, $2) AND %s%s', d.target,
+      -- An object without members takes 8 bytes. Seeing that costs less than comparing.
+    THEN format('UPDATE %1$s AS t SET %2$s, _rescued = CASE WHEN pg_column_size(t._rescued - %3$L::%4$s) > 8 THEN t._rescued - %3$L::%4$s END WHERE t.ctid >= $1 AND t.ctid < $2 AND t.ctid > $3 AND t.ctid <= coalesce($4, $2) AND %5$s%6$s', d.target,
       replace(string_agg(format(CASE jsonb_array_length(contract -> 'columns') WHEN 1 THEN '%1$I = %3$s' ELSE '%1$I = CASE WHEN %2$s IS NULL THEN t.%1$I ELSE %3$s END' END, c.value ->> 'name', ingest.raw_sql(c.value), ingest.quick_value_sql(c.value, q.member)), ', ' ORDER BY c.no), 'r.j', 't._rescued'),
-      array_agg(c.value -> 'path' ->> 0), ingest.has_member_sql(contract),
+      CASE count(*) WHEN 1 THEN min(c.value -> 'path' ->> 0) ELSE array_agg(c.value -> 'path' ->> 0)::text END, CASE count(*) WHEN 1 THEN 'text' ELSE 'text[]' END, ingest.has_member_sql(contract),
       coalesce(replace(' AND CASE WHEN ' || string_agg(ingest.quick_suspect_sql(c.value, q.member), ' OR ' ORDER BY c.no) || ' THEN ingest.in_doubt(1) ELSE true END', 'r.j', 't._rescued'), '')) END
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = c.value ->> 'name'
   CROSS JOIN LATERAL (SELECT ingest.quick_member_sql(c.value, '[]') AS member) AS q);
@@ -186,8 +187,11 @@ DECLARE
   quick text;
   direct text;
   block bigint := split_part(btrim(after_place::text, '()'), ',', 1);
+  end_place constant tid := format('(%s,0)', end_block);
   to_block bigint;
-  end_place tid;
+  -- A statement that raises is undone. So many blocks, 8 MB, are little to do again, and many to be planned for.
+  most_blocks constant bigint := 1024;
+  blocks bigint := most_blocks;
   last_place tid;
   places tid[];
   tables oid[];
@@ -198,27 +202,32 @@ BEGIN
   SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
   contract := ingest.fill_contract(d, columns);
   has_member := ingest.has_member_sql(contract);
-  direct := ingest.direct_fill_sql(d, contract);
   piece := ROW(after_place, after_table, 0, 0, 0, NULL, false)::ingest.filled_piece;
+  IF counts THEN
+    EXECUTE format('SELECT count(*) FROM %s AS t WHERE t.ctid >= $1 AND (t.ctid, t.tableoid) > ($1, $2) AND t.ctid < $3 AND %s', d.target, has_member)
+      INTO piece.rows_left USING piece.place, piece.of_table, end_place;
+    block := CASE piece.rows_left WHEN 0 THEN end_block ELSE block END;
+  END IF;
+  IF block < end_block THEN
+    direct := ingest.direct_fill_sql(d, contract);
+  END IF;
+  -- Where more rows may be left than are wanted, the last of them is looked for.
+  IF direct IS NOT NULL AND coalesce(piece.rows_left > at_most, true) THEN
+    EXECUTE format('SELECT max(x.place) FROM (SELECT t.ctid AS place FROM %s AS t WHERE t.ctid > $1 AND t.ctid < $2 AND %s LIMIT $3) AS x HAVING count(*) = $3', d.target, has_member)
+      INTO last_place USING piece.place, end_place, at_most;
+  END IF;
   LOOP
     EXIT WHEN block >= end_block;
-    to_block := least(block + 256, end_block);
     IF direct IS NOT NULL THEN
+      to_block := least(block + blocks, end_block);
       BEGIN
-        last_place := NULL;
-        end_place := format('(%s,0)', to_block)::tid;
-        -- Where so many blocks may hold more rows than are wanted, they are counted first: one holds 291 at most
-        -- (access/htup_details.h, MaxHeapTuplesPerPage).
-        IF (at_most - piece.looked_at) / 291 < to_block - block THEN
-          EXECUTE format('SELECT max(x.place) FROM (SELECT t.ctid AS place FROM %s AS t WHERE t.ctid >= $1 AND t.ctid < $2 AND t.ctid > $3 AND %s LIMIT $4) AS x HAVING count(*) = $4', d.target, has_member)
-            INTO last_place USING format('(%s,0)', block)::tid, end_place, piece.place, at_most - piece.looked_at;
-        END IF;
-        EXECUTE direct USING format('(%s,0)', block)::tid, end_place, piece.place, last_place;
+        EXECUTE direct USING format('(%s,0)', block)::tid, format('(%s,0)', to_block)::tid, piece.place, last_place;
         GET DIAGNOSTICS filled = ROW_COUNT;
         piece.looked_at := piece.looked_at + filled; piece.filled := piece.filled + filled;
-        piece.place := coalesce(last_place, format('(%s,65535)', to_block - 1)::tid); piece.of_table := d.target;
-        EXIT WHEN last_place IS NOT NULL;
+        piece.place := least(last_place, format('(%s,65535)', to_block - 1)::tid); piece.of_table := d.target;
+        EXIT WHEN piece.place = last_place;
         block := to_block;
+        blocks := least(blocks * 2, most_blocks);
         CONTINUE;
       EXCEPTION WHEN OTHERS OR assert_failure THEN
         IF ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE <> 'PI001' THEN
@@ -227,7 +236,8 @@ BEGIN
       END;
     END IF;
     -- Ranges of blocks, so that neither more is sorted nor more undone than that.
-    to_block := least(block + 64, end_block);
+    blocks := 64;
+    to_block := least(block + blocks, end_block);
     EXECUTE format('SELECT coalesce(array_agg(x.place ORDER BY x.place, x.of_table), ''{}''), coalesce(array_agg(x.of_table ORDER BY x.place, x.of_table), ''{}'')
       FROM (SELECT t.ctid AS place, t.tableoid AS of_table FROM %s AS t WHERE t.ctid >= $1 AND t.ctid < $2 AND (t.ctid, t.tableoid) > ($3, $4) AND %s
         ORDER BY t.ctid, t.tableoid LIMIT $5) AS x', d.target, has_member)
@@ -258,10 +268,7 @@ BEGIN
     block := to_block;
   END LOOP;
   piece.is_end := block >= end_block;
-  IF counts AND NOT piece.is_end THEN
-    EXECUTE format('SELECT count(*) FROM %s AS t WHERE t.ctid >= $1 AND (t.ctid, t.tableoid) > ($1, $2) AND t.ctid < $3 AND %s', d.target, has_member)
-      INTO piece.rows_left USING piece.place, piece.of_table, format('(%s,0)', end_block)::tid;
-  END IF;
+  piece.rows_left := piece.rows_left - piece.looked_at;
   PERFORM ingest.restore_settings();
   PERFORM ingest.fire_deferred();
   RETURN piece;
