@@ -109,7 +109,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
       WHERE x.steps IS NOT NULL AND ingest.snake_case(array_to_string(x.steps, '_')) <> '' GROUP BY ingest.snake_case(array_to_string(x.steps, '_')) HAVING count(*) > 1 ORDER BY 1 LIMIT 10) AS d HAVING count(*) > 0
     UNION ALL
     SELECT 4, format('Arrays of objects are kept whole, as jsonb: %s', string_agg(x.column_name, ', ' ORDER BY x.column_name COLLATE "C")) FROM unnest(columns) AS x
-      WHERE x.note = 'an array of objects, kept whole' HAVING count(*) > 0
+      WHERE x.note IN ('an array of objects, kept whole', 'an array of objects and nulls, kept whole') HAVING count(*) > 0
     UNION ALL
     SELECT 5, format('Arrays of objects are children, with a table each below: %s. One that is wanted whole is a column of jsonb here, without that table',
       string_agg(ingest.quoted_sample(ingest.steps_path(x.steps)), ', ' ORDER BY x.column_name COLLATE "C")) FROM unnest(children) AS x HAVING count(*) > 0
@@ -208,7 +208,7 @@ BEGIN
   SELECT * INTO identity FROM ingest.inferred_identity(s.records, columns, ingest.inferred_name(folder));
   -- Children hold the key of their record.
   IF identity.key_column IS NOT NULL THEN
-    arrays := ingest.arrays_of_children(s.records, columns, most_children);
+    arrays := ingest.arrays_of_children(columns, most_children);
     columns := ARRAY(SELECT x FROM unnest(columns) AS x WHERE x.column_name NOT IN (SELECT a.column_name FROM unnest(arrays) AS a));
     key := ARRAY(SELECT x FROM unnest(columns) AS x WHERE x.column_name = identity.key_column);
   END IF;

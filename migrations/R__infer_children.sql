@@ -7,13 +7,13 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.singular(text) IS 'A name for one of those that the name stands for, by its ending.';
 
-CREATE FUNCTION ingest.arrays_of_children(records jsonb[], columns ingest.inferred_column[], at_most integer) RETURNS ingest.inferred_column[]
+CREATE FUNCTION ingest.arrays_of_children(columns ingest.inferred_column[], at_most integer) RETURNS ingest.inferred_column[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN ARRAY(SELECT x FROM unnest(columns) AS x WHERE x.note = 'an array of objects, kept whole' AND NOT ingest.has_null_elements(records, x.steps) ORDER BY x.column_name COLLATE "C" LIMIT greatest(at_most, 0));
+  RETURN ARRAY(SELECT x FROM unnest(columns) AS x WHERE x.note = 'an array of objects, kept whole' ORDER BY x.column_name COLLATE "C" LIMIT greatest(at_most, 0));
 END
 $$;
-COMMENT ON FUNCTION ingest.arrays_of_children(jsonb[], ingest.inferred_column[], integer) IS 'The columns that are arrays of nothing but objects, at most so many.';
+COMMENT ON FUNCTION ingest.arrays_of_children(ingest.inferred_column[], integer) IS 'The columns that are arrays of nothing but objects, at most so many.';
 
 CREATE FUNCTION ingest.key_of_parent(key ingest.inferred_column[], parent text, hidden text[]) RETURNS ingest.inferred_column[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -68,7 +68,7 @@ BEGIN
     columns := ingest.named_columns(columns);
     hidden := ARRAY(SELECT x.column_name FROM unnest(columns) AS x UNION SELECT x.steps[1] FROM unnest(columns) AS x);
     -- Deeper ones are kept whole: a key has a column more with each level.
-    inner_arrays := ingest.arrays_of_children(elements, columns, CASE WHEN cardinality(parent_key) < 5 THEN room ELSE 0 END);
+    inner_arrays := ingest.arrays_of_children(columns, CASE WHEN cardinality(parent_key) < 5 THEN room ELSE 0 END);
     room := room - cardinality(inner_arrays);
     columns := ARRAY(SELECT x FROM unnest(columns) AS x WHERE x.column_name NOT IN (SELECT i.column_name FROM unnest(inner_arrays) AS i)
       ORDER BY array_to_string(x.steps, '.') COLLATE "C", x.column_name COLLATE "C");

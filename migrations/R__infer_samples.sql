@@ -33,8 +33,7 @@ BEGIN
         FROM unnest(CASE parent WHEN '{}' THEN evidence ELSE ARRAY(SELECT m FROM ingest.member_evidence(candidates, parent) AS m) END) AS e GROUP BY e.member ORDER BY e.member COLLATE "C"
       LOOP
         -- One record may stand there without its array.
-        IF member.kinds <@ ARRAY['array', 'null', 'object'] AND 'array' = ANY (member.kinds) AND ingest.element_kinds(candidates, parent || member.key) = '{object}'
-          AND NOT ingest.has_null_elements(candidates, parent || member.key) THEN
+        IF member.kinds <@ ARRAY['array', 'null', 'object'] AND 'array' = ANY (member.kinds) AND ingest.element_kinds(candidates, parent || member.key) = '{object}' THEN
           found := found || jsonb_build_array(parent || member.key);
         ELSIF member.kinds = '{object}' AND parent || member.key <> '{}' THEN
           inner_objects := inner_objects || jsonb_build_array(parent || member.key);
@@ -99,7 +98,8 @@ BEGIN
         CASE WHEN fault.files > 0 THEN ingest.counted(fault.n, 'file') ELSE ingest.counted(fault.n, 'record') END, fault.error_code, to_json(left(fault.first, 300)));
     END IF;
   END LOOP;
-  s.records := coalesce(s.records, '{}') || coalesce(more, '{}');
+  -- Joining copies both.
+  s.records := CASE WHEN more IS NULL THEN coalesce(s.records, '{}') ELSE coalesce(s.records, '{}') || more END;
   others := (SELECT count(*) FROM (SELECT unnest(s.records) AS r) AS u WHERE jsonb_typeof(u.r) <> 'object' OR ingest.too_deep(u.r));
   IF others > 0 THEN
     s.notes := s.notes || format('Left out: %s that are no objects, or are nested deeper than 512 levels; they are rejected', ingest.counted(others, 'candidate'));

@@ -32,13 +32,14 @@ COMMENT ON FUNCTION ingest.is_base64(jsonb[], text[]) IS 'Whether all strings at
 CREATE FUNCTION ingest.array_type(records jsonb[], steps text[], OUT type text, OUT note text)
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  kinds text[] := ingest.element_kinds(records, steps);
+  with_nulls text[] := ingest.element_kinds(records, steps);
+  kinds text[] := array_remove(with_nulls, 'null');
 BEGIN
   CASE
     WHEN kinds = '{}' THEN
       type := 'jsonb'; note := 'doubt: only empty arrays were seen, so anything is taken';
     WHEN 'object' = ANY (kinds) THEN
-      type := 'jsonb'; note := CASE kinds WHEN '{object}' THEN 'an array of objects, kept whole' ELSE 'an array of objects and other values, kept whole' END;
+      type := 'jsonb'; note := CASE with_nulls WHEN '{object}' THEN 'an array of objects, kept whole' WHEN '{"null",object}' THEN 'an array of objects and nulls, kept whole' ELSE 'an array of objects and other values, kept whole' END;
     WHEN 'array' = ANY (kinds) THEN
       type := 'jsonb'; note := 'arrays inside arrays, kept whole';
     ELSE
