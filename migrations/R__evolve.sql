@@ -133,11 +133,17 @@ BEGIN
     RAISE WARNING 'dataset %: no column is added: %', d.name, problem;
     RETURN;
   END IF;
+  -- What another dataset of the table reads into a column that fits needs no other one, and no lock of the table.
+  FOR m IN SELECT x.* FROM ingest.drifted_members(d.name) AS x WHERE NOT x.is_marked AND NOT x.goes_into AND x.reader IS NOT NULL LOOP
+    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) VALUES (d.name, m.column_name, true, m.source, true);
+    UPDATE ingest.schema_drift AS s SET acknowledged_at = clock_timestamp(), acknowledged_reason = format('column %I reads it, as it does for dataset %s', m.column_name, m.reader)
+    WHERE s.dataset = d.name AND s.path = m.path AND s.acknowledged_at IS NULL;
+  END LOOP;
   -- PostgreSQL takes 1,600 columns, those that were dropped among them, and 1,664 in one query: a column that is kept takes more than one of these.
   room := least(ingest.setting('evolve_limit')::bigint - (SELECT count(*) FROM ingest.evolution AS e WHERE e.dataset = d.name AND e.evolved_at > now() - interval '1 day'),
     CASE d.on_absent WHEN 'keep' THEN 500 ELSE 1500 END - (SELECT max(a.attnum) FROM pg_attribute AS a WHERE a.attrelid = d.target));
   FOR m IN SELECT x.* FROM ingest.drifted_members(d.name) AS x
-    WHERE NOT x.is_marked AND NOT x.goes_into AND x.type IN ('text', 'numeric', 'boolean') ORDER BY x.first_seen, x.path COLLATE "C" LIMIT greatest(room, 0)
+    WHERE NOT x.is_marked AND NOT x.goes_into AND x.reader IS NULL AND x.type IN ('text', 'numeric', 'boolean') ORDER BY x.first_seen, x.path COLLATE "C" LIMIT greatest(room, 0)
   LOOP
     BEGIN
       PERFORM ingest.run_add_column(d, m.column_name, m.type);

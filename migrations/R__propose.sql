@@ -34,15 +34,28 @@ $$;
 COMMENT ON FUNCTION ingest.names_in_expressions(ingest.dataset)
   IS 'What expressions see besides columns: a column of such a name would take its place.';
 
+-- Where datasets share a table, a member need not have a column for each of them.
+CREATE FUNCTION ingest.column_beside(d ingest.dataset, steps text[], OUT column_name text, OUT type text, OUT reader text)
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT a.attname::text, format_type(a.atttypid, a.atttypmod), o.name
+  FROM ingest.dataset AS o JOIN ingest.column_mapping AS x ON x.dataset = o.name JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = x.column_name
+  WHERE o.target = d.target AND o.name <> d.name AND x.managed AND x.expression IS NULL AND x.conversion IS NULL AND x.null_strings IS NULL AND ingest.path_steps(x.path) = steps
+    AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a'
+    AND NOT EXISTS (SELECT FROM ingest.column_mapping AS own WHERE own.dataset = d.name AND own.column_name = x.column_name)
+  ORDER BY a.attnum, o.name COLLATE "C" LIMIT 1
+$$;
+COMMENT ON FUNCTION ingest.column_beside(ingest.dataset, text[]) IS 'The column into which another dataset of the same table reads a member as it comes, and which this one says nothing of.';
+
 -- json_types are those of unmarked entries; is_marked: others of the path were looked at.
 CREATE FUNCTION ingest.drifted_members(of_dataset text)
 RETURNS TABLE (path text, steps text[], column_name text, source text, type text, json_types text[], first_seen timestamptz, last_seen timestamptz,
-  evidence text, file_id bigint, is_marked boolean, goes_into boolean)
+  evidence text, file_id bigint, is_marked boolean, goes_into boolean, reader text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
   read_paths jsonb;
   m record;
+  beside record;
   taken text[];
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
@@ -78,18 +91,29 @@ BEGIN
   LOOP
     path := m.path; steps := m.steps; json_types := m.json_types; first_seen := m.first_seen; last_seen := m.last_seen; evidence := m.evidence;
     file_id := m.first_file; is_marked := m.is_marked; goes_into := m.goes_into;
+    type := CASE WHEN m.all_types && '{object,array}' THEN 'jsonb' WHEN array_remove(m.all_types, 'null') = '{boolean}' THEN 'boolean'
+      WHEN array_remove(m.all_types, 'null') = '{number}' THEN 'numeric' ELSE 'text' END;
+    reader := NULL;
+    SELECT b.* INTO beside FROM ingest.column_beside(d, m.steps) AS b;
+    -- Text takes every scalar.
+    IF beside.type = type OR beside.type = 'text' AND type <> 'jsonb' THEN
+      column_name := beside.column_name; type := beside.type; source := m.path; reader := beside.reader;
+      evidence := format('%s; dataset %s reads it into %s', evidence, reader, column_name);
+      RETURN NEXT;
+      CONTINUE;
+    ELSIF beside.type IS NOT NULL THEN
+      evidence := format('%s; %s, into which dataset %s reads it, is %s', evidence, beside.column_name, beside.reader, beside.type);
+    END IF;
     column_name := ingest.free_name(ingest.snake_case(array_to_string(m.steps, '_')), taken);
     taken := taken || column_name;
     source := CASE WHEN m.steps = ARRAY[column_name] OR cardinality(m.steps) = 1 AND d.match_names <> 'exact'
       AND ingest.matched_name(column_name, d.match_names) = m.name THEN NULL ELSE m.path END;
-    type := CASE WHEN m.all_types && '{object,array}' THEN 'jsonb' WHEN array_remove(m.all_types, 'null') = '{boolean}' THEN 'boolean'
-      WHEN array_remove(m.all_types, 'null') = '{number}' THEN 'numeric' ELSE 'text' END;
     RETURN NEXT;
   END LOOP;
 END
 $$;
 COMMENT ON FUNCTION ingest.drifted_members(text)
-  IS 'Members that no column reads and that nobody has looked at, each with the column that could: a type that takes whatever came, and a name of its own. goes_into: columns read inside of it.';
+  IS 'Members that no column reads and that nobody has looked at, each with the column that could: a type that takes whatever came, and a name of its own. goes_into: columns read inside of it. reader: the dataset that reads it into that column already.';
 
 CREATE FUNCTION ingest.looks_like(json_type text, sample text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -111,7 +135,7 @@ BEGIN
   RETURN QUERY SELECT 'column', m.path, m.column_name, m.type,
     m.evidence || coalesce((SELECT '; the sample looks like ' || string_agg(DISTINCT l.looks, ', ') FROM ingest.schema_drift AS s
       CROSS JOIN LATERAL ingest.looks_like(s.json_type, s.sample) AS l (looks) WHERE s.dataset = d.name AND s.path = m.path AND l.looks IS NOT NULL), ''),
-    concat_ws(E'\n', format('ALTER TABLE %s ADD COLUMN %I %s;', d.target, m.column_name, m.type),
+    concat_ws(E'\n', CASE WHEN m.reader IS NULL THEN format('ALTER TABLE %s ADD COLUMN %I %s;', d.target, m.column_name, m.type) END,
       format('SELECT ingest_register_dataset(%L%s);', d.name,
         -- What a column of that name had read that was dropped since is said again otherwise.
         CASE WHEN m.source IS NULL AND NOT EXISTS (SELECT FROM ingest.column_mapping AS x WHERE x.dataset = d.name AND x.column_name = m.column_name) THEN ''
