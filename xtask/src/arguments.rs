@@ -17,9 +17,9 @@ cargo xtask COMMAND
                     --keep leaves it up to look around in
   test [SUITE…] [--seconds N] [-- ARGUMENT…]
                     every check, or those suites: tidy format lint unit pgrx migrations upgrade conformance
-                    engines watched majors citus privileges differential concurrency memory shipper operator dashboard faults e2e bench
-                    demo dbt infra delivery; --seconds is how long differential and the aborts of concurrency go on, and arguments
-                    go to the suites' programs
+                    engines watched majors citus privileges differential infer concurrency memory shipper operator dashboard faults
+                    e2e bench demo dbt infra delivery; --seconds is how long differential and the aborts of concurrency go on, and
+                    arguments go to the suites' programs
   test --postgres N [SUITE…]
                     the suites that run a server, on PostgreSQL 16, 17 or 18, which is fetched
   test --changed    the suites that can be broken by what differs from origin/main, committed or not

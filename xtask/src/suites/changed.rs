@@ -20,6 +20,7 @@ const LOADING: &[&str] = &[
     "citus",
     "privileges",
     "differential",
+    "infer",
     "concurrency",
     "memory",
 ];
@@ -49,6 +50,7 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("tests/watched/", &[&["watched"]]),
     ("tests/upgrade/", &[&["upgrade"]]),
     ("tests/differential/", &[&["differential"]]),
+    ("tests/infer/", &[&["infer"]]),
     ("tests/concurrency/", &[&["concurrency"]]),
     // The stand there is the operator's and the faults' too.
     ("tests/shipper/", &[&["shipper", "operator", "faults"]]),

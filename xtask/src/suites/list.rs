@@ -34,7 +34,7 @@ const WORKSPACE: &[Build] = &[Build::Workspace];
 const BOTH: &[Build] = &[Build::Workspace, Build::Extension];
 
 /// All suites. Infra waits for a build so that no long suite holds up the lint.
-pub(super) const SUITES: [Suite; 26] = [
+pub(super) const SUITES: [Suite; 27] = [
     Suite { name: "tidy", about: "the house rules", after: &[], weight: Weight::ONE, work: Work::Tidy },
     Suite {
         name: "format",
@@ -139,6 +139,13 @@ pub(super) const SUITES: [Suite; 26] = [
         after: BOTH,
         weight: Weight::ONE,
         work: Work::Commands(&[program("cargo test --test differential --")]),
+    },
+    Suite {
+        name: "infer",
+        about: "what is proposed for random samples loads them, whatever their order",
+        after: BOTH,
+        weight: Weight::ONE,
+        work: Work::Commands(&[program("cargo test --test infer --")]),
     },
     Suite {
         name: "privileges",

@@ -19,6 +19,7 @@ const BOTH_ENGINES: &[&str] = &[
     "watched",
     "privileges",
     "differential",
+    "infer",
     "concurrency",
     "memory",
 ];
