@@ -14,6 +14,19 @@ $$;
 COMMENT ON FUNCTION ingest.defer(ingest.claimed_file[], ingest.deferral[], boolean)
   IS 'Forgets that deferred files of a unit (as lock_objects() gave them) were ever seen; the files whose staged bytes go.';
 
+-- An event that is delivered again has the same sequencer, whatever is fetched for it by then.
+CREATE FUNCTION ingest.delivery_digest(f ingest.claimed_file) RETURNS text
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT md5(jsonb_build_array(f.bucket, f.key, coalesce(f.sequencer, f.version_id))::text)
+$$;
+COMMENT ON FUNCTION ingest.delivery_digest(ingest.claimed_file) IS 'By what a file is known again that comes once more, as ingest.dataset_fault has it.';
+
+CREATE FUNCTION ingest.still_waiting(waiting text[], besides text[]) RETURNS text[]
+LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN waiting IS NULL OR besides IS NULL THEN NULL ELSE (SELECT CASE WHEN count(DISTINCT w) <= 1000 THEN array_agg(DISTINCT w) END FROM unnest(waiting || besides) AS w) END
+$$;
+COMMENT ON FUNCTION ingest.still_waiting(text[], text[]) IS 'Both lists of waiting files as one; null where that has more than 1,000, or nobody knows which they are.';
+
 CREATE FUNCTION ingest.settle_faults(batch uuid, started timestamptz, claimed ingest.claimed_file[], members ingest.member[], deferrals ingest.deferral[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
@@ -21,12 +34,18 @@ DECLARE
 BEGIN
   -- Behind all other locks of the batch, and in one order for all sessions.
   FOR one IN
-    SELECT f.lead, f.dataset, f.several, last.sqlstate, last.error, (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files) WHERE d.dataset = f.dataset) AS files
+    SELECT f.lead, f.dataset, f.several, last.sqlstate, last.error, (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files) WHERE d.dataset = f.dataset) AS files,
+      ARRAY(SELECT DISTINCT ingest.delivery_digest(u) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files) AS u WHERE d.dataset = f.dataset) AS waits,
+      ARRAY(SELECT ingest.delivery_digest(u) FROM unnest(claimed) AS u WHERE u.dataset = f.lead
+        AND NOT EXISTS (SELECT FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files) AS w WHERE w.staged = u.staged)) AS ended
     FROM unnest(members) AS f
     LEFT JOIN LATERAL (SELECT d.sqlstate, d.error FROM unnest(deferrals) WITH ORDINALITY AS d WHERE d.dataset = f.dataset ORDER BY d.ordinality DESC LIMIT 1) AS last ON true
     ORDER BY f.dataset
   LOOP
+    UPDATE ingest.dataset_fault AS x SET waiting = ARRAY(SELECT unnest(x.waiting) EXCEPT SELECT unnest(one.ended)) WHERE x.dataset = one.dataset AND x.waiting && one.ended;
     IF one.sqlstate IS NULL THEN
+      -- Files that fail, or are gone, load nothing, and yet none is left to wait for.
+      DELETE FROM ingest.dataset_fault AS x WHERE x.dataset = one.dataset AND x.waiting = '{}';
       -- What is loaded again has the number of its old entry.
       DELETE FROM ingest.dataset_fault AS x WHERE x.dataset = one.dataset AND EXISTS (SELECT FROM unnest(claimed) AS u
         JOIN ingest.object AS o ON o.bucket = u.bucket AND o.key = u.key JOIN ingest.file AS l ON l.file_id IN (u.file_id, o.newest_file_id)
@@ -34,10 +53,10 @@ BEGIN
             WHERE s.file_id = l.file_id AND s.dataset = one.dataset AND s.status IN ('loaded', 'partially_loaded', 'removed'))
           ELSE l.status IN ('loaded', 'partially_loaded', 'removed') AND l.dataset = one.dataset END);
     ELSE
-      INSERT INTO ingest.dataset_fault AS x (dataset, since, last_seen, sqlstate, error, files)
-      VALUES (one.dataset, started, started, one.sqlstate, one.error, one.files)
+      INSERT INTO ingest.dataset_fault AS x (dataset, since, last_seen, sqlstate, error, files, waiting)
+      VALUES (one.dataset, started, started, one.sqlstate, one.error, one.files, ingest.still_waiting(one.waits, '{}'))
       ON CONFLICT ON CONSTRAINT dataset_fault_pkey DO UPDATE SET last_seen = greatest(x.last_seen, excluded.last_seen), sqlstate = excluded.sqlstate,
-        error = excluded.error, files = x.files + excluded.files;
+        error = excluded.error, files = x.files + excluded.files, waiting = ingest.still_waiting(x.waiting, excluded.waiting);
     END IF;
   END LOOP;
   -- Staged by hand, they are there still. Else their bytes are gone, and whoever staged them has to know which.

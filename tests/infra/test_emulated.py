@@ -284,7 +284,10 @@ def test_removed_objects_are_told_of_where_a_parameter_says_so(account, deployed
     for key in ("input/removed.json", "input/removed.txt", "elsewhere/removed.json"):
         s3.put_object(Bucket="landing", Key=key, Body=b"{}")
         s3.delete_object(Bucket="landing", Key=key)
-    events = [record for body in messages(account, queue, at_least=2) for record in body["Records"]]
+    events = []
+    # S3's test event comes besides.
+    while len(events) < 2:
+        events += [record for body in messages(account, queue) for record in body.get("Records", [])]
     assert {event["eventName"] for event in events} == {"ObjectCreated:Put", "ObjectRemoved:DeleteMarkerCreated"}
     assert {event["s3"]["object"]["key"] for event in events} == {"input/removed.json"}
     account.deploy("ingest", parameters={**PARAMETERS, "Removals": "false"})

@@ -148,6 +148,21 @@ fn holds_what_was_left(database: &Database<'_>) -> Result<()> {
     assert_eq!(replayed, ["1 | 1"]);
     let staged = report::rows(&mut client, "SELECT files, loaded FROM public.ingest_process_staging()")?;
     assert_eq!(staged, ["1 | 1"]);
+    removals_are_known(&mut client)
+}
+
+/// Objects that the release loaded can be removed. Which rows they brought is known from the column `_file_id` on.
+fn removals_are_known(client: &mut Client) -> Result<()> {
+    client.batch_execute(
+        "SELECT public.ingest_add_metadata_columns('shop.orders');
+         SELECT public.ingest_register_dataset('orders', on_removed => 'delete_rows');
+         INSERT INTO ingest.staging (key, body) VALUES ('orders/3.json', '{\"id\": \"e\", \"n\": \"5\"}');
+         SELECT * FROM public.ingest_process_staging();
+         INSERT INTO ingest.staging (key, error_code) VALUES ('orders/1.json', 'object_removed'), ('orders/3.json', 'object_removed')",
+    )?;
+    let removed =
+        report::rows(client, "SELECT files, removed, rows_removed FROM public.ingest_process_staging()")?;
+    assert_eq!(removed, ["2 | 2 | 1"]);
     Ok(())
 }
 
