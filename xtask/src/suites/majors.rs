@@ -37,8 +37,7 @@ const NOT_THERE: &[(&str, &str)] = &[
 ];
 
 /// Topics of conformance that lean on what a major does: its types' errors, its constraints, what its catalog says.
-const TOPICS: &str =
-    "majors,extension_types,other_types,checks_domains,insert_only_errors,registration_errors";
+const TOPICS: &str = "majors,extension_types,extension_tables,published_tables,other_types,checks_domains,insert_only_errors,registration_errors";
 
 /// Runs suites (those above where none is named) in a process of its own, whose servers are of that major.
 ///
