@@ -237,7 +237,7 @@ impl Contract {
         document.records_path_text = within.records_path_text;
         document.skip_missing = within.skip_missing;
         document.places = within.places;
-        let given = document.columns.iter().map(|column| given(column)).collect();
+        let given = document.columns.iter().map(given).collect();
         Ok(Contract { given, ..Contract::new(document)? })
     }
 

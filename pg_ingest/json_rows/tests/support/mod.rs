@@ -12,12 +12,15 @@ pub(crate) struct Recorder {
     pub(crate) asked: Vec<(usize, bool, String)>,
     /// How often it was given the chance to be interrupted.
     pub(crate) pulses: usize,
+    /// What it remembers of the contract's children.
+    pub(crate) children: Vec<Recorder>,
 }
 
 impl Recorder {
     fn show(cell: Cell, images: &[u8]) -> String {
         match cell {
             Cell::Null => "NULL".to_owned(),
+            Cell::Given => "given".to_owned(),
             Cell::Word(word) => i64::from_ne_bytes(word.to_ne_bytes()).to_string(),
             Cell::Image(offset) => {
                 let header = u32::from_ne_bytes(images[offset..offset + 4].try_into().unwrap());
@@ -69,6 +72,10 @@ impl Database for Recorder {
         self.rows.push((row.record_no, row.faults.to_vec(), cells));
     }
 
+    fn child(&mut self, number: usize) -> Option<&mut Recorder> {
+        self.children.get_mut(number)
+    }
+
     fn pulse(&mut self) {
         self.pulses += 1;
     }
@@ -110,6 +117,7 @@ pub(crate) fn contract(columns: &[ColumnOf<'_>], more: serde_json::Value) -> Con
 /// Reads one body as file 1.
 pub(crate) fn read(contract: &Contract, body: &[u8]) -> (Recorder, Run) {
     let (mut recorder, mut run) = (Recorder::default(), Run::default());
+    recorder.children.extend(contract.family.iter().map(|_| Recorder::default()));
     let file = File { file_no: 1, body, context: b"{}", left_out: &[] };
     FileReader::new(contract).read(contract, file, None, &mut recorder, &mut run);
     (recorder, run)
