@@ -1,5 +1,6 @@
 //! Datasets with loaders of their own: their code runs as these, and reaches nothing of each other's.
 
+mod tenant_families;
 mod tenant_sessions;
 
 use std::fs;
