@@ -1,5 +1,6 @@
 //! Sessions that bring new members at once, of a dataset that makes columns of them: each column comes once, and no value is lost.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
 use anyhow::{Context, Result};
@@ -9,6 +10,7 @@ use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::staging::{Staged, batch_id, process, run_batch, stage};
 use pg_ingest_tests::{report, sql};
 
+use crate::number;
 use crate::waiting::behind;
 
 const SESSIONS: usize = 3;
@@ -70,6 +72,96 @@ fn sessions_that_bring_new_members_at_once_lose_none_and_stop_none() -> Result<(
         assert_eq!(report::rows(&mut client, WRONG)?, Vec::<String>::new(), "{engine:?}");
         let count = (0..BATCHES).map(|batch| 1 + batch).sum::<usize>() * SESSIONS + 10;
         assert_eq!(report::rows(&mut client, "SELECT count(*) FROM t")?, [count.to_string()]);
+    }
+    Ok(())
+}
+
+/// Whoever is ended sees nothing else than that.
+fn ensure_ended(error: &postgres::Error) -> Result<()> {
+    let told = sql::error_text(error);
+    let expected = ["57P01", "connection closed", "error communicating with the server"];
+    anyhow::ensure!(expected.iter().any(|part| told.contains(part)), "{told}");
+    Ok(())
+}
+
+/// Loads the session's batches, each again where its connection was ended. How often that was.
+fn load_until_done(database: &Database<'_>, session: usize) -> Result<usize> {
+    let mut client = database.connect()?;
+    let mut ended = 0;
+    for batch in 0..BATCHES {
+        let place = session * BATCHES + batch;
+        let files = [file(&format!("{place}.json"), place * 100, 1 + batch)?];
+        while let Err(error) = run_batch(&mut client, Some(&batch_id(1 + place)), &files) {
+            ensure_ended(&error)?;
+            ended += 1;
+            client = database.connect()?;
+        }
+    }
+    Ok(ended)
+}
+
+/// Fills each column that has come, a few rows a call, until nobody loads any more and nothing is left.
+fn fill_until_done(database: &Database<'_>, loading: &AtomicUsize) -> Result<usize> {
+    let mut client = database.connect()?;
+    let mut ended = 0;
+    loop {
+        let was_loading = loading.load(Ordering::SeqCst) > 0;
+        let fill = "SELECT sum(f.rows_left) FROM (SELECT DISTINCT column_name FROM ingest.evolution) AS e
+            CROSS JOIN LATERAL public.ingest_fill('t', ARRAY[e.column_name], 7) AS f";
+        match report::rows(&mut client, fill) {
+            Ok(left) if !was_loading && left == ["0"] => return Ok(ended),
+            Ok(_) => {}
+            Err(error) => {
+                ensure_ended(&error)?;
+                ended += 1;
+                client = database.connect()?;
+            }
+        }
+    }
+}
+
+#[test]
+fn columns_come_and_are_filled_while_sessions_that_load_and_fill_are_ended() -> Result<()> {
+    let engines = Engine::from_environment()?;
+    let server = Server::start(&engines)?;
+    let kills = number("KILLS", 8)?;
+    for engine in engines {
+        let database = server.database(engine)?;
+        let mut client = database.connect()?;
+        client.batch_execute(DDL)?;
+        let loading = AtomicUsize::new(SESSIONS);
+        let ended = thread::scope(|scope| -> Result<usize> {
+            let (database, loading) = (&database, &loading);
+            let mut sessions = vec![scope.spawn(move || fill_until_done(database, loading))];
+            sessions.extend((0..SESSIONS).map(|session| {
+                scope.spawn(move || {
+                    let ended = load_until_done(database, session);
+                    loading.fetch_sub(1, Ordering::SeqCst);
+                    ended
+                })
+            }));
+            let mut left = kills;
+            while left > 0 && loading.load(Ordering::SeqCst) > 0 {
+                let ended = report::rows(
+                    &mut client,
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE state = 'active' AND pid <> pg_backend_pid()
+                     AND query LIKE '%public.ingest_%' AND query_start < clock_timestamp() - random() * interval '100 ms' ORDER BY random() LIMIT 1",
+                )?;
+                left -= ended.len();
+            }
+            let mut ended = 0;
+            for session in sessions {
+                ended += session.join().ok().context("a session panicked")??;
+            }
+            Ok(ended)
+        })?;
+        assert!(ended > 0, "on {engine:?} nobody was ended");
+        run_batch(&mut client, Some(&batch_id(900)), &[file("last.json", 10_000, 10)?])?;
+        let fill = "SELECT rows_left, rows_kept FROM public.ingest_fill('t', '{m0,m1,m2,m3,m4}')";
+        assert_eq!(report::rows(&mut client, fill)?, ["0 | 0"], "{engine:?}");
+        assert_eq!(report::rows(&mut client, WRONG)?, Vec::<String>::new(), "{engine:?}");
+        let count = (0..BATCHES).map(|batch| 1 + batch).sum::<usize>() * SESSIONS + 10;
+        assert_eq!(report::rows(&mut client, "SELECT count(*) FROM t")?, [count.to_string()], "{engine:?}");
     }
     Ok(())
 }
