@@ -3,7 +3,7 @@
 
     python dbt/daily_run.py --target prod [--artifacts DIR] [--all-history] [--full-refresh]
 
-A stale source stops the marts: they stay as they were, only load_quality, load_rejects and load_states are rebuilt, because they
+A stale source stops the marts: they stay as they were, only load_quality, load_children, load_rejects and load_states are rebuilt, because they
 tell what is missing. A source that has never had a row is not stale: the marts have zero rows. Credentials come from the
 environment (profiles.yml). DIR holds what the run found afterwards, whatever became of it: sources.json, run_results.json,
 manifest.json, catalog.json, docs.html and, in words, summary.txt.
@@ -167,7 +167,7 @@ def daily_run(run: Run, full_refresh: bool) -> int:
         # Cautious: a test that also reads a relation which is not built now may be without it, on the first day.
         build = run.dbt("build", "--select", "+path:models/marts/load_quality", "--indirect-selection", "cautious",
                         "--exclude-resource-type", "unit_test", keep=BUILD)
-        return run.report("stale sources; only load_quality, load_rejects and load_states were rebuilt, the other marts are as they were",
+        return run.report("stale sources; only load_quality, load_children, load_rejects and load_states were rebuilt, the other marts are as they were",
                           stale + build_problems(build)[0], STALE)
 
     build = run.dbt("build", "--exclude-resource-type", "unit_test", *(["--full-refresh"] if full_refresh else []), keep=BUILD)

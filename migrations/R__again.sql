@@ -55,7 +55,8 @@ COMMENT ON FUNCTION ingest.taken_again(ingest.claimed_file[])
 CREATE FUNCTION public.ingest_load_again(batch uuid,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint, OUT removed integer)
+  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint, OUT removed integer,
+  OUT child_rows_loaded bigint, OUT child_rows_rejected bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   IF batch IS NULL THEN
@@ -63,8 +64,8 @@ BEGIN
   END IF;
   -- Nobody else knows the batch's id, so that nobody else can set it to that.
   PERFORM set_config('ingest.again_batch', batch::text, true);
-  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted, p.rows_suppressed, p.rows_removed, p.removed
-  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted, rows_suppressed, rows_removed, removed
+  SELECT p.files, p.loaded, p.partially_loaded, p.failed, p.skipped, p.records, p.rows_loaded, p.rows_rejected, p.rows_stale, p.elapsed_ms, p.deferred, p.rows_filtered, p.rows_deleted, p.rows_suppressed, p.rows_removed, p.removed, p.child_rows_loaded, p.child_rows_rejected
+  INTO files, loaded, partially_loaded, failed, skipped, records, rows_loaded, rows_rejected, rows_stale, elapsed_ms, deferred, rows_filtered, rows_deleted, rows_suppressed, rows_removed, removed, child_rows_loaded, child_rows_rejected
   FROM public.ingest_process_staging(batch) AS p;
   PERFORM set_config('ingest.again_batch', '', true), ingest.say_again(false);
 END
@@ -87,4 +88,6 @@ rows_filtered: Records that their dataset''s record_filter leaves out, or whose 
 rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.
 rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.
 rows_removed: Rows of former versions of objects that their newer ones do not bring, and rows of removed objects, that went (on_replaced, on_removed). They are no records.
-removed: Objects that were removed, in datasets with on_removed => ''delete_rows''.';
+removed: Objects that were removed, in datasets with on_removed => ''delete_rows''.
+child_rows_loaded: Rows of children inside these records, which are in none of the counts of records.
+child_rows_rejected: Children that were left out of a record that is loaded (on_child_error).';

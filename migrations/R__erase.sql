@@ -41,7 +41,7 @@ BEGIN
   RETURN row_keys;
 END
 $$;
-COMMENT ON FUNCTION ingest.keys_given(regclass, jsonb) IS 'The keys of a call of ingest_erase(), as ingest.tombstone has keys: each once.';
+COMMENT ON FUNCTION ingest.keys_given(regclass, jsonb) IS 'The keys of a call of ingest_erase() or ingest_unsuppress(), as ingest.tombstone has keys: each once.';
 
 CREATE FUNCTION ingest.erase_problem(d ingest.dataset) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$

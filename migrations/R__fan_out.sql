@@ -213,7 +213,7 @@ COMMENT ON FUNCTION ingest.warn_of_sharing(ingest.dataset) IS 'Warns of what a d
 -- What was tried is taken back, but the objects stay locked. Whoever waited for a row of the attempt goes on waiting for the transaction's
 -- end, as PostgreSQL has it. It may hold an object, so none may be waited for behind the attempt.
 CREATE FUNCTION ingest.load_shared_unit(run uuid, started timestamptz, engine text, files ingest.claimed_file[], again boolean, members ingest.member[],
-  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT load_ms double precision)
+  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT load_ms double precision, OUT children ingest.child_count[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   told text;
@@ -226,7 +226,7 @@ BEGIN
   LOOP
     clock := clock_timestamp();
     BEGIN
-      SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_unit(run, started, engine, files, again, members) AS l;
+      SELECT l.outcomes, l.deferrals, l.load_ms, l.children INTO outcomes, deferrals, load_ms, children FROM ingest.load_unit(run, started, engine, files, again, members) AS l;
       EXIT;
     EXCEPTION WHEN SQLSTATE 'PI005' THEN
       GET STACKED DIAGNOSTICS told = PG_EXCEPTION_DETAIL;
@@ -239,7 +239,7 @@ BEGIN
     files := ARRAY(SELECT f FROM unnest(files) AS f WHERE NOT fault -> 'staged' ? f.staged::text ORDER BY f.file_no);
     -- Nothing is left of the unit.
     IF files = '{}' THEN
-      outcomes := '{}'; deferrals := '{}'; load_ms := 0;
+      outcomes := '{}'; deferrals := '{}'; load_ms := 0; children := '{}';
       EXIT;
     END IF;
   END LOOP;

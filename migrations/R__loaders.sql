@@ -175,7 +175,7 @@ BEGIN
   problems := ARRAY(SELECT * FROM ingest.loader_problems(role));
   IF problems <> '{}' THEN
     RAISE EXCEPTION 'role % cannot be a loader: %', role, array_to_string(problems, '; ') USING ERRCODE = 'invalid_parameter_value',
-      DETAIL = array_to_string(problems, E'\n'), HINT = 'Nothing was changed. Mend all of these and call again.';
+      HINT = 'Nothing was changed. Mend all of these and call again.';
   ELSIF to_regnamespace('ingest_native') IS NOT NULL AND NOT has_schema_privilege('ingest_dataset_loader', 'ingest_native', 'USAGE') THEN
     RAISE EXCEPTION 'the extension pg_ingest grants loaders of their own nothing; expected one that was created beside this release'
       USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'DROP EXTENSION pg_ingest, then CREATE EXTENSION pg_ingest: it holds no data. Nothing was changed.';

@@ -62,7 +62,7 @@ $$;
 COMMENT ON FUNCTION ingest.prepare_targets(text[], boolean) IS 'Locks the targets of datasets and their children, as lock_targets() does, and compiles the datasets.';
 
 CREATE FUNCTION ingest.process_part(run uuid, started timestamptz, engine text, of_dataset text, part ingest.claimed_file[], again boolean,
-  OUT outcomes ingest.file_outcome[], OUT load_ms double precision)
+  OUT outcomes ingest.file_outcome[], OUT load_ms double precision, OUT children ingest.child_count[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   remaining ingest.claimed_file[];
@@ -84,7 +84,7 @@ BEGIN
   PERFORM ingest.say_again(again);
   loaded := ingest.load_files(of_dataset, remaining, engine);
   load_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
-  outcomes := outcomes || loaded.files;
+  outcomes := outcomes || loaded.files; children := loaded.children;
   PERFORM ingest.write_ledger(run, started, remaining, loaded.files);
   IF loaded.faults = '{}' AND loaded.drift = '{}' AND loaded.children = '{}' AND loaded.left_out = '{}' THEN
     RETURN;
@@ -104,7 +104,7 @@ COMMENT ON FUNCTION ingest.process_part(uuid, timestamptz, text, text, ingest.cl
 
 -- Each dataset has a savepoint of its own.
 CREATE FUNCTION ingest.load_unit(run uuid, started timestamptz, engine text, files ingest.claimed_file[], again boolean, members ingest.member[],
-  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT load_ms double precision)
+  OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT load_ms double precision, OUT children ingest.child_count[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   steps ingest.member[];
@@ -118,7 +118,7 @@ DECLARE
   failed ingest.deferral;
   detail text;
 BEGIN
-  outcomes := '{}'; deferrals := '{}'; load_ms := 0;
+  outcomes := '{}'; deferrals := '{}'; load_ms := 0; children := '{}';
   IF members = '{}' THEN
     steps := ARRAY(SELECT ROW(r.dataset, r.dataset, false)::ingest.member FROM (SELECT DISTINCT u.dataset FROM unnest(files) AS u) AS r
       LEFT JOIN ingest.dataset AS d ON d.name = r.dataset ORDER BY r.dataset IS NOT NULL, ingest.citus_kind(d.target) IS NOT NULL, ingest.foreign_depth(d.target), d.target::oid, d.name);
@@ -135,14 +135,14 @@ BEGIN
       IF one.several THEN
         member := ROW(one.dataset, ingest.files_of_member(ARRAY(SELECT u FROM unnest(shared) AS u WHERE u.dataset = one.lead), one.dataset), '{}', '{}', '{}', '{}');
         part := member.taken;
-        SELECT p.done, p.load_ms INTO done FROM ingest.process_member(started, engine, again, member) AS p;
+        SELECT p.done, p.load_ms, (p.done).children INTO done FROM ingest.process_member(started, engine, again, member) AS p;
         shared_outcomes := shared_outcomes || done.done;
       ELSE
         part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset IS NOT DISTINCT FROM one.dataset ORDER BY u.file_no);
-        SELECT p.outcomes, p.load_ms INTO done FROM ingest.process_part(run, started, engine, one.dataset, part, again) AS p;
+        SELECT p.outcomes, p.load_ms, p.children INTO done FROM ingest.process_part(run, started, engine, one.dataset, part, again) AS p;
         outcomes := outcomes || done.outcomes;
       END IF;
-      load_ms := load_ms + coalesce(done.load_ms, 0);
+      load_ms := load_ms + coalesce(done.load_ms, 0); children := children || done.children;
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       -- What is of no dataset runs nothing that could be at fault. A trigger may raise the codes that load_dataset() has for itself.
       IF one.dataset IS NULL OR ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
@@ -168,7 +168,7 @@ COMMENT ON FUNCTION ingest.load_unit(uuid, timestamptz, text, ingest.claimed_fil
 -- All objects are locked first, in one order for all sessions.
 CREATE FUNCTION ingest.process_unit(run uuid, started timestamptz, engine text, claimed ingest.claimed_file[], keep_staged boolean, again boolean,
   members ingest.member[], OUT outcomes ingest.file_outcome[], OUT deferrals ingest.deferral[], OUT claim_ms double precision, OUT load_ms double precision,
-  OUT ledger_ms double precision, OUT ignored ingest.removal_ignored[])
+  OUT ledger_ms double precision, OUT ignored ingest.removal_ignored[], OUT children ingest.child_count[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   files ingest.claimed_file[];
@@ -185,9 +185,9 @@ BEGIN
   clock := clock_timestamp();
   bodies := CASE WHEN EXISTS (SELECT FROM unnest(files) AS f WHERE ingest.is_removal(f.error_code)) THEN ARRAY(SELECT f FROM unnest(files) AS f WHERE NOT ingest.is_removal(f.error_code)) ELSE files END;
   IF members = '{}' THEN
-    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_unit(run, started, engine, bodies, again, members) AS l;
+    SELECT l.outcomes, l.deferrals, l.load_ms, l.children INTO outcomes, deferrals, load_ms, children FROM ingest.load_unit(run, started, engine, bodies, again, members) AS l;
   ELSE
-    SELECT l.outcomes, l.deferrals, l.load_ms INTO outcomes, deferrals, load_ms FROM ingest.load_shared_unit(run, started, engine, bodies, again, members) AS l;
+    SELECT l.outcomes, l.deferrals, l.load_ms, l.children INTO outcomes, deferrals, load_ms, children FROM ingest.load_shared_unit(run, started, engine, bodies, again, members) AS l;
   END IF;
   -- Behind the files: a row that one of these has taken over stays.
   IF cardinality(bodies) < cardinality(files) THEN
@@ -209,7 +209,8 @@ COMMENT ON FUNCTION ingest.process_unit(uuid, timestamptz, text, ingest.claimed_
 CREATE FUNCTION public.ingest_process_staging(batch uuid DEFAULT NULL,
   OUT files integer, OUT loaded integer, OUT partially_loaded integer, OUT failed integer, OUT skipped integer,
   OUT records bigint, OUT rows_loaded bigint, OUT rows_rejected bigint, OUT rows_stale bigint, OUT elapsed_ms double precision,
-  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint, OUT removed integer)
+  OUT deferred integer, OUT rows_filtered bigint, OUT rows_deleted bigint, OUT rows_suppressed bigint, OUT rows_removed bigint, OUT removed integer,
+  OUT child_rows_loaded bigint, OUT child_rows_rejected bigint)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
@@ -226,6 +227,7 @@ DECLARE
   outcomes ingest.file_outcome[] := '{}';
   deferrals ingest.deferral[] := '{}';
   ignored ingest.removal_ignored[] := '{}';
+  children ingest.child_count[] := '{}';
   claim double precision;
   load double precision := 0;
   ledger double precision := 0;
@@ -244,7 +246,7 @@ BEGIN
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
     SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again, members);
-    outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals; ignored := ignored || one.ignored;
+    outcomes := outcomes || one.outcomes; deferrals := deferrals || one.deferrals; ignored := ignored || one.ignored; children := children || one.children;
     claim := claim + one.claim_ms; load := load + one.load_ms; ledger := ledger + one.ledger_ms;
   END LOOP;
   -- At the end: whoever has altered a table keeps it to itself until COMMIT.
@@ -257,6 +259,7 @@ BEGIN
     coalesce(sum(o.records), 0), coalesce(sum(o.loaded), 0), coalesce(sum(o.rejected), 0), coalesce(sum(o.stale), 0), coalesce(sum(o.filtered), 0), coalesce(sum(o.deleted), 0), coalesce(sum(o.suppressed), 0), coalesce(sum(o.removed), 0)
   INTO files, loaded, partially_loaded, failed, skipped, removed, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed
   FROM unnest(outcomes) AS o;
+  SELECT coalesce(sum(c.loaded), 0), coalesce(sum(c.rejected), 0) INTO child_rows_loaded, child_rows_rejected FROM unnest(children) AS c;
   deferred := (SELECT count(*) FROM unnest(deferrals) AS d CROSS JOIN LATERAL unnest(d.files));
   files := files + deferred;
   IF deferred > 0 OR EXISTS (SELECT FROM ingest.dataset_fault) THEN
@@ -269,11 +272,11 @@ BEGIN
   elapsed_ms := extract(epoch FROM clock_timestamp() - started) * 1000;
   IF files > 0 THEN
     INSERT INTO ingest.batch AS b (batch_id, request_id, engine, started_at, finished_at, files, loaded, partially_loaded, failed, skipped, deferred,
-      bytes, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim_ms, load_ms, ledger_ms, elapsed_ms, removed)
+      bytes, records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim_ms, load_ms, ledger_ms, elapsed_ms, removed, child_rows_loaded, child_rows_rejected)
     VALUES (run, nullif(current_setting('ingest.request_id', true), ''), engine, started, clock_timestamp(), files, loaded,
       partially_loaded, failed, skipped, deferred,
       (SELECT coalesce(sum(f.body_bytes), 0) FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f),
-      records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim, load, ledger, elapsed_ms, removed)
+      records, rows_loaded, rows_rejected, rows_stale, rows_filtered, rows_deleted, rows_suppressed, rows_removed, claim, load, ledger, elapsed_ms, removed, child_rows_loaded, child_rows_rejected)
     -- A batch may be called again for files that were staged under its name later.
     ON CONFLICT (batch_id) DO UPDATE SET finished_at = excluded.finished_at, files = b.files + excluded.files,
       loaded = b.loaded + excluded.loaded,
@@ -282,6 +285,7 @@ BEGIN
       bytes = b.bytes + excluded.bytes, records = b.records + excluded.records, rows_loaded = b.rows_loaded + excluded.rows_loaded,
       rows_rejected = b.rows_rejected + excluded.rows_rejected, rows_stale = b.rows_stale + excluded.rows_stale, rows_filtered = b.rows_filtered + excluded.rows_filtered,
       rows_deleted = b.rows_deleted + excluded.rows_deleted, rows_suppressed = b.rows_suppressed + excluded.rows_suppressed, rows_removed = b.rows_removed + excluded.rows_removed, removed = b.removed + excluded.removed,
+      child_rows_loaded = b.child_rows_loaded + excluded.child_rows_loaded, child_rows_rejected = b.child_rows_rejected + excluded.child_rows_rejected,
         claim_ms = b.claim_ms + excluded.claim_ms,
       load_ms = b.load_ms + excluded.load_ms, ledger_ms = b.ledger_ms + excluded.ledger_ms, elapsed_ms = b.elapsed_ms + excluded.elapsed_ms;
   END IF;
@@ -305,4 +309,6 @@ rows_filtered: Records that their dataset''s record_filter leaves out, or whose 
 rows_deleted: Records by which delete_when had the row of their key deleted, or found it gone.
 rows_suppressed: Those of rows_filtered whose key ingest_erase() has suppressed.
 rows_removed: Rows of former versions of objects that their newer ones do not bring, and rows of removed objects, that went (on_replaced, on_removed). They are no records.
-removed: Objects that were removed, in datasets with on_removed => ''delete_rows''.';
+removed: Objects that were removed, in datasets with on_removed => ''delete_rows''.
+child_rows_loaded: Rows of children inside these records, which are in none of the counts of records.
+child_rows_rejected: Children that were left out of a record that is loaded (on_child_error).';

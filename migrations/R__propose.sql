@@ -148,7 +148,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.proposed_columns(text) IS 'A column for each member that drifted, as ingest_propose() gives it.';
 
-CREATE FUNCTION public.ingest_propose(dataset text DEFAULT NULL)
+CREATE FUNCTION public.ingest_propose(dataset text DEFAULT NULL, only_kind text DEFAULT NULL)
 RETURNS TABLE (of_dataset text, kind text, path text, column_name text, type text, evidence text, sql text, first_seen timestamptz, last_seen timestamptz)
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
 #variable_conflict use_column
@@ -156,13 +156,18 @@ BEGIN
   IF ingest_propose.dataset IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_propose.dataset) THEN
     RAISE EXCEPTION 'there is no dataset %', ingest_propose.dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
+  IF only_kind NOT IN ('column', 'widening') THEN
+    RAISE EXCEPTION 'only_kind is %; expected column, widening or null', only_kind USING ERRCODE = 'invalid_parameter_value';
+  END IF;
   RETURN QUERY SELECT d.name, p.* FROM ingest.dataset AS d
-    CROSS JOIN LATERAL (SELECT * FROM ingest.proposed_columns(d.name) UNION ALL SELECT * FROM ingest.proposed_widenings(d.name)) AS p
+    CROSS JOIN LATERAL (SELECT * FROM ingest.proposed_columns(d.name) WHERE only_kind IS DISTINCT FROM 'widening'
+      UNION ALL SELECT * FROM ingest.proposed_widenings(d.name) WHERE only_kind IS DISTINCT FROM 'column') AS p
     WHERE d.name = coalesce(ingest_propose.dataset, d.name) ORDER BY d.name, p.kind, p.path COLLATE "C", p.column_name COLLATE "C";
 END
 $$;
-COMMENT ON FUNCTION public.ingest_propose(text) IS 'Proposes what would take what the contract did not: columns for members that drifted, and wider types for values that were rejected. It executes nothing; sql is to be read and run, by who owns the table and may register.
+COMMENT ON FUNCTION public.ingest_propose(text, text) IS 'Proposes what would take what the contract did not: columns for members that drifted, and wider types for values that were rejected. It executes nothing; sql is to be read and run, by who owns the table and may register.
 dataset: Only this dataset. Null: all of them.
+only_kind: column or widening: only these. Null: both. For columns alone no reject is looked at.
 of_dataset: The dataset.
 kind: column, or widening.
 path: The member that no column reads, or the source of the column that is too narrow.

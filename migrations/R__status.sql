@@ -6,7 +6,8 @@ CREATE FUNCTION ingest.large_indexes() RETURNS TABLE (name text, statement text)
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
   VALUES ('file_dataset_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_dataset_idx ON ingest.file (dataset, received_at) INCLUDE (status)'),
     ('file_open_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, received_at) INCLUDE (rows_rejected, file_id) WHERE status IN (''partially_loaded'', ''load_failed'') AND dismissed_at IS NULL'),
-    ('file_status_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_status_idx ON ingest.file (status, received_at, file_id) WHERE status <> ''loaded''')
+    ('file_status_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_status_idx ON ingest.file (status, received_at, file_id) WHERE status <> ''loaded'''),
+    ('file_suppressed_idx', 'CREATE INDEX CONCURRENTLY IF NOT EXISTS file_suppressed_idx ON ingest.file (dataset, received_at) INCLUDE (rows_suppressed) WHERE rows_suppressed > 0')
 $$;
 COMMENT ON FUNCTION ingest.large_indexes()
   IS 'The indexes of tables that may be large, which are made behind the migrations, with the statement that makes each.';

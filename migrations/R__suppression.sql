@@ -89,6 +89,24 @@ END
 $$;
 COMMENT ON FUNCTION ingest.suppress_keys(ingest.dataset, text[], bigint) IS 'Keeps keys of a dataset from coming back; how many of them were not kept from it before.';
 
+CREATE FUNCTION ingest.unsuppress_keys(d ingest.dataset, row_keys text[]) RETURNS bigint
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  gone bigint;
+BEGIN
+  DELETE FROM ingest.suppressed_key AS k USING ingest.suppression AS s, unnest(row_keys) AS u (k)
+  WHERE s.dataset = d.name AND k.dataset = d.name AND k.key_hash = sha256(s.salt || convert_to(u.k, 'UTF8'));
+  GET DIAGNOSTICS gone = ROW_COUNT;
+  -- Behind the last one nothing is asked any more, and what is compiled of it is compiled anew.
+  IF NOT EXISTS (SELECT FROM ingest.suppressed_key AS k WHERE k.dataset = d.name) THEN
+    DELETE FROM ingest.suppression AS s WHERE s.dataset = d.name;
+    UPDATE ingest.dataset AS x SET suppresses = false WHERE x.name = d.name AND x.suppresses;
+  END IF;
+  RETURN gone;
+END
+$$;
+COMMENT ON FUNCTION ingest.unsuppress_keys(ingest.dataset, text[]) IS 'Lets keys of a dataset come back; how many of them were kept from it.';
+
 CREATE FUNCTION ingest.suppression_problem(d ingest.dataset) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN

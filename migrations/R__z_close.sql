@@ -94,7 +94,7 @@ GRANT UPDATE (value) ON ingest.setting TO ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_load_again(uuid), public.ingest_deferred(uuid), public.ingest_status(), public.ingest_engine(),
   public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea, text), public.ingest_preview(text, text, text),
   public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean),
-  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_erase(text, jsonb, text, boolean), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
+  public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_erase(text, jsonb, text, boolean), public.ingest_unsuppress(text, jsonb, text), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
   public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass, name, text[]), ingest.privilege_problems(regclass, name, text[]), ingest.wanted_rights(text, name), ingest.citus_kind(oid) TO ingest_admin;
 -- Samples that somebody staged are his own; those in quarantine are the administrator's to see.
 GRANT EXECUTE ON FUNCTION public.ingest_infer_staged(uuid, text, text) TO ingest_shipper, ingest_admin;
@@ -107,7 +107,7 @@ GRANT SELECT ON ingest.batch, ingest.object, ingest.file, ingest.file_dataset, i
   ingest.rejected_message, ingest.schema_drift, ingest.evolution, ingest.pruned, ingest.erasure, ingest.health, ingest.own_dataset, ingest.own_mapping, ingest.dataset_column TO ingest_reader;
 GRANT EXECUTE ON FUNCTION public.ingest_status(), public.ingest_engine(), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), ingest.version() TO ingest_reader;
 -- What is proposed quotes drift and rejects, which the reader may see, and the types of targets.
-GRANT EXECUTE ON FUNCTION public.ingest_propose(text) TO ingest_reader, ingest_admin;
+GRANT EXECUTE ON FUNCTION public.ingest_propose(text, text) TO ingest_reader, ingest_admin;
 -- ingest.dataset_column calls these as whoever reads it.
 GRANT EXECUTE ON FUNCTION ingest.metadata_columns(), ingest.member_path(text), ingest.parent_source(text, name[], name[], text) TO ingest_reader, ingest_admin;
 

@@ -10,3 +10,6 @@ CREATE INDEX CONCURRENTLY IF NOT EXISTS file_open_idx ON ingest.file (dataset, r
 
 -- For those who look: files that were not plainly loaded, by status. A file that loads whole costs nothing more.
 CREATE INDEX CONCURRENTLY IF NOT EXISTS file_status_idx ON ingest.file (status, received_at, file_id) WHERE status <> 'loaded';
+
+-- Records of suppressed keys that were left out of late: hardly a file has any.
+CREATE INDEX CONCURRENTLY IF NOT EXISTS file_suppressed_idx ON ingest.file (dataset, received_at) INCLUDE (rows_suppressed) WHERE rows_suppressed > 0;

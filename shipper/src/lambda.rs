@@ -117,6 +117,8 @@ fn tell(report: &BatchReport) {
         rows_deleted = processed.rows_deleted,
         rows_suppressed = processed.rows_suppressed,
         rows_removed = processed.rows_removed,
+        child_rows_loaded = processed.child_rows_loaded,
+        child_rows_rejected = processed.child_rows_rejected,
         stage_ms = millis(report.stage),
         process_ms = millis(report.process),
         commit_ms = millis(report.commit),

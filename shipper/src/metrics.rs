@@ -178,6 +178,18 @@ fn metrics_of(report: &BatchReport) -> Vec<Metric> {
         milliseconds("CommitMs", "Time of the COMMIT.", report.commit),
         milliseconds("BatchMs", "Time of the invocation in all.", report.total),
     ];
+    if processed.child_rows_loaded + processed.child_rows_rejected > 0 {
+        metrics.push(count(
+            "ChildRowsLoaded",
+            "Of records with children: rows of these, which are in none of the counts of records.",
+            exact(processed.child_rows_loaded.unsigned_abs()),
+        ));
+        metrics.push(count(
+            "ChildRowsRejected",
+            "Of records with children: children that were left out of a record that is loaded.",
+            exact(processed.child_rows_rejected.unsigned_abs()),
+        ));
+    }
     if let Some(tagged) = report.tagged {
         metrics.push(count(
             "ObjectsTagged",
@@ -252,6 +264,7 @@ mod tests {
              `METRICS=all` always.\n- *trends*: with `METRICS=all`.\n- *notices*: where it is above 0. No alarm looks at them by default.\n\n| number | unit | metric | meaning |\n| --- | --- | --- | --- |\n",
         );
         let mut report = BatchReport::sample();
+        report.processed.child_rows_loaded = 1;
         report.tagged = Some(crate::tagging::Tagged::default());
         report.staging = Some(crate::database::Staging { files: 0, bytes: 0, oldest_s: 0 });
         for metric in metrics_of(&report) {

@@ -108,6 +108,16 @@ def placed(server):
 
 
 @pytest.fixture(scope="session")
+def family(server):
+    """The address of a dashboard over one file whose records have children."""
+    with server.database("family") as connection:
+        connection.execute(sample.FAMILY)
+    dashboard = Dashboard(server.of("family", "watcher"))
+    yield dashboard.address
+    dashboard.stop()
+
+
+@pytest.fixture(scope="session")
 def bare(server):
     """The address of a dashboard over a database in which nothing has happened yet."""
     server.database("bare").close()

@@ -33,6 +33,20 @@ INSERT INTO ingest.staging (key, body) VALUES ('lines/1.json', convert_to('{"ord
 SELECT ingest_process_staging();
 """
 
+# A file whose records have children, and one of whose records is an erased person's.
+FAMILY = """
+CREATE TABLE public.orders (order_id int PRIMARY KEY, version int);
+CREATE TABLE public.order_items (order_id int REFERENCES public.orders, line_no int, sku text NOT NULL, PRIMARY KEY (order_id, line_no));
+GRANT DELETE ON public.orders TO ingest_loader;
+SELECT ingest_register_dataset('orders', prefix => 'orders/', target => 'public.orders', version_column => 'version');
+SELECT ingest_register_dataset('order_items', parent => 'orders', records_path => '$.items[*]', target => 'public.order_items',
+  columns => '{"line_no": "position:"}', on_child_error => 'child');
+SELECT ingest_erase('orders', '{"order_id": 9}', 'asked for');
+INSERT INTO ingest.staging (key, body) VALUES ('orders/1.json', convert_to(
+  '[{"order_id": 1, "version": 1, "items": [{"sku": "a"}, {"sku": null}, {"sku": "c"}]}, {"order_id": 9, "version": 1, "items": []}]', 'UTF8'));
+SELECT ingest_process_staging();
+"""
+
 # A target that refuses everything that is brought to it.
 CLOSE = """
 CREATE FUNCTION shop.no() RETURNS trigger LANGUAGE plpgsql AS

@@ -19,6 +19,8 @@ def test_every_view_shows(filled, watched, width, theme):
         assert look.go(filled + path).status == 200, path
         assert look.page.title().startswith(title)
         assert look.page.locator("h1").count() == 1
+        # Every view can be reached without scrolling the navigation.
+        assert look.page.evaluate("document.querySelector('nav.views').scrollWidth <= document.querySelector('nav.views').clientWidth"), (path, width)
         # Only tables scroll sideways, in a frame of their own.
         assert look.page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (path, width)
         dark = look.page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
@@ -94,6 +96,19 @@ def test_a_reject_shows_what_columns_read_around_its_record(placed, watched):
     around = look.page.get_by_label("Around the record").inner_text()
     assert '"parent:$.id": 17' in around
     assert '"position:": 1' in around
+    assert look.wrong == []
+
+
+def test_children_and_what_was_left_out_for_the_erased_are_told(family, watched):
+    look = watched(family)
+    look.go(family + "/")
+    assert "2 rows of children" in look.page.locator(".tiles").inner_text()
+    look.go(family + "/file?id=1")
+    assert look.page.get_by_role("region", name="Children inside its records").locator("tbody tr").inner_text().split() == ["order_items", "2", "1"]
+    assert "Of the filtered 1 is an erased person's" in look.page.locator(".headline").inner_text()
+    assert look.page.get_by_role("region", name="Rejects of this file").locator("tbody tr").count() == 1
+    look.go(family + "/dataset?name=order_items")
+    assert "$.items[*] in records of orders" in look.page.locator("dl.facts").first.inner_text()
     assert look.wrong == []
 
 

@@ -11,6 +11,8 @@ from urllib.parse import urlsplit, urlunsplit
 import psycopg2
 
 REPOSITORY = Path(__file__).resolve().parents[2]
+# No statement of a test takes as long. One that waits for another for ever fails, and says for which.
+LIMITS = "-c statement_timeout=300000"
 
 
 class Cluster:
@@ -36,7 +38,7 @@ class Cluster:
         self._maintain(f'DROP DATABASE IF EXISTS "{urlsplit(url).path.lstrip("/")}" WITH (FORCE)')
 
     def _maintain(self, *statements: str) -> None:
-        session = psycopg2.connect(self.url_of("template1"))
+        session = psycopg2.connect(self.url_of("template1"), options=LIMITS)
         session.autocommit = True
         try:
             with session.cursor() as cursor:

@@ -14,7 +14,7 @@ import psycopg2
 import psycopg2.extras
 from dbt.cli.main import dbtRunner
 
-from cluster import REPOSITORY
+from cluster import LIMITS, REPOSITORY
 
 PROJECT = REPOSITORY / "dbt"
 sys.path.insert(0, str(PROJECT))
@@ -22,7 +22,7 @@ sys.path.insert(0, str(PROJECT))
 from daily_run import SESSION  # noqa: E402  (found through the line above)
 
 MARTS = ("orders", "order_items", "daily_revenue", "daily_customer_metrics", "order_funnel", "customers",
-         "load_quality", "load_rejects")
+         "load_quality", "load_children", "load_rejects")
 DATASETS = """
 SELECT public.ingest_register_dataset(name => 'orders', prefix => 'input/orders/', target => 'landing.orders',
   version_column => 'updated_at',
@@ -41,7 +41,7 @@ class Warehouse:
         """`work` holds dbt's own files; shared by tests, it saves parsing the project each time."""
         self.url = url
         self.work = work
-        self.session = psycopg2.connect(url)
+        self.session = psycopg2.connect(url, options=LIMITS)
         self.session.autocommit = True
         self.sql(DATASETS)
 
@@ -64,7 +64,7 @@ class Warehouse:
     def loading(self, dataset: str, name: str, content: list[dict] | bytes):
         """The same, but the transaction stays open inside the `with`, and commits at its end."""
         body = content if isinstance(content, bytes) else "\n".join(map(json.dumps, content)).encode()
-        session = psycopg2.connect(self.url)
+        session = psycopg2.connect(self.url, options=LIMITS)
         try:
             with session, session.cursor(cursor_factory=psycopg2.extras.RealDictCursor) as cursor:
                 cursor.execute("INSERT INTO ingest.staging (bucket, key, body, event_time) VALUES ('b', %s, %s, now())",
@@ -80,7 +80,7 @@ class Warehouse:
         variables = {**os.environ, "PGHOST": parts.hostname, "PGPORT": str(parts.port), "PGUSER": parts.username,
                      "PGPASSWORD": unquote(parts.password or ""), "PGDATABASE": parts.path.lstrip("/"), "PGSSLMODE": "prefer",
                      "DBT_ROLE": "ingest_dbt", "DBT_TARGET_PATH": str(self.work / "target"),
-                     "DBT_LOG_PATH": str(self.work / "logs"), "PGOPTIONS": SESSION, **changes}
+                     "DBT_LOG_PATH": str(self.work / "logs"), "PGOPTIONS": f"{SESSION} {LIMITS}", **changes}
         return {name: value for name, value in variables.items() if value is not None}
 
     def dbt(self, *arguments: str):

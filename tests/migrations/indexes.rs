@@ -12,9 +12,10 @@ use postgres::Client;
 
 use crate::{lines, migrations};
 
-const ALL: [&str; 3] = ["file_dataset_idx | t", "file_open_idx | t", "file_status_idx | t"];
+const ALL: [&str; 4] =
+    ["file_dataset_idx | t", "file_open_idx | t", "file_status_idx | t", "file_suppressed_idx | t"];
 const STATES: &str = "SELECT c.relname, i.indisvalid FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid
-    WHERE i.indrelid = 'ingest.file'::regclass AND c.relname IN ('file_dataset_idx', 'file_open_idx', 'file_status_idx') ORDER BY 1";
+    WHERE i.indrelid = 'ingest.file'::regclass AND c.relname IN ('file_dataset_idx', 'file_open_idx', 'file_status_idx', 'file_suppressed_idx') ORDER BY 1";
 
 /// Waits until a session makes an index and waits for another to end; its process id.
 fn somebody_makes_an_index(watcher: &mut Client) -> Result<i32> {

@@ -5,7 +5,7 @@ use shipper::database::Processed;
 
 /// In a sentence.
 pub(crate) fn sentence(total: &Processed) -> String {
-    format!(
+    let sentence = format!(
         "committed: {} files: {} loaded, {} partially loaded, {} failed, {} skipped, {} deferred, {} removed; \
          {} records: {} rows loaded, {} rejected, {} stale, {} filtered, {} deleted",
         total.files,
@@ -21,6 +21,13 @@ pub(crate) fn sentence(total: &Processed) -> String {
         total.rows_stale,
         total.rows_filtered,
         total.rows_deleted
+    );
+    if total.child_rows_loaded + total.child_rows_rejected == 0 {
+        return sentence;
+    }
+    format!(
+        "{sentence}; {} child rows loaded, {} left out",
+        total.child_rows_loaded, total.child_rows_rejected
     )
 }
 
@@ -30,6 +37,7 @@ pub(crate) fn json(total: &Processed) -> Value {
         "files": total.files, "loaded": total.loaded, "partially_loaded": total.partially_loaded,
         "failed": total.failed, "skipped": total.skipped, "deferred": total.deferred, "removed": total.removed, "records": total.records,
         "rows_loaded": total.rows_loaded, "rows_rejected": total.rows_rejected, "rows_stale": total.rows_stale,
-        "rows_filtered": total.rows_filtered, "rows_deleted": total.rows_deleted,
+        "rows_filtered": total.rows_filtered, "rows_deleted": total.rows_deleted, "rows_suppressed": total.rows_suppressed,
+        "rows_removed": total.rows_removed, "child_rows_loaded": total.child_rows_loaded, "child_rows_rejected": total.child_rows_rejected,
     })
 }

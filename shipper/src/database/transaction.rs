@@ -65,6 +65,10 @@ pub struct Processed {
     pub rows_suppressed: i64,
     /// Rows of former versions of objects, and of removed ones, that went. They are no records.
     pub rows_removed: i64,
+    /// Rows of children inside of the records. They are no records.
+    pub child_rows_loaded: i64,
+    /// Children that were left out of records that are loaded.
+    pub child_rows_rejected: i64,
     /// Milliseconds that the database took.
     pub elapsed_ms: f64,
 }
@@ -286,9 +290,10 @@ impl DeferredFile {
 }
 
 impl Processed {
-    /// By name: a column may be added behind, and a release back there is none for deferred files, filtered records and deletes.
+    /// By name: a column may be added behind, and a release back some are not there.
     fn of_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
         let has = |name: &str| row.columns().iter().any(|column| column.name() == name);
+        let later = |name: &str| if has(name) { row.try_get(name) } else { Ok(0) };
         Ok(Self {
             files: row.try_get("files")?,
             loaded: row.try_get("loaded")?,
@@ -301,10 +306,12 @@ impl Processed {
             rows_loaded: row.try_get("rows_loaded")?,
             rows_rejected: row.try_get("rows_rejected")?,
             rows_stale: row.try_get("rows_stale")?,
-            rows_filtered: if has("rows_filtered") { row.try_get("rows_filtered")? } else { 0 },
-            rows_deleted: if has("rows_deleted") { row.try_get("rows_deleted")? } else { 0 },
-            rows_suppressed: if has("rows_suppressed") { row.try_get("rows_suppressed")? } else { 0 },
-            rows_removed: if has("rows_removed") { row.try_get("rows_removed")? } else { 0 },
+            rows_filtered: later("rows_filtered")?,
+            rows_deleted: later("rows_deleted")?,
+            rows_suppressed: later("rows_suppressed")?,
+            rows_removed: later("rows_removed")?,
+            child_rows_loaded: later("child_rows_loaded")?,
+            child_rows_rejected: later("child_rows_rejected")?,
             elapsed_ms: row.try_get("elapsed_ms")?,
         })
     }
@@ -326,6 +333,8 @@ impl Processed {
         self.rows_deleted += other.rows_deleted;
         self.rows_suppressed += other.rows_suppressed;
         self.rows_removed += other.rows_removed;
+        self.child_rows_loaded += other.child_rows_loaded;
+        self.child_rows_rejected += other.child_rows_rejected;
         self.elapsed_ms += other.elapsed_ms;
     }
 }

@@ -19,6 +19,7 @@ final as (
         open_rejects_count,
         deferred_files_count,
         drifted_paths_count,
+        rows_suppressed_count,
         current_timestamp as observed_at
     from health
 

@@ -25,6 +25,7 @@ renamed as (
         open_rejects as open_rejects_count,
         deferred_files as deferred_files_count,
         drift as drifted_paths_count,
+        rows_suppressed_day as rows_suppressed_count,
 
         -- dates and times
         last_file_at,

@@ -1,5 +1,7 @@
 //! One file's whole story: when it was put, received and loaded, in which batch, what was rejected, and its other versions.
 
+use std::collections::BTreeMap;
+
 use maud::{Markup, html};
 use serde::Deserialize;
 
@@ -38,10 +40,21 @@ struct File {
     rows_stale: i64,
     rows_filtered: i64,
     rows_deleted: i64,
+    rows_suppressed: i64,
+    rows_removed: i64,
+    /// By dataset.
+    child_rows: BTreeMap<String, Children>,
     error_code: Option<String>,
     error: Option<String>,
     target: Option<String>,
     has_file_id: bool,
+}
+
+/// What came of the children inside of its records.
+#[derive(Debug, Deserialize)]
+struct Children {
+    loaded: i64,
+    rejected: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -117,6 +130,7 @@ pub(in crate::dashboard) async fn file(asked: &Asked<'_>) -> Result<Shown, Failu
                 div { h2 { "The object" } (object(asked, &file, &shares)) }
             }
             @if !shares.is_empty() { h2 { "In each dataset" } (share_table(asked, &shares)) }
+            @if !file.child_rows.is_empty() { h2 { "Children inside its records" } (child_table(asked, &file.child_rows)) }
             @if !rejects.is_empty() { h2 { "Rejected" } (reject_table(asked, &rejects)) }
             @if versions.len() > 1 { h2 { "All entries of this key" } (version_table(asked, &versions, file.file_id)) }
             h2 { "Next steps" }
@@ -129,6 +143,8 @@ pub(in crate::dashboard) async fn file(asked: &Asked<'_>) -> Result<Shown, Failu
 fn summary(file: &File) -> Markup {
     html! {
         (counted(file.records, "record")) ": " (number(file.rows_loaded)) " loaded, " (number(file.rows_rejected)) " rejected, " (number(file.rows_stale)) " stale, " (number(file.rows_filtered)) " filtered, " (number(file.rows_deleted)) " deleted."
+        @if file.rows_suppressed > 0 { " Of the filtered " (number(file.rows_suppressed)) @if file.rows_suppressed == 1 { " is an erased person's." } @else { " are erased people's." } }
+        @if file.rows_removed > 0 { " " (counted(file.rows_removed, "row")) " of its former versions went." }
     }
 }
 
@@ -209,6 +225,19 @@ fn share_table(asked: &Asked<'_>, shares: &[Share]) -> Markup {
         &["Status", "Dataset", "Records", "Loaded", "Rejected", "Stale", "Filtered"],
         &rows,
     )
+}
+
+fn child_table(asked: &Asked<'_>, children: &BTreeMap<String, Children>) -> Markup {
+    let rows = html! {
+        @for (dataset, of) in children {
+            tr {
+                td.key { (asked.place.dataset(Some(dataset))) }
+                td.number { (number(of.loaded)) }
+                td.number { (number(of.rejected)) }
+            }
+        }
+    };
+    parts::table("Children inside its records", &["Dataset", "Loaded", "Left out"], &rows)
 }
 
 fn version_table(asked: &Asked<'_>, versions: &[Version], shown: i64) -> Markup {

@@ -35,6 +35,7 @@ struct Step {
     rows_stale: i64,
     rows_filtered: i64,
     rows_deleted: i64,
+    child_rows: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -115,7 +116,10 @@ fn tiles(steps: &[Step], lags: &[Lag], open: i64) -> Markup {
     html! {
         dl.tiles {
             (tile("Files loaded", &number(sum(|step| step.loaded + step.partially_loaded)), bytes(sum(|step| step.bytes))))
-            (tile("Rows loaded", &number(sum(|step| step.rows_loaded)), format!("{}, {} filtered, {} deleted", counted(sum(|step| step.rows_stale), "stale record"), number(sum(|step| step.rows_filtered)), number(sum(|step| step.rows_deleted)))))
+            (tile("Rows loaded", &number(sum(|step| step.rows_loaded)), html! {
+                (counted(sum(|step| step.rows_stale), "stale record")) ", " (number(sum(|step| step.rows_filtered))) " filtered, " (number(sum(|step| step.rows_deleted))) " deleted"
+                @if sum(|step| step.child_rows) > 0 { ", and " (counted(sum(|step| step.child_rows), "row")) " of children" }
+            }))
             (tile("Records rejected", &number(sum(|step| step.rows_rejected)), html! { (capped(open, 100_000)) " rejects open, of all time" }))
             (tile("Lag, median", &newest.and_then(|lag| lag.p50).map_or("–".to_owned(), seconds),
                 html! { "99 %: " (newest.and_then(|lag| lag.p99).map_or("–".to_owned(), seconds)) }))
