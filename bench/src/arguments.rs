@@ -18,6 +18,8 @@ pub enum Part {
     Concurrency,
     /// The shipper between S3 and the database.
     Path,
+    /// The operator's program beside it.
+    Backfill,
     /// Tables and a ledger that are full already.
     History,
     /// What records cost by what stands in them.
@@ -31,9 +33,10 @@ pub enum Part {
 }
 
 impl Part {
-    const OTHERS: [Self; 7] = [
+    const OTHERS: [Self; 8] = [
         Self::Concurrency,
         Self::Path,
+        Self::Backfill,
         Self::History,
         Self::Content,
         Self::Registration,
@@ -48,6 +51,7 @@ impl Part {
             Self::Load(workload) => workload.name(),
             Self::Concurrency => "concurrency",
             Self::Path => "path",
+            Self::Backfill => "backfill",
             Self::History => "history",
             Self::Content => "content",
             Self::Registration => "registration",
@@ -81,6 +85,10 @@ pub struct Options {
     pub files: usize,
     /// The shipper's binary, for the whole path.
     pub shipper: Option<PathBuf>,
+    /// The operator's program, for the backfill.
+    pub operator: Option<PathBuf>,
+    /// Keys that it compares with the ledger.
+    pub keys: usize,
     /// Rows and ledger entries that `history` begins with.
     pub history_rows: usize,
     /// The major of PostgreSQL that the server is to be of, where one was asked for.
@@ -102,6 +110,8 @@ struct Given {
     repeat: Option<usize>,
     files: Option<usize>,
     shipper: Option<PathBuf>,
+    operator: Option<PathBuf>,
+    keys: Option<usize>,
     history_rows: Option<usize>,
     postgres: Option<u32>,
     json: Option<PathBuf>,
@@ -131,6 +141,8 @@ pub fn parse(mut arguments: Parser) -> Result<Options> {
             Arg::Long("repeat") => given.repeat = Some(count(&mut arguments, "--repeat")?),
             Arg::Long("files") => given.files = Some(count(&mut arguments, "--files")?),
             Arg::Long("shipper") => given.shipper = Some(arguments.value()?.into()),
+            Arg::Long("operator") => given.operator = Some(arguments.value()?.into()),
+            Arg::Long("keys") => given.keys = Some(count(&mut arguments, "--keys")?),
             Arg::Long("history-rows") => given.history_rows = Some(count(&mut arguments, "--history-rows")?),
             Arg::Long("postgres") => {
                 let major = arguments.value()?.parse().context("--postgres takes a major, such as 17")?;
@@ -161,6 +173,7 @@ impl Given {
                     Part::Contract,
                     Part::Concurrency,
                     Part::Path,
+                    Part::Backfill,
                 ]
             };
             workloads.iter().copied().map(Part::Load).chain(others.iter().copied()).collect()
@@ -176,6 +189,8 @@ impl Given {
             repeat: self.repeat.unwrap_or(if quick { 3 } else { 5 }),
             files: self.files.unwrap_or(if quick { 300 } else { 1000 }),
             shipper: self.shipper,
+            operator: self.operator,
+            keys: self.keys.unwrap_or(1_000_000),
             history_rows: self.history_rows.unwrap_or(10_000_000),
             postgres: self.postgres,
             json: self.json,
@@ -206,7 +221,9 @@ mod tests {
     fn the_full_run_measures_everything_and_the_quick_one_less() {
         let (full, quick) = (parsed("").unwrap(), parsed("--quick").unwrap());
         assert!(Workload::ALL.into_iter().all(|workload| full.parts.contains(&Part::Load(workload))));
-        assert!(full.parts.contains(&Part::Path) && !quick.parts.contains(&Part::Path));
+        for part in [Part::Path, Part::Backfill] {
+            assert!(full.parts.contains(&part) && !quick.parts.contains(&part));
+        }
         assert_eq!(full.contenders, quick.contenders);
         assert!(full.results.is_some() && quick.results.is_none());
         assert!(full.repeat >= 5 && quick.repeat >= 3 && full.files > quick.files);

@@ -5,7 +5,8 @@
 //! A contender whose table does not end with the expected rows fails the run: a fast wrong loader must not win.
 //!
 //! Besides, [`content`] holds records against others of the same table and engine. [`concurrency`] sets many sessions on one
-//! table, and [`history`] fills tables and ledger first. [`contract`] infers, fills and evolves. [`path`] puts the real shipper between an S3 and the database.
+//! table, and [`history`] fills tables and ledger first. [`contract`] infers, fills and evolves. [`path`] puts the real shipper,
+//! or the operator's program, between an S3 and the database.
 
 pub mod arguments;
 mod checksum;
@@ -93,6 +94,10 @@ async fn measure_part(server: &Server, part: Part, options: &Options, report: &m
         Part::Path => {
             let path = report.path.insert(path::measure(server, options).await?);
             markdown::path(path)
+        }
+        Part::Backfill => {
+            let backfill = report.backfill.insert(path::measure_backfill(server, options).await?);
+            markdown::backfill(backfill)
         }
     })
 }

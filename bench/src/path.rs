@@ -1,9 +1,10 @@
 //! The whole path: the shipper's binary as Lambda runs it, between an S3 and the database, over TLS as in production.
 
+mod backfill;
 mod event;
 mod s3;
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
@@ -21,6 +22,7 @@ use crate::process::{cpu_ms, peak_memory_bytes};
 use crate::server::{self, Server};
 use crate::statistics::Spread;
 use crate::workload::{Batch, Load, orders};
+pub(crate) use backfill::{Backfill, Comparison, measure as measure_backfill};
 use s3::S3;
 
 const TIMEOUT: Duration = Duration::from_secs(600);
@@ -127,17 +129,12 @@ impl Stand<'_> {
         engine.make_tables(self.server, &place).await?;
         let admin = self.server.connect(&place.database).await?;
         let function = self.function(&place);
-        let (_, measured) = load.batches.split_first().context("there is nothing to load")?;
-        let files: usize = measured.iter().map(|batch| batch.files.len()).sum();
+        let files = measured_files(load);
         let mut laps = Vec::new();
         for repetition in 0..repeat {
-            place.empty(&admin).await?;
-            admin.batch_execute("VACUUM ANALYZE").await?;
-            admin.batch_execute("CHECKPOINT").await?;
+            prepare(&admin, &place).await?;
             let payloads = self.offer(&place, load, &format!("flow/{repetition}"));
-            let (first, payloads) = payloads.split_first().context("there is nothing to load")?;
-            invoke(&function, first).await?;
-            laps.push(lap(&admin, &function, payloads, files).await?);
+            laps.push(lap(&admin, &function, &payloads, files).await?);
             checksum::verify(&admin, &place, expected.iter()).await?;
         }
         let spread = |part: fn(&Lap) -> f64| Spread::of(&laps.iter().map(part).collect::<Vec<_>>());
@@ -154,7 +151,7 @@ impl Stand<'_> {
 
     /// Puts all files of a load into S3; an event for each batch.
     fn offer(&self, place: &Place, load: &Load, name: &str) -> Vec<Bytes> {
-        let mut objects = HashMap::new();
+        let mut objects = BTreeMap::new();
         let mut events = Vec::new();
         for (number, batch) in load.batches.iter().enumerate() {
             let keys = keys(place, batch, &format!("{name}/{number}"));
@@ -213,7 +210,20 @@ struct Lap {
     database_cpu: f64,
 }
 
+/// Files of all batches but the first, which warms up.
+fn measured_files(load: &Load) -> usize {
+    load.batches.iter().skip(1).map(|batch| batch.files.len()).sum()
+}
+
+async fn prepare(admin: &Client, place: &Place) -> Result<()> {
+    place.empty(admin).await?;
+    admin.batch_execute("VACUUM ANALYZE").await?;
+    Ok(admin.batch_execute("CHECKPOINT").await?)
+}
+
 async fn lap(admin: &Client, function: &Function, payloads: &[Bytes], files: usize) -> Result<Lap> {
+    let (first, payloads) = payloads.split_first().context("there is nothing to load")?;
+    invoke(function, first).await?;
     let (shipper, backend) = (instance(function)?, server::other_session(admin).await?);
     let before = (cpu_ms(shipper)?, cpu_ms(backend)?);
     let began = Instant::now();

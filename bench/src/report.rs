@@ -14,7 +14,7 @@ use local_stack::repository;
 
 use crate::arguments::Options;
 use crate::measure::Measurement;
-use crate::path::WholePath;
+use crate::path::{Backfill, WholePath};
 use crate::server::Server;
 use crate::{concurrency, content, contract, history};
 use machine::Machine;
@@ -35,6 +35,7 @@ pub(crate) struct Report {
     pub(crate) crowds: Vec<content::Crowd>,
     pub(crate) contract: Option<contract::Contract>,
     pub(crate) path: Option<WholePath>,
+    pub(crate) backfill: Option<Backfill>,
 }
 
 impl Report {
@@ -53,6 +54,7 @@ impl Report {
             crowds: Vec::new(),
             contract: None,
             path: None,
+            backfill: None,
         })
     }
 

@@ -127,6 +127,29 @@ async fn a_contract_is_inferred_filled_and_evolved() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_backfill_is_held_against_the_path_and_keys_against_the_ledger() {
+    let own = std::env::current_exe().unwrap();
+    let of = |name: &str| own.ancestors().nth(2).unwrap().join(name).display().to_string();
+    let line = format!(
+        "--workload backfill --files 1 --repeat 1 --keys 2500 --shipper {} --operator {}",
+        of("shipper"),
+        of("pg-ingest")
+    );
+    let figures = figures(&line).await.unwrap();
+    for engine in ["sql", "native"] {
+        let flow = &figures["backfill"]["flows"][engine];
+        assert!(flow["ratio"]["median"].as_f64().unwrap() > 0.0, "{engine}: {flow:#}");
+        assert!(flow["memory_bytes"].as_u64().unwrap() > 1_000_000, "{engine}: {flow:#}");
+    }
+    let compared = figures["backfill"]["comparisons"].as_array().unwrap();
+    assert_eq!(compared.len(), 2, "{compared:#?}");
+    assert!(
+        compared.iter().all(|one| one["keys"] == 2_500 && one["seconds"].as_f64().unwrap() > 0.0),
+        "{compared:#?}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_batch_is_loaded_beside_few_datasets_and_beside_many() {
     let figures = figures("--workload datasets --repeat 1").await.unwrap();
     let crowds = figures["datasets"].as_array().unwrap();

@@ -105,8 +105,11 @@ async fn what_stands_in_the_way_is_a_sentence_and_loads_nothing() {
     for (status, code, advice) in [
         (403, "AccessDenied", "s3:ListBucket on it is needed"),
         (404, "NoSuchBucket", "there is no such bucket"),
-        (301, "PermanentRedirect", "set AWS_REGION"),
+        (301, "PermanentRedirect", "the bucket is in the region eu-west-3; set AWS_REGION to it"),
+        (400, "AuthorizationHeaderMalformed", "the bucket is in another region; set AWS_REGION to it"),
         (403, "RequestTimeTooSkewed", "clock is off"),
+        (400, "ExpiredToken", "they have expired; log in again"),
+        (403, "InvalidAccessKeyId", "AWS does not take these credentials"),
     ] {
         stand.s3.fail_listing(BUCKET, Fault::Status(status, code));
         let output = backfill(&stand, &[], &[&bucket]);
@@ -276,4 +279,11 @@ async fn a_ledger_that_is_lost_while_it_is_asked_is_asked_again() {
     assert!(output.status.success(), "{}", told(&output));
     assert_eq!(stand.number("SELECT last_value FROM public.calls").await, 2);
     assert_eq!(ids(&stand).await, [1]);
+
+    // One that goes each time is gone.
+    stand.admin.batch_execute("ALTER SEQUENCE public.calls RESTART MAXVALUE 1 CYCLE").await.unwrap();
+    let output = run(&stand, "reconcile", &[], &[&format!("s3://{BUCKET}/input/")]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("the ledger cannot be asked"), "{text}");
 }

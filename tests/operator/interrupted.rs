@@ -90,6 +90,22 @@ async fn a_database_that_goes_away_in_the_middle_ends_it_and_the_next_run_goes_o
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn without_a_right_to_read_it_ends_and_does_not_go_through_all_objects() {
+    let stand = Stand::start().await;
+    let input = put(&stand, 250);
+    for id in 1..=250 {
+        stand.s3.fail_always(BUCKET, &format!("input/{id:03}.json"), Fault::Status(403, "AccessDenied"));
+    }
+    let output = run(&stand, "backfill", &[("OBJECT_ATTEMPTS", "1")], &[&input]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(2), "{text}");
+    assert!(text.contains("S3 answered 403 AccessDenied"), "{text}");
+    assert!(text.contains("none of 100 objects could be read") && text.contains("s3:GetObject"), "{text}");
+    assert_eq!(stand.s3.gets().len(), 100);
+    assert_eq!(ids(&stand).await, Vec::<i32>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_asks_to_be_slower_is_asked_again() {
     let stand = Stand::start().await;
     let input = put(&stand, 5);

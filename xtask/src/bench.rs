@@ -19,9 +19,9 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
 
   --quick           under 3 minutes: fewer files, repetitions and workloads
   --workload NAMES  only these: new update replay dirty small large wide many-datasets children fan-out deletes; concurrency (1 to 16 sessions),
-                    path (the shipper between S3 and the database), history; content (what a record costs by what
-                    stands in it), registration (what it costs by columns), datasets (a batch beside 1,000),
-                    contract (infer, fill and evolve)
+                    path (the shipper between S3 and the database), backfill (pg-ingest beside it), history; content (what a
+                    record costs by what stands in it), registration (what it costs by columns), datasets (a batch beside
+                    1,000), contract (infer, fill and evolve)
   --kind BEGINNING  of the kinds of content only those whose names begin so, and what they are held against
   --contender NAMES only these: floor hand_sql psycopg2 executemany psycopg3 adbc dlt sql native; ratios want the floor
   --repeat N        how often each contender loads each workload; default 5, with --quick 3
@@ -31,7 +31,9 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
   --postgres N      on PostgreSQL 16, 17 or 18, which is fetched, or is the one whose programs PG_BIN names: new and dirty by floor,
                     sql and native. The figures become a section of bench/results.md; without headers (17 as it is fetched) no
                     extension can be built, and native is left out
-  --shipper FILE    the shipper's binary for path; default: built here as it is for Lambda
+  --shipper FILE    the shipper's binary for path and backfill; default: built here as it is for Lambda
+  --operator FILE   pg-ingest's binary for backfill; default: built here
+  --keys N          how many keys it compares with the ledger; default 1000000
   --json FILE       writes all figures; at the top are native_ratio, sql_ratio and so on, of the workload new
   --results FILE    writes the tables as Markdown; a full run writes bench/results.md unless told otherwise, and the figures
                     of docs/performance.md with it";
@@ -71,10 +73,14 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
         }
     }
     build(&["--release", "--package", "pg_ingest_bench"]).await?;
-    let mut shipper = Vec::new();
-    if wants_shipper(arguments) {
+    let mut built = Vec::new();
+    if is_wanted(arguments, "--shipper", &["path", "backfill"]) {
         build(&["--profile", "lambda", "--package", "shipper", "--bin", "shipper"]).await?;
-        shipper.extend(["--shipper".into(), binaries::in_profile("lambda", "shipper").into_os_string()]);
+        built.extend(["--shipper".into(), binaries::in_profile("lambda", "shipper").into_os_string()]);
+    }
+    if is_wanted(arguments, "--operator", &["backfill"]) {
+        build(&["--release", "--package", "pg_ingest_operator"]).await?;
+        built.extend(["--operator".into(), binaries::in_profile("release", "pg-ingest").into_os_string()]);
     }
     // The folder that paths in the arguments mean.
     let folder = std::env::current_dir().context("the current folder is gone")?;
@@ -83,7 +89,7 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
         launch = launch.env("PG_BIN", programs);
     }
     launch
-        .args(shipper)
+        .args(built)
         .args(shortened)
         .args(arguments)
         .folder(folder)
@@ -139,10 +145,10 @@ fn names(arguments: &[String], name: &str) -> bool {
     arguments.iter().any(|argument| argument.split([',', '=']).any(|listed| listed == name))
 }
 
-/// Whether the whole path is measured, with a binary that is not there yet.
-fn wants_shipper(arguments: &[String]) -> bool {
+/// Whether one of these workloads is measured, with a binary that is not there yet.
+fn is_wanted(arguments: &[String], binary: &str, workloads: &[&str]) -> bool {
     let all = !["--quick", "--workload", "--postgres"].iter().any(|flag| given(arguments, flag));
-    !given(arguments, "--shipper") && (names(arguments, "path") || all)
+    !given(arguments, binary) && (workloads.iter().any(|name| names(arguments, name)) || all)
 }
 
 #[cfg(test)]
@@ -150,13 +156,17 @@ mod tests {
     use super::*;
 
     fn wanted(line: &str) -> bool {
-        wants_shipper(&line.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        let arguments: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        is_wanted(&arguments, "--shipper", &["path", "backfill"])
     }
 
     #[test]
     fn the_shipper_is_built_only_where_it_is_measured() {
         assert!(
-            wanted("") && wanted("--json f") && wanted("--workload new,path") && wanted("--workload=path")
+            wanted("")
+                && wanted("--json f")
+                && wanted("--workload new,path")
+                && wanted("--workload=backfill")
         );
         assert!(!wanted("--postgres 17") && !wanted("--postgres=17"));
         assert!(!wanted("--quick") && !wanted("--workload new") && !wanted("--workload path --shipper f"));

@@ -1,6 +1,8 @@
-//! An S3 that is no limit: it answers GetObject from memory and knows nothing else.
+//! An S3 that is no limit: it answers GetObject and ListObjectsV2 from memory and knows nothing else.
 
-use std::collections::HashMap;
+mod listing;
+
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::net::Ipv4Addr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,7 +31,9 @@ pub(super) struct S3 {
 
 #[derive(Default)]
 struct Shared {
-    objects: HashMap<String, Bytes>,
+    objects: BTreeMap<String, Bytes>,
+    /// Objects that are listed in the place of these, and cannot be read.
+    made_up: usize,
     first_get: Option<Instant>,
 }
 
@@ -49,8 +53,13 @@ impl S3 {
     }
 
     /// From now on these are the objects.
-    pub(super) fn hold(&self, objects: HashMap<String, Bytes>) {
-        *lock(&self.shared) = Shared { objects, first_get: None };
+    pub(super) fn hold(&self, objects: BTreeMap<String, Bytes>) {
+        *lock(&self.shared) = Shared { objects, ..Shared::default() };
+    }
+
+    /// From now on so many objects are listed: `input/00000007.json`, its number as ETag, 100 bytes.
+    pub(super) fn list_made_up(&self, objects: usize) {
+        *lock(&self.shared) = Shared { made_up: objects, ..Shared::default() };
     }
 
     /// When the first object was asked for since [`S3::hold`].
@@ -84,6 +93,9 @@ async fn converse(stream: TcpStream, shared: Arc<Mutex<Shared>>) {
 }
 
 fn answer(request: &Request<Incoming>, shared: &Mutex<Shared>) -> Response<Full<Bytes>> {
+    if let Some(page) = listing::page(request.uri(), &lock(shared)) {
+        return Response::new(Full::new(page.into()));
+    }
     let found = {
         let mut shared = lock(shared);
         shared.first_get.get_or_insert_with(Instant::now);

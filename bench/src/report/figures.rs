@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Machine, Report, goals};
 use crate::measure::{Measurement, Series};
-use crate::path::WholePath;
+use crate::path::{Backfill, WholePath};
 use crate::statistics::Spread;
 use crate::workload::Workload;
 use crate::{concurrency, content, contract, history};
@@ -36,6 +36,7 @@ pub(super) fn json(report: &Report) -> Value {
     whole.insert("datasets".to_owned(), report.crowds.iter().map(datasets).collect());
     whole.insert("contract".to_owned(), report.contract.as_ref().map_or(Value::Null, contract));
     whole.insert("path".to_owned(), report.path.as_ref().map_or(Value::Null, path));
+    whole.insert("backfill".to_owned(), report.backfill.as_ref().map_or(Value::Null, backfill));
     Value::Object(whole)
 }
 
@@ -155,6 +156,23 @@ fn path(path: &WholePath) -> Value {
         "until_first_get_ms": spread(Some(path.until_first_get)),
         "binary_bytes": path.binary,
     })
+}
+
+fn backfill(backfill: &Backfill) -> Value {
+    let flows = backfill.flows.iter().map(|flow| {
+        let told = json!({
+            "files": flow.files,
+            "files_a_second": spread(Some(flow.backfill)),
+            "files_a_second_of_the_path": spread(Some(flow.path)),
+            "ratio": spread(Some(flow.ratio)),
+            "memory_bytes": flow.memory,
+        });
+        (flow.engine.name().to_owned(), told)
+    });
+    let compared = backfill.comparisons.iter().map(|one| {
+        json!({"source": one.source, "keys": one.keys, "seconds": rounded(one.seconds), "memory_bytes": one.memory})
+    });
+    json!({"flows": Value::Object(flows.collect()), "comparisons": compared.collect::<Vec<_>>()})
 }
 
 fn machine(machine: &Machine) -> Value {

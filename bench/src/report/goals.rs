@@ -3,7 +3,7 @@
 use super::Report;
 use crate::contender::Contender;
 use crate::measure::{Measurement, Series};
-use crate::path::WholePath;
+use crate::path::{Backfill, WholePath};
 use crate::statistics::{Spread, paired_ratios};
 use crate::workload::Workload;
 use crate::{content, contract, history};
@@ -77,6 +77,7 @@ pub(crate) fn of(report: &Report) -> Vec<Goal> {
     goals.extend(report.contract.iter().flat_map(of_contract));
     goals.extend(of_history(&report.history));
     goals.extend(report.path.iter().flat_map(of_path));
+    goals.extend(report.backfill.iter().flat_map(of_backfill));
     goals
 }
 
@@ -147,6 +148,23 @@ fn of_path(path: &WholePath) -> Vec<Goal> {
         Goal::new("the shipper's binary, MB", 15.0, megabytes(path.binary)),
     ];
     goals.into_iter().flatten().collect()
+}
+
+/// At least 0.9 of the path's files a second, and a million keys in a minute and in little memory.
+fn of_backfill(backfill: &Backfill) -> Vec<Goal> {
+    let megabytes = |bytes: u64| Some(bytes as f64 / 1e6);
+    let flows = backfill.flows.iter().map(|flow| {
+        let what = format!("backfill: {}, the path's files a second over its own", flow.engine.name());
+        Goal::new(what, 1.11, Some(flow.ratio.median))
+    });
+    let comparisons = backfill.comparisons.iter().flat_map(|one| {
+        let what = |unit| format!("backfill: keys of {} compared with the ledger, {unit}", one.source);
+        [
+            Goal::new(what("seconds"), 60.0, Some(one.seconds)),
+            Goal::new(what("MB"), 64.0, megabytes(one.memory)),
+        ]
+    });
+    flows.chain(comparisons).flatten().collect()
 }
 
 /// The median of one contender's times over another's of the same repetition.

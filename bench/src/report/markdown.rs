@@ -3,7 +3,7 @@
 use super::goals::{self, Goal};
 use super::{Report, majors};
 use crate::measure::{Measurement, Series};
-use crate::path::WholePath;
+use crate::path::{Backfill, Comparison, WholePath};
 use crate::statistics::Spread;
 use crate::{concurrency, content, contract, history};
 
@@ -233,6 +233,30 @@ pub(crate) fn path(path: &WholePath) -> String {
     text
 }
 
+/// The operator's program.
+pub(crate) fn backfill(backfill: &Backfill) -> String {
+    let mut text = "### pg-ingest: a backfill beside the whole path, and a bucket compared with the ledger\n\n\
+         | engine | files | files/s of the backfill | files/s of the path | path over backfill | most memory |\n|---|---:|---:|---:|---:|---:|\n"
+        .to_owned();
+    for flow in &backfill.flows {
+        text += &format!(
+            "| {} | {} | {} | {} | {} | {} |\n",
+            flow.engine.name(),
+            flow.files,
+            whole(flow.backfill),
+            whole(flow.path),
+            told(Some(flow.ratio)),
+            megabytes(flow.memory),
+        );
+    }
+    text += "\n| compared with the ledger | keys | seconds | most memory |\n|---|---:|---:|---:|\n";
+    for one in &backfill.comparisons {
+        let Comparison { source, keys, seconds, memory } = one;
+        text += &format!("| {source} | {keys} | {seconds:.1} | {} |\n", megabytes(*memory));
+    }
+    text
+}
+
 fn megabytes(bytes: u64) -> String {
     format!("{:.1} MB", bytes as f64 / 1e6)
 }
@@ -314,6 +338,9 @@ pub(super) fn page(report: &Report) -> String {
     }
     if let Some(measured) = &report.path {
         text += &path(measured);
+    }
+    if let Some(measured) = &report.backfill {
+        text += &format!("\n{}", backfill(measured));
     }
     text
 }

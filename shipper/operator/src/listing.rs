@@ -97,16 +97,32 @@ impl Listing {
             return anyhow!("bucket {bucket} cannot be listed: {}", DisplayErrorContext(error));
         };
         let code = error.code().unwrap_or("no code");
+        // S3 names it wherever it knows it.
+        let region = error.raw_response().and_then(|response| response.headers().get("x-amz-bucket-region"));
+        let elsewhere = match region {
+            Some(region) => format!("the bucket is in the region {region}; set AWS_REGION to it"),
+            None => "the bucket is in another region; set AWS_REGION to it".to_owned(),
+        };
         let advice = match (status, code) {
             (_, "NoSuchBucket") => "there is no such bucket; look at its name and at AWS_REGION",
             (301, _)
             | (
                 _,
                 "PermanentRedirect" | "AuthorizationHeaderMalformed" | "IllegalLocationConstraintException",
-            ) => "the bucket is in another region; set AWS_REGION to it",
+            ) => elsewhere.as_str(),
             (_, "RequestTimeTooSkewed") => "this machine's clock is off by more than 15 minutes; set it",
             (_, "SlowDown" | "ServiceUnavailable") | (503, _) => {
                 "S3 asks to be slower, and went on doing so; run the command again later"
+            }
+            (
+                _,
+                "InvalidAccessKeyId"
+                | "SignatureDoesNotMatch"
+                | "InvalidToken"
+                | "ExpiredToken"
+                | "TokenRefreshRequired",
+            ) => {
+                "AWS does not take these credentials, or they have expired; log in again, or look at AWS_PROFILE"
             }
             (403, _) if self.owner.is_some() => {
                 "s3:ListBucket on it is needed, and EXPECTED_BUCKET_OWNER has to own it"

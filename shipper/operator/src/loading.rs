@@ -132,10 +132,18 @@ impl<'a> Loading<'a> {
         self.total.add(&report.processed);
         self.archived += report.messages_rejected;
         self.progress.advance(keys.len(), report.bytes);
-        for place in outcomes.to_return() {
+        let returned: Vec<usize> = outcomes.to_return().collect();
+        let is_none_read = returned.len() == OBJECTS_A_BATCH && report.processed.files == 0;
+        for place in returned {
             self.returned += 1;
             let key = keys.get(place).copied().unwrap_or_default();
             self.progress.say(&format!("{key}: not loaded, as said above; a later backfill tries it again"));
+        }
+        // As where s3:GetObject is missing: the next ones would not be read either.
+        if is_none_read && report.failure.is_none() {
+            bail!(
+                "none of {OBJECTS_A_BATCH} objects could be read, as said above; look at s3:GetObject and the credentials. What is committed stays, so run the command again"
+            );
         }
         // An object that takes too long or that nothing can process is its own: the next ones are loaded.
         if let Some(error) = report.failure.filter(|_| report.processed.files == 0)

@@ -274,6 +274,15 @@ where
         (_, "OverLimit") => {
             "too many of its messages are held; narrow what is meant, or wait until they are free".to_owned()
         }
+        (_, "RequestExpired") => "this machine's clock is off by more than 15 minutes; set it".to_owned(),
+        (
+            _,
+            "InvalidClientTokenId" | "UnrecognizedClientException" | "InvalidSignatureException"
+            | "SignatureDoesNotMatch" | "ExpiredToken" | "ExpiredTokenException",
+        ) => {
+            "AWS does not take these credentials, or they have expired; log in again, look at AWS_PROFILE and at this machine's clock"
+                .to_owned()
+        }
         (403, _) | (_, "AccessDenied" | "AccessDeniedException") => format!("{right} on it is needed"),
         _ => "run the command again".to_owned(),
     };
