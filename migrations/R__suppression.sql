@@ -82,8 +82,9 @@ BEGIN
   INSERT INTO ingest.suppressed_key (dataset, key_hash, erasure_id)
   SELECT d.name, sha256(s.salt || convert_to(u.k, 'UTF8')), of_erasure FROM unnest(row_keys) AS u (k) JOIN ingest.suppression AS s ON s.dataset = d.name ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS added = ROW_COUNT;
-  -- Another row version: whatever is compiled of it is compiled anew.
   UPDATE ingest.dataset AS x SET suppresses = true WHERE x.name = d.name AND NOT x.suppresses;
+  -- Not by its row's version alone: that is the same where the dataset was registered in this transaction.
+  DELETE FROM ingest.compiled_dataset AS c WHERE c.dataset = d.name;
   RETURN added;
 END
 $$;
@@ -97,10 +98,11 @@ BEGIN
   DELETE FROM ingest.suppressed_key AS k USING ingest.suppression AS s, unnest(row_keys) AS u (k)
   WHERE s.dataset = d.name AND k.dataset = d.name AND k.key_hash = sha256(s.salt || convert_to(u.k, 'UTF8'));
   GET DIAGNOSTICS gone = ROW_COUNT;
-  -- Behind the last one nothing is asked any more, and what is compiled of it is compiled anew.
+  -- Behind the last one nothing is asked any more.
   IF NOT EXISTS (SELECT FROM ingest.suppressed_key AS k WHERE k.dataset = d.name) THEN
     DELETE FROM ingest.suppression AS s WHERE s.dataset = d.name;
     UPDATE ingest.dataset AS x SET suppresses = false WHERE x.name = d.name AND x.suppresses;
+    DELETE FROM ingest.compiled_dataset AS c WHERE c.dataset = d.name;
   END IF;
   RETURN gone;
 END

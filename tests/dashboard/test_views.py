@@ -47,6 +47,7 @@ def test_a_view_of_a_database_in_which_nothing_happened(bare, watched, path):
     else:
         assert answer.status == 200
         assert look.page.locator(".empty").first.is_visible(), "what to do is said where there is nothing to see"
+        assert look.page.locator(".chart").count() == 0, "axes without anything are nothing to see"
         assert look.wrong == []
 
 

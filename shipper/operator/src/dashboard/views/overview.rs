@@ -58,6 +58,9 @@ pub(in crate::dashboard) async fn overview(asked: &Asked<'_>) -> Result<Shown, F
     let lags: Vec<Lag> = asked.view.rows(LAG, &[&window.0, &window.1]).await?;
     let open: Option<Open> = asked.view.row(OPEN_REJECTS, &[]).await?;
     let health = datasets::health(asked, None).await?;
+    let is_quiet = steps.iter().all(|step| {
+        step.loaded + step.partially_loaded + step.failed + step.skipped + step.deferred == 0
+    });
     let body = html! {
         section id="overview" {
             h1 { "Overview" }
@@ -65,13 +68,16 @@ pub(in crate::dashboard) async fn overview(asked: &Asked<'_>) -> Result<Shown, F
             div.bar { h2 { "The last " (window.3) } (windows(asked, window.2)) }
             (tiles(&steps, &lags, open.map_or(0, |open| open.open)))
             (by_status(&steps))
-            @if steps.iter().all(|step| step.loaded + step.partially_loaded + step.failed + step.skipped + step.deferred == 0) {
+            @if health.is_empty() {
+                (parts::empty("No dataset is registered yet.", "A dataset says which files go to which table:"))
+                (parts::sql("Register the first one", "SELECT ingest_register_dataset('orders', prefix => 'input/orders/', target => 'shop.orders');"))
+            } @else if is_quiet {
                 (parts::empty("Nothing has come in this time.", html! {
                     "Put a file under a dataset's prefix, or load one from here: " code { "pg-ingest ingest FILE" } ". "
                     "If files should have come, " code { "pg-ingest check" } " says what is wrong."
                 }))
             }
-            div.charts { (rows_chart(&steps)) (lag_chart(&lags)) (trouble_chart(&steps)) (bytes_chart(&steps)) }
+            @if !is_quiet { div.charts { (rows_chart(&steps)) (lag_chart(&lags)) (trouble_chart(&steps)) (bytes_chart(&steps)) } }
             (datasets::attention(asked, &health))
         }
     };
