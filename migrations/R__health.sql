@@ -38,7 +38,7 @@ BEGIN
   RETURN QUERY WITH facts AS (
     SELECT d.name, d.enabled, d.expected_every, newest.received_at AS last_file_at, coalesce(lag.loaded_at, applied.loaded_at) AS last_rows_at, lag.percentiles[1] AS p50, lag.percentiles[2] AS p99,
       day.in_hour AS files_hour, day.files AS files_day, jsonb_strip_nulls(jsonb_build_object('loaded', nullif(day.loaded, 0), 'partially_loaded', nullif(day.partially_loaded, 0),
-        'load_failed', nullif(day.load_failed, 0), 'skipped_stale', nullif(day.skipped_stale, 0), 'object_missing', nullif(day.object_missing, 0), 'no_dataset', nullif(day.no_dataset, 0))) AS files_by_status,
+        'load_failed', nullif(day.load_failed, 0), 'skipped_stale', nullif(day.skipped_stale, 0), 'object_missing', nullif(day.object_missing, 0), 'no_dataset', nullif(day.no_dataset, 0), 'removed', nullif(day.removed, 0))) AS files_by_status,
       coalesce(more.in_hour, opened.in_hour) AS rejected_hour, coalesce(more.in_day, opened.in_day) AS rejected_day, coalesce(nullif(codes -> d.name, 'null'), '{}') AS rejects_by_code,
       least(opened.files, 100) AS open_files, opened.rejects AS open_rejects, coalesce(more.files, opened.recent_files) AS recent_files, x.files AS deferred_files,
       x.since AS deferred_since, x.sqlstate, coalesce((drifted ->> d.name)::bigint, 0) AS drift, left_out.rows AS rows_suppressed,
@@ -49,7 +49,7 @@ BEGIN
     CROSS JOIN LATERAL (
       SELECT max(f.received_at) AS received_at, count(*) AS files, count(*) FILTER (WHERE f.received_at > hour_ago) AS in_hour,
         count(*) FILTER (WHERE f.status = 'loaded') AS loaded, count(*) FILTER (WHERE f.status = 'partially_loaded') AS partially_loaded, count(*) FILTER (WHERE f.status = 'load_failed') AS load_failed,
-        count(*) FILTER (WHERE f.status = 'skipped_stale') AS skipped_stale, count(*) FILTER (WHERE f.status = 'object_missing') AS object_missing, count(*) FILTER (WHERE f.status = 'no_dataset') AS no_dataset
+        count(*) FILTER (WHERE f.status = 'skipped_stale') AS skipped_stale, count(*) FILTER (WHERE f.status = 'object_missing') AS object_missing, count(*) FILTER (WHERE f.status = 'no_dataset') AS no_dataset, count(*) FILTER (WHERE f.status = 'removed') AS removed
       FROM ingest.dataset_file AS f WHERE f.dataset = d.name AND f.received_at > day_ago
     ) AS day
     -- Conditions on what is known already stand inside: where they do not hold, nothing is looked up.
