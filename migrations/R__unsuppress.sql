@@ -37,7 +37,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION public.ingest_unsuppress(text, jsonb, text)
-  IS 'Lets keys come back that ingest_erase() suppressed: records of theirs that come from now on are loaded. What was left out before was not kept; pg-ingest backfill --again brings it from S3. ingest.erasure keeps the call.
+  IS 'Lets keys come back that ingest_erase() suppressed: records of theirs that come from now on are loaded. Nothing is kept of records that were left out before; pg-ingest backfill --again brings them from S3. ingest.erasure keeps the call.
 dataset: The dataset that they were erased from.
 keys: Primary keys of the target''s rows, as ingest_erase() takes them.
 reason: Why, for ingest.erasure. It is required, and is to name nobody.

@@ -377,7 +377,6 @@ fn is_all_read(stream: &TcpStream) -> bool {
 
 async fn error(stream: &mut TcpStream, status: u16, code: &str) -> Option<()> {
     let body = format!("<?xml version=\"1.0\"?><Error><Code>{code}</Code><Message>m</Message></Error>");
-    // S3 names the region of a bucket that it is asked for elsewhere.
     let region = if status == 301 { "x-amz-bucket-region: eu-west-3\r\n" } else { "" };
     let head = format!(
         "HTTP/1.1 {status} x\r\ncontent-type: application/xml\r\n{region}content-length: {}\r\n\r\n",

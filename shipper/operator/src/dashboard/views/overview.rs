@@ -58,9 +58,9 @@ pub(in crate::dashboard) async fn overview(asked: &Asked<'_>) -> Result<Shown, F
     let lags: Vec<Lag> = asked.view.rows(LAG, &[&window.0, &window.1]).await?;
     let open: Option<Open> = asked.view.row(OPEN_REJECTS, &[]).await?;
     let health = datasets::health(asked, None).await?;
-    let is_quiet = steps.iter().all(|step| {
-        step.loaded + step.partially_loaded + step.failed + step.skipped + step.deferred == 0
-    });
+    let is_quiet = steps
+        .iter()
+        .all(|step| step.loaded + step.partially_loaded + step.failed + step.skipped + step.deferred == 0);
     let body = html! {
         section id="overview" {
             h1 { "Overview" }
