@@ -75,7 +75,7 @@ mod tests {
             // SAFETY: the snapshot is a new one, as a statement's of its own: it sees the rows of `prepare`. An error leaves
             // it to the subtransaction's end.
             unsafe { pg_sys::PushActiveSnapshot(pg_sys::GetLatestSnapshot()) };
-            let found = gather(contract, target, Some("version"), files, true, Vec::new());
+            let found = gather(contract, target, Some("version"), files, true, Vec::new(), Vec::new());
             // SAFETY: pushed above.
             unsafe { pg_sys::PopActiveSnapshot() };
             assert_eq!(current(), before, "the current context after gather()");
