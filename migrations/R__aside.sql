@@ -6,7 +6,7 @@ CREATE FUNCTION ingest.odd_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   -- Of numbers the quick form casts digits alone, where the careful one takes 1.0 for an integer.
-  RETURN CASE WHEN ingest.type_kinds() -> (c ->> 'kind') ? 'digits'
+  RETURN CASE WHEN ingest.type_kinds() -> (c ->> 'kind') ? 'digits' AND NOT ingest.asks_softly(c)
     THEN concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member),
       format('CASE WHEN ltrim(%1$s, ''0123456789'') = '''' THEN octet_length(%1$s) NOT BETWEEN 1 AND %2$s ELSE %1$s !~ %3$L END',
         member, ingest.type_kinds() -> (c ->> 'kind') -> 'digits', ingest.plain_pattern(c)))

@@ -121,7 +121,9 @@ COMMENT ON FUNCTION ingest.plain_pattern(jsonb)
 CREATE FUNCTION ingest.plain_time_sql(member text, with_time boolean) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('%s LIKE %L', member, '____-__-__' || CASE WHEN with_time THEN 'T__:__:__Z' ELSE '' END) || string_agg(
+  RETURN (SELECT format(CASE WHEN with_time
+      THEN '(%1$s LIKE ''____-__-__T__:__:__Z'' OR %1$s LIKE ''____-__-__T__:__:__.___Z'' AND ltrim(substr(%1$s, 21, 3), ''0123456789'') = '''')'
+      ELSE '%s LIKE ''____-__-__''' END, member) || string_agg(
     format(' AND substr(%s, %s, 2) = ANY (%L::text[])', member, d.place, ARRAY(SELECT lpad(n::text, 2, '0') FROM generate_series(d.low, d.high) AS n)),
     '' ORDER BY d.place)
   FROM (VALUES (1, 19, 20), (3, 0, 99), (6, 1, 12), (9, 1, 28), (12, 0, 23), (15, 0, 59), (18, 0, 59)) AS d (place, low, high)
@@ -129,4 +131,4 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.plain_time_sql(text, boolean)
-  IS 'SQL that is true of most dates of these two centuries, or times in UTC, in the form of ISO 8601; false of some, and of all else.';
+  IS 'SQL that is true of most dates of these two centuries, or times in UTC in seconds or milliseconds, in the form of ISO 8601; false of some, and of all else.';

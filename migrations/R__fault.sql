@@ -85,12 +85,21 @@ $$;
 COMMENT ON FUNCTION ingest.state_code(text, text, jsonb)
   IS 'The code for what a type''s input function raised: docs/semantics.md 2.16. Behind too_long stands the length.';
 
+CREATE FUNCTION ingest.asks_softly(c jsonb) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  -- PostgreSQL's own types, from 16 on.
+  RETURN current_setting('server_version_num')::integer >= 160000 AND (c ->> 'base_oid')::oid < 16384;
+END
+$$;
+COMMENT ON FUNCTION ingest.asks_softly(jsonb) IS 'Whether a column''s type can be asked about a text without raising.';
+
 CREATE FUNCTION ingest.asked(c jsonb) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- PostgreSQL's own types answer without raising from 16 on. Types of extensions may raise all the same.
   RETURN ingest.with_takes(c - ARRAY['name', 'path', 'path_text', 'type', 'expected', 'origin', 'conversion', 'null_strings', 'made_beside', 'match', 'match_rule', 'match_no', 'mapped'])
-    || jsonb_build_object('softly', current_setting('server_version_num')::integer >= 160000 AND (c ->> 'base_oid')::oid < 16384);
+    || jsonb_build_object('softly', ingest.asks_softly(c));
 END
 $$;
 COMMENT ON FUNCTION ingest.asked(jsonb) IS 'What value_code() has to know of a column.';

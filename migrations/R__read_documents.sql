@@ -10,6 +10,7 @@ DECLARE
   -- Trimmed as bytes: on text the same takes longer than parsing. The body is fetched and unpacked wherever it is named.
   trimmed bytea := btrim(body, '\x20090a0d');
   content text;
+  small jsonb;
 BEGIN
   IF octet_length(trimmed) > 33554432 AND NOT guarded THEN
     RETURN ingest.large_document(body);
@@ -21,6 +22,13 @@ BEGIN
     RETURN '{}';
   ELSIF get_byte(trimmed, 0) = 91 AND octet_length(trimmed) > 1048576 THEN
     RETURN ingest.large_array(convert_from(trimmed, 'UTF8'));
+  ELSIF get_byte(trimmed, 0) = 91 AND octet_length(trimmed) <= 8192 THEN
+    small := convert_from(trimmed, 'UTF8')::jsonb;
+    -- Of a file of one record, a query for the elements would cost more than the parser.
+    IF jsonb_array_length(small) = 1 THEN
+      RETURN ARRAY[small -> 0];
+    END IF;
+    RETURN ARRAY(SELECT jsonb_array_elements(small));
   ELSIF get_byte(trimmed, 0) = 91 THEN
     RETURN ARRAY(SELECT jsonb_array_elements(convert_from(trimmed, 'UTF8')::jsonb));
   END IF;

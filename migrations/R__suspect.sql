@@ -87,16 +87,27 @@ END
 $$;
 COMMENT ON FUNCTION ingest.takes_any_text(oid) IS 'Whether a string type''s input function takes every text, but for its length.';
 
+-- The type tells a bad value as quickly as it reads a good one. What it would read otherwise than the specification is known by quick_suspect_sql().
+CREATE FUNCTION ingest.soft_suspect_sql(c jsonb, member text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN CASE WHEN ingest.asks_softly(c) AND (c ->> 'kind' IN ('int2', 'int4', 'int8', 'float4', 'float8', 'numeric') OR c ->> 'base_oid' IN ('1082', '1083', '1114', '1184', '1186', '869', '2950'))
+    THEN concat_ws(' OR ', ingest.quick_suspect_sql(c, member), format('NOT pg_input_is_valid(%s, %L)', member, c ->> 'base_type')) END;
+END
+$$;
+COMMENT ON FUNCTION ingest.soft_suspect_sql(jsonb, text)
+  IS 'SQL that asks the type about the column''s value without raising, and is true where a closer look is needed; NULL where it cannot be asked so.';
+
 CREATE FUNCTION ingest.careful_suspect_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   about jsonb := ingest.type_kinds() -> (c ->> 'kind');
 BEGIN
   -- Where no pattern is known, the type itself is asked.
-  RETURN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), CASE
+  RETURN coalesce(ingest.soft_suspect_sql(c, member), nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), CASE
     WHEN about ? 'careful_guard' AND (c ->> 'kind' <> 'text' OR ingest.takes_any_text((c ->> 'base_oid')::oid)) THEN format(about ->> 'careful_guard', member, ingest.value_sql(c))
     ELSE coalesce(ingest.odd_sql(c, member), format('%s IS NOT NULL', member)) END,
-    ingest.long_suspect_sql(c, member)), '');
+    ingest.long_suspect_sql(c, member)), ''));
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_suspect_sql(jsonb, text)
