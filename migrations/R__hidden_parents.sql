@@ -37,7 +37,7 @@ COMMENT ON FUNCTION ingest.tried_parents_sql(ingest.description, text)
 -- The target says which row it refuses first, and that all before it are welcome. So the search goes on behind it: each missing
 -- parent costs one piece, and pieces grow again where all is well.
 CREATE FUNCTION ingest.missing_parents(tried anyarray, insertion text, finders jsonb) RETURNS text[]
-LANGUAGE plpgsql STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql STRICT SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   missing text[] := '{}';
   many integer := cardinality(tried);
@@ -49,17 +49,29 @@ DECLARE
   detail text;
   found integer;
   shown text;
+  row_set text;
+  one_row text := format('EXECUTE ingest_tried (current_setting(''ingest.tried'')::%s)', pg_typeof(tried));
   -- What each row refers to, by one foreign key.
   named_by text;
   names text[];
 BEGIN
+  -- Where many are missing, rows are tried one by one. The insertion is planned once for these, where EXECUTE would plan it for each.
+  -- Only an error can have left the old one behind.
+  IF EXISTS (SELECT FROM pg_prepared_statements AS p WHERE p.name = 'ingest_tried') THEN
+    DEALLOCATE ingest_tried;
+  END IF;
+  EXECUTE format('PREPARE ingest_tried (%s) AS %s', pg_typeof(tried), insertion);
   WHILE place <= many LOOP
     last := least(place + size - 1, many);
+    IF last = place THEN
+      -- EXECUTE of a prepared statement takes no parameters from here: the row stands in a setting, so that no data stand in SQL.
+      row_set := set_config('ingest.tried', ARRAY[tried[place]]::text, true);
+    END IF;
     BEGIN
-      -- A slice copies the whole array first.
       IF last = place THEN
-        EXECUTE insertion USING ARRAY[tried[place]];
+        EXECUTE one_row;
       ELSE
+        -- A slice copies the whole array first.
         EXECUTE insertion USING tried[place:last];
       END IF;
       RAISE EXCEPTION 'tried' USING ERRCODE = 'PI000';
@@ -98,6 +110,8 @@ BEGIN
       RAISE EXCEPTION 'a row is refused for something else than its parents' USING ERRCODE = 'PI001';
     END IF;
   END LOOP;
+  DEALLOCATE ingest_tried;
+  row_set := set_config('ingest.tried', '', true);
   RETURN missing;
 END
 $$;
