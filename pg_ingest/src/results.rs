@@ -65,7 +65,6 @@ fn drift() -> TableIterator<
 
 /// The same of members of children, each with the number of its child in the contract's family, counted from 1.
 #[pg_extern(volatile, parallel_unsafe)]
-#[expect(clippy::type_complexity, reason = "the SQL signature is made of it")]
 fn child_drift() -> TableIterator<
     'static,
     (

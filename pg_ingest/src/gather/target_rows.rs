@@ -294,9 +294,9 @@ impl RowSink for TargetRows<'_> {
         let Some((tuple, record_no)) = self.last else { return false };
         for from in child.from_around.clone() {
             match from {
-                // SAFETY: the tuple has this layout, of which the column is one, and lives as long as the rows. The function
-                // never raises. A key's column holds no NULL.
                 FromAround::Column(place, column) => {
+                    // SAFETY: the tuple has this layout, of which the column is one, and lives as long as the rows. The
+                    // function never raises. A key's column holds no NULL.
                     let value = unsafe { unguarded::nocachegetattr(tuple, column, self.layout) };
                     child.set(place, value, false);
                 }
