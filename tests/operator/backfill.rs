@@ -270,7 +270,7 @@ async fn a_ledger_that_is_lost_while_it_is_asked_is_asked_again() {
           OUT key text, OUT etag text, OUT last_modified timestamptz, OUT status text, OUT dismissed boolean,
           OUT received_at timestamptz, OUT error_code text, OUT is_kept boolean, OUT tied_etags text[])
         RETURNS SETOF record LANGUAGE plpgsql SECURITY DEFINER AS $$ BEGIN
-          IF nextval('public.calls') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+          IF nextval('public.calls') = 1 OR to_regclass('public.gone') IS NOT NULL THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
           RETURN QUERY SELECT k.key, k.etag, k.last_modified, k.status, k.dismissed, k.received_at, k.error_code, k.is_kept, k.tied_etags
             FROM public.known_really($1, $2) AS k;
         END $$";
@@ -281,7 +281,7 @@ async fn a_ledger_that_is_lost_while_it_is_asked_is_asked_again() {
     assert_eq!(ids(&stand).await, [1]);
 
     // One that goes each time is gone.
-    stand.admin.batch_execute("ALTER SEQUENCE public.calls RESTART MAXVALUE 1 CYCLE").await.unwrap();
+    stand.admin.batch_execute("CREATE TABLE public.gone ()").await.unwrap();
     let output = run(&stand, "reconcile", &[], &[&format!("s3://{BUCKET}/input/")]);
     let text = told(&output);
     assert_eq!(output.status.code(), Some(2), "{text}");
