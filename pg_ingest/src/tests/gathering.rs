@@ -232,8 +232,8 @@ mod tests {
                 "domain",
             ),
             (
-                "CREATE TABLE parent (id bigint PRIMARY KEY); ALTER TABLE target ADD FOREIGN KEY (id) REFERENCES parent",
-                "foreign key",
+                "CREATE TABLE parent (id bigint PRIMARY KEY); ALTER TABLE target ADD FOREIGN KEY (id) REFERENCES parent; CREATE TRIGGER t AFTER INSERT ON target FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+                "trigger beside a foreign key",
             ),
         ] {
             prepare(&format!("{PLAIN}; {extra}"), &[r#"{"id":1,"version":1}"#]);
