@@ -30,10 +30,12 @@ pub enum Part {
     Datasets,
     /// What it costs that the contract follows the data.
     Contract,
+    /// A distributed table as the target.
+    Citus,
 }
 
 impl Part {
-    const OTHERS: [Self; 8] = [
+    const OTHERS: [Self; 9] = [
         Self::Concurrency,
         Self::Path,
         Self::Backfill,
@@ -42,6 +44,7 @@ impl Part {
         Self::Registration,
         Self::Datasets,
         Self::Contract,
+        Self::Citus,
     ];
 
     /// Its name on the command line.
@@ -57,6 +60,7 @@ impl Part {
             Self::Registration => "registration",
             Self::Datasets => "datasets",
             Self::Contract => "contract",
+            Self::Citus => "citus",
         }
     }
 
@@ -246,6 +250,12 @@ mod tests {
         assert_eq!(parsed("").unwrap().kinds, "");
         assert!(parsed("").unwrap().parts.contains(&Part::Datasets));
         assert!(parsed("").unwrap().parts.contains(&Part::Contract));
+    }
+
+    #[test]
+    fn citus_must_be_asked_for_since_no_package_brings_it() {
+        assert!(!parsed("").unwrap().parts.contains(&Part::Citus));
+        assert_eq!(parsed("--workload citus").unwrap().parts, [Part::Citus]);
     }
 
     #[test]

@@ -6,10 +6,11 @@
 //!
 //! Besides, [`content`] holds records against others of the same table and engine. [`concurrency`] sets many sessions on one
 //! table, and [`history`] fills tables and ledger first. [`contract`] infers, fills and evolves. [`path`] puts the real shipper,
-//! or the operator's program, between an S3 and the database.
+//! or the operator's program, between an S3 and the database, and [`citus`] has a table on several servers as the target.
 
 pub mod arguments;
 mod checksum;
+mod citus;
 mod concurrency;
 pub mod contender;
 mod content;
@@ -98,6 +99,10 @@ async fn measure_part(server: &Server, part: Part, options: &Options, report: &m
         Part::Backfill => {
             let backfill = report.backfill.insert(path::measure_backfill(server, options).await?);
             markdown::backfill(backfill)
+        }
+        Part::Citus => {
+            report.citus = citus::measure(server, options).await?;
+            markdown::citus(&report.citus)
         }
     })
 }

@@ -16,7 +16,7 @@ use crate::arguments::Options;
 use crate::measure::Measurement;
 use crate::path::{Backfill, WholePath};
 use crate::server::Server;
-use crate::{concurrency, content, contract, history};
+use crate::{citus, concurrency, content, contract, history};
 use machine::Machine;
 
 /// Everything that a run found out.
@@ -36,6 +36,7 @@ pub(crate) struct Report {
     pub(crate) contract: Option<contract::Contract>,
     pub(crate) path: Option<WholePath>,
     pub(crate) backfill: Option<Backfill>,
+    pub(crate) citus: Vec<citus::Point>,
 }
 
 impl Report {
@@ -55,6 +56,7 @@ impl Report {
             contract: None,
             path: None,
             backfill: None,
+            citus: Vec::new(),
         })
     }
 

@@ -6,7 +6,7 @@ use tempfile::TempDir;
 use tokio_postgres::{Client, Config, NoTls};
 
 /// What differs from a server as it is installed, besides its size; none of it makes anything less durable.
-const SETTINGS: [(&str, &str); 5] = [
+pub(crate) const SETTINGS: [(&str, &str); 5] = [
     // Between measurements everything is vacuumed; in the middle of one it would disturb whom it meets.
     ("autovacuum", "off"),
     // Helps the hand-written SQL; the pipeline's functions switch it off for themselves.
@@ -29,10 +29,15 @@ impl Server {
         let cluster =
             Cluster::start(ClusterOptions { sizing: Sizing::LikeRds, settings, ..ClusterOptions::default() })
                 .await?;
-        let major = cluster.installation().major()?;
-        let server = Self { cluster, folder: local_stack::scratch::folder()?, major };
+        let server = Self::of(cluster)?;
         server.create_empty_database(REFERENCE).await?;
         Ok(server)
+    }
+
+    /// One that runs already.
+    pub(crate) fn of(cluster: Cluster) -> Result<Self> {
+        let major = cluster.installation().major()?;
+        Ok(Self { cluster, folder: local_stack::scratch::folder()?, major })
     }
 
     /// PostgreSQL's major.
@@ -55,6 +60,11 @@ impl Server {
                 .await
                 .context("the extension cannot be made")?;
         }
+        self.create_shipper(&client).await
+    }
+
+    /// What the shipper logs in as, where it is not there yet.
+    pub(crate) async fn create_shipper(&self, client: &Client) -> Result<()> {
         // The shipper is no superuser.
         let role = format!(
             "DO $$BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{SHIPPER}') THEN \

@@ -46,11 +46,11 @@ const CASES: &[Case] = &[
 ];
 
 fn main() -> ExitCode {
-    let Some(programs) = std::env::var_os("CITUS_PG_BIN") else {
+    let Some(programs) = local_stack::citus::programs() else {
         println!("suite not run: CITUS_PG_BIN names no programs of a PostgreSQL with Citus beside it");
         return ExitCode::SUCCESS;
     };
-    match all(std::path::Path::new(&programs)) {
+    match all(&programs) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(error) => {

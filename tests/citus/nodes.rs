@@ -1,11 +1,12 @@
 //! Three servers with Citus: a coordinator and two workers, and a database on all of them for each case.
 
 use std::path::Path;
-use std::sync::RwLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{RwLock, RwLockReadGuard};
 
 use anyhow::{Context, Result, anyhow};
-use local_stack::postgres::{Cluster, Installation, Options};
+use local_stack::citus::{self, Servers, Shape};
+use local_stack::postgres::{Cluster, Sizing};
 use pg_ingest_tests::case::File;
 use pg_ingest_tests::server::Engine;
 use pg_ingest_tests::staging::{self, Outcome, Staged};
@@ -32,56 +33,20 @@ impl Nodes {
     /// When that PostgreSQL has no Citus.
     pub(crate) fn start(programs: &Path) -> Result<Self> {
         let runtime = Runtime::new().context("no runtime to start the servers in")?;
-        let installation = Installation::copy_of(programs)?;
-        // Nodes let each other in without a password: all of them are on this machine.
-        let access = local_stack::scratch::folder()?;
-        let rules = access.path().join("pg_hba.conf");
-        std::fs::write(&rules, "host all all 127.0.0.1/32 trust\n")?;
-        if let Some(user) = installation.user() {
-            local_stack::scratch::give(access.path(), &user)?;
-        }
-        let settings: Vec<(String, String)> = [
-            ("shared_preload_libraries", "citus"),
-            ("max_prepared_transactions", "100"),
-            ("citus.node_conninfo", "sslmode=prefer"),
-            // What a worker left prepared is settled when a case asks for it.
-            ("citus.recover_2pc_interval", "-1"),
-            ("hba_file", rules.to_str().context("the folder's name is no text")?),
-            ("jit", "off"),
-        ]
-        .into_iter()
-        .map(|(name, value)| (name.to_owned(), value.to_owned()))
-        .collect();
-        let mut clusters = Vec::new();
-        for _ in 0..=WORKERS {
-            let options = Options {
-                passing: true,
-                settings: settings.clone(),
-                installation: Some(installation.clone()),
-                ..Options::default()
-            };
-            clusters.push(RwLock::new(runtime.block_on(Cluster::start(options))?));
-        }
-        let nodes = Self { clusters, runtime, databases: AtomicUsize::new(0), _access: access };
-        nodes.prepare_roles()?;
-        Ok(nodes)
-    }
-
-    /// Whoever migrates is no superuser, as on a managed server.
-    fn prepare_roles(&self) -> Result<()> {
-        for number in 0..=WORKERS {
-            connected(&self.url(number, "postgres"))?
-                .batch_execute("CREATE ROLE migrator LOGIN CREATEROLE CREATEDB")?;
-        }
-        Ok(())
+        let shape = Shape { workers: WORKERS, sizing: Sizing::Small, passing: true };
+        // What a worker left prepared is settled when a case asks for it.
+        let settings = [("citus.recover_2pc_interval", "-1")];
+        let servers = runtime.block_on(Servers::start(programs, shape, &settings))?;
+        let clusters = servers.clusters.into_iter().map(RwLock::new).collect();
+        Ok(Self { clusters, runtime, databases: AtomicUsize::new(0), _access: servers.access })
     }
 
     fn url(&self, number: usize, database: &str) -> String {
-        self.with(number, |cluster| cluster.url(database))
+        self.cluster(number).url(database)
     }
 
-    fn with<T>(&self, number: usize, ask: impl FnOnce(&Cluster) -> T) -> T {
-        ask(&self.clusters[number].read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    fn cluster(&self, number: usize) -> RwLockReadGuard<'_, Cluster> {
+        self.clusters[number].read().unwrap_or_else(std::sync::PoisonError::into_inner)
     }
 
     /// A database with Citus, the pipeline and that engine.
@@ -90,27 +55,10 @@ impl Nodes {
     /// When a server refuses.
     pub(crate) fn place(&self, engine: Engine) -> Result<Place<'_>> {
         let name = format!("case_{}", self.databases.fetch_add(1, Ordering::Relaxed));
-        for number in 0..=WORKERS {
-            connected(&self.url(number, "postgres"))?.batch_execute(&format!("CREATE DATABASE {name}"))?;
-            connected(&self.url(number, &name))?.batch_execute(&format!(
-                "SET client_min_messages = error; CREATE EXTENSION citus; ALTER DATABASE {name} OWNER TO migrator"
-            ))?;
-        }
-        let mut client = connected(&self.url(0, &name))?;
-        let ports: Vec<u16> = (0..=WORKERS).map(|number| self.with(number, Cluster::port)).collect();
-        client.batch_execute(&format!("SELECT citus_set_coordinator_host('127.0.0.1', {})", ports[0]))?;
-        for port in &ports[1..] {
-            client.batch_execute(&format!("SELECT citus_add_node('127.0.0.1', {port})"))?;
-        }
-        let migrator = format!("postgresql://migrator@127.0.0.1:{}/{name}", ports[0]);
-        self.runtime.block_on(migrate::apply_to_url(&migrator, &local_stack::migrations()))?;
-        if engine == Engine::Native {
-            client.batch_execute(
-                "SET citus.enable_ddl_propagation = off; CREATE EXTENSION pg_ingest; RESET citus.enable_ddl_propagation",
-            )?;
-        }
-        client.execute("SELECT public.ingest_use_engine($1)", &[&engine.name()])?;
-        client.batch_execute("ALTER ROLE ingest_loader LOGIN")?;
+        let clusters: Vec<_> = (0..=WORKERS).map(|number| self.cluster(number)).collect();
+        let nodes: Vec<&Cluster> = clusters.iter().map(|cluster| &**cluster).collect();
+        self.runtime.block_on(citus::create_database(&nodes, &name))?;
+        self.runtime.block_on(citus::use_engine(nodes[0], &name, engine.name()))?;
         Ok(Place { nodes: self, name, batches: AtomicUsize::new(0) })
     }
 

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use anyhow::{Context, Result, ensure};
+use local_stack::citus;
 use local_stack::postgres::Installation;
 use local_stack::process::Launch;
 use local_stack::repository;
@@ -21,7 +22,8 @@ cargo xtask bench [--quick] [--workload NAME,…] [--contender NAME,…] [--repe
   --workload NAMES  only these: new update replay dirty small large wide many-datasets children fan-out deletes; concurrency (1 to 16 sessions),
                     path (the shipper between S3 and the database), backfill (pg-ingest beside it), history; content (what a
                     record costs by what stands in it), registration (what it costs by columns), datasets (a batch beside
-                    1,000), contract (infer, fill and evolve)
+                    1,000), contract (infer, fill and evolve); citus (a table on 1, 2 and 4 workers, by the PostgreSQL
+                    that CITUS_PG_BIN names)
   --kind BEGINNING  of the kinds of content only those whose names begin so, and what they are held against
   --contender NAMES only these: floor hand_sql psycopg2 executemany psycopg3 adbc dlt sql native; ratios want the floor
   --repeat N        how often each contender loads each workload; default 5, with --quick 3
@@ -71,6 +73,9 @@ pub(crate) async fn run(arguments: &[String]) -> Result<()> {
         if !given(arguments, "--contender") {
             shortened.extend(["--contender", "floor,sql"]);
         }
+    }
+    if let Some(programs) = citus::programs().filter(|_| names(arguments, "citus")) {
+        extension::install(&Installation::copy_of(&programs)?).await?;
     }
     build(&["--release", "--package", "pg_ingest_bench"]).await?;
     let mut built = Vec::new();

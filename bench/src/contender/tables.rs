@@ -43,10 +43,15 @@ impl Contender {
                 )
                 .await?;
         }
-        if let Some(engine) = self.engine() {
-            register(&client, engine, &place.targets).await?;
+        self.register(&client, place).await
+    }
+
+    /// Registers a place's tables where it is the pipeline.
+    pub(crate) async fn register(self, client: &Client, place: &Place) -> Result<()> {
+        match self.engine() {
+            Some(engine) => register(client, engine, &place.targets).await,
+            None => Ok(()),
         }
-        Ok(())
     }
 }
 

@@ -7,7 +7,7 @@ use crate::measure::{Measurement, Series};
 use crate::path::{Backfill, WholePath};
 use crate::statistics::Spread;
 use crate::workload::Workload;
-use crate::{concurrency, content, contract, history};
+use crate::{citus, concurrency, content, contract, history};
 
 /// `<contender>_ratio` for the workload `new`, and everything else below.
 pub(super) fn json(report: &Report) -> Value {
@@ -36,6 +36,10 @@ pub(super) fn json(report: &Report) -> Value {
     whole.insert("datasets".to_owned(), report.crowds.iter().map(datasets).collect());
     whole.insert("contract".to_owned(), report.contract.as_ref().map_or(Value::Null, contract));
     whole.insert("path".to_owned(), report.path.as_ref().map_or(Value::Null, path));
+    whole.insert(
+        "citus".to_owned(),
+        report.citus.iter().map(|point| distributed(point, &report.citus)).collect(),
+    );
     whole.insert("backfill".to_owned(), report.backfill.as_ref().map_or(Value::Null, backfill));
     Value::Object(whole)
 }
@@ -105,6 +109,15 @@ fn datasets(crowd: &content::Crowd) -> Value {
         "cpu_ms_a_batch_beside_few": spread(Spread::of(&crowd.few)),
         "cpu_ms_a_batch_beside_many": spread(Spread::of(&crowd.many)),
         "ratio": spread(crowd.ratio()),
+    })
+}
+
+fn distributed(point: &citus::Point, points: &[citus::Point]) -> Value {
+    json!({
+        "contender": point.contender.name(),
+        "workers": point.workers,
+        "ms_a_batch": spread(Spread::of(&point.walls)),
+        "over_copy": spread(point.ratio(points)),
     })
 }
 

@@ -6,7 +6,7 @@ use crate::measure::{Measurement, Series};
 use crate::path::{Backfill, WholePath};
 use crate::statistics::{Spread, paired_ratios};
 use crate::workload::Workload;
-use crate::{content, contract, history};
+use crate::{citus, content, contract, history};
 
 /// One goal.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,6 +78,7 @@ pub(crate) fn of(report: &Report) -> Vec<Goal> {
     goals.extend(of_history(&report.history));
     goals.extend(report.path.iter().flat_map(of_path));
     goals.extend(report.backfill.iter().flat_map(of_backfill));
+    goals.extend(of_citus(&report.citus));
     goals
 }
 
@@ -108,6 +109,16 @@ fn of_datasets(crowds: &[content::Crowd]) -> Vec<Goal> {
 }
 
 /// Proposals come soon, a fill costs little more than an UPDATE, and who is ready for new members pays nothing without them.
+/// The way to the workers costs little beside a COPY, which goes there too.
+fn of_citus(points: &[citus::Point]) -> Vec<Goal> {
+    let engines = points.iter().filter(|point| point.contender.engine().is_some() && point.workers == 2);
+    let goals = engines.map(|point| {
+        let what = format!("citus: {}, {} workers, over COPY", point.contender.name(), point.workers);
+        Goal::new(what, citus::BOUND, point.ratio(points).map(|ratio| ratio.median))
+    });
+    goals.flatten().collect()
+}
+
 fn of_contract(contract: &contract::Contract) -> Vec<Goal> {
     let fill = Goal::new(
         "contract: a fill over a plain UPDATE of one column",

@@ -5,7 +5,7 @@ use super::{Report, majors};
 use crate::measure::{Measurement, Series};
 use crate::path::{Backfill, Comparison, WholePath};
 use crate::statistics::Spread;
-use crate::{concurrency, content, contract, history};
+use crate::{citus, concurrency, content, contract, history};
 
 /// One workload's table.
 pub(crate) fn table(measurement: &Measurement) -> String {
@@ -158,6 +158,23 @@ pub(crate) fn crowds(crowds: &[content::Crowd]) -> String {
             told(Spread::of(&crowd.many)),
             told(crowd.ratio()),
             crowd.bound,
+        );
+    }
+    text
+}
+
+/// A distributed table as the target.
+pub(crate) fn citus(points: &[citus::Point]) -> String {
+    let mut text = "### A distributed table of Citus as the target, all nodes on one machine\n\n\
+         | | workers | ms a batch of 10,000 rows | over COPY into the same table |\n|---|---:|---:|---:|\n"
+        .to_owned();
+    for point in points {
+        text += &format!(
+            "| {} | {} | {} | {} |\n",
+            point.contender.name(),
+            point.workers,
+            told(Spread::of(&point.walls)),
+            told(point.ratio(points)),
         );
     }
     text
@@ -341,6 +358,9 @@ pub(super) fn page(report: &Report) -> String {
     }
     if let Some(measured) = &report.backfill {
         text += &format!("\n{}", backfill(measured));
+    }
+    if !report.citus.is_empty() {
+        text += &citus(&report.citus);
     }
     text
 }

@@ -1,10 +1,11 @@
 //! One machine stands for the cloud: what the demo and the tests run the product on.
 //!
-//! [`postgres`] starts private clusters, [`aws`] starts the emulator and deploys
+//! [`postgres`] starts private clusters and [`citus`] several that make up one, [`aws`] starts the emulator and deploys
 //! to it, [`lambda`] runs the real shipper as Lambda would, and [`stack`] puts them together. Nothing here is part of
 //! what is deployed: the product does not know that it runs locally.
 
 pub mod aws;
+pub mod citus;
 pub mod environment;
 pub mod lambda;
 pub mod ports;

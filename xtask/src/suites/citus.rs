@@ -1,15 +1,14 @@
 //! The suite `citus`: it wants a PostgreSQL that has Citus beside it, which no package of Debian brings.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result};
+use local_stack::citus::{PROGRAMS, programs};
 use local_stack::postgres::Installation;
 
 use super::command::{Command, Handed, program};
 use crate::extension;
 
-/// What names the folder of that PostgreSQL's programs.
-const PROGRAMS: &str = "CITUS_PG_BIN";
 /// What runs there.
 pub(super) const COMMAND: Command = program("cargo test --test citus --");
 
@@ -19,7 +18,7 @@ pub(super) const COMMAND: Command = program("cargo test --test citus --");
 /// # Errors
 /// When a case fails, or there is no such PostgreSQL.
 pub(super) async fn run(log: &Path, handed: &Handed<'_>) -> Result<()> {
-    let Some(programs) = std::env::var_os(PROGRAMS).map(PathBuf::from) else {
+    let Some(programs) = programs() else {
         let said = format!("{NOT_RUN}{PROGRAMS} names no programs of a PostgreSQL with Citus beside it\n");
         return std::fs::write(log, said).with_context(|| format!("{} cannot be written", log.display()));
     };
