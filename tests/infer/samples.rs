@@ -181,7 +181,7 @@ fn record(rng: &mut Rng, members: &[Member], number: usize) -> String {
         let is_odd = member.odd > 0 && rng.u8(..member.odd) == 0;
         let value = match member.name.as_str() {
             // Now and then a key, which seldom comes twice.
-            "id" | "orderId" | "uuid" if number % 7 > 0 => number.to_string(),
+            "id" | "orderId" | "uuid" if !number.is_multiple_of(7) => number.to_string(),
             _ if is_odd => Kind::draw(rng).value(rng),
             _ => member.kind.value(rng),
         };
