@@ -106,6 +106,19 @@ async fn without_a_right_to_read_it_ends_and_does_not_go_through_all_objects() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_objects_that_alone_are_kept_from_it_hold_up_no_others() {
+    let stand = Stand::start().await;
+    let input = put(&stand, 250);
+    for id in 101..=200 {
+        stand.s3.fail_always(BUCKET, &format!("input/{id:03}.json"), Fault::Status(403, "AccessDenied"));
+    }
+    let output = run(&stand, "backfill", &[("OBJECT_ATTEMPTS", "1")], &[&input]);
+    let text = told(&output);
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert_eq!(ids(&stand).await, (1..=100).chain(201..=250).collect::<Vec<i32>>());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_store_that_asks_to_be_slower_is_asked_again() {
     let stand = Stand::start().await;
     let input = put(&stand, 5);

@@ -87,6 +87,11 @@ async fn an_inventory_says_what_is_missing_changed_and_gone_and_load_mends_it() 
     assert!(lines[2].starts_with("gone  s3://landing-zone/input/9.json"), "{text}");
     assert!(text.contains("1 loaded, 1 missing, 1 changed since") && text.contains("1 gone"), "{text}");
 
+    // Rows go by a listing alone.
+    let output = reconcile(&stand, on_s3, &["--gone", "--load"]);
+    assert_eq!(output.status.code(), Some(2), "{}", told(&output));
+    assert!(told(&output).contains("an inventory may lack objects"), "{}", told(&output));
+
     let output = reconcile(&stand, on_s3, &["--load"]);
     assert!(output.status.success(), "{}", told(&output));
     assert_eq!(ids(&stand).await, [1, 2, 3, 9, 22]);

@@ -53,6 +53,23 @@ impl Way {
     }
 }
 
+/// What a batch tells the database.
+#[derive(Clone, Copy)]
+enum Told {
+    OfObjects,
+    OfRemovals,
+}
+
+impl Told {
+    /// What becomes of one that comes back.
+    fn when_returned(self) -> &'static str {
+        match self {
+            Self::OfObjects => "not loaded, as said above; a later backfill tries it again",
+            Self::OfRemovals => "not removed, as said above; a later reconcile --gone --load tries it again",
+        }
+    }
+}
+
 /// A run's loading, and what has come of it so far.
 pub(crate) struct Loading<'a> {
     bucket: &'a str,
@@ -103,7 +120,7 @@ impl<'a> Loading<'a> {
                 Way::Database(_) => {
                     let messages = batch.iter().map(|object| message(self.bucket, object)).collect();
                     let keys: Vec<&str> = batch.iter().map(|object| object.key.as_str()).collect();
-                    self.load_batch(messages, &keys).await?;
+                    self.load_batch(messages, &keys, Told::OfObjects).await?;
                 }
             }
         }
@@ -121,12 +138,12 @@ impl<'a> Loading<'a> {
             let told = |entry: &&Entry| removal(self.bucket, &entry.key, entry.modified_text.as_deref());
             let messages = batch.iter().map(told).collect();
             let keys: Vec<&str> = batch.iter().map(|entry| entry.key.as_str()).collect();
-            self.load_batch(messages, &keys).await?;
+            self.load_batch(messages, &keys, Told::OfRemovals).await?;
         }
         Ok(u64::try_from(self.total.removed - before).unwrap_or_default())
     }
 
-    async fn load_batch(&mut self, messages: Vec<QueueMessage>, keys: &[&str]) -> Result<()> {
+    async fn load_batch(&mut self, messages: Vec<QueueMessage>, keys: &[&str], told: Told) -> Result<()> {
         let Way::Database(shipper) = self.way else { return Ok(()) };
         let (outcomes, report) = shipper.handle(messages, &self.request_id, Deadline::none()).await;
         self.total.add(&report.processed);
@@ -137,12 +154,13 @@ impl<'a> Loading<'a> {
         for place in returned {
             self.returned += 1;
             let key = keys.get(place).copied().unwrap_or_default();
-            self.progress.say(&format!("{key}: not loaded, as said above; a later backfill tries it again"));
+            self.progress.say(&format!("{key}: {}", told.when_returned()));
         }
-        // As where s3:GetObject is missing: the next ones would not be read either.
-        if is_none_read && report.failure.is_none() {
+        // As where s3:GetObject is missing: the next ones would not be read either. Where others were read, it is these alone.
+        if is_none_read && report.failure.is_none() && self.total.files == 0 {
             bail!(
-                "none of {OBJECTS_A_BATCH} objects could be read, as said above; look at s3:GetObject and the credentials. What is committed stays, so run the command again"
+                "none of {OBJECTS_A_BATCH} objects could be read, as said above; look at s3:GetObject and the credentials. If these alone are \
+                 kept from you, --since or --until leaves them out"
             );
         }
         // An object that takes too long or that nothing can process is its own: the next ones are loaded.

@@ -2,7 +2,7 @@
 
 mod counts;
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::json;
 
 use self::counts::Counts;
@@ -44,6 +44,13 @@ pub(crate) struct Arguments {
 
 /// Compares object by object and names each that is not wholly loaded. One such is a finding, and so is an empty listing.
 pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outcome> {
+    // An inventory may lack objects that are there, and does not say for which prefix it was made.
+    if arguments.gone && arguments.load && arguments.inventory.is_some() {
+        bail!(
+            "--gone with --load deletes rows, and an inventory may lack objects that are there; leave out --inventory, so that the \
+             bucket is listed, or leave out --load"
+        );
+    }
     let location = &arguments.selection.location;
     let aws = session.aws().await;
     let mut way = match arguments.load {
@@ -64,7 +71,10 @@ pub(crate) async fn run(session: &Session, arguments: &Arguments) -> Result<Outc
     if compared.is_ok()
         && let Some(seen) = run.seen.take()
     {
-        compared = run.find_gone(seen, &mut source, &mut ledger, loading.as_mut()).await;
+        // Where nothing lies, the place is doubted and not the rows.
+        let is_doubted = run.counts.listed == 0;
+        let removing = loading.as_mut().filter(|_| !is_doubted);
+        compared = run.find_gone(seen, &mut source, &mut ledger, removing).await;
     }
     run.progress.end();
     run.tell(&ledger, loading.as_ref())?;

@@ -65,7 +65,7 @@ impl Counts {
         let advice = match (missing + changed + unread, not_loaded) {
             (0, 0) => "",
             (0, _) => {
-                "; what is not wholly loaded is in quarantine, or too large to fetch: pg-ingest redrive quarantine, or ingest_dismiss()"
+                "; what is not wholly loaded is in quarantine, too large to fetch, or was removed: pg-ingest redrive quarantine, ingest_dismiss(), or put it again"
             }
             _ if was_loaded => "",
             _ => "; --load loads what is missing, changed or unread",

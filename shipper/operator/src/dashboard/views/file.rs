@@ -144,7 +144,7 @@ fn summary(file: &File) -> Markup {
     html! {
         (counted(file.records, "record")) ": " (number(file.rows_loaded)) " loaded, " (number(file.rows_rejected)) " rejected, " (number(file.rows_stale)) " stale, " (number(file.rows_filtered)) " filtered, " (number(file.rows_deleted)) " deleted."
         @if file.rows_suppressed > 0 { " Of the filtered " (number(file.rows_suppressed)) @if file.rows_suppressed == 1 { " is an erased person's." } @else { " are erased people's." } }
-        @if file.rows_removed > 0 { " " (counted(file.rows_removed, "row")) " of its former versions went." }
+        @if file.rows_removed > 0 { " " (counted(file.rows_removed, "row")) " of former contents of its object went." }
     }
 }
 

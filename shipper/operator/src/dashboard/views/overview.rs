@@ -36,6 +36,7 @@ struct Step {
     rows_filtered: i64,
     rows_deleted: i64,
     child_rows: i64,
+    removed: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,6 +51,13 @@ struct Open {
     open: i64,
 }
 
+impl Step {
+    /// Whatever became of them.
+    fn files(&self) -> i64 {
+        self.loaded + self.partially_loaded + self.failed + self.skipped + self.deferred + self.removed
+    }
+}
+
 /// The first view.
 pub(in crate::dashboard) async fn overview(asked: &Asked<'_>) -> Result<Shown, Failure> {
     let wanted = asked.parameter("window").unwrap_or("24h");
@@ -58,9 +66,7 @@ pub(in crate::dashboard) async fn overview(asked: &Asked<'_>) -> Result<Shown, F
     let lags: Vec<Lag> = asked.view.rows(LAG, &[&window.0, &window.1]).await?;
     let open: Option<Open> = asked.view.row(OPEN_REJECTS, &[]).await?;
     let health = datasets::health(asked, None).await?;
-    let is_quiet = steps
-        .iter()
-        .all(|step| step.loaded + step.partially_loaded + step.failed + step.skipped + step.deferred == 0);
+    let is_quiet = steps.iter().all(|step| step.files() == 0);
     let body = html! {
         section id="overview" {
             h1 { "Overview" }
@@ -143,6 +149,7 @@ fn by_status(steps: &[Step]) -> Markup {
         ("failed", "bad", sum(|step| step.failed)),
         ("deferred", "held", sum(|step| step.deferred)),
         ("skipped", "quiet", sum(|step| step.skipped)),
+        ("removed", "quiet", sum(|step| step.removed)),
     ];
     let total: i64 = parts.iter().map(|(.., count)| count).sum();
     let mut left = 0.0;
