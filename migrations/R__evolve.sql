@@ -134,8 +134,10 @@ BEGIN
     RETURN;
   END IF;
   -- What another dataset of the table reads into a column that fits needs no other one, and no lock of the table.
+  -- Of two members that others read into one column, the second gets one of its own below.
   FOR m IN SELECT x.* FROM ingest.drifted_members(d.name) AS x WHERE NOT x.is_marked AND NOT x.goes_into AND x.reader IS NOT NULL LOOP
-    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) VALUES (d.name, m.column_name, true, m.source, true);
+    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) VALUES (d.name, m.column_name, true, m.source, true) ON CONFLICT DO NOTHING;
+    CONTINUE WHEN NOT FOUND;
     UPDATE ingest.schema_drift AS s SET acknowledged_at = clock_timestamp(), acknowledged_reason = format('column %I reads it, as it does for dataset %s', m.column_name, m.reader)
     WHERE s.dataset = d.name AND s.path = m.path AND s.acknowledged_at IS NULL;
   END LOOP;

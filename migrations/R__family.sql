@@ -146,6 +146,16 @@ END
 $$;
 COMMENT ON FUNCTION ingest.say_only_checked(boolean) IS 'Has is_only_checked() say so, until the transaction ends. Said before each load: code of a target may have set it.';
 
+CREATE FUNCTION ingest.is_held_by_key(child ingest.dataset, parent regclass) RETURNS boolean
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT EXISTS (SELECT FROM pg_constraint AS k WHERE k.conrelid = child.target AND k.confrelid = parent AND k.contype = 'f' AND k.convalidated
+    AND cardinality(k.conkey) = cardinality(child.parent_key)
+    AND cardinality(k.conkey) = (SELECT count(*) FROM unnest(k.conkey, k.confkey) AS u (own, theirs)
+      JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = u.own JOIN pg_attribute AS b ON b.attrelid = k.confrelid AND b.attnum = u.theirs
+      WHERE (a.attname, b.attname) IN (SELECT x.own, x.theirs FROM unnest(child.parent_key, child.key_of_parent) AS x (own, theirs))))
+$$;
+COMMENT ON FUNCTION ingest.is_held_by_key(ingest.dataset, regclass) IS 'Whether a foreign key lets no row of a child be without its record.';
+
 -- Which of these tables the engine can serve, it says itself.
 CREATE FUNCTION ingest.native_family(about ingest.description) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -158,8 +168,9 @@ BEGIN
     RETURN NULL;
   END IF;
   FOR child IN SELECT x.* FROM ingest.own_dataset AS x WHERE x.parent = d.name ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name LOOP
-    -- Who loads the records loads what stands in them.
-    IF child.has_children OR child.loader IS DISTINCT FROM d.loader THEN
+    -- Who loads the records loads what stands in them. Without a foreign key children may have outlived their record, and what
+    -- reads them with new records takes none away.
+    IF child.has_children OR child.loader IS DISTINCT FROM d.loader OR NOT ingest.is_held_by_key(child, d.target) THEN
       RETURN NULL;
     END IF;
     family := family || jsonb_build_array(jsonb_build_object('name', child.name, 'target', child.target::oid::bigint, 'contract', (ingest.description(child.name)).contract));

@@ -31,6 +31,7 @@ unsafe extern "C-unwind" {
         #[cfg(not(feature = "pg15"))] only_summarising: bool,
     ) -> *mut List;
     pub(crate) fn ExecCloseResultRelations(executor: *mut EState);
+    pub(crate) fn ExecResetTupleTable(slots: *mut List, should_free: bool);
     pub(crate) fn ExecStoreHeapTuple(
         tuple: HeapTuple,
         slot: *mut TupleTableSlot,

@@ -34,7 +34,7 @@ def test_a_stale_source_stops_the_marts(loaded):
     run = loaded.daily_run()
     assert run.returncode == 3
     assert "landing.orders: the newest row is 27 hours old; expected at most 26 hours" in run.stderr
-    assert set(loaded.differences("yesterday")) == {"load_quality"}
+    assert set(loaded.differences("yesterday")) == {"load_quality", "load_children"}
     assert loaded.sql("SELECT sum(files_count) FROM analytics.load_quality WHERE dataset = 'orders'") == [(2,)]
 
 

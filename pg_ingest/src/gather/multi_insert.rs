@@ -71,6 +71,8 @@ pub(crate) fn insert(target: &Target, rows: &[GatheredRow]) -> bool {
             // What they open, they leave to whoever closes the executor.
             guarded(|| {
                 unguarded::AfterTriggerEndQuery(executor);
+                // The slots that triggers were given hold on to the table's form.
+                unguarded::ExecResetTupleTable((*executor).es_tupleTable, false);
                 unguarded::ExecCloseResultRelations(executor);
             });
         }
