@@ -194,9 +194,9 @@ BEGIN
   END;
   -- Nothing may be returned before the whole document is known to be good.
   SELECT s.error_code, CASE WHEN s.error LIKE 'not JSON %' AND ingest.body_format(body) LIKE 'UTF-%'
-    THEN format('%s, for the body is %s; expected UTF-8 text, plain, in gzip or in zstd', split_part(s.error, ';', 1), ingest.body_format(body)) ELSE s.error END
-    || CASE WHEN s.error_code = 'invalid_json' AND (position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0)
-    THEN ' (document_format => ''lines'' would load the other lines)' ELSE '' END INTO error_code, error
+    THEN format('%s, for the body is %s; expected UTF-8 text, plain, in gzip or in zstd', split_part(s.error, ';', 1), ingest.body_format(body))
+    ELSE s.error || CASE WHEN s.error_code = 'invalid_json' AND (position(E'}\n{' IN content) > 0 OR position(E'}\r\n{' IN content) > 0)
+      THEN ' (document_format => ''lines'' would load the other lines)' ELSE '' END END INTO error_code, error
   FROM ingest.scan_candidates(content, mark, length(body)) AS s WHERE s.no = 0;
   IF FOUND THEN
     no := 0;

@@ -114,7 +114,7 @@ fn record_filter(rng: &mut Rng, columns: &[Column]) -> String {
     let column = sql::name(&columns[rng.usize(..columns.len())].name);
     let name = sql::literal(NAMES[rng.usize(..NAMES.len())]);
     match rng.u8(..16) {
-        5 => format!("record ->> {name} = '1' OR {column} IN ('a', '2', 'true')"),
+        5 => format!("record ->> {name} = '1' OR {column}::text IN ('a', '2', 'true')"),
         6 => format!("record -> 'o' ->> {name} IS DISTINCT FROM 'a' AND record ->> 'id' <> '3'"),
         7 => format!("(record ->> {name}) IS NULL OR record #>> '{{o,deep er}}' IS NOT NULL"),
         0 => format!("{column} IS NOT NULL"),
