@@ -97,6 +97,25 @@ END
 $$;
 COMMENT ON FUNCTION ingest.erase_samples(text) IS 'Takes away the samples of drift, the evidence of evolution and what a target said, of a dataset and its children; how many.';
 
+-- Batches under way end first, and those that come later are compiled with what is suppressed then.
+CREATE FUNCTION ingest.settled_dataset(of_dataset text, asked_by text) RETURNS ingest.dataset
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset;
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION '%() in a transaction that is %; expected read committed', asked_by, current_setting('transaction_isolation')
+      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them.';
+  ELSIF NOT EXISTS (SELECT FROM ingest.dataset AS x WHERE x.name = of_dataset) THEN
+    RAISE EXCEPTION 'there is no dataset %', of_dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
+  END IF;
+  PERFORM ingest.prepare_targets(ARRAY[of_dataset], true);
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  RETURN d;
+END
+$$;
+COMMENT ON FUNCTION ingest.settled_dataset(text, text) IS 'A dataset, of which no batch is under way, with its target locked until the transaction ends.';
+
 CREATE FUNCTION public.ingest_erase(dataset text, keys jsonb, reason text, suppress boolean DEFAULT true,
   OUT erasure_id bigint, OUT rows_deleted bigint, OUT child_rows_deleted bigint, OUT tombstones bigint, OUT rejected_records bigint, OUT files_cut bigint, OUT files_emptied bigint,
   OUT rejected_messages bigint, OUT samples bigint, OUT keys_suppressed bigint, OUT not_searched bigint, OUT emptied jsonb, OUT unsearched jsonb)
@@ -113,17 +132,8 @@ BEGIN
   IF coalesce(btrim(reason), '') = '' OR suppress IS NULL THEN
     RAISE EXCEPTION '% is missing; expected why these keys are erased, and whether they are kept from coming back', CASE WHEN suppress IS NULL THEN 'suppress' ELSE 'reason' END
       USING ERRCODE = 'invalid_parameter_value', HINT = 'The reason is kept in ingest.erasure. Nothing was changed.';
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'ingest_erase() in a transaction that is %; expected read committed', current_setting('transaction_isolation')
-      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them.';
   END IF;
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_erase.dataset;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
-  END IF;
-  -- Batches under way end first, and those that come later are compiled with what is suppressed.
-  PERFORM ingest.prepare_targets(ARRAY[dataset], true);
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_erase.dataset;
+  d := ingest.settled_dataset(dataset, 'ingest_erase');
   problem := ingest.erase_problem(d);
   IF problem IS NOT NULL THEN
     RAISE EXCEPTION 'nothing can be erased from dataset %: %', dataset, problem USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Nothing was changed.';

@@ -29,7 +29,7 @@ BEGIN
     INSERT INTO ingest.object (bucket, key, newest_file_id, newest_etag, newest_sequencer, newest_last_modified)
     SELECT f.bucket, f.key, CASE WHEN f.present THEN f.file_id END, CASE WHEN f.present THEN f.etag END, CASE WHEN f.present
       THEN f.sequencer END, CASE WHEN f.present THEN f.last_modified END
-    FROM (SELECT u.*, coalesce(u.error_code, '') NOT IN ('object_missing', 'object_removed', 'version_removed') AND (u.body_bytes IS NOT NULL OR u.error_code IS NOT NULL) AS present
+    FROM (SELECT u.*, coalesce(u.error_code, '') <> 'object_missing' AND NOT ingest.is_removal(u.error_code) AND (u.body_bytes IS NOT NULL OR u.error_code IS NOT NULL) AS present
       FROM unnest(files) AS u) AS f
     ORDER BY f.bucket, f.key COLLATE "C"
     ON CONFLICT (bucket, key) DO NOTHING

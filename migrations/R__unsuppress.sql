@@ -12,17 +12,8 @@ BEGIN
   IF coalesce(btrim(reason), '') = '' THEN
     RAISE EXCEPTION 'reason is missing; expected why these keys may come back' USING ERRCODE = 'invalid_parameter_value',
       HINT = 'It is kept in ingest.erasure. Nothing was changed.';
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'ingest_unsuppress() in a transaction that is %; expected read committed', current_setting('transaction_isolation')
-      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them.';
   END IF;
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_unsuppress.dataset;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
-  END IF;
-  -- Batches under way end first, and those that come later are compiled with what is left.
-  PERFORM ingest.prepare_targets(ARRAY[dataset], true);
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_unsuppress.dataset;
+  d := ingest.settled_dataset(dataset, 'ingest_unsuppress');
   problem := coalesce(ingest.erase_problem(d), CASE WHEN NOT d.suppresses THEN 'none of its keys is suppressed' END);
   IF problem IS NOT NULL THEN
     RAISE EXCEPTION 'no key of dataset % can be let in again: %', dataset, problem USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Nothing was changed.';

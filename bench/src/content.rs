@@ -20,6 +20,7 @@ use crate::place::Place;
 use crate::process::cpu_ms;
 use crate::server::{self, Server};
 use crate::statistics::{Spread, paired_ratios};
+use crate::workload::Batch;
 use kind::Kind;
 
 pub(crate) use datasets::{Crowd, measure as measure_datasets};
@@ -84,17 +85,7 @@ struct Loader {
 impl Loader {
     async fn new(server: &Server, contender: Contender, kinds: &[Kind]) -> Result<Self> {
         let engine = contender.engine().context("only the pipeline's engines are held against themselves")?;
-        let admin = server.connect(contender.name()).await?;
-        admin.batch_execute("CREATE SCHEMA IF NOT EXISTS bench").await?;
-        admin.execute("SELECT public.ingest_use_engine($1)", &[&engine]).await?;
-        for kind in kinds {
-            kind.make(&admin).await.with_context(|| format!("the table of {} cannot be made", kind.name))?;
-        }
-        let place = Place {
-            database: contender.name().to_owned(),
-            targets: kinds.iter().map(Kind::target).collect(),
-        };
-        let session = Session::open(server, contender, &place).await?;
+        let (admin, place, session) = open(server, contender, contender.name().to_owned(), kinds).await?;
         let points = kinds.iter().map(|kind| Point {
             kind: kind.name,
             about: kind.about,
@@ -119,13 +110,10 @@ impl Loader {
                 .await
                 .with_context(|| kind.name.to_owned())?;
         } else {
-            let backend = server::other_session(&self.admin).await?;
-            let before = cpu_ms(backend)?;
-            self.session
-                .load(&batch, &names, Expected::Loaded)
+            let took = load_timed(&self.admin, &mut self.session, &batch, &names)
                 .await
                 .with_context(|| kind.name.to_owned())?;
-            let microseconds = (cpu_ms(backend)? - before) * 1e3 / records as f64;
+            let microseconds = took * 1e3 / records as f64;
             eprintln!("  {} {} {repetition}: {microseconds:.2} µs a record", point.engine, kind.name);
             point.microseconds.push(microseconds);
         }
@@ -135,6 +123,32 @@ impl Loader {
         ensure!(u64::try_from(rows) == Ok(expected), "{table} has {rows} rows, expected {expected}");
         Ok(())
     }
+}
+
+/// Makes the tables of some kinds in a database of an engine, and opens the session that loads them.
+async fn open(
+    server: &Server,
+    contender: Contender,
+    database: String,
+    kinds: &[Kind],
+) -> Result<(Client, Place, Session)> {
+    let admin = server.connect(&database).await?;
+    admin.batch_execute("CREATE SCHEMA IF NOT EXISTS bench").await?;
+    admin.execute("SELECT public.ingest_use_engine($1)", &[&contender.engine()]).await?;
+    for kind in kinds {
+        kind.make(&admin).await.with_context(|| format!("the table of {} cannot be made", kind.name))?;
+    }
+    let place = Place { database, targets: kinds.iter().map(Kind::target).collect() };
+    let session = Session::open(server, contender, &place).await?;
+    Ok((admin, place, session))
+}
+
+/// Loads a batch of new files; the milliseconds of the backend's CPU that it took. The session has loaded one before.
+async fn load_timed(admin: &Client, session: &mut Session, batch: &Batch, names: &str) -> Result<f64> {
+    let backend = server::other_session(admin).await?;
+    let before = cpu_ms(backend)?;
+    session.load(batch, names, Expected::Loaded).await?;
+    Ok(cpu_ms(backend)? - before)
 }
 
 #[cfg(test)]

@@ -26,24 +26,12 @@ mod targets;
 mod waiting;
 mod workload;
 
-use std::str::FromStr;
-
-use anyhow::{Context, Result};
+use anyhow::Result;
+use pg_ingest_tests::environment::number;
 use pg_ingest_tests::server::{Database, Engine, Server};
 use pg_ingest_tests::staging::Staged;
 use pg_ingest_tests::{diff, sql};
 use postgres::Client;
-
-/// A number from the environment, or the one given.
-fn number<T: FromStr>(variable: &str, otherwise: T) -> Result<T>
-where
-    T::Err: std::error::Error + Send + Sync + 'static,
-{
-    match std::env::var(variable) {
-        Ok(text) => text.parse().with_context(|| format!("{variable}={text} is no number")),
-        Err(_) => Ok(otherwise),
-    }
-}
 
 /// A database with a target for the workload.
 fn prepared<'a>(server: &'a Server, engine: Engine, ddl: &str) -> Result<Database<'a>> {

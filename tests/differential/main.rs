@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use fastrand::Rng;
+use pg_ingest_tests::environment::{given, number};
 use pg_ingest_tests::server::{Engine, Server};
 use pg_ingest_tests::{diff, report, sql, staging};
 use postgres::Client;
@@ -24,13 +25,6 @@ use crate::document::Document;
 const CONTRACTS: u64 = 60;
 /// Runs of both engines that narrowing one difference down may take.
 const NARROWING: usize = 80;
-
-fn environment(variable: &str) -> Result<Option<u64>> {
-    std::env::var(variable)
-        .ok()
-        .map(|text| text.parse().with_context(|| format!("{variable}={text} is no number")))
-        .transpose()
-}
 
 /// What the engine makes of the batches; everything is rolled back.
 fn outcome(
@@ -142,8 +136,8 @@ fn account(
 
 #[test]
 fn both_engines_make_the_same_of_random_contracts_and_documents() -> Result<()> {
-    let seconds = environment("SECONDS")?.map(Duration::from_secs);
-    let first = environment("SEED")?.unwrap_or(1);
+    let seconds = given("SECONDS")?.map(Duration::from_secs);
+    let first = number("SEED", 1)?;
     let server = Server::start(&[Engine::Sql, Engine::Native])?;
     let database = server.database(Engine::Native)?;
     let mut client = database.connect()?;

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, anyhow, ensure};
 use fastrand::Rng;
+use pg_ingest_tests::environment::{given, number};
 use pg_ingest_tests::server::{Engine, Server};
 use pg_ingest_tests::{report, sql, staging};
 use postgres::{Client, Transaction};
@@ -25,13 +26,6 @@ const NOTHING: &str = "they hold no record";
 const LOADED: &str = "SELECT f.key, f.status, f.records, f.rows_rejected, f.error FROM ingest.file AS f WHERE f.status <> 'loaded'";
 const REJECTS: &str = "SELECT r.column_name, r.error_code, r.error FROM ingest.rejected_record AS r WHERE r.replayed_at IS NULL LIMIT 5";
 const KEPT: &str = "SELECT count(*), coalesce(sum(f.records), 0), coalesce(sum(f.rows_loaded + f.rows_stale), 0) FROM ingest.file AS f";
-
-fn environment(variable: &str) -> Result<Option<u64>> {
-    std::env::var(variable)
-        .ok()
-        .map(|text| text.parse().with_context(|| format!("{variable}={text} is no number")))
-        .transpose()
-}
 
 /// Keeps the samples in quarantine, for want of a dataset.
 fn quarantine(transaction: &mut Transaction<'_>, samples: &Samples) -> Result<()> {
@@ -100,8 +94,8 @@ fn difference(client: &mut Client, samples: &Samples, rng: &mut Rng) -> Result<O
 
 #[test]
 fn what_is_proposed_for_random_samples_loads_them_without_a_reject_in_whatever_order() -> Result<()> {
-    let seconds = environment("SECONDS")?.map(Duration::from_secs);
-    let first = environment("SEED")?.unwrap_or(1);
+    let seconds = given("SECONDS")?.map(Duration::from_secs);
+    let first = number("SEED", 1)?;
     let server = Server::start(&[Engine::Sql, Engine::Native])?;
     let database = server.database(Engine::Native)?;
     let mut client = database.connect()?;

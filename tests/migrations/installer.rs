@@ -22,6 +22,17 @@ fn for_master(database: &Database<'_>) -> Result<String> {
     Ok(format!("postgresql://master:sesame@{place}"))
 }
 
+/// What a file has installed is what the migrations of these lines make, and they find nothing to apply.
+fn require_as_migrated(server: &Server, database: &Database<'_>, lines: &[Line]) -> Result<()> {
+    assert_eq!(server.migrate(database, lines)?, Vec::<String>::new(), "nothing is left to apply");
+    let migrated = server.empty_database()?;
+    let url = for_master(&migrated)?;
+    tokio::runtime::Runtime::new()?.block_on(migrate::apply_to_url(&url, lines))?;
+    let (one, other) = (snapshot::of(&mut database.connect()?)?, snapshot::of(&mut migrated.connect()?)?);
+    assert!(one == other, "{}", diff::lines(&other, &one));
+    Ok(())
+}
+
 #[test]
 fn one_file_installs_what_the_migrations_do_and_goes_on_with_them() -> Result<()> {
     let server = Server::start(&[])?;
@@ -32,17 +43,11 @@ fn one_file_installs_what_the_migrations_do_and_goes_on_with_them() -> Result<()
     database.connect()?.batch_execute(MASTER)?;
     let mut client = Client::connect(&for_master(&database)?, NoTls)?;
     client.batch_execute(&file).map_err(|error| anyhow::anyhow!(error_text(&error)))?;
-    assert_eq!(server.migrate(&database, &lines)?, Vec::<String>::new(), "nothing is left to apply");
 
     let refused = client.batch_execute(&file).err().context("it was installed twice")?;
     assert!(error_text(&refused).contains("expected none"), "{}", error_text(&refused));
 
-    let migrated = server.empty_database()?;
-    let url = for_master(&migrated)?;
-    tokio::runtime::Runtime::new()?.block_on(migrate::apply_to_url(&url, &lines))?;
-    let (one, other) = (snapshot::of(&mut database.connect()?)?, snapshot::of(&mut migrated.connect()?)?);
-    assert!(one == other, "{}", diff::lines(&other, &one));
-    Ok(())
+    require_as_migrated(&server, &database, &lines)
 }
 
 /// What pg_tle does of it: it keeps the text, and CREATE EXTENSION runs it.
@@ -68,12 +73,6 @@ fn the_extension_of_pg_tle_installs_what_the_migrations_do_and_holds_none_of_it(
     assert!(twice.to_string().contains("expected none"), "{twice}");
     run("DROP FUNCTION pg_ingest_install()")?;
     database.connect()?.batch_execute("DROP SCHEMA pgtle CASCADE")?;
-    assert_eq!(server.migrate(&database, &lines)?, Vec::<String>::new(), "nothing is left to apply");
 
-    let migrated = server.empty_database()?;
-    let url = for_master(&migrated)?;
-    tokio::runtime::Runtime::new()?.block_on(migrate::apply_to_url(&url, &lines))?;
-    let (one, other) = (snapshot::of(&mut database.connect()?)?, snapshot::of(&mut migrated.connect()?)?);
-    assert!(one == other, "{}", diff::lines(&other, &one));
-    Ok(())
+    require_as_migrated(&server, &database, &lines)
 }

@@ -7,6 +7,7 @@ pub mod bless;
 pub mod body;
 pub mod case;
 pub mod diff;
+pub mod environment;
 pub mod needs;
 #[cfg(test)]
 mod recipes;

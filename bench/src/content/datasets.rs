@@ -3,11 +3,9 @@
 use anyhow::{Context, Result};
 use tokio_postgres::Client;
 
-use super::kinds;
-use crate::contender::{Contender, Expected, Session};
-use crate::place::Place;
-use crate::process::cpu_ms;
-use crate::server::{self, Server};
+use super::{kinds, load_timed, open};
+use crate::contender::{Contender, Expected};
+use crate::server::Server;
 use crate::statistics::{Spread, paired_ratios};
 
 /// Registered datasets, the batch's own among them.
@@ -43,14 +41,9 @@ pub(crate) async fn measure(server: &Server, contenders: &[Contender], repeat: u
         let Some(engine) = contender.engine() else { continue };
         let database = format!("{engine}_datasets");
         server.create_migrated_database(&database).await?;
-        let admin = server.connect(&database).await?;
-        admin.batch_execute("CREATE SCHEMA bench").await?;
-        admin.execute("SELECT public.ingest_use_engine($1)", &[&engine]).await?;
         let kind =
             kinds::chosen("clean").into_iter().next().context("there is no kind `clean`")?.files(FILES, 1);
-        kind.make(&admin).await?;
-        let place = Place { database, targets: vec![kind.target()] };
-        let mut session = Session::open(server, *contender, &place).await?;
+        let (admin, _, mut session) = open(server, *contender, database, std::slice::from_ref(&kind)).await?;
         let mut crowd = Crowd { engine, bound: BOUND, few: Vec::new(), many: Vec::new() };
         for repetition in 0..=repeat {
             for others in [FEW, MANY] {
@@ -61,10 +54,7 @@ pub(crate) async fn measure(server: &Server, contenders: &[Contender], repeat: u
                     session.load(&batch, &names, Expected::Loaded).await?;
                     continue;
                 }
-                let backend = server::other_session(&admin).await?;
-                let before = cpu_ms(backend)?;
-                session.load(&batch, &names, Expected::Loaded).await?;
-                let took = cpu_ms(backend)? - before;
+                let took = load_timed(&admin, &mut session, &batch, &names).await?;
                 eprintln!("  {engine} {others} datasets: {took:.2} ms a batch");
                 if others == FEW { crowd.few.push(took) } else { crowd.many.push(took) }
             }

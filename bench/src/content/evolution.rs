@@ -1,14 +1,13 @@
 //! What a batch without new members costs where its dataset would make columns of them.
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Result, ensure};
 use tokio_postgres::Client;
 
 use super::kind::{Kind, Table};
 use super::records::{TEN, ten};
-use crate::contender::{Contender, Expected, Session};
-use crate::place::Place;
-use crate::process::cpu_ms;
-use crate::server::{self, Server};
+use super::{load_timed, open};
+use crate::contender::{Contender, Expected};
+use crate::server::Server;
 use crate::statistics::{Spread, paired_ratios};
 
 /// What such a batch may cost over one whose dataset rescues.
@@ -49,14 +48,7 @@ pub(crate) async fn measure(
         let Some(engine) = contender.engine() else { continue };
         let database = format!("{engine}_evolution");
         server.create_migrated_database(&database).await?;
-        let admin = server.connect(&database).await?;
-        admin.batch_execute("CREATE SCHEMA bench").await?;
-        admin.execute("SELECT public.ingest_use_engine($1)", &[&engine]).await?;
-        for kind in &kinds {
-            kind.make(&admin).await.with_context(|| format!("the table of {} cannot be made", kind.name))?;
-        }
-        let place = Place { database, targets: kinds.iter().map(Kind::target).collect() };
-        let mut session = Session::open(server, *contender, &place).await?;
+        let (admin, _, mut session) = open(server, *contender, database, &kinds).await?;
         let mut evolution = Evolution { engine, bound: BOUND, evolving: Vec::new(), rescuing: Vec::new() };
         for turn in 0..=repeat * TURNS {
             for place in if turn % 2 == 0 { [0, 1] } else { [1, 0] } {
@@ -66,10 +58,7 @@ pub(crate) async fn measure(
                     session.load(&batch, &names, Expected::Loaded).await?;
                     continue;
                 }
-                let backend = server::other_session(&admin).await?;
-                let before = cpu_ms(backend)?;
-                session.load(&batch, &names, Expected::Loaded).await?;
-                let took = cpu_ms(backend)? - before;
+                let took = load_timed(&admin, &mut session, &batch, &names).await?;
                 if place == 0 { evolution.rescuing.push(took) } else { evolution.evolving.push(took) }
             }
         }
