@@ -210,7 +210,7 @@ RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
   PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader, p.loader), ''), 'ingest_loader'),
-    CASE WHEN p.name IS NOT NULL OR ingest.mirrors(coalesce(g.on_replaced, d.on_replaced), coalesce(g.on_removed, d.on_removed)) THEN ingest.wanted_rights('true', NULL) ELSE ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)) END)
+    CASE WHEN p.name IS NOT NULL OR coalesce(g.on_replaced, d.on_replaced) <> 'keep' OR coalesce(g.on_removed, d.on_removed) <> 'keep' THEN ingest.wanted_rights('true', NULL) ELSE ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)) END)
   FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader, ingest_register_dataset.delete_when, ingest_register_dataset.soft_delete_column, ingest_register_dataset.parent, ingest_register_dataset.on_replaced, ingest_register_dataset.on_removed) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name LEFT JOIN ingest.dataset AS p ON p.name = coalesce(g.parent, d.parent);
   -- A column that is mapped to null is given all the same.
   RETURN ingest.register(jsonb_strip_nulls(jsonb_build_object('name', name, 'prefix', prefix, 'target', target::oid::text, 'bucket', bucket,
