@@ -178,7 +178,7 @@ $$;
 COMMENT ON FUNCTION ingest.fill_carefully_as_caller(ingest.dataset, text[], tid[], oid[]) IS 'Fills the rows at these places where not all of their values fit. How many rows were filled.';
 
 CREATE FUNCTION ingest.fill_piece_as_caller(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean) RETURNS ingest.filled_piece
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
   d ingest.dataset;
   contract jsonb;
@@ -211,7 +211,8 @@ BEGIN
   IF block < end_block THEN
     direct := ingest.direct_fill_sql(d, contract);
   END IF;
-  -- Where more rows may be left than are wanted, the last of them is looked for.
+  -- Where more rows may be left than are wanted, the last of them is looked for. A scan by place gives the first ones first: one of the
+  -- whole table may begin elsewhere, or be shared out.
   IF direct IS NOT NULL AND coalesce(piece.rows_left > at_most, true) THEN
     EXECUTE format('SELECT max(x.place) FROM (SELECT t.ctid AS place FROM %s AS t WHERE t.ctid > $1 AND t.ctid < $2 AND %s LIMIT $3) AS x HAVING count(*) = $3', d.target, has_member)
       INTO last_place USING piece.place, end_place, at_most;

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use tokio_postgres::types::Type;
+use tokio_postgres::types::{FromSql, Type};
 use tokio_postgres::{Client, Row};
 use uuid::Uuid;
 
@@ -289,29 +289,36 @@ impl DeferredFile {
     }
 }
 
+/// What stands in a column that an older release does not have; 0 there.
+fn later<'a, T: FromSql<'a> + Default>(row: &'a Row, name: &str) -> Result<T, tokio_postgres::Error> {
+    if row.columns().iter().any(|column| column.name() == name) {
+        row.try_get(name)
+    } else {
+        Ok(T::default())
+    }
+}
+
 impl Processed {
     /// By name: a column may be added behind, and a release back some are not there.
     fn of_row(row: &Row) -> Result<Self, tokio_postgres::Error> {
-        let has = |name: &str| row.columns().iter().any(|column| column.name() == name);
-        let later = |name: &str| if has(name) { row.try_get(name) } else { Ok(0) };
         Ok(Self {
             files: row.try_get("files")?,
             loaded: row.try_get("loaded")?,
             partially_loaded: row.try_get("partially_loaded")?,
             failed: row.try_get("failed")?,
             skipped: row.try_get("skipped")?,
-            removed: if has("removed") { row.try_get("removed")? } else { 0 },
-            deferred: if has("deferred") { row.try_get("deferred")? } else { 0 },
+            removed: later(row, "removed")?,
+            deferred: later(row, "deferred")?,
             records: row.try_get("records")?,
             rows_loaded: row.try_get("rows_loaded")?,
             rows_rejected: row.try_get("rows_rejected")?,
             rows_stale: row.try_get("rows_stale")?,
-            rows_filtered: later("rows_filtered")?,
-            rows_deleted: later("rows_deleted")?,
-            rows_suppressed: later("rows_suppressed")?,
-            rows_removed: later("rows_removed")?,
-            child_rows_loaded: later("child_rows_loaded")?,
-            child_rows_rejected: later("child_rows_rejected")?,
+            rows_filtered: later(row, "rows_filtered")?,
+            rows_deleted: later(row, "rows_deleted")?,
+            rows_suppressed: later(row, "rows_suppressed")?,
+            rows_removed: later(row, "rows_removed")?,
+            child_rows_loaded: later(row, "child_rows_loaded")?,
+            child_rows_rejected: later(row, "child_rows_rejected")?,
             elapsed_ms: row.try_get("elapsed_ms")?,
         })
     }
