@@ -74,6 +74,13 @@ END
 $$;
 COMMENT ON FUNCTION ingest.has_member_sql(jsonb) IS 'SQL that is true of a row t whose _rescued holds a member for one of the columns.';
 
+CREATE FUNCTION ingest.is_own_row_sql(d ingest.dataset) RETURNS text
+LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+  -- A file that the ledger has forgotten, or knows by no dataset of this table, may have been anybody's.
+  SELECT format('coalesce((SELECT bool_or(o.dataset = %L) FROM ingest.own_file_dataset AS o WHERE o.file_id = t._file_id AND o.target = %L::regclass), true)', d.name, d.target)
+$$;
+COMMENT ON FUNCTION ingest.is_own_row_sql(ingest.dataset) IS 'SQL that is true of a row t of a table of several datasets, unless its file is known to have been loaded by others of them alone.';
+
 -- The places of the rows stand where files have their number and sequencer.
 CREATE FUNCTION ingest.rescued_records_sql(target regclass, contract jsonb, raises boolean) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -100,7 +107,7 @@ COMMENT ON FUNCTION ingest.fill_sql(ingest.dataset, jsonb, boolean)
   IS 'The statement that fills the columns of a fill_contract() of the rows at the places $1, in the tables $2. quick: raises at whatever needs a closer look; else rows with a fault are left as they are.';
 
 -- Without a join of the table with itself, and without a list of places: it costs little more than any UPDATE.
-CREATE FUNCTION ingest.direct_fill_sql(d ingest.dataset, contract jsonb) RETURNS text
+CREATE FUNCTION ingest.direct_fill_sql(d ingest.dataset, contract jsonb, is_meant text) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN (SELECT CASE WHEN ingest.is_plain_table(d.target)
@@ -110,14 +117,14 @@ BEGIN
       -- An object without members takes 8 bytes. Seeing that costs less than comparing.
     THEN format('UPDATE %1$s AS t SET %2$s, _rescued = CASE WHEN pg_column_size(t._rescued - %3$L::%4$s) > 8 THEN t._rescued - %3$L::%4$s END WHERE t.ctid >= $1 AND t.ctid < $2 AND t.ctid > $3 AND t.ctid <= coalesce($4, $2) AND %5$s%6$s', d.target,
       replace(string_agg(format(CASE jsonb_array_length(contract -> 'columns') WHEN 1 THEN '%1$I = %3$s' ELSE '%1$I = CASE WHEN %2$s IS NULL THEN t.%1$I ELSE %3$s END' END, c.value ->> 'name', ingest.raw_sql(c.value), ingest.quick_value_sql(c.value, q.member)), ', ' ORDER BY c.no), 'r.j', 't._rescued'),
-      CASE count(*) WHEN 1 THEN min(c.value -> 'path' ->> 0) ELSE array_agg(c.value -> 'path' ->> 0)::text END, CASE count(*) WHEN 1 THEN 'text' ELSE 'text[]' END, ingest.has_member_sql(contract),
+      CASE count(*) WHEN 1 THEN min(c.value -> 'path' ->> 0) ELSE array_agg(c.value -> 'path' ->> 0)::text END, CASE count(*) WHEN 1 THEN 'text' ELSE 'text[]' END, is_meant,
       coalesce(replace(' AND CASE WHEN ' || string_agg(ingest.quick_suspect_sql(c.value, q.member), ' OR ' ORDER BY c.no) || ' THEN ingest.in_doubt(1) ELSE true END', 'r.j', 't._rescued'), '')) END
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = c.value ->> 'name'
   CROSS JOIN LATERAL (SELECT ingest.quick_member_sql(c.value, '[]') AS member) AS q);
 END
 $$;
-COMMENT ON FUNCTION ingest.direct_fill_sql(ingest.dataset, jsonb)
-  IS 'The statement that fills the columns of a fill_contract() of all rows from the place $1 to the place $2, but behind $3 and up to $4 where that is given. It raises at whatever needs a closer look. NULL where the table or a column needs more.';
+COMMENT ON FUNCTION ingest.direct_fill_sql(ingest.dataset, jsonb, text)
+  IS 'The statement that fills the columns of a fill_contract() of all rows t of which is_meant is true, from the place $1 to the place $2, but behind $3 and up to $4 where that is given. It raises at whatever needs a closer look. NULL where the table or a column needs more.';
 
 CREATE FUNCTION ingest.fill_rows_as_caller(statement text, statements text[], places tid[], tables oid[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -177,13 +184,13 @@ END
 $$;
 COMMENT ON FUNCTION ingest.fill_carefully_as_caller(ingest.dataset, text[], tid[], oid[]) IS 'Fills the rows at these places where not all of their values fit. How many rows were filled.';
 
-CREATE FUNCTION ingest.fill_piece_as_caller(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean) RETURNS ingest.filled_piece
+CREATE FUNCTION ingest.fill_piece_as_caller(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean, only_own boolean) RETURNS ingest.filled_piece
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off SET enable_seqscan = off AS $$
 DECLARE
   d ingest.dataset;
   contract jsonb;
   piece ingest.filled_piece;
-  has_member text;
+  is_meant text;
   quick text;
   direct text;
   block bigint := split_part(btrim(after_place::text, '()'), ',', 1);
@@ -201,20 +208,20 @@ BEGIN
   SET CONSTRAINTS ALL IMMEDIATE;
   SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
   contract := ingest.fill_contract(d, columns);
-  has_member := ingest.has_member_sql(contract);
+  is_meant := ingest.has_member_sql(contract) || CASE WHEN only_own THEN ' AND ' || ingest.is_own_row_sql(d) ELSE '' END;
   piece := ROW(after_place, after_table, 0, 0, 0, NULL, false)::ingest.filled_piece;
   IF counts THEN
-    EXECUTE format('SELECT count(*) FROM %s AS t WHERE t.ctid >= $1 AND (t.ctid, t.tableoid) > ($1, $2) AND t.ctid < $3 AND %s', d.target, has_member)
+    EXECUTE format('SELECT count(*) FROM %s AS t WHERE t.ctid >= $1 AND (t.ctid, t.tableoid) > ($1, $2) AND t.ctid < $3 AND %s', d.target, is_meant)
       INTO piece.rows_left USING piece.place, piece.of_table, end_place;
     block := CASE piece.rows_left WHEN 0 THEN end_block ELSE block END;
   END IF;
   IF block < end_block THEN
-    direct := ingest.direct_fill_sql(d, contract);
+    direct := ingest.direct_fill_sql(d, contract, is_meant);
   END IF;
   -- Where more rows may be left than are wanted, the last of them is looked for. A scan by place gives the first ones first: one of the
   -- whole table may begin elsewhere, or be shared out.
   IF direct IS NOT NULL AND coalesce(piece.rows_left > at_most, true) THEN
-    EXECUTE format('SELECT max(x.place) FROM (SELECT t.ctid AS place FROM %s AS t WHERE t.ctid > $1 AND t.ctid < $2 AND %s LIMIT $3) AS x HAVING count(*) = $3', d.target, has_member)
+    EXECUTE format('SELECT max(x.place) FROM (SELECT t.ctid AS place FROM %s AS t WHERE t.ctid > $1 AND t.ctid < $2 AND %s LIMIT $3) AS x HAVING count(*) = $3', d.target, is_meant)
       INTO last_place USING piece.place, end_place, at_most;
   END IF;
   LOOP
@@ -241,7 +248,7 @@ BEGIN
     to_block := least(block + blocks, end_block);
     EXECUTE format('SELECT coalesce(array_agg(x.place ORDER BY x.place, x.of_table), ''{}''), coalesce(array_agg(x.of_table ORDER BY x.place, x.of_table), ''{}'')
       FROM (SELECT t.ctid AS place, t.tableoid AS of_table FROM %s AS t WHERE t.ctid >= $1 AND t.ctid < $2 AND (t.ctid, t.tableoid) > ($3, $4) AND %s
-        ORDER BY t.ctid, t.tableoid LIMIT $5) AS x', d.target, has_member)
+        ORDER BY t.ctid, t.tableoid LIMIT $5) AS x', d.target, is_meant)
       INTO places, tables USING format('(%s,0)', block)::tid, format('(%s,0)', to_block)::tid, piece.place, piece.of_table, at_most - piece.looked_at;
     IF places <> '{}' THEN
       filled := NULL;
@@ -275,22 +282,22 @@ BEGIN
   RETURN piece;
 END
 $$;
-COMMENT ON FUNCTION ingest.fill_piece_as_caller(text, text[], tid, oid, bigint, bigint, boolean)
-  IS 'Fills columns of at most so many rows behind a place, before a block, and says where it came to. counts: and how many are left.';
+COMMENT ON FUNCTION ingest.fill_piece_as_caller(text, text[], tid, oid, bigint, bigint, boolean, boolean)
+  IS 'Fills columns of at most so many rows behind a place, before a block, and says where it came to. counts: and how many are left. only_own: without rows that other datasets of the table brought.';
 
-CREATE FUNCTION ingest.run_fill_piece(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean) RETURNS ingest.filled_piece
+CREATE FUNCTION ingest.run_fill_piece(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean, only_own boolean) RETURNS ingest.filled_piece
 LANGUAGE plpgsql AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('fill_piece', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
   piece ingest.filled_piece;
 BEGIN
-  EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6, $7)', definer) INTO piece USING of_dataset, columns, after_place, after_table, end_block, at_most, counts;
+  EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6, $7, $8)', definer) INTO piece USING of_dataset, columns, after_place, after_table, end_block, at_most, counts, only_own;
   PERFORM ingest.clean_up(held);
   RETURN piece;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_fill_piece(text, text[], tid, oid, bigint, bigint, boolean) IS 'fill_piece() as the dataset''s loader.';
+COMMENT ON FUNCTION ingest.run_fill_piece(text, text[], tid, oid, bigint, bigint, boolean, boolean) IS 'fill_piece() as the dataset''s loader.';
 
 CREATE FUNCTION public.ingest_fill(dataset text, columns name[], at_most bigint DEFAULT 50000, OUT rows_filled bigint, OUT rows_left bigint, OUT rows_kept bigint)
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
@@ -300,6 +307,7 @@ DECLARE
   piece ingest.filled_piece;
   problems text[];
   looked_at bigint := 0;
+  only_own boolean;
 BEGIN
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_fill.dataset;
   IF NOT FOUND THEN
@@ -320,9 +328,12 @@ BEGIN
   IF NOT FOUND THEN
     f := ROW(dataset, columns, d.target, '(0,0)', 0, ingest.blocks_of(d.target), 0, 0, NULL)::ingest.fill;
   END IF;
+  -- A member that two of them read into columns of their own means another one in the other's rows.
+  only_own := EXISTS (SELECT FROM ingest.dataset AS x WHERE x.target = d.target AND x.name <> d.name)
+    AND EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = '_file_id' AND NOT a.attisdropped);
   rows_filled := 0;
   LOOP
-    piece := ingest.run_fill_piece(dataset, columns::text[], f.place, f.of_table, f.end_block, at_most - looked_at, f.rows_left IS NULL);
+    piece := ingest.run_fill_piece(dataset, columns::text[], f.place, f.of_table, f.end_block, at_most - looked_at, f.rows_left IS NULL, only_own);
     looked_at := looked_at + piece.looked_at;
     rows_filled := rows_filled + piece.filled;
     f.filled := f.filled + piece.filled; f.kept := f.kept + piece.kept;
@@ -343,7 +354,7 @@ BEGIN
     end_block = excluded.end_block, filled = excluded.filled, kept = excluded.kept, rows_left = excluded.rows_left;
 END
 $$;
-COMMENT ON FUNCTION public.ingest_fill(text, name[], bigint) IS 'Fills columns that came since of rows that are there, from what _rescued kept, and takes from _rescued what moved. To be called again until rows_left is 0, each time in a transaction of its own. Batches and a fill take turns. A value that does not fit stays where it is.
+COMMENT ON FUNCTION public.ingest_fill(text, name[], bigint) IS 'Fills columns that came since of rows that are there, from what _rescued kept, and takes from _rescued what moved. To be called again until rows_left is 0, each time in a transaction of its own. Batches and a fill take turns. A value that does not fit stays where it is. Of a table of several datasets, rows that the others alone brought are left: the ledger knows it by _file_id.
 dataset: The dataset.
 columns: Its columns, filled by record from a member.
 at_most: Rows to look at, of those that hold a value for the columns.

@@ -64,14 +64,14 @@ END
 $$;
 COMMENT ON FUNCTION ingest.expression_problem(regclass, text, text, text[], text) IS 'expression_problem_as_caller() as ingest_loader.';
 
-CREATE FUNCTION ingest.fill_piece(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean) RETURNS ingest.filled_piece
+CREATE FUNCTION ingest.fill_piece(of_dataset text, columns text[], after_place tid, after_table oid, end_block bigint, at_most bigint, counts boolean, only_own boolean) RETURNS ingest.filled_piece
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM ingest.require_owner('fill_piece', 'ingest_loader');
-  RETURN ingest.fill_piece_as_caller(of_dataset, columns, after_place, after_table, end_block, at_most, counts);
+  RETURN ingest.fill_piece_as_caller(of_dataset, columns, after_place, after_table, end_block, at_most, counts, only_own);
 END
 $$;
-COMMENT ON FUNCTION ingest.fill_piece(text, text[], tid, oid, bigint, bigint, boolean) IS 'fill_piece_as_caller() as ingest_loader.';
+COMMENT ON FUNCTION ingest.fill_piece(text, text[], tid, oid, bigint, bigint, boolean, boolean) IS 'fill_piece_as_caller() as ingest_loader.';
 
 CREATE FUNCTION ingest.add_column(of_target regclass, column_name name, column_type text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -23,6 +23,15 @@ COMMENT ON VIEW ingest.own_file IS 'Keys in the ledger as who loads may read the
 COMMENT ON COLUMN ingest.own_file.file_id IS 'The file.';
 COMMENT ON COLUMN ingest.own_file.key IS 'Its key.';
 
+CREATE VIEW ingest.own_file_dataset WITH (security_barrier) AS
+  SELECT x.file_id, x.dataset, d.target FROM (SELECT f.file_id, f.dataset FROM ingest.file AS f UNION ALL SELECT s.file_id, s.dataset FROM ingest.file_dataset AS s) AS x
+  JOIN ingest.dataset AS d ON d.name = x.dataset
+  WHERE current_user IN ('ingest_loader', 'ingest_owner') OR d.loader = current_user OR d.target IN (SELECT o.target FROM ingest.dataset AS o WHERE o.loader = current_user);
+COMMENT ON VIEW ingest.own_file_dataset IS 'Which datasets brought such files, as the ledger has it.';
+COMMENT ON COLUMN ingest.own_file_dataset.file_id IS 'The file.';
+COMMENT ON COLUMN ingest.own_file_dataset.dataset IS 'A dataset that it was loaded by.';
+COMMENT ON COLUMN ingest.own_file_dataset.target IS 'The table of that dataset.';
+
 CREATE VIEW ingest.own_dataset WITH (security_barrier) AS
   SELECT d.* FROM ingest.dataset AS d
   WHERE NOT EXISTS (SELECT FROM ingest.loader AS l WHERE l.role = current_user) OR d.loader = current_user;

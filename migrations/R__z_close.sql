@@ -76,7 +76,7 @@ GRANT USAGE ON SCHEMA ingest TO ingest_shipper, ingest_admin, ingest_reader, ing
 
 -- Who loads reads what is to be loaded and how, and none of the books.
 GRANT USAGE ON SCHEMA ingest TO ingest_dataset_loader;
-GRANT SELECT ON ingest.own_staging, ingest.own_file, ingest.own_dataset, ingest.own_mapping, ingest.own_compiled, ingest.own_tombstone, ingest.own_suppression, ingest.own_suppressed_key, ingest.dataset_column TO ingest_loader, ingest_dataset_loader;
+GRANT SELECT ON ingest.own_staging, ingest.own_file, ingest.own_file_dataset, ingest.own_dataset, ingest.own_mapping, ingest.own_compiled, ingest.own_tombstone, ingest.own_suppression, ingest.own_suppressed_key, ingest.dataset_column TO ingest_loader, ingest_dataset_loader;
 GRANT SELECT ON ingest.staging TO ingest_loader;
 REVOKE SELECT ON ingest.dataset, ingest.column_mapping, ingest.compiled_dataset, ingest.setting FROM ingest_loader;
 

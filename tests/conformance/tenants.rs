@@ -82,8 +82,8 @@ fn code_of_one_tenant_reaches_nothing_of_another_and_no_book() -> Result<()> {
         "UPDATE ingest.dataset SET loader = 'load_b' WHERE name = 'a' RETURNING name",
         "SELECT ingest.load_dataset('b', '{}', 'sql', false, false, '{}')",
         "SELECT ingest.load_dataset_2('b', '{}', 'sql', false, false, '{}')",
-        "SELECT ingest.fill_piece('b', '{v}', '(0,0)', 0, 1, 1, false)",
-        "SELECT ingest.fill_piece_2('b', '{v}', '(0,0)', 0, 1, 1, false)",
+        "SELECT ingest.fill_piece('b', '{v}', '(0,0)', 0, 1, 1, false, false)",
+        "SELECT ingest.fill_piece_2('b', '{v}', '(0,0)', 0, 1, 1, false, false)",
         "SELECT ingest.add_column_2(0, 'planted', 'text')",
         "SELECT ingest.handed_body(1)",
         "SELECT public.ingest_process_staging()",
@@ -99,6 +99,7 @@ fn code_of_one_tenant_reaches_nothing_of_another_and_no_book() -> Result<()> {
         ("SELECT count(*) FROM ingest.own_mapping", "0"),
         ("SELECT count(*) FROM ingest.own_staging", "1"),
         ("SELECT string_agg(key, ' ') FROM ingest.own_file", "a/0.json"),
+        ("SELECT string_agg(dataset, ' ') FROM ingest.own_file_dataset", "a"),
         (
             "SELECT coalesce(string_agg(ingest.entry_key(n, '{}'), ' '), 'none') FROM generate_series(1, 99) AS n WHERE ingest.entry_key(n, '{}') LIKE 'b/%'",
             "none",
