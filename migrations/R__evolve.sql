@@ -115,6 +115,7 @@ DECLARE
   problem text;
   room bigint;
   m record;
+  evolving text[];
   readers text[];
 BEGIN
   -- Who registers has read the mapping before, and would write it as it was.
@@ -134,9 +135,8 @@ BEGIN
     RETURN;
   END IF;
   -- What another dataset of the table reads into a column that fits needs no other one, and no lock of the table.
-  -- Of two members that others read into one column, the second gets one of its own below.
   FOR m IN SELECT x.* FROM ingest.drifted_members(d.name) AS x WHERE NOT x.is_marked AND NOT x.goes_into AND x.reader IS NOT NULL LOOP
-    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) VALUES (d.name, m.column_name, true, m.source, true) ON CONFLICT DO NOTHING;
+    UPDATE ingest.column_mapping AS x SET managed = true WHERE x.dataset = d.name AND x.column_name = m.column_name AND NOT x.managed;
     CONTINUE WHEN NOT FOUND;
     UPDATE ingest.schema_drift AS s SET acknowledged_at = clock_timestamp(), acknowledged_reason = format('column %I reads it, as it does for dataset %s', m.column_name, m.reader)
     WHERE s.dataset = d.name AND s.path = m.path AND s.acknowledged_at IS NULL;
@@ -160,12 +160,16 @@ BEGIN
         RAISE WARNING 'dataset %: no column is added to %: %', d.name, d.target, SQLERRM USING HINT = 'Members stay in _rescued, and ingest_propose() has the SQL.';
         RETURN;
     END;
-    -- Of a table of several datasets the column is all theirs that have brought the member and would have made it.
-    readers := d.name || ARRAY(SELECT x.name FROM ingest.dataset AS x WHERE x.target = d.target AND x.name <> d.name AND x.on_unknown = 'evolve' AND x.match_names = d.match_names
-      AND EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = x.name AND s.path = m.path AND s.acknowledged_at IS NULL));
+    -- Of a table of several datasets the column is all theirs that have brought the member, in a type that it takes.
+    evolving := ARRAY(SELECT x.name FROM ingest.dataset AS x WHERE x.target = d.target AND x.name <> d.name AND x.on_unknown = 'evolve' AND x.match_names = d.match_names);
+    readers := d.name || ARRAY(SELECT x FROM unnest(evolving) AS x WHERE EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = x AND s.path = m.path AND s.acknowledged_at IS NULL)
+      AND NOT EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = x AND s.path = m.path AND s.json_type <> 'null'
+        AND CASE m.type WHEN 'text' THEN s.json_type IN ('object', 'array') WHEN 'numeric' THEN s.json_type <> 'number' ELSE s.json_type <> m.type END));
     -- A column of that name may have been dropped by hand, and its source is kept until the next registration.
-    DELETE FROM ingest.column_mapping AS x WHERE x.dataset = ANY (readers) AND x.column_name = m.column_name;
-    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) SELECT u.name, m.column_name, true, m.source, true FROM unnest(readers) AS u (name) WHERE m.source IS NOT NULL;
+    DELETE FROM ingest.column_mapping AS x WHERE x.dataset = ANY (readers || evolving) AND x.column_name = m.column_name;
+    -- To the others it is kept for this member until they bring it. A member of the column's name is another one: they would read it here, and later this one.
+    INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, reads_member) SELECT DISTINCT u.name, m.column_name, u.name = ANY (readers), m.source, true
+    FROM unnest(readers || evolving) AS u (name) WHERE m.source IS NOT NULL;
     INSERT INTO ingest.evolution (dataset, column_name, type, path, evidence, file_id) VALUES (d.name, m.column_name, m.type, m.path, m.evidence, m.file_id);
     UPDATE ingest.schema_drift AS s SET acknowledged_at = clock_timestamp(), acknowledged_reason = format('column %I was made of it', m.column_name)
     WHERE s.dataset = ANY (readers) AND s.path = m.path AND s.acknowledged_at IS NULL;

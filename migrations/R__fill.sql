@@ -124,7 +124,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.direct_fill_sql(ingest.dataset, jsonb, text)
-  IS 'The statement that fills the columns of a fill_contract() of all rows t of which is_meant is true, from the place $1 to the place $2, but behind $3 and up to $4 where that is given. It raises at whatever needs a closer look. NULL where the table or a column needs more.';
+  IS 'The statement that fills the columns of a fill_contract() from the place $1 to the place $2, but behind $3 and up to $4 where that is given. is_meant: SQL that is true of the rows t. It raises at whatever needs a closer look. NULL where the table or a column needs more.';
 
 CREATE FUNCTION ingest.fill_rows_as_caller(statement text, statements text[], places tid[], tables oid[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_hashjoin = off SET enable_mergejoin = off AS $$

@@ -41,13 +41,14 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   FROM ingest.dataset AS o JOIN ingest.column_mapping AS x ON x.dataset = o.name JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = x.column_name
   WHERE o.target = d.target AND o.name <> d.name AND x.managed AND x.expression IS NULL AND x.conversion IS NULL AND x.null_strings IS NULL AND ingest.path_steps(x.path) = steps
     AND NOT a.attisdropped AND a.attgenerated = '' AND a.attidentity <> 'a'
-    -- A column without a mapping is read by its own name. One that was made of a member was read by nobody before, unless its name had come.
-    AND EXISTS (SELECT FROM ingest.evolution AS e JOIN ingest.dataset AS y ON y.name = e.dataset WHERE y.target = d.target AND e.column_name = x.column_name)
-    AND NOT EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = d.name AND s.path = ingest.steps_path(ARRAY[a.attname::text]))
-    AND NOT EXISTS (SELECT FROM ingest.column_mapping AS own WHERE own.dataset = d.name AND own.column_name = x.column_name)
+    AND CASE WHEN d.on_unknown = 'evolve' THEN EXISTS (SELECT FROM ingest.column_mapping AS own WHERE own.dataset = d.name AND own.column_name = x.column_name AND NOT own.managed AND ingest.path_steps(own.path) = steps)
+      -- A person decides. A column without a mapping is read by its own name. One that was made of a member was read by nobody before, unless its name had come.
+      ELSE EXISTS (SELECT FROM ingest.evolution AS e JOIN ingest.dataset AS y ON y.name = e.dataset WHERE y.target = d.target AND e.column_name = x.column_name)
+        AND NOT EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = d.name AND s.path = ingest.steps_path(ARRAY[a.attname::text]))
+        AND NOT EXISTS (SELECT FROM ingest.column_mapping AS own WHERE own.dataset = d.name AND own.column_name = x.column_name) END
   ORDER BY a.attnum, o.name COLLATE "C" LIMIT 1
 $$;
-COMMENT ON FUNCTION ingest.column_beside(ingest.dataset, text[]) IS 'The column that evolution made of a member for another dataset of the same table, where this one says nothing of it and has brought no member of its name.';
+COMMENT ON FUNCTION ingest.column_beside(ingest.dataset, text[]) IS 'The column that evolution made of a member for another dataset of the same table. To one that evolves it is kept for that member; one that does not may read it, where it says nothing of it and has brought no member of its name.';
 
 -- json_types are those of unmarked entries; is_marked: others of the path were looked at.
 CREATE FUNCTION ingest.drifted_members(of_dataset text)

@@ -173,7 +173,9 @@ BEGIN
   DELETE FROM ingest.tombstone AS t WHERE t.dataset = d.name AND (d.delete_when IS NULL AND NOT ingest.mirrors(d.on_replaced, d.on_removed) OR (stored.target, stored.version_column) IS DISTINCT FROM (d.target, d.version_column));
   DELETE FROM ingest.column_mapping AS m WHERE m.dataset = d.name;
   INSERT INTO ingest.column_mapping (dataset, column_name, managed, path, conversion, null_strings, expression, reads_member)
-  SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null', s.path, s."as", s.null_strings, expressions ->> k.key,
+  SELECT d.name, k.key, columns -> k.key IS DISTINCT FROM 'null',
+    -- A column that evolution keeps for a member of this dataset stays so, unless something is said of it.
+    coalesce(s.path, CASE WHEN columns -> k.key = 'null' AND NOT coalesce(given -> 'columns', '{}') ? k.key THEN mapped -> k.key ->> 'path' END), s."as", s.null_strings, expressions ->> k.key,
     NOT expressions ? k.key OR ingest.run_expression_problem(d.loader, d.target, expressions ->> k.key, 'text', ARRAY[k.key], ingest.file_scope_sql(d)) IS NOT NULL
   FROM (SELECT jsonb_object_keys(columns) UNION SELECT jsonb_object_keys(expressions)) AS k (key)
   CROSS JOIN LATERAL jsonb_to_record(ingest.source_object(columns -> k.key)) AS s (path text, "as" text, null_strings text[])
