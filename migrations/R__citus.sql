@@ -133,25 +133,34 @@ DECLARE
   remembers boolean := is_upsert AND (removes OR EXISTS (SELECT FROM ingest.citus_asks(about)));
   keys text := (SELECT string_agg(quote_ident(u.k), ', ' ORDER BY u.o) FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o));
   match text := ingest.key_match_sql(d.target, 'i');
+  found text := about.stand_in || '_found';
+  -- A trigger before rows would fire for known keys twice. What else is asked of the target is asked of rows beside those there.
+  tries_new boolean := is_upsert AND d.delete_when IS NULL AND NOT remembers
+    AND NOT EXISTS (SELECT FROM pg_trigger AS g WHERE g.tgrelid = d.target AND NOT g.tgisinternal AND g.tgtype & 4 = 4);
+  is_sent text := format('EXISTS (SELECT FROM %I AS t WHERE %s)', found, match);
   names text;
   declared text;
   updates text;
   insertion text;
+  bringing text;
+  conflict text;
 BEGIN
   SELECT string_agg(quote_ident(c.name), ', ' ORDER BY c.sort), string_agg(format('%I %s%s', c.name, c.declared, ' DEFAULT ' || c.default_sql), ', ' ORDER BY c.sort),
     string_agg(format('%1$I = excluded.%1$I', c.name), ', ' ORDER BY c.sort) FILTER (WHERE c.name <> ALL (coalesce(ingest.key_columns(d.target), '{}'))),
-    format('INSERT INTO %s (%s)%s SELECT %2$s FROM %4$I', d.target, string_agg(quote_ident(c.name), ', ' ORDER BY c.sort),
+    format('INSERT INTO %s (%s)%s SELECT %2$s FROM %4$I AS i', d.target, string_agg(quote_ident(c.name), ', ' ORDER BY c.sort),
       CASE WHEN bool_or(c.is_always) THEN ' OVERRIDING SYSTEM VALUE' ELSE '' END, about.stand_in)
   INTO names, declared, updates, insertion FROM ingest.stand_in_columns(about) AS c;
+  bringing := format('INSERT INTO %I (%s) SELECT %s FROM %s AS t JOIN (SELECT DISTINCT %s FROM %I AS i WHERE _ingest_good',
+    about.stand_in, names, (SELECT string_agg(format('t.%I', c.name), ', ' ORDER BY c.sort) FROM ingest.stand_in_columns(about) AS c), d.target, keys, records);
+  conflict := format(' ORDER BY %1$s ON CONFLICT (%1$s) %2$s', keys, coalesce('DO UPDATE SET ' || updates, 'DO NOTHING'));
   RETURN (SELECT format('SELECT o.* FROM ingest.load_in_steps_as_caller(ROW(%s)::ingest.load_steps, $1, $2, $3, $4, $5, $6) AS o',
       string_agg(coalesce(s.list, ingest.step_text(about, s.statement)), E',\n    ' ORDER BY s.no))
     FROM (VALUES (1, format('CREATE TEMP TABLE %I (%s%s) ON COMMIT DROP', about.stand_in, declared, CASE WHEN is_upsert THEN format(', PRIMARY KEY (%s)', keys) ELSE '' END), NULL),
       (2, format('CREATE TEMP TABLE %I ON COMMIT DROP AS %s', records, checked), NULL),
-      (3, CASE WHEN is_upsert THEN format('INSERT INTO %I (%s) SELECT %s FROM %s AS t JOIN (SELECT DISTINCT %s FROM %I WHERE _ingest_good OFFSET 0) AS i ON %s',
-        about.stand_in, names, (SELECT string_agg(format('t.%I', c.name), ', ' ORDER BY c.sort) FROM ingest.stand_in_columns(about) AS c), d.target, keys, records, match) END, NULL),
+      (3, CASE WHEN is_upsert THEN bringing || ' OFFSET 0) AS i ON ' || match END, NULL),
       (4, CASE WHEN remembers THEN format('CREATE TEMP TABLE %I ON COMMIT DROP AS SELECT * FROM %I', there, about.stand_in) END, NULL),
       (5, format('SELECT coalesce(max(cmin::text::bigint), -1) FROM %I', about.stand_in), NULL),
-      (6, ingest.load_of_checked_sql(about, format('SELECT * FROM %I', records), false), NULL),
+      (6, ingest.load_of_checked_sql(about, format('SELECT * FROM %I', records), true), NULL),
       (7, NULL, (SELECT format('ARRAY[%s]::text[]', string_agg(ingest.step_text(about, a.find), ', ' ORDER BY a.no)) FROM ingest.citus_asks(about) AS a)),
       (8, NULL, (SELECT format('ARRAY[%s]::text[]', string_agg(ingest.step_text(about, a.tell), ', ' ORDER BY a.no)) FROM ingest.citus_asks(about) AS a)),
       (9, format('DROP TABLE %I', about.stand_in || '_found'), NULL),
@@ -163,11 +172,26 @@ BEGIN
         FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.key_columns(d.target))), match) END, NULL),
       -- Behind a SELECT Citus (13.0.5) does not prepare what a plain INSERT has copied, and a worker that goes away then loses it.
       -- With ON CONFLICT or RETURNING it goes another way.
-      (15, insertion || ' WHERE cmin::text::bigint > $1' || CASE WHEN is_upsert THEN format(' ORDER BY %1$s ON CONFLICT (%1$s) %2$s', keys, coalesce('DO UPDATE SET ' || updates, 'DO NOTHING')) ELSE ' RETURNING 1 AS one' END, NULL),
-      (16, format('DROP TABLE %I, %I%s', about.stand_in, records, CASE WHEN remembers THEN format(', %I', there) ELSE '' END), NULL)) AS s (no, statement, list));
+      (15, insertion || ' WHERE cmin::text::bigint > $1' || CASE WHEN is_upsert THEN conflict ELSE ' RETURNING 1 AS one' END, NULL),
+      (16, format('DROP TABLE %I, %I%s', about.stand_in, records, CASE WHEN remembers THEN format(', %I', there) ELSE '' END), NULL),
+      (17, NULL, quote_literal(d.name)),
+      (18, CASE WHEN tries_new THEN format('CREATE TEMP TABLE %I ON COMMIT DROP AS SELECT * FROM ingest.returned_as_caller(%L) AS r (%s)', found,
+        format('%s ORDER BY %s ON CONFLICT (%2$s) DO NOTHING RETURNING %2$s', insertion, keys), (SELECT string_agg(format('%I %s', c.name, c.declared), ', ' ORDER BY u.o)
+        FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o) JOIN ingest.stand_in_columns(about) AS c ON c.name = u.k)) END, NULL),
+      (19, CASE WHEN tries_new THEN format('SELECT (SELECT count(*) FROM %I) - (SELECT count(*) FROM %I)', about.stand_in, found) END, NULL),
+      (20, CASE WHEN tries_new THEN concat(bringing, ' AND NOT ', is_sent, ' OFFSET 0) AS i ON ', match) END, NULL),
+      (21, CASE WHEN tries_new THEN format('%s WHERE cmin::text::bigint > $1 AND NOT %s%s', insertion, is_sent, conflict) END, NULL)) AS s (no, statement, list));
 END
 $$;
 COMMENT ON FUNCTION ingest.load_in_steps_sql(ingest.description, text) IS 'The statement that loads a table of Citus in the steps of ingest.load_steps, from a query of records that were checked.';
+
+CREATE FUNCTION ingest.returned_as_caller(statement text) RETURNS SETOF record
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN QUERY EXECUTE statement;
+END
+$$;
+COMMENT ON FUNCTION ingest.returned_as_caller(text) IS 'The rows that a statement returns, as a relation: no other writing statement of Citus can be one.';
 
 -- Citus does not survive many rollbacks to a savepoint behind work on its workers: with each goes a request to cancel that may hit what
 -- comes next. So whom foreign keys and unique indexes refuse is asked before anything is sent, and not found by trying.
@@ -181,10 +205,12 @@ DECLARE
   now_refused ingest.fault[];
   refused ingest.fault[] := '{}';
   gone jsonb;
+  tries_new boolean := steps.send_new IS NOT NULL AND ingest.plain_is_due(steps.dataset);
+  known bigint;
 BEGIN
   EXECUTE steps.make;
   EXECUTE steps.read USING files, contract, parsed, excluded, first_record, last_record;
-  IF steps.bring IS NOT NULL THEN
+  IF steps.bring IS NOT NULL AND NOT tries_new THEN
     EXECUTE steps.bring;
   END IF;
   IF steps.remember IS NOT NULL THEN
@@ -216,7 +242,23 @@ BEGIN
       EXECUTE steps.remove USING gone;
     END IF;
   END IF;
-  EXECUTE steps.send USING brought_by;
+  IF tries_new THEN
+    -- To look for keys costs more than to send rows, since each shard reads all of them.
+    EXECUTE steps.send_new;
+    EXECUTE steps.count_known INTO known;
+    PERFORM ingest.plain_went(steps.dataset, known = 0);
+    IF known > 0 THEN
+      -- Without a rollback: what was sent stays, and it is new in the second load too, which sends the others.
+      EXECUTE steps.empty;
+      EXECUTE steps.bring_known;
+      EXECUTE steps.look INTO brought_by;
+      EXECUTE steps.load INTO outcome USING files, contract, parsed, excluded, first_record, last_record;
+      EXECUTE steps.send_known USING brought_by;
+    END IF;
+    EXECUTE steps.forget;
+  ELSE
+    EXECUTE steps.send USING brought_by;
+  END IF;
   EXECUTE steps.clear;
   RETURN outcome;
 END

@@ -30,6 +30,7 @@ const CASES: &[Case] = &[
     ("a record that was refused loads once its parent is there", rows::replay),
     ("records delete and mark rows, and older ones stay stale", rows::deletes),
     ("columns that a record leaves out are kept, and the table's own are drawn once", rows::kept),
+    ("a session that expects new keys keeps what is there", rows::one_session),
     ("an append keeps every record", rows::append),
     ("children are replaced with their record", rows::children),
     ("one file goes into a distributed table and one of this node", rows::fan_out),

@@ -159,6 +159,15 @@ impl Place<'_> {
         staging::run_batch(&mut client, Some(&self.batch()), &staged(files))
     }
 
+    /// The same by a session that goes on.
+    ///
+    /// # Errors
+    /// When the batch fails.
+    pub(crate) fn load_by(&self, client: &mut Client, files: &[(&str, &str)]) -> Result<Outcome> {
+        staging::run_batch(client, Some(&self.batch()), &staged(files))
+            .map_err(|error| anyhow!("the batch failed: {}", sql::error_text(&error)))
+    }
+
     /// The id of a batch of its own.
     pub(crate) fn batch(&self) -> String {
         staging::batch_id(self.batches.fetch_add(1, Ordering::Relaxed) + 1)

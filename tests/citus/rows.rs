@@ -1,6 +1,7 @@
 //! What becomes of rows in tables of Citus.
 
 use anyhow::Result;
+use pg_ingest_tests::report;
 
 use crate::nodes::{Place, same};
 
@@ -234,6 +235,48 @@ pub(crate) fn kept(place: &Place<'_>) -> Result<()> {
         vec!["1 | y | one | 2".into(), "2 | two | z | 2".into()],
     )?;
     same("numbers", place.rows("SELECT n FROM shop.t ORDER BY id")?, numbers)
+}
+
+/// One session: a batch of new keys, one with known keys among them, and one that no longer expects new keys.
+pub(crate) fn one_session(place: &Place<'_>) -> Result<()> {
+    place.run(&[
+        "CREATE SCHEMA shop",
+        LOADER,
+        "CREATE TABLE shop.t (id bigint, part text COLLATE \"C\", v int, note text, n bigserial, \"100%\" int, PRIMARY KEY (part, id))",
+        "SELECT create_distributed_table('shop.t', 'id')",
+        "GRANT SELECT, INSERT, UPDATE ON shop.t TO ingest_loader",
+        "GRANT USAGE ON SEQUENCE shop.t_n_seq TO ingest_loader",
+        "SELECT ingest_register_dataset('t', 't/', 'shop.t', version_column => 'v', on_absent => 'keep', columns => '{\"n\": null}')",
+    ])?;
+    let mut client = place.connect(0)?;
+    let pause = "SELECT current_setting('ingest.plain_' || md5('t'), true)";
+    let mut load = |number: usize, records: &str| -> Result<(i64, i64, Vec<String>)> {
+        let key = format!("t/{number}.json");
+        let outcome = place.load_by(&mut client, &[(&key, records)])?;
+        let paused = report::rows(&mut client, pause)?;
+        Ok((outcome.count("rows_loaded"), outcome.count("rows_stale"), paused))
+    };
+    let first = r#"[{"id": 1, "part": "a", "v": 2, "note": "one", "100%": 1}, {"id": 2, "part": "b", "v": 2, "note": "two"}]"#;
+    same("a batch of new keys", load(1, first)?, (2, 0, vec!["∅".into()]))?;
+    let made = place.rows("SELECT n FROM shop.t ORDER BY id")?;
+    let second = r#"[{"id": 1, "part": "a", "v": 3}, {"id": 2, "part": "b", "v": 1, "note": "old"}, {"id": 3, "part": "c", "v": 1, "note": "x"},
+        {"id": 4, "part": "d", "v": 5, "note": "four"}, {"id": 4, "part": "d", "v": 4, "note": "older"}, {"id": 5, "part": "e", "v": "x"}]"#;
+    same("new and known keys", load(2, second)?, (3, 2, vec!["{15,63}".into()]))?;
+    let third = r#"[{"id": 3, "part": "c", "v": 2, "100%": 3}, {"id": 4, "part": "d", "v": 4}, {"id": 6, "part": "f", "v": 1}]"#;
+    same("a batch behind that", load(3, third)?, (2, 1, vec!["{14,63}".into()]))?;
+    same(
+        "rows",
+        place.rows("SELECT id, part, v, note, \"100%\" FROM shop.t ORDER BY id")?,
+        vec![
+            "1 | a | 3 | one | 1".into(),
+            "2 | b | 2 | two | ∅".into(),
+            "3 | c | 2 | x | 3".into(),
+            "4 | d | 5 | four | ∅".into(),
+            "6 | f | 1 | ∅ | ∅".into(),
+        ],
+    )?;
+    same("numbers", place.rows("SELECT n FROM shop.t WHERE id < 3 ORDER BY id")?, made)?;
+    same("numbers that differ", place.rows("SELECT count(DISTINCT n) FROM shop.t")?, vec!["5".into()])
 }
 
 pub(crate) fn append(place: &Place<'_>) -> Result<()> {

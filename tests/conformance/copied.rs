@@ -29,11 +29,24 @@ fn row(batch: &str, key: &str, body: Option<&[u8]>, error_code: Option<&str>) ->
     };
     let batch = u128::from_str_radix(&batch.replace('-', ""), 16)?.to_be_bytes();
     let size = i64::try_from(body.map_or(0, <[u8]>::len))?.to_be_bytes();
-    for value in [Some(batch.as_slice()), Some(b"bucket"), Some(key.as_bytes()), None, Some(b"etag"), Some(b"0A")] {
+    for value in [
+        Some(batch.as_slice()),
+        Some(b"bucket".as_slice()),
+        Some(key.as_bytes()),
+        None,
+        Some(b"etag".as_slice()),
+        Some(b"0A".as_slice()),
+    ] {
         field(value)?;
     }
     // Microseconds since 2000, and no Last-Modified.
-    for value in [Some(1_000_000_i64.to_be_bytes().as_slice()), None, Some(&size), body, error_code.map(str::as_bytes)] {
+    for value in [
+        Some(1_000_000_i64.to_be_bytes().as_slice()),
+        None,
+        Some(size.as_slice()),
+        body,
+        error_code.map(str::as_bytes),
+    ] {
         field(value)?;
     }
     let mut whole = BytesMut::new();
@@ -67,8 +80,14 @@ fn a_batch_that_comes_by_binary_copy_loads_and_is_read_back_from_disk() -> Resul
         transaction.commit()?;
         assert_eq!(outcome.count("rows_loaded"), i64::from(RECORDS));
         assert_eq!(
-            report::rows(&mut client, "SELECT key, status, etag, sequencer, event_time FROM ingest.file ORDER BY 1")?,
-            ["a.json | loaded | etag | 0A | 2000-01-01 00:00:01+00", "gone.json | object_missing | etag | 0A | 2000-01-01 00:00:01+00"]
+            report::rows(
+                &mut client,
+                "SELECT key, status, etag, sequencer, event_time FROM ingest.file ORDER BY 1"
+            )?,
+            [
+                "a.json | loaded | etag | 0A | 2000-01-01 00:00:01+00",
+                "gone.json | object_missing | etag | 0A | 2000-01-01 00:00:01+00"
+            ]
         );
 
         client.batch_execute("CHECKPOINT")?;

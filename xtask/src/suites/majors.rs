@@ -72,10 +72,7 @@ pub(super) async fn run(major: u32, names: &[String], handed: &super::Handed<'_>
 pub(super) async fn run_each(log: &Path) -> Result<()> {
     for major in [16, 17, 18] {
         let wheel = setup::ensure_major(major).await?;
-        for tests in [
-            &["conformance", "--", "--engine", "sql", "--topics", TOPICS] as &[&str],
-            &["copied"],
-        ] {
+        for tests in [&["conformance", "--", "--engine", "sql", "--topics", TOPICS] as &[&str], &["copied"]] {
             Launch::new(format!("the topics of PostgreSQL {major}"), "cargo")
                 .args(["test", "--quiet", "--test"])
                 .args(tests)
