@@ -160,7 +160,8 @@ BEGIN
       (3, CASE WHEN is_upsert THEN bringing || ' OFFSET 0) AS i ON ' || match END, NULL),
       (4, CASE WHEN remembers THEN format('CREATE TEMP TABLE %I ON COMMIT DROP AS SELECT * FROM %I', there, about.stand_in) END, NULL),
       (5, format('SELECT coalesce(max(cmin::text::bigint), -1) FROM %I', about.stand_in), NULL),
-      (6, ingest.load_of_checked_sql(about, format('SELECT * FROM %I', records), true), NULL),
+      -- Nobody else writes what stands in. A plain insert would leave what new rows draw to a default.
+      (6, ingest.load_of_checked_sql(about, format('SELECT * FROM %I', records), coalesce(cardinality(about.drawn), 0) = 0), NULL),
       (7, NULL, (SELECT format('ARRAY[%s]::text[]', string_agg(ingest.step_text(about, a.find), ', ' ORDER BY a.no)) FROM ingest.citus_asks(about) AS a)),
       (8, NULL, (SELECT format('ARRAY[%s]::text[]', string_agg(ingest.step_text(about, a.tell), ', ' ORDER BY a.no)) FROM ingest.citus_asks(about) AS a)),
       (9, format('DROP TABLE %I', about.stand_in || '_found'), NULL),
