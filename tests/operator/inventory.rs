@@ -22,21 +22,30 @@ async fn file(stand: &Stand, key: &str, rows: &[[&str; 8]]) -> (Vec<u8>, Value) 
         writeln!(text, "{}", quoted.join(",")).unwrap();
     }
     let bytes = text.finish().unwrap();
-    let md5: String = stand.admin.query_one("SELECT md5($1::bytea)", &[&bytes]).await.unwrap().get(0);
-    let told = json!({"key": key, "size": bytes.len(), "MD5checksum": md5});
+    let told = told_of(stand, key, &bytes).await;
     (bytes, told)
 }
 
+/// What a manifest says of a file.
+pub(super) async fn told_of(stand: &Stand, key: &str, bytes: &[u8]) -> Value {
+    let md5: String = stand.admin.query_one("SELECT md5($1::bytea)", &[&bytes]).await.unwrap().get(0);
+    json!({"key": key, "size": bytes.len(), "MD5checksum": md5})
+}
+
 fn manifest(files: &[Value], form: &str) -> String {
+    manifest_of(files, form, SCHEMA)
+}
+
+pub(super) fn manifest_of(files: &[Value], form: &str, schema: &str) -> String {
     let manifest = json!({
         "sourceBucket": BUCKET, "destinationBucket": "arn:aws:s3:::lists", "version": "2016-11-30",
         // Younger than any test.
-        "creationTimestamp": "4000000000000", "fileFormat": form, "fileSchema": SCHEMA, "files": files,
+        "creationTimestamp": "4000000000000", "fileFormat": form, "fileSchema": schema, "files": files,
     });
     manifest.to_string()
 }
 
-fn reconcile(stand: &Stand, manifest: &str, arguments: &[&str]) -> Output {
+pub(super) fn reconcile(stand: &Stand, manifest: &str, arguments: &[&str]) -> Output {
     let input = format!("s3://{BUCKET}/input/");
     run(stand, "reconcile", &[], &[&[input.as_str(), "--inventory", manifest], arguments].concat())
 }
@@ -130,11 +139,11 @@ async fn one_that_is_cut_or_of_another_form_proves_nothing_and_says_so() {
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(told(&output).contains("1.csv.gz cannot be read"), "{}", told(&output));
 
-    write(folder.path(), "manifest.json", manifest(&[told_of_it], "Parquet").as_bytes());
+    write(folder.path(), "manifest.json", manifest(&[told_of_it], "ORC").as_bytes());
     let output = reconcile(&stand, path, &[]);
     assert_eq!(output.status.code(), Some(2), "{}", told(&output));
     assert!(
-        told(&output).contains("in the format Parquet, which is not read; choose CSV"),
+        told(&output).contains("in the format ORC, which is not read; choose CSV or Parquet"),
         "{}",
         told(&output)
     );

@@ -17,6 +17,7 @@ mod interrupted;
 mod inventory;
 mod ledger;
 mod many_keys;
+mod parquet;
 mod quarantine;
 mod queues;
 // Each target uses its own part of the stand.

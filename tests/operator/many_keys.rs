@@ -2,8 +2,12 @@
 
 use std::process::{Command, Output};
 
+use parquet::basic::Compression;
+
 use super::backfill::prepared;
 use super::commands::told;
+use super::inventory::{manifest_of, told_of};
+use super::parquet::{Row, SCHEMA, row, write};
 use super::stand::{BUCKET, Settings};
 
 const KEYS: usize = 1_000_000;
@@ -46,8 +50,21 @@ async fn a_million_keys_are_compared_within_64_mb() {
     );
     stand.admin.batch_execute(&known).await.unwrap();
     let input = format!("s3://{BUCKET}/input/");
+    let folder = local_stack::scratch::folder().unwrap();
+    let inventory = folder.path().join("manifest.json");
+    // One row group, as large as S3 makes them.
+    let rows: Vec<Row> =
+        (0..KEYS).map(|n| row(format!("input/{n:08}.json"), 100, format!("{n:032x}"))).collect();
+    let bytes = write(Vec::new(), SCHEMA, Compression::SNAPPY, [rows]);
+    let described = told_of(&stand, "i/data/1.parquet", &bytes).await;
+    std::fs::write(folder.path().join("1.parquet"), bytes).unwrap();
+    std::fs::write(&inventory, manifest_of(&[described], "Parquet", SCHEMA)).unwrap();
     for (arguments, found) in [
         (vec!["reconcile", "--gone", &input], "999998 loaded, 1 missing, 1 changed since"),
+        (
+            vec!["reconcile", &input, "--inventory", inventory.to_str().unwrap()],
+            "999998 loaded, 1 missing, 1 changed since",
+        ),
         (vec!["backfill", "--dry-run", &input], "999998 loaded already"),
     ] {
         let began = std::time::Instant::now();
@@ -57,7 +74,7 @@ async fn a_million_keys_are_compared_within_64_mb() {
         assert_eq!(output.status.code(), Some(1), "{text}");
         assert!(text.contains(found), "{text}");
         assert!(
-            arguments[0] != "reconcile" || text.contains("gone  s3://landing-zone/input/01000000.json"),
+            arguments[1] != "--gone" || text.contains("gone  s3://landing-zone/input/01000000.json"),
             "{text}"
         );
         assert!(kilobytes < MOST_KB, "{kilobytes} kB were resident");

@@ -1,7 +1,9 @@
-//! An S3 Inventory: gzipped CSV files and a manifest that says what they hold.
+//! An S3 Inventory: files of gzipped CSV or of Parquet, and a manifest that says what they hold.
 
+mod csv_rows;
 mod manifest;
-mod rows;
+mod measured;
+mod parquet_rows;
 
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,7 +20,8 @@ use tokio::io::AsyncReadExt;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 
-use self::manifest::{File, Manifest};
+use self::manifest::{File, Form, Manifest};
+use self::measured::Measured;
 use crate::listed::Listed;
 use crate::location::Location;
 
@@ -26,13 +29,16 @@ use crate::location::Location;
 const LARGEST_MANIFEST: usize = 16 << 20;
 /// Bytes read at once of a file on a disk.
 const CHUNK: usize = 64 << 10;
+/// As many as a page of a listing.
+const OBJECTS_A_PAGE: usize = 1_000;
 
 /// An inventory under way. It holds one page, and what of its file is on the way.
 pub(crate) struct Inventory {
     reader: ObjectReader,
     home: Home,
-    manifest: Arc<Manifest>,
-    prefix: String,
+    manifest: Manifest,
+    form: Form,
+    prefix: Arc<str>,
     /// The file that comes next.
     next: usize,
     reading: Option<Reading>,
@@ -45,10 +51,12 @@ enum Home {
     Folder(PathBuf),
 }
 
-/// A file being read by a thread of its own, since inflating and CSV are work and no waiting.
+/// A file being read by a thread of its own, since inflating and decoding are work and no waiting.
 struct Reading {
-    pages: mpsc::Receiver<Result<Vec<Listed>>>,
+    key: String,
+    pages: mpsc::Receiver<Vec<Listed>>,
     feeding: JoinHandle<Result<()>>,
+    decoding: JoinHandle<Result<()>>,
 }
 
 impl Inventory {
@@ -71,14 +79,14 @@ impl Inventory {
                 (text, Some(path))
             }
         };
-        let read =
+        let (read, form) =
             Manifest::read(&text, &location.bucket).map_err(|problem| anyhow!("{manifest}: {problem}"))?;
         let home = match folder {
             None => Home::Bucket(read.destination().to_owned()),
             Some(path) => Home::Folder(path),
         };
-        let prefix = location.prefix.clone();
-        Ok(Self { reader, home, manifest: Arc::new(read), prefix, next: 0, reading: None })
+        let prefix = location.prefix.as_str().into();
+        Ok(Self { reader, home, manifest: read, form, prefix, next: 0, reading: None })
     }
 
     /// When it was made.
@@ -103,20 +111,15 @@ impl Inventory {
                 self.reading = Some(self.begin(file));
                 continue;
             };
-            match reading.pages.recv().await {
-                Some(Ok(page)) => return Ok(Some(page)),
-                Some(Err(problem)) => {
-                    // Where the bytes did not come, that is why the reading of them failed.
-                    if let Some(reading) = self.reading.take() {
-                        reading.feeding.await??;
-                    }
-                    return Err(problem);
-                }
-                None => {
-                    if let Some(reading) = self.reading.take() {
-                        reading.feeding.await??;
-                    }
-                }
+            if let Some(page) = reading.pages.recv().await {
+                return Ok(Some(page));
+            }
+            // That no page comes any more says nothing yet: the thread may have failed, or panicked over hostile bytes.
+            if let Some(Reading { key, feeding, decoding, .. }) = self.reading.take() {
+                let broke_off = || format!("reading the inventory's file {key} broke off");
+                // Where the bytes did not come, that is why decoding them failed.
+                feeding.await.with_context(broke_off)??;
+                decoding.await.with_context(broke_off)??;
             }
         }
     }
@@ -127,15 +130,18 @@ impl Inventory {
         let (reader, home) = (self.reader.clone(), self.home.clone());
         let fed = file.clone();
         let feeding = tokio::spawn(async move { feed(&reader, &home, &fed, send_bytes).await });
-        let (manifest, prefix) = (Arc::clone(&self.manifest), self.prefix.clone());
-        tokio::task::spawn_blocking(move || {
+        let (form, prefix) = (self.form, Arc::clone(&self.prefix));
+        let key = file.key.clone();
+        let decoding = tokio::task::spawn_blocking(move || {
             // A reader that is gone wants no more pages.
-            let mut give = |page| send_page.blocking_send(Ok(page)).is_ok();
-            if let Err(problem) = rows::read(&manifest, &file, &prefix, bytes, &mut give) {
-                let _ = send_page.blocking_send(Err(problem));
+            let mut give = |page| send_page.blocking_send(page).is_ok();
+            let bytes = Measured::new(bytes);
+            match form {
+                Form::Csv(columns) => csv_rows::read(&columns, &file, &prefix, bytes, &mut give),
+                Form::Parquet => parquet_rows::read(&file, &prefix, bytes, &mut give),
             }
         });
-        Reading { pages, feeding }
+        Reading { key, pages, feeding, decoding }
     }
 }
 

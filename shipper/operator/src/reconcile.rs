@@ -30,7 +30,7 @@ const OBJECTS_HELD: usize = 50_000;
 pub(crate) struct Arguments {
     #[command(flatten)]
     selection: Selection,
-    /// Compares an S3 Inventory of the bucket (CSV) instead of listing it: its manifest.json, on S3 or on a disk
+    /// Compares an S3 Inventory of the bucket (CSV or Parquet) instead of listing it: its manifest.json, on S3 or on a disk
     #[arg(long, value_name = "MANIFEST")]
     inventory: Option<String>,
     /// Looks, too, for keys that the ledger knows and the bucket no longer holds

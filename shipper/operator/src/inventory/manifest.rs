@@ -16,8 +16,14 @@ pub(super) struct Manifest {
     file_format: String,
     file_schema: String,
     pub(super) files: Vec<File>,
-    #[serde(skip)]
-    pub(super) columns: Columns,
+}
+
+/// What its files are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    Csv(Columns),
+    /// Such files have a schema of their own.
+    Parquet,
 }
 
 /// One of its files.
@@ -30,7 +36,7 @@ pub(super) struct File {
     pub(super) md5: String,
 }
 
-/// Where in a row what stands.
+/// Where in a row of CSV what stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub(super) struct Columns {
     pub(super) key: usize,
@@ -48,8 +54,8 @@ impl Manifest {
     ///
     /// # Errors
     /// In words: what it is, and what was expected.
-    pub(super) fn read(text: &[u8], bucket: &str) -> Result<Self, String> {
-        let mut manifest: Self = serde_json::from_slice(text)
+    pub(super) fn read(text: &[u8], bucket: &str) -> Result<(Self, Form), String> {
+        let manifest: Self = serde_json::from_slice(text)
             .map_err(|error| format!("no manifest of an S3 Inventory: {error}"))?;
         if manifest.source_bucket != bucket {
             return Err(format!(
@@ -57,14 +63,17 @@ impl Manifest {
                 manifest.source_bucket
             ));
         }
-        if manifest.file_format != "CSV" {
-            return Err(format!(
-                "an inventory in the format {}, which is not read; choose CSV in the bucket's inventory configuration",
-                manifest.file_format
-            ));
-        }
-        manifest.columns = Columns::of(&manifest.file_schema)?;
-        Ok(manifest)
+        let form = match manifest.file_format.as_str() {
+            "CSV" => Form::Csv(Columns::of(&manifest.file_schema)?),
+            "Parquet" => Form::Parquet,
+            other => {
+                return Err(format!(
+                    "an inventory in the format {other}, which is not read; choose CSV or Parquet in the bucket's inventory \
+                     configuration"
+                ));
+            }
+        };
+        Ok((manifest, form))
     }
 
     /// The bucket that its files lie in, which it names by ARN.
@@ -128,17 +137,21 @@ mod tests {
         })
     }
 
-    fn read(manifest: &Value) -> Result<Manifest, String> {
+    fn read(manifest: &Value) -> Result<(Manifest, Form), String> {
         Manifest::read(manifest.to_string().as_bytes(), "landing-zone")
     }
 
     #[test]
     fn the_manifest_says_where_and_what_the_files_are() {
-        let read = read(&manifest()).unwrap();
-        assert_eq!((read.destination(), read.files.len()), ("lists", 1));
-        assert_eq!(read.as_of(), Timestamp::parse("2018-01-03T02:00:00Z"));
-        let Columns { key, size, etag, is_latest, count, .. } = read.columns;
+        let (told, form) = read(&manifest()).unwrap();
+        assert_eq!((told.destination(), told.files.len()), ("lists", 1));
+        assert_eq!(told.as_of(), Timestamp::parse("2018-01-03T02:00:00Z"));
+        let Form::Csv(Columns { key, size, etag, is_latest, count, .. }) = form else { panic!("{form:?}") };
         assert_eq!((key, size, etag, is_latest, count), (1, 5, 7, Some(3), 9));
+        let mut other = manifest();
+        other["fileFormat"] = json!("Parquet");
+        other["fileSchema"] = json!("message s3.inventory { required binary bucket (STRING); }");
+        assert_eq!(read(&other).unwrap().1, Form::Parquet);
     }
 
     #[test]
@@ -149,8 +162,7 @@ mod tests {
                 json!("another"),
                 "an inventory of bucket another; expected one of landing-zone",
             ),
-            ("fileFormat", json!("Parquet"), "in the format Parquet, which is not read; choose CSV"),
-            ("fileFormat", json!("ORC"), "in the format ORC"),
+            ("fileFormat", json!("ORC"), "in the format ORC, which is not read; choose CSV or Parquet"),
             ("fileSchema", json!("Bucket, Key, Size, LastModifiedDate"), "no column ETag"),
             ("files", json!(7), "no manifest of an S3 Inventory"),
         ] {
