@@ -10,6 +10,7 @@
 mod again;
 mod backfill;
 mod commands;
+mod documented;
 mod health;
 mod infer;
 mod ingest;
