@@ -86,20 +86,35 @@ COMMENT ON FUNCTION ingest.aside_judge_sql(ingest.description, text)
   IS 'The statement that loads nothing and judges records that were set aside: whether any is good, which have to be inspected, and the faults and unknown members of the others.';
 
 CREATE FUNCTION ingest.load_aside(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_outcome
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
+  of_files refcursor;
+  of_odd refcursor;
   outcome ingest.load_outcome;
   odd ingest.parsed_record[];
   passes boolean;
   unknown ingest.unknown_seen[];
+  inspected ingest.claimed_file[];
+  prepares boolean := a.excluded IS NULL AND NOT ingest.has_loaders();
 BEGIN
-  EXECUTE c.aside_load INTO outcome.good, outcome.unknown, odd USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+  IF prepares THEN
+    OPEN of_files FOR SELECT a.files;
+    EXECUTE ingest.prepared_call(c.aside_load, of_files, NULL) INTO outcome.good, outcome.unknown, odd;
+  ELSE
+    EXECUTE c.aside_load INTO outcome.good, outcome.unknown, odd USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+  END IF;
   outcome.loaded := outcome.good; outcome.lost := '{}'; outcome.suspects := '{}'; outcome.rejects := '{}'; outcome.filtered := '{}';
   outcome.unknown := coalesce(outcome.unknown, '{}');
   IF odd <> '{}' THEN
     -- Files that count as inspected are not read again.
-    EXECUTE c.aside_judge INTO passes, outcome.suspects, outcome.rejects, unknown
-    USING ARRAY(SELECT ingest.recognised(f, f.object_id, 'inspected') FROM unnest(a.files) AS f), a.contract, odd, NULL::bigint[], NULL::integer, NULL::integer;
+    inspected := ARRAY(SELECT ingest.recognised(f, f.object_id, 'inspected') FROM unnest(a.files) AS f);
+    IF prepares THEN
+      OPEN of_files FOR SELECT inspected;
+      OPEN of_odd FOR SELECT odd;
+      EXECUTE ingest.prepared_call(c.aside_judge, of_files, of_odd) INTO passes, outcome.suspects, outcome.rejects, unknown;
+    ELSE
+      EXECUTE c.aside_judge INTO passes, outcome.suspects, outcome.rejects, unknown USING inspected, a.contract, odd, NULL::bigint[], NULL::integer, NULL::integer;
+    END IF;
     outcome.unknown := outcome.unknown || unknown;
   END IF;
   IF odd IS NULL OR passes THEN

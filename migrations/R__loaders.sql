@@ -232,6 +232,8 @@ role: A loader that no dataset names.';
 CREATE FUNCTION ingest.hand_over(to_loader name, files ingest.claimed_file[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 BEGIN
+  -- Prepared before there was such a loader.
+  PERFORM ingest.forget_prepared(0);
   INSERT INTO ingest.handed_over (loader, staged, held) SELECT to_loader, coalesce(array_agg(f.staged), '{}'),
     ARRAY(SELECT s.held FROM ingest.staging AS s WHERE s.ctid = ANY (ARRAY(SELECT u.staged FROM unnest(files) AS u)) AND s.held IS NOT NULL)
   FROM unnest(files) AS f;

@@ -333,6 +333,52 @@ fn a_stolen_login_has_nothing_proposed_from_what_others_stage() -> Result<()> {
     })
 }
 
+#[test]
+fn what_anybody_prepares_by_a_name_of_the_pipelines_is_not_run_as_the_loader() -> Result<()> {
+    const OURS: &str = "SELECT name, statement FROM pg_prepared_statements WHERE name LIKE 'ingest %'";
+    let server = Server::start(&[Engine::Sql])?;
+    let database = server.database(Engine::Sql)?;
+    let mut client = database.connect()?;
+    client.batch_execute(
+        "CREATE TABLE t (id int PRIMARY KEY);
+         SELECT public.ingest_register_dataset(name => 't', prefix => 't/', target => 'public.t');
+         CREATE ROLE thief LOGIN PASSWORD 'thief' IN ROLE ingest_shipper",
+    )?;
+    let mut thief = login(&database, "thief")?;
+    let load = |thief: &mut Client, id: u32| {
+        thief.batch_execute(&format!(
+            "INSERT INTO ingest.staging (batch_id, key, body) VALUES ('00000000-0000-4000-8000-00000000000{id}', 't/{id}.json', '{{\"id\": {id}}}');
+             SELECT * FROM public.ingest_process_staging('00000000-0000-4000-8000-00000000000{id}')"
+        ))
+    };
+    load(&mut thief, 1)?;
+    let prepared = thief.query(OURS, &[])?;
+    assert_eq!(prepared.len(), 1, "the plain load statement");
+    let (name, text): (String, String) = (prepared[0].get(0), prepared[0].get(1));
+
+    let (_, of_ours) = text.split_once(" AS WITH ").context(text.clone())?;
+    let forged =
+        text.replace(of_ours, "forged AS (DELETE FROM public.t RETURNING 1) SELECT '{}'::jsonb FROM forged");
+    thief.batch_execute(&format!("DEALLOCATE {}; {forged}", sql::name(&name)))?;
+    load(&mut thief, 2)?;
+    assert_eq!(thief.query(OURS, &[])?[0].get::<_, String>(1), text, "prepared anew");
+
+    // The same text, read otherwise, is none.
+    thief
+        .batch_execute(&format!("DEALLOCATE {}; SET standard_conforming_strings = off", sql::name(&name)))?;
+    let refused = thief.batch_execute(&text).expect_err("the text was read with other strings");
+    assert_eq!(sql::state(&refused), "42601", "{}", sql::error_text(&refused));
+
+    // What a pooler throws away, and what looks names up elsewhere.
+    thief.batch_execute("DISCARD ALL")?;
+    load(&mut thief, 3)?;
+    thief.batch_execute(&format!("DEALLOCATE ALL; SET search_path = pg_temp, public; {text}"))?;
+    load(&mut thief, 4)?;
+    assert_eq!(report::rows(&mut client, "SELECT id FROM t ORDER BY 1")?, ["1", "2", "3", "4"]);
+    assert_eq!(report::rows(&mut client, "SELECT status FROM ingest.file GROUP BY 1")?, ["loaded"]);
+    Ok(())
+}
+
 /// A session of that login, whose password is its name.
 fn login(database: &Database<'_>, name: &str) -> Result<Client> {
     let mut config: Config = database.url().parse()?;

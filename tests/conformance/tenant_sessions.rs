@@ -284,3 +284,36 @@ fn in_a_table_that_two_loaders_load_into_the_later_key_wins_whoever_loaded_it() 
         Ok(())
     })
 }
+
+#[test]
+fn how_another_is_loaded_stands_in_no_statement_that_the_session_has_prepared() -> Result<()> {
+    for engine in Engine::from_environment()? {
+        let server = Server::start(&[engine])?;
+        let database = server.database(engine)?;
+        let mut client = database.connect()?;
+        client.batch_execute(
+            "CREATE TABLE public.other (id int PRIMARY KEY);
+             SELECT public.ingest_register_dataset(name => 'other', prefix => 'other/', target => 'public.other')",
+        )?;
+        let load_other = |client: &mut Client, id: u32| {
+            client.batch_execute(&format!(
+                "INSERT INTO ingest.staging (key, body) VALUES ('other/{id}.json', '{{\"id\": {id}}}'); SELECT public.ingest_process_staging()"
+            ))
+        };
+        load_other(&mut client, 1)?;
+        // Tenants come while the session is open.
+        database.connect()?.batch_execute(TENANTS)?;
+        client.batch_execute("CREATE TABLE a.seen (statement text); GRANT INSERT ON a.seen TO PUBLIC")?;
+        attack(
+            &mut client,
+            "INSERT INTO a.seen SELECT p.statement FROM pg_catalog.pg_prepared_statements AS p",
+        )?;
+        load_both(&mut client, 1)?;
+        load_other(&mut client, 2)?;
+        load_both(&mut client, 2)?;
+        assert_eq!(report::rows(&mut client, "SELECT statement FROM a.seen")?, Vec::<String>::new());
+        assert_eq!(report::rows(&mut client, "SELECT id FROM public.other ORDER BY 1")?, ["1", "2"]);
+        assert_eq!(report::rows(&mut client, "SELECT id FROM a.target ORDER BY 1")?, ["1", "2"]);
+    }
+    Ok(())
+}

@@ -87,6 +87,42 @@ fn a_batch_under_way_ends_before_its_functions_change_and_the_next_one_waits() -
 }
 
 #[test]
+fn a_session_that_has_prepared_its_load_statements_goes_on_with_types_that_are_made_anew() -> Result<()> {
+    let server = Server::start(&[])?;
+    let database = server.empty_database()?;
+    server.migrate(&database, &lines())?;
+    let mut client = database.connect()?;
+    client.batch_execute(
+        "CREATE TABLE t (id int PRIMARY KEY);
+         SELECT public.ingest_register_dataset(name => 't', prefix => 't/', target => 'public.t')",
+    )?;
+    let mut load = |id: u32| {
+        client.batch_execute(&format!(
+            "INSERT INTO ingest.staging (key, body) VALUES ('t/{id}.json', '{{\"id\": {id}}}'); SELECT public.ingest_process_staging()"
+        ))
+    };
+    load(1)?;
+    let changed = with_one_more("R__extra.sql", "SELECT 1;")?;
+    server.migrate(&database, &[Line::pipeline(changed.path())])?;
+    load(2)?;
+    load(3)?;
+    assert_eq!(report::rows(&mut client, "SELECT id FROM t ORDER BY 1")?, ["1", "2", "3"]);
+    // By the first attempt: one that failed would have the session pause it.
+    assert_eq!(
+        report::rows(&mut client, "SELECT coalesce(current_setting('ingest.plain_' || md5('t'), true), '')")?,
+        ["''"]
+    );
+    assert_eq!(
+        report::rows(
+            &mut client,
+            "SELECT count(*) > 0 FROM pg_prepared_statements WHERE parameter_types[1] = 'ingest.claimed_file[]'::regtype"
+        )?,
+        ["t"]
+    );
+    Ok(())
+}
+
+#[test]
 fn what_others_built_on_a_function_is_named_before_anything_is_changed() -> Result<()> {
     let server = Server::start(&[])?;
     let database = server.empty_database()?;
