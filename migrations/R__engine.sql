@@ -40,9 +40,12 @@ END
 $$;
 COMMENT ON FUNCTION ingest.engine_in_force() IS 'native where the extension can be used and is not switched off, else sql.';
 
+-- Asked in each transaction that stages: in PL/pgSQL its plan is kept.
 CREATE FUNCTION public.ingest_engine() RETURNS text
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
-  SELECT ingest.engine_in_force()
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ingest.engine_in_force();
+END
 $$;
 COMMENT ON FUNCTION public.ingest_engine() IS 'The engine in force: native or sql.';
 

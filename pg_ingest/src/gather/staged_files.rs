@@ -1,10 +1,13 @@
 //! The bodies of staged files, one after another.
 
+use std::cell::Cell;
 use std::collections::HashMap;
 
 use json_rows::File;
 use pgrx::datum::{AnyElement, DatumWithOid};
+use pgrx::pg_sys::{self, PgOid};
 use pgrx::prelude::*;
+use pgrx::spi::{OwnedPreparedStatement, SpiClient};
 
 use crate::call::Call;
 use crate::gather::target_rows::Origin;
@@ -22,6 +25,34 @@ const OWN_BODIES: &str =
     FROM pg_catalog.unnest($1) AS f
     CROSS JOIN LATERAL (SELECT s.body, s.held FROM ingest.own_staging AS s WHERE s.staged = f.staged OFFSET 0) AS b
     ORDER BY f.file_no";
+
+/// A query as the session has prepared it, with the type of the files that it takes.
+type Prepared = Option<(pg_sys::Oid, &'static OwnedPreparedStatement)>;
+
+thread_local! {
+    /// The query of other loaders, and that of a loader of its own. To plan one takes longer than to read some files.
+    static PREPARED: Cell<[Prepared; 2]> = const { Cell::new([None; 2]) };
+}
+
+/// The query, prepared now where the session has not. Whoever calls has scans switched off, for its plan is kept.
+fn prepared(
+    client: &SpiClient<'_>,
+    own_loader: bool,
+    files: pg_sys::Oid,
+) -> spi::Result<&'static OwnedPreparedStatement> {
+    let mut kept = PREPARED.get();
+    let [others, own] = &mut kept;
+    let place = if own_loader { own } else { others };
+    if let Some((_, statement)) = place.filter(|(type_oid, _)| *type_oid == files) {
+        return Ok(statement);
+    }
+    let query = client.prepare(if own_loader { OWN_BODIES } else { BODIES }, &[PgOid::from(files)])?;
+    // Never freed: a migration alone makes the type anew, and rows of the old query may still be read.
+    let statement: &_ = Box::leak(Box::new(query.keep()));
+    *place = Some((files, statement));
+    PREPARED.set(kept);
+    Ok(statement)
+}
 
 /// Numbers of records, by file, each file's in order.
 #[derive(Default)]
@@ -61,7 +92,7 @@ pub(crate) fn each(
     let argument = unsafe { DatumWithOid::new(files.datum(), files.oid()) };
     let result: spi::Result<()> = Spi::connect(|client| {
         let mut of_body = OwnedMemory::under(call.memory(), c"pg_ingest body");
-        let mut bodies = client.select(if own_loader { OWN_BODIES } else { BODIES }, None, &[argument])?;
+        let mut bodies = client.select(prepared(&client, own_loader, files.oid())?, None, &[argument])?;
         while bodies.next().is_some() {
             let (stored, held) = (bodies.get_datum_by_ordinal(6)?, bodies.get::<i64>(7)?);
             let origin = Origin {
