@@ -231,7 +231,7 @@ BEGIN
   ), parts AS (
     SELECT string_agg(c.beside, '' ORDER BY c.no) AS members,
       string_agg(format(', CASE %s WHEN %s THEN %s END AS f%s', CASE WHEN c.c ? 'match' THEN format('WHEN %L = ANY (r.ambiguous) THEN ''ambiguous_member''', c.c ->> 'name') END, c.suspect, format(CASE WHEN u.wrong IS NULL THEN '%s' ELSE 'CASE WHEN %2$s THEN ''type_mismatch'' ELSE %1$s END' END,
-          format('ingest.value_code(%L, %s)', ingest.asked(c.c), ingest.value_sql(c.c)), u.wrong), c.no),
+          ingest.code_sql(c.c, c.member), u.wrong), c.no),
         '' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS codes,
       string_agg(format('r.f%s', c.no), ', ' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS all_codes,
       string_agg(format('CASE WHEN r.f%s IS NOT NULL THEN %1$s END', c.no), ', ' ORDER BY c.no) FILTER (WHERE c.suspect IS NOT NULL) AS places,
