@@ -130,7 +130,7 @@ $$;
 COMMENT ON FUNCTION ingest.forget_parts() IS 'Takes away parts of files that are staged outside of a search. To be called behind all that runs code of a target.';
 
 CREATE FUNCTION ingest.claim_units(batch uuid) RETURNS ingest.unit[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   c record;
 BEGIN

@@ -25,7 +25,7 @@ COMMENT ON FUNCTION ingest.shortened_path(text) IS 'A path as drift has it: cut 
 
 -- Member names may be data (ids, dates): whatever is beyond the bound is counted together.
 CREATE FUNCTION ingest.bounded_drift(of_dataset text, seen ingest.drift_seen[]) RETURNS ingest.drift_seen[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   room bigint;
   bounded ingest.drift_seen[];
@@ -83,7 +83,7 @@ COMMENT ON FUNCTION ingest.drift_samples(ingest.claimed_file[], jsonb, ingest.dr
 
 CREATE FUNCTION ingest.write_drift(of_dataset text, files ingest.claimed_file[], contract jsonb, seen ingest.drift_seen[],
   started timestamptz) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   firsts ingest.drift_seen[];
   fresh ingest.drift_seen[];

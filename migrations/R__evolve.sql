@@ -109,7 +109,7 @@ $$;
 COMMENT ON FUNCTION ingest.run_add_column(ingest.dataset, name, text) IS 'add_column() as the dataset''s loader; raises where the column is not there then.';
 
 CREATE FUNCTION ingest.evolve(of_dataset text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   d ingest.dataset;
   problem text;
@@ -179,7 +179,7 @@ $$;
 COMMENT ON FUNCTION ingest.evolve(text) IS 'Adds columns for scalar members that drifted, as many as evolve_limit leaves room for, where the table can be had at once.';
 
 CREATE FUNCTION ingest.evolve_datasets(datasets text[], started timestamptz) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   of_dataset text;
 BEGIN

@@ -95,7 +95,7 @@ $$;
 COMMENT ON FUNCTION ingest.summed_error(text[], text[]) IS 'Why a file as a whole failed: once where each of its datasets says the same, else each with its dataset.';
 
 CREATE FUNCTION ingest.settle_members(run uuid, started timestamptz, files ingest.claimed_file[], done ingest.member_outcome[]) RETURNS ingest.file_outcome[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   sums ingest.file_outcome[];
   shared integer[];

@@ -371,7 +371,7 @@ COMMENT ON FUNCTION ingest.settle_left_out(bigint[])
   IS 'Calls files loaded of which all records are, once no child of them is left out any more. Of files that datasets share it is each dataset''s entry that counts, of which sum_up() makes the sums.';
 
 CREATE FUNCTION ingest.write_children(files ingest.claimed_file[], left_out ingest.fault[], children ingest.child_count[], contract jsonb, shared integer[] DEFAULT '{}') RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   IF children <> '{}' THEN
     -- A replay of single records adds to what became of the file, and each dataset that shares it brings children of its own.

@@ -54,7 +54,7 @@ COMMENT ON FUNCTION ingest.column_beside(ingest.dataset, text[]) IS 'The column 
 CREATE FUNCTION ingest.drifted_members(of_dataset text)
 RETURNS TABLE (path text, steps text[], column_name text, source text, type text, json_types text[], first_seen timestamptz, last_seen timestamptz,
   evidence text, file_id bigint, is_marked boolean, goes_into boolean, reader text)
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   d ingest.dataset;
   read_paths jsonb;

@@ -92,6 +92,14 @@ $$;
 COMMENT ON FUNCTION ingest.judged_removal(ingest.claimed_file, ingest.member[])
   IS 'What a removal is to its object, which is locked, and to the datasets of the batch: whether it is known, is none of theirs, or takes rows.';
 
+CREATE FUNCTION ingest.may_have_rows(entries bigint[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM ingest.file AS l WHERE l.file_id = ANY (entries) AND l.status IN ('loaded', 'partially_loaded', 'load_failed'));
+END
+$$;
+COMMENT ON FUNCTION ingest.may_have_rows(bigint[]) IS 'Whether one of these entries of the ledger brought rows, or may bring some by a replay.';
+
 -- A dataset that is disabled, or cannot load, gives up no rows: the removal waits until it can.
 CREATE FUNCTION ingest.remove_objects(removals ingest.removal[], OUT removed ingest.removed_rows[], OUT deferrals ingest.deferral[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -110,7 +118,7 @@ BEGIN
       GROUP BY x.name, x.target ORDER BY ingest.foreign_depth(x.target) DESC, x.target::oid DESC, x.name DESC
     LOOP
       failed.dataset := d.name;
-      IF d.problem IS NOT NULL AND EXISTS (SELECT FROM ingest.file AS l WHERE l.file_id = ANY (d.former) AND l.status IN ('loaded', 'partially_loaded', 'load_failed')) THEN
+      IF d.problem IS NOT NULL AND ingest.may_have_rows(d.former) THEN
         RAISE EXCEPTION '%', d.problem USING ERRCODE = 'object_not_in_prerequisite_state';
       END IF;
       CONTINUE WHEN d.problem IS NOT NULL;

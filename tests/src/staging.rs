@@ -12,6 +12,8 @@ pub struct Outcome {
     pub counts: Vec<(String, i64)>,
     /// What `ingest_deferred()` told of the batch, in the order of the keys.
     pub deferred: Vec<Deferred>,
+    /// Tables that grow with what is loaded, and that [`run_batch`] saw the batch read from end to end.
+    pub scanned: Vec<String>,
 }
 
 /// A file that waits for its dataset's target to be mended.
@@ -125,7 +127,7 @@ pub fn process(transaction: &mut impl GenericClient, batch: Option<&str>) -> Res
         &[&batch],
     )?;
     let counts = row.columns().iter().enumerate().map(|(at, column)| (column.name().to_owned(), row.get(at)));
-    let mut outcome = Outcome { counts: counts.collect(), deferred: Vec::new() };
+    let mut outcome = Outcome { counts: counts.collect(), ..Outcome::default() };
     if outcome.count("deferred") > 0 && batch.is_some() {
         outcome.deferred = deferred(transaction, batch)?;
     }
@@ -145,12 +147,26 @@ fn deferred(transaction: &mut impl GenericClient, batch: Option<&str>) -> Result
         .collect())
 }
 
+/// The tables of the pipeline that grow with what is loaded and that this transaction has read from end to end. Staged files and
+/// tombstones are not among them: the statement that loads is planned for each batch, and knows how many there are.
+fn scanned(transaction: &mut impl GenericClient) -> Result<Vec<String>, Error> {
+    let rows = transaction.query(
+        "SELECT relname::text FROM pg_stat_xact_user_tables WHERE schemaname = 'ingest' AND seq_scan > 0 AND relname IN \
+         ('file', 'object', 'rejected_record', 'rejected_message', 'schema_drift', 'suppressed_key') ORDER BY 1",
+        &[],
+    )?;
+    Ok(rows.iter().map(|row| row.get(0)).collect())
+}
+
 /// One batch, start to commit, as role `ingest_shipper`; the transaction is rolled back on an error.
 pub fn run_batch(client: &mut Client, batch: Option<&str>, files: &[Staged]) -> Result<Outcome, Error> {
+    // What earlier transactions read is no longer this one's then.
+    client.batch_execute("SELECT pg_stat_force_next_flush()")?;
     let mut transaction = client.transaction()?;
     transaction.batch_execute("SET LOCAL ROLE ingest_shipper")?;
     stage(&mut transaction, batch, files)?;
-    let outcome = process(&mut transaction, batch)?;
+    let mut outcome = process(&mut transaction, batch)?;
+    outcome.scanned = scanned(&mut transaction)?;
     transaction.commit()?;
     Ok(outcome)
 }
