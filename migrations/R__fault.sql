@@ -300,6 +300,8 @@ CREATE FUNCTION ingest.native_rejects(files ingest.claimed_file[], filtered bigi
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   found ingest.fault[];
+  -- Looked up once: the contract would be unpacked for each fault.
+  of_deletes jsonb := contract -> 'deletes';
 BEGIN
   -- A body that is one record of an earlier file keeps that record's number.
   SELECT array_agg(ROW(r.file_no, CASE WHEN r.record_no = 0 THEN 0 ELSE coalesce(f.record_no, r.record_no) END, r.record, r.column_name, r.error_code,
@@ -309,7 +311,7 @@ BEGIN
   JOIN unnest(files) AS f ON f.file_no = r.file_no
   -- A feed of many kinds of records may have a fault in each that is left out, so they are looked up by hashing.
   WHERE (r.file_no::bigint << 32 | coalesce(f.record_no, r.record_no)) NOT IN (SELECT unnest(filtered))
-    AND (contract -> 'deletes' ? r.column_name IS TRUE OR (r.file_no::bigint << 32 | coalesce(f.record_no, r.record_no)) NOT IN (SELECT unnest(deletes)));
+    AND (of_deletes ? r.column_name IS TRUE OR (r.file_no::bigint << 32 | coalesce(f.record_no, r.record_no)) NOT IN (SELECT unnest(deletes)));
   RETURN coalesce(found, '{}');
 END
 $$;

@@ -215,6 +215,8 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, ingest, pg_temp SET work_mem = '64MB' SET jit = off SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
   started timestamptz := clock_timestamp();
+  -- Among the function's own settings it would have a file read at each call, which costs as much as all others together.
+  abbreviations text := current_setting('timezone_abbreviations');
   run uuid := coalesce(batch, gen_random_uuid());
   engine text := ingest.engine_in_force();
   again boolean := coalesce(current_setting('ingest.again_batch', true) = batch::text, false);
@@ -232,6 +234,9 @@ DECLARE
   load double precision := 0;
   ledger double precision := 0;
 BEGIN
+  IF abbreviations <> 'Default' THEN
+    PERFORM set_config('timezone_abbreviations', 'Default', true);
+  END IF;
   PERFORM ingest.require_deferred_are_told();
   units := ingest.claim_units(batch);
   datasets := ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL);
@@ -288,6 +293,9 @@ BEGIN
       child_rows_loaded = b.child_rows_loaded + excluded.child_rows_loaded, child_rows_rejected = b.child_rows_rejected + excluded.child_rows_rejected,
         claim_ms = b.claim_ms + excluded.claim_ms,
       load_ms = b.load_ms + excluded.load_ms, ledger_ms = b.ledger_ms + excluded.ledger_ms, elapsed_ms = b.elapsed_ms + excluded.elapsed_ms;
+  END IF;
+  IF abbreviations <> 'Default' THEN
+    PERFORM set_config('timezone_abbreviations', abbreviations, true);
   END IF;
 END
 $$;

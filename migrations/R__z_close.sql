@@ -26,7 +26,9 @@ BEGIN
   FOR statement IN
     SELECT format('ALTER FUNCTION %s', p.oid::regprocedure) || (SELECT string_agg(format(' SET %s = %L', s.name, s.value), '' ORDER BY s.name) FROM ingest.pinned_settings() AS s
       -- Not every release has all of them.
-      WHERE s.name IN (SELECT lower(k.name) FROM pg_settings AS k))
+      WHERE s.name IN (SELECT lower(k.name) FROM pg_settings AS k)
+        -- Called for each batch: the one sees to it itself, and the other reads no time.
+        AND NOT (s.name = 'timezone_abbreviations' AND p.proname IN ('ingest_process_staging', 'ingest_engine')))
     FROM pg_proc AS p JOIN pg_namespace AS n ON n.oid = p.pronamespace
     WHERE n.nspname = 'public' AND starts_with(p.proname, 'ingest_') OR n.nspname = 'ingest' AND p.proname = 'register'
   LOOP
