@@ -72,9 +72,9 @@ BEGIN
       EXIT WHEN d.name = of_parent.name AND EXISTS (SELECT FROM unnest(found) AS f WHERE (f.file_no, f.record_no) = (a.file_no, a.record_no));
       BEGIN
         IF d.name = of_parent.name THEN
-          PERFORM ingest.remove_children_of(d.name, jsonb_build_array(a.key)), ingest.run_remove_rows(d.name, jsonb_build_array(a.key), true);
+          PERFORM ingest.remove_children_of(d.name, ARRAY[a.key]), ingest.run_remove_rows(d.name, ARRAY[a.key]);
         ELSE
-          PERFORM ingest.remove_family(d.name, jsonb_build_array(a.key));
+          PERFORM ingest.remove_family(d.name, ARRAY[a.key]);
         END IF;
         RAISE EXCEPTION 'probe' USING ERRCODE = 'PI000';
       EXCEPTION
@@ -95,40 +95,6 @@ END
 $$;
 COMMENT ON FUNCTION ingest.not_removable(ingest.dataset, ingest.dataset[], ingest.applied_record[])
   IS 'Faults of records whose former children, or whose row where they delete it, cannot be deleted: each tried alone and taken back.';
-
-CREATE FUNCTION ingest.remove_family(of_dataset text, keys jsonb) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  d record;
-  own_keys jsonb;
-  removed bigint := 0;
-BEGIN
-  SELECT x.has_children INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  IF d.has_children THEN
-    own_keys := ingest.run_remove_rows(of_dataset, keys, false);
-    IF own_keys <> '[]' THEN
-      removed := ingest.remove_children_of(of_dataset, own_keys);
-    END IF;
-  END IF;
-  RETURN removed + ingest.run_remove_rows(of_dataset, keys, true)::bigint;
-END
-$$;
-COMMENT ON FUNCTION ingest.remove_family(text, jsonb) IS 'Deletes the rows of a child that have these keys of its parent, and before them the rows that stand in these; how many.';
-
-CREATE FUNCTION ingest.remove_children_of(of_parent text, keys jsonb) RETURNS bigint
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  child text;
-  removed bigint := 0;
-BEGIN
-  FOR child IN SELECT d.name FROM ingest.dataset AS d WHERE d.parent = of_parent ORDER BY ingest.foreign_depth(d.target) DESC, d.target::oid DESC, d.name LOOP
-    removed := removed + ingest.remove_family(child, keys);
-  END LOOP;
-  RETURN removed;
-END
-$$;
-COMMENT ON FUNCTION ingest.remove_children_of(text, jsonb)
-  IS 'Deletes all that was loaded of the children of rows of a dataset; how many rows. keys: their primary keys, an array of arrays of values as text, in the key''s order.';
 
 -- In the order in which quarantine has the faults of a record: child by child, columns as in the table, then its constraints.
 CREATE FUNCTION ingest.told_of_parents(child ingest.dataset, staged ingest.child_file[], faults ingest.fault[], only_checked boolean) RETURNS ingest.fault[]
@@ -209,9 +175,9 @@ BEGIN
   faults := '{}'; left_out := '{}'; counts := '{}';
   IF rows || gone <> '{}' AND NOT only_checked THEN
     BEGIN
-      PERFORM ingest.remove_children_of(of_parent, (SELECT jsonb_agg(DISTINCT a.key) FROM unnest(rows || gone) AS a));
+      PERFORM ingest.remove_children_of(of_parent, ARRAY(SELECT DISTINCT a.key FROM unnest(rows || gone) AS a));
       IF gone <> '{}' THEN
-        PERFORM ingest.run_remove_rows(of_parent, (SELECT jsonb_agg(a.key) FROM unnest(gone) AS a), true);
+        PERFORM ingest.run_remove_rows(of_parent, ARRAY(SELECT a.key FROM unnest(gone) AS a));
       END IF;
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       IF ingest.is_of_the_moment(SQLSTATE) THEN
@@ -291,61 +257,6 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.load_family(text, ingest.claimed_file[], text, boolean) IS 'Loads files of a dataset that has children, and these.';
-
-CREATE FUNCTION ingest.remove_rows_as_caller(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  d ingest.dataset;
-  own_keys jsonb;
-  removed bigint;
-  statement text;
-BEGIN
-  SET CONSTRAINTS ALL IMMEDIATE;
-  SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
-  -- Without its length: a cast would cut a key that is longer, or round it, and mean another row.
-  SELECT format(CASE WHEN really THEN 'DELETE FROM %1$s AS t USING (%2$s) AS u WHERE %3$s' ELSE 'SELECT coalesce(jsonb_agg(%4$s), ''[]'') FROM %1$s AS t JOIN (%2$s) AS u ON %3$s' END,
-    d.target, format('SELECT DISTINCT %s FROM jsonb_array_elements($1) AS k (v)', string_agg(format('(k.v ->> %s)::%s AS k%1$s', u.o - 1, format_type(b.base_oid, -1)), ', ')),
-    string_agg(format('t.%I %s u.k%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), u.o - 1), ' AND '), ingest.key_json_sql(d.target, 't'))
-  INTO statement
-  FROM unnest(coalesce(d.parent_key::text[], ingest.key_columns(d.target))) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name
-  CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b;
-  IF really THEN
-    EXECUTE statement USING keys;
-    GET DIAGNOSTICS removed = ROW_COUNT;
-    own_keys := to_jsonb(removed);
-  ELSE
-    EXECUTE statement INTO own_keys USING keys;
-  END IF;
-  PERFORM ingest.restore_settings();
-  PERFORM ingest.fire_deferred();
-  RETURN own_keys;
-END
-$$;
-COMMENT ON FUNCTION ingest.remove_rows_as_caller(text, jsonb, boolean)
-  IS 'Deletes the rows of a child that have these keys of its parent, or of another dataset those that have these keys themselves, and tells how many; or, not really, gives their own keys.';
-
-CREATE FUNCTION ingest.remove_rows(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
-BEGIN
-  PERFORM ingest.require_owner('remove_rows', 'ingest_loader');
-  RETURN ingest.remove_rows_as_caller(of_dataset, keys, really);
-END
-$$;
-COMMENT ON FUNCTION ingest.remove_rows(text, jsonb, boolean) IS 'remove_rows_as_caller() as ingest_loader.';
-
-CREATE FUNCTION ingest.run_remove_rows(of_dataset text, keys jsonb, really boolean) RETURNS jsonb
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  definer text := (SELECT ingest.definer_of('remove_rows', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  own_keys jsonb;
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
-BEGIN
-  EXECUTE format('SELECT ingest.%I($1, $2, $3)', definer) INTO own_keys USING of_dataset, keys, really;
-  PERFORM ingest.clean_up(held);
-  RETURN own_keys;
-END
-$$;
-COMMENT ON FUNCTION ingest.run_remove_rows(text, jsonb, boolean) IS 'remove_rows() as the dataset''s loader.';
 
 CREATE FUNCTION ingest.child_rows_with(old jsonb, new jsonb, adds boolean) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

@@ -17,54 +17,50 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.mirroring_options(ingest.dataset) IS 'Those options of a dataset by which rows go, in words.';
 
-CREATE FUNCTION ingest.find_missing_as_caller(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
+-- In a result that PostgreSQL keeps on disk where it is large: an object may have had millions of rows.
+CREATE FUNCTION ingest.find_missing_as_caller(of_dataset text, owners integer[], former bigint[], kept ingest.applied_record[]) RETURNS SETOF ingest.missing_row
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
   statement text;
-  missing jsonb;
 BEGIN
   SELECT * INTO STRICT d FROM ingest.own_dataset AS x WHERE x.name = of_dataset;
-  SELECT format('SELECT coalesce(jsonb_agg(jsonb_build_object(''file_no'', f.owner, ''key'', %s, ''row_key'', %s, ''version'', %s, ''file_id'', t._file_id, ''record_no'', %s)), ''[]'')
-      FROM unnest($1, $2) AS f (owner, file_id) JOIN %s AS t ON t._file_id = f.file_id
-      WHERE NOT EXISTS (SELECT FROM (SELECT (k.v ->> ''file_no'')::integer AS owner, %s FROM jsonb_array_elements($3) AS k (v)) AS u WHERE u.owner = f.owner AND %s)',
+  SELECT format('SELECT f.owner, %s, %s, %s, t._file_id::bigint, %s FROM unnest($1, $2) AS f (owner, file_id) JOIN %s AS t ON t._file_id = f.file_id
+      WHERE NOT EXISTS (SELECT FROM (SELECT k.file_no AS owner, %s FROM unnest($3) AS k) AS u WHERE u.owner = f.owner AND %s)',
     ingest.key_json_sql(d.target, 't'), ingest.row_key_sql(d.target, 't'), CASE WHEN d.version_column IS NULL THEN 'NULL::text' ELSE format('t.%I::text', d.version_column) END,
-    CASE WHEN '_record_no' = ANY (ingest.metadata_of(d.target)) THEN 't._record_no' ELSE 'NULL::integer' END, d.target,
-    string_agg(format('(k.v -> ''key'' ->> %s)::%s AS k%1$s', u.o - 1, format_type(b.base_oid, -1)), ', '),
+    CASE WHEN '_record_no' = ANY (ingest.metadata_of(d.target)) THEN 't._record_no::integer' ELSE 'NULL::integer' END, d.target,
+    string_agg(format('(k.key ->> %s)::%s AS k%1$s', u.o - 1, format_type(b.base_oid, -1)), ', '),
     string_agg(format('t.%I %s u.k%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), u.o - 1), ' AND '))
   INTO statement
   FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name
   CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b;
-  EXECUTE statement INTO missing USING owners, former, keys;
+  RETURN QUERY EXECUTE statement USING owners, former, kept;
   PERFORM ingest.restore_settings();
-  RETURN missing;
 END
 $$;
-COMMENT ON FUNCTION ingest.find_missing_as_caller(text, integer[], bigint[], jsonb)
-  IS 'The rows of a target that former entries of objects brought and that have none of the keys of their newer ones. owners: the number of the file that each entry is a former one of; keys: objects of file_no and key. Each row has its key as an array of texts (key) and as ingest.tombstone has it (row_key), its version, and the file and record that brought it.';
+COMMENT ON FUNCTION ingest.find_missing_as_caller(text, integer[], bigint[], ingest.applied_record[])
+  IS 'The rows of a target that former entries of objects brought and that have none of the keys of their newer ones. owners: the number of the file that each entry is a former one of; kept: the good records of the newer ones.';
 
-CREATE FUNCTION ingest.find_missing(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
+CREATE FUNCTION ingest.find_missing(of_dataset text, owners integer[], former bigint[], kept ingest.applied_record[]) RETURNS SETOF ingest.missing_row
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM ingest.require_owner('find_missing', 'ingest_loader');
-  RETURN ingest.find_missing_as_caller(of_dataset, owners, former, keys);
+  RETURN QUERY SELECT * FROM ingest.find_missing_as_caller(of_dataset, owners, former, kept);
 END
 $$;
-COMMENT ON FUNCTION ingest.find_missing(text, integer[], bigint[], jsonb) IS 'find_missing_as_caller() as ingest_loader.';
+COMMENT ON FUNCTION ingest.find_missing(text, integer[], bigint[], ingest.applied_record[]) IS 'find_missing_as_caller() as ingest_loader.';
 
-CREATE FUNCTION ingest.run_find_missing(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
+CREATE FUNCTION ingest.run_find_missing(of_dataset text, owners integer[], former bigint[], kept ingest.applied_record[]) RETURNS SETOF ingest.missing_row
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('find_missing', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
-  missing jsonb;
 BEGIN
-  EXECUTE format('SELECT ingest.%I($1, $2, $3, $4)', definer) INTO missing USING of_dataset, owners, former, keys;
+  RETURN QUERY EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4)', definer) USING of_dataset, owners, former, kept;
   PERFORM ingest.clean_up(held);
-  RETURN missing;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_find_missing(text, integer[], bigint[], jsonb) IS 'find_missing() as the dataset''s loader.';
+COMMENT ON FUNCTION ingest.run_find_missing(text, integer[], bigint[], ingest.applied_record[]) IS 'find_missing() as the dataset''s loader.';
 
 -- Plans are made once a session, perhaps while the ledger is empty.
 CREATE FUNCTION ingest.former_entries(files ingest.claimed_file[], OUT owners integer[], OUT former bigint[])
@@ -78,53 +74,84 @@ COMMENT ON FUNCTION ingest.former_entries(ingest.claimed_file[]) IS 'The other e
 
 -- A tombstone here is as old as the row was, so that every order of arrival ends alike. An older record of another object stays stale,
 -- and one that is newer than the row would have taken it over.
-CREATE FUNCTION ingest.tombstones_of_rows(missing jsonb, version_type text) RETURNS ingest.tombstone_change[]
+CREATE FUNCTION ingest.tombstones_of_rows(missing ingest.missing_row[], version_type text) RETURNS ingest.tombstone_change[]
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
   RETURN ARRAY(SELECT ROW(m.row_key, false, m.version, version_type, greatest(l.event_time, l.last_modified), l.sequencer, l.file_id, coalesce(m.record_no, 0))::ingest.tombstone_change
-    FROM jsonb_to_recordset(missing) AS m (row_key text, version text, file_id bigint, record_no integer) JOIN ingest.file AS l ON l.file_id = m.file_id);
+    FROM unnest(missing) AS m JOIN ingest.file AS l ON l.file_id = m.file_id);
 END
 $$;
-COMMENT ON FUNCTION ingest.tombstones_of_rows(jsonb, text) IS 'Tombstones of rows that find_missing() found, as old as these.';
+COMMENT ON FUNCTION ingest.tombstones_of_rows(ingest.missing_row[], text) IS 'Tombstones of rows that find_missing() found, as old as these.';
 
-CREATE FUNCTION ingest.remove_missing(of_dataset text, owners integer[], former bigint[], keys jsonb) RETURNS jsonb
+CREATE FUNCTION ingest.rows_a_piece() RETURNS integer
+LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
+  SELECT 20000
+$$;
+COMMENT ON FUNCTION ingest.rows_a_piece() IS 'Of how many rows remove_missing() writes the tombstones at once.';
+
+-- Tombstones go by pieces. Of all rows no more than the keys is held in memory, since each table gives up its rows in one statement:
+-- rows that refer to each other go together, and its triggers see what goes at once.
+CREATE FUNCTION ingest.remove_missing(of_dataset text, owners integer[], former bigint[], kept ingest.applied_record[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
-  missing jsonb;
-  gone jsonb;
+  version_type text;
+  at_most integer := ingest.rows_a_piece();
+  one ingest.missing_row;
+  piece ingest.missing_row[] := '{}';
+  gone jsonb[] := '{}';
+  found ingest.removed_rows[] := '{}';
+  in_piece integer := 0;
+  missing bigint := 0;
   removed bigint;
 BEGIN
-  missing := ingest.run_find_missing(of_dataset, owners, former, keys);
-  IF missing = '[]' THEN
+  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  version_type := ingest.version_type(d);
+  FOR one IN SELECT * FROM ingest.run_find_missing(of_dataset, owners, former, kept) LOOP
+    piece := piece || one; gone := gone || one.key; in_piece := in_piece + 1;
+    IF in_piece = at_most THEN
+      found := found || ingest.bury(of_dataset, piece, version_type);
+      missing := missing + in_piece; piece := '{}'; in_piece := 0;
+    END IF;
+  END LOOP;
+  IF in_piece > 0 THEN
+    found := found || ingest.bury(of_dataset, piece, version_type);
+    missing := missing + in_piece; piece := '{}';
+  END IF;
+  IF missing = 0 THEN
     RETURN '{}';
   END IF;
-  SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
-  gone := (SELECT jsonb_agg(m.value -> 'key') FROM jsonb_array_elements(missing) AS m);
   IF d.has_children THEN
     PERFORM ingest.remove_children_of(of_dataset, gone);
   END IF;
-  removed := ingest.run_remove_rows(of_dataset, gone, true);
-  PERFORM ingest.write_tombstones(of_dataset, ingest.tombstones_of_rows(missing, ingest.version_type(d)));
-  IF removed < jsonb_array_length(missing) AND NOT owners[1] = ALL (owners) THEN
+  removed := ingest.run_remove_rows(of_dataset, gone);
+  IF removed < missing AND NOT owners[1] = ALL (owners) THEN
     RAISE EXCEPTION 'a trigger keeps rows, nobody knows of which file' USING ERRCODE = 'PI009';
   END IF;
-  RETURN (SELECT jsonb_object_agg(m.file_no, CASE WHEN removed < jsonb_array_length(missing) THEN removed ELSE m.rows END)
-    FROM (SELECT x.file_no, count(*) AS rows FROM jsonb_to_recordset(missing) AS x (file_no integer) GROUP BY 1) AS m);
+  RETURN (SELECT jsonb_object_agg(m.file_no, CASE WHEN removed < missing THEN removed ELSE m.rows END) FROM (SELECT x.file_no, sum(x.rows) AS rows FROM unnest(found) AS x GROUP BY 1) AS m);
 END
 $$;
-COMMENT ON FUNCTION ingest.remove_missing(text, integer[], bigint[], jsonb)
+COMMENT ON FUNCTION ingest.remove_missing(text, integer[], bigint[], ingest.applied_record[])
   IS 'Deletes what find_missing() finds, with its children, and leaves tombstones; how many rows, by file_no. PI009 where a trigger kept some: each file is to be gone through by itself.';
 
+CREATE FUNCTION ingest.bury(of_dataset text, piece ingest.missing_row[], version_type text) RETURNS ingest.removed_rows[]
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  PERFORM ingest.write_tombstones(of_dataset, ingest.tombstones_of_rows(piece, version_type));
+  RETURN ARRAY(SELECT ROW(x.file_no, of_dataset, count(*))::ingest.removed_rows FROM unnest(piece) AS x GROUP BY x.file_no);
+END
+$$;
+COMMENT ON FUNCTION ingest.bury(text, ingest.missing_row[], text) IS 'Leaves tombstones of rows that find_missing() found, and counts them by file.';
+
 -- Whose rows the target does not give up is told by going through the files one by one.
-CREATE FUNCTION ingest.remove_missing_of_each(of_dataset text, owners integer[], former bigint[], keys jsonb, OUT counted jsonb, OUT refused ingest.fault)
+CREATE FUNCTION ingest.remove_missing_of_each(of_dataset text, owners integer[], former bigint[], kept ingest.applied_record[], OUT counted jsonb, OUT refused ingest.fault)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   one record;
   detail text;
 BEGIN
   BEGIN
-    counted := ingest.remove_missing(of_dataset, owners, former, keys);
+    counted := ingest.remove_missing(of_dataset, owners, former, kept);
     RETURN;
   EXCEPTION WHEN OTHERS OR assert_failure THEN
     IF SQLSTATE <> 'PI009' AND ingest.whose_fault(SQLSTATE) <> 'record' THEN
@@ -134,7 +161,7 @@ BEGIN
   counted := '{}';
   FOR one IN SELECT f.owner, array_agg(f.owner) AS owners, array_agg(f.file_id) AS former FROM unnest(owners, former) AS f (owner, file_id) GROUP BY 1 ORDER BY 1 LOOP
     BEGIN
-      counted := counted || ingest.remove_missing(of_dataset, one.owners, one.former, (SELECT coalesce(jsonb_agg(k.value), '[]') FROM jsonb_array_elements(keys) AS k WHERE (k.value ->> 'file_no')::integer = one.owner));
+      counted := counted || ingest.remove_missing(of_dataset, one.owners, one.former, kept);
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       IF ingest.whose_fault(SQLSTATE) <> 'record' THEN
         RAISE;
@@ -147,7 +174,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.remove_missing_of_each(text, integer[], bigint[], jsonb)
+COMMENT ON FUNCTION ingest.remove_missing_of_each(text, integer[], bigint[], ingest.applied_record[])
   IS 'remove_missing() of all files at once, or where that fails of one after another. refused: the first of which the target refuses it, and why.';
 
 -- PI008: the target does not give up what a version has no more, and the load is made again without that file.
@@ -169,8 +196,7 @@ BEGIN
       -- What was rejected of a version may be what seems to be missing.
       SELECT e.owners, e.former INTO versions FROM ingest.former_entries(ARRAY(SELECT f FROM unnest(of_files) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no WHERE o.status = 'loaded')) AS e;
       IF versions.owners IS NOT NULL THEN
-        SELECT r.* INTO one FROM ingest.remove_missing_of_each(of_dataset, versions.owners, versions.former, (SELECT coalesce(jsonb_agg(jsonb_build_object('file_no', a.file_no, 'key', a.key)), '[]')
-          FROM unnest(outcome.applied) AS a WHERE a.file_no = ANY (versions.owners))) AS r;
+        SELECT r.* INTO one FROM ingest.remove_missing_of_each(of_dataset, versions.owners, versions.former, outcome.applied) AS r;
         IF (one.refused).error_code IS NOT NULL THEN
           again := true;
           RAISE EXCEPTION 'rows stay' USING ERRCODE = 'PI008';

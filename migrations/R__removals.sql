@@ -122,7 +122,7 @@ BEGIN
         RAISE EXCEPTION '%', d.problem USING ERRCODE = 'object_not_in_prerequisite_state';
       END IF;
       CONTINUE WHEN d.problem IS NOT NULL;
-      counted := ingest.remove_missing(d.name, d.owners, d.former, '[]');
+      counted := ingest.remove_missing(d.name, d.owners, d.former, '{}');
       removed := removed || ARRAY(SELECT ROW(c.key::integer, d.name, c.value::bigint)::ingest.removed_rows FROM jsonb_each_text(counted) AS c);
     END LOOP;
     RETURN;
