@@ -55,6 +55,10 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
       AND f.received_at > clock_timestamp() - interval '1 day' AND f.dismissed_at IS NULL ORDER BY f.received_at DESC LIMIT 1000) AS n
       WHERE NOT EXISTS (SELECT FROM ingest.match_dataset(n.bucket, n.key) AS m CROSS JOIN LATERAL ingest.sharing(m) AS s JOIN ingest.dataset AS d ON d.name = s AND NOT d.enabled)),
     'drift', (SELECT count(*) FROM (SELECT FROM ingest.schema_drift AS s WHERE s.acknowledged_at IS NULL LIMIT 100000) AS capped),
+    -- By reason, however many datasets there are. Without keys: a shipper's login may call this.
+    'ignored_removals', coalesce((SELECT jsonb_agg(jsonb_build_object('reason', i.reason, 'removals', i.removals, 'datasets', i.datasets, 'last_seen', i.last_seen) ORDER BY i.reason)
+      FROM (SELECT x.reason, sum(x.removals) AS removals, array_length(array_agg(x.dataset) FILTER (WHERE x.dataset <> ''), 1) AS datasets, max(x.last_seen) AS last_seen
+        FROM ingest.ignored_removal AS x WHERE x.last_seen > clock_timestamp() - interval '1 day' GROUP BY x.reason) AS i), '[]'),
     'staged', public.ingest_staged(),
     -- Also what open transactions have staged, which no query sees.
     'staging_bytes', pg_total_relation_size('ingest.staging'),
@@ -66,4 +70,4 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_te
           AND l.database = (SELECT d.oid FROM pg_database AS d WHERE d.datname = current_database()))), '[]'))
 $$;
 COMMENT ON FUNCTION public.ingest_status()
-  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, new drift and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Problems keep a dataset from being loaded; warnings say why no columns come to one that is to evolve. missing_indexes: the statements that make what migrations/indexes/ wants and is not there, or broke off. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';
+  IS 'Release, engine, datasets with their problems, targets at fault, open rejects, new drift and staged files (each counted to 100,000 at most), the size of ingest.staging and the transactions that have files staged. Problems keep a dataset from being loaded; warnings say why no columns come to one that is to evolve. missing_indexes: the statements that make what migrations/indexes/ wants and is not there, or broke off. Of the last day''s newest 1,000 files that no dataset took, those that no disabled one keeps are counted. ignored_removals: of removals of objects that changed nothing, by reason, those of which one came within the last day: how many came ever, of how many datasets, and the last. forgotten_before: what was received before and is not in the ledger may have been forgotten by ingest_prune().';

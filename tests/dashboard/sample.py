@@ -33,7 +33,7 @@ INSERT INTO ingest.staging (key, body) VALUES ('lines/1.json', convert_to('{"ord
 SELECT ingest_process_staging();
 """
 
-# A file whose records have children, and one of whose records is an erased person's.
+# A file whose records have children, and one of whose records is an erased person's. Removals that nobody asked for.
 FAMILY = """
 CREATE TABLE public.orders (order_id int PRIMARY KEY, version int);
 CREATE TABLE public.order_items (order_id int REFERENCES public.orders, line_no int, sku text NOT NULL, PRIMARY KEY (order_id, line_no));
@@ -44,6 +44,8 @@ SELECT ingest_register_dataset('order_items', parent => 'orders', records_path =
 SELECT ingest_erase('orders', '{"order_id": 9}', 'asked for');
 INSERT INTO ingest.staging (key, body) VALUES ('orders/1.json', convert_to(
   '[{"order_id": 1, "version": 1, "items": [{"sku": "a"}, {"sku": null}, {"sku": "c"}]}, {"order_id": 9, "version": 1, "items": []}]', 'UTF8'));
+SELECT ingest_process_staging();
+INSERT INTO ingest.staging (bucket, key, error_code) VALUES ('b', 'orders/gone.json', 'object_removed'), ('b', 'elsewhere.json', 'object_removed');
 SELECT ingest_process_staging();
 """
 

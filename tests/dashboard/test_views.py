@@ -113,6 +113,18 @@ def test_children_and_what_was_left_out_for_the_erased_are_told(family, watched)
     assert look.wrong == []
 
 
+def test_removals_that_changed_nothing_are_told_with_the_reason(family, watched):
+    look = watched(family)
+    look.go(family + "/dataset?name=orders")
+    rows = look.page.get_by_role("region", name="Removals of objects that changed nothing").locator("tbody tr")
+    assert "the dataset keeps rows of removed objects (on_removed)" in rows.inner_text()
+    assert "orders/gone.json in b" in rows.inner_text()
+    look.go(family + "/messages")
+    assert rows.count() == 2
+    assert "no dataset takes the key" in " ".join(rows.all_inner_texts())
+    assert look.wrong == []
+
+
 def test_a_dataset_shows_which_records_it_takes_and_how_it_reads_them(filled, watched):
     look = watched(filled)
     look.go(filled + "/dataset?name=clicks")

@@ -27,6 +27,7 @@ pub(super) fn tell(status: &Value, findings: &mut Findings) {
     list(status, "faults").iter().for_each(|each| fault(each, findings));
     list(status, "open_batches").iter().for_each(|each| open_batch(each, findings));
     list(status, "missing_indexes").iter().for_each(|each| missing_index(each, findings));
+    list(status, "ignored_removals").iter().for_each(|each| ignored_removal(each, findings));
     counts(status, findings);
 }
 
@@ -114,6 +115,23 @@ fn missing_index(statement: &Value, findings: &mut Findings) {
     findings.note(&format!(
         "an index of a large table is not there, or not whole, so looking takes longer: run by psql, as the login that migrates, {};",
         plain(statement)
+    ));
+}
+
+/// Nothing is wrong with them where rows are to stay, or with an old version that a lifecycle rule cleans up.
+fn ignored_removal(ignored: &Value, findings: &mut Findings) {
+    let field = |name: &str| ignored.get(name).map_or_else(|| "unknown".to_owned(), plain);
+    let datasets = match ignored.get("datasets").and_then(Value::as_u64) {
+        None => String::new(),
+        Some(1) => " of 1 dataset".to_owned(),
+        Some(datasets) => format!(" of {datasets} datasets"),
+    };
+    findings.note(&format!(
+        "{} removals of objects{datasets} changed nothing, the last at {}: {}; SELECT * FROM ingest.ignored_removal has the last \
+         key of each dataset",
+        field("removals"),
+        field("last_seen"),
+        field("reason")
     ));
 }
 
@@ -226,6 +244,16 @@ mod tests {
             ("open_rejects", json!(150), "note   150 rejected records wait"),
             ("drift", json!(3), "note   3 members that no column reads"),
             ("staged", json!(2), "note   2 files lie in ingest.staging"),
+            (
+                "ignored_removals",
+                json!([{"reason": "no dataset takes the key", "removals": 7, "datasets": null, "last_seen": "2026-11-23"}]),
+                "note   7 removals of objects changed nothing, the last at 2026-11-23: no dataset takes the key; SELECT",
+            ),
+            (
+                "ignored_removals",
+                json!([{"reason": "another version", "removals": 7, "datasets": 2, "last_seen": "2026-11-23"}]),
+                "note   7 removals of objects of 2 datasets changed nothing, the last at 2026-11-23: another version;",
+            ),
             (
                 "missing_indexes",
                 json!(["CREATE INDEX CONCURRENTLY i ON ingest.file (key)"]),

@@ -10,6 +10,7 @@ mod messages;
 mod overview;
 mod reject;
 mod rejects;
+mod removals;
 
 use std::collections::HashMap;
 

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 use serde::Deserialize;
 
-use super::{Asked, Shown, datasets, drift, files, reject, rejects};
+use super::{Asked, Shown, datasets, drift, files, reject, rejects, removals};
 use crate::dashboard::failure::Failure;
 use crate::dashboard::parts::{self, address, badge, time};
 use crate::dashboard::written::When;
@@ -47,6 +47,7 @@ pub(in crate::dashboard) async fn dataset(asked: &Asked<'_>) -> Result<Shown, Fa
     let trouble: Vec<files::Listed> = asked.view.rows(TROUBLE, &[&name, &20_i64]).await?;
     let health = datasets::health(asked, Some(name)).await?;
     let members = drift::members(asked, Some(name), 10).await?;
+    let ignored = removals::ignored(asked, Some(name)).await?;
     let body = html! {
         section {
             p.crumbs { (asked.place.link("/datasets", "Datasets")) " / " (name) }
@@ -65,6 +66,7 @@ pub(in crate::dashboard) async fn dataset(asked: &Asked<'_>) -> Result<Shown, Fa
                 (files::table(asked, trouble.iter()))
             }
             p { (asked.place.link(&address("/files", &[("dataset", name)]), "All its files of late")) }
+            (removals::section(asked, &ignored, false))
             @if !members.is_empty() { h2 { "Drift" } (drift::list(asked, &members)) }
             h2 { "Contract" }
             @if columns.is_empty() { (parts::empty("The target is gone.", "Make the table again, or register the dataset with another target.")) }

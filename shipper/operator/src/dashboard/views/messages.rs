@@ -1,9 +1,9 @@
-//! Queue messages that were no notification of S3.
+//! Queue messages that were no notification of S3, and removals of objects that changed nothing.
 
 use maud::html;
 use serde::Deserialize;
 
-use super::{Asked, Shown};
+use super::{Asked, Shown, removals};
 use crate::dashboard::failure::Failure;
 use crate::dashboard::parts::{self, time};
 use crate::dashboard::written::{When, number};
@@ -25,6 +25,7 @@ struct Message {
 /// The view.
 pub(in crate::dashboard) async fn messages(asked: &Asked<'_>) -> Result<Shown, Failure> {
     let messages: Vec<Message> = asked.view.rows(MESSAGES, &[&MOST]).await?;
+    let ignored = removals::ignored(asked, None).await?;
     let body = html! {
         section id="messages" {
             h1 { "Messages" }
@@ -51,6 +52,7 @@ pub(in crate::dashboard) async fn messages(asked: &Asked<'_>) -> Result<Shown, F
                     }
                 }
             }
+            (removals::section(asked, &ignored, true))
         }
     };
     Ok(Shown::new("Messages", body))
