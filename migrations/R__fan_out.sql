@@ -250,6 +250,15 @@ $$;
 COMMENT ON FUNCTION ingest.load_shared_unit(uuid, timestamptz, text, ingest.claimed_file[], boolean, ingest.member[])
   IS 'load_unit() of a unit with files that datasets share, each of which waits as a whole where the target of one of its datasets is at fault.';
 
+-- A fault that is known makes the second time of load_shared_unit() likely. Who goes through rows twice has them to himself.
+CREATE FUNCTION ingest.may_load_twice(members ingest.member[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM unnest(members) AS m JOIN ingest.dataset_fault AS x ON x.dataset = m.dataset WHERE m.several);
+END
+$$;
+COMMENT ON FUNCTION ingest.may_load_twice(ingest.member[]) IS 'Whether one of the datasets that share files is known to have a target at fault.';
+
 -- What a row of either table says: narrow, so that a dataset's newest are found by one index of each.
 -- The condition stands around both: within either it would keep their indexes from giving the newest first.
 CREATE VIEW ingest.dataset_file AS

@@ -247,7 +247,7 @@ BEGIN
     members := ingest.members(datasets);
     datasets := ARRAY(SELECT m.dataset FROM unnest(members) AS m);
   END IF;
-  PERFORM ingest.prepare_targets(datasets, cardinality(units) > 1);
+  PERFORM ingest.prepare_targets(datasets, cardinality(units) > 1 OR kinds.shared AND ingest.may_load_twice(members));
   claim := extract(epoch FROM clock_timestamp() - started) * 1000;
   FOREACH unit IN ARRAY units LOOP
     SELECT * INTO one FROM ingest.process_unit(run, started, engine, unit.files, batch IS NULL, again, members);

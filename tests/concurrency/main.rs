@@ -20,6 +20,7 @@ mod permutations;
 mod removing;
 mod retention;
 mod sessions;
+mod shared_faults;
 mod sharing;
 mod snapshot;
 mod targets;
