@@ -1,5 +1,6 @@
 //! The tables of a contract's children, whose rows are made while the records around them are read.
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use json_rows::Contract;
@@ -39,9 +40,9 @@ impl<'a> ChildTable<'a> {
     }
 
     /// Where its rows are made.
-    pub(super) fn rows<'k>(&'k self, call: Call<'k>, kept: Memory<'k>) -> TargetRows<'k> {
+    pub(super) fn rows<'k>(&'k self, call: Call<'k>, kept: Memory<'k>, bytes: &'k Cell<usize>) -> TargetRows<'k> {
         let order = self.key.as_ref().map(|key| &key.order);
-        TargetRows::new(call, self.contract, self.target, self.places.clone(), order, kept)
+        TargetRows::new(call, self.contract, self.target, self.places.clone(), order, kept, bytes)
             .inside(self.from_around.clone())
     }
 

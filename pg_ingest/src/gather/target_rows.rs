@@ -1,5 +1,6 @@
 //! Rows into tuples of the target, held back until all of a unit's files are read.
 
+use std::cell::Cell as Shared;
 use std::ffi::c_void;
 use std::marker::PhantomData;
 use std::ptr;
@@ -18,8 +19,8 @@ use crate::memory::Memory;
 use crate::refusal::refuse;
 use crate::unguarded::{self, guarded};
 
-/// Bytes of tuples that are kept in memory; a unit whose rows take more goes by the load statement, which spills. Bodies are
-/// bounded already, but a number of eight bytes can become a text of 128 kB.
+/// Bytes of tuples that are kept in memory, of all targets of a unit; one whose rows take more goes by the load statement, which
+/// spills. Bodies are bounded already, but a number of eight bytes can become a text of 128 kB.
 const MOST_BYTES: usize = 256 << 20;
 
 /// The file that rows come from.
@@ -60,14 +61,15 @@ pub(crate) struct TargetRows<'a> {
     /// Where the tuples are kept, and what a file's have in common.
     kept: Memory<'a>,
     origin: Origin,
-    /// Of all tuples so far.
-    bytes: usize,
+    /// Of all tuples of the unit so far, those of other targets among them.
+    bytes: &'a Shared<usize>,
     pub(crate) rows: Vec<GatheredRow>,
     pub(crate) rest: Vec<Rest>,
 }
 
 impl<'a> TargetRows<'a> {
-    /// Rows become tuples of `target`, kept in `kept`; none whose version would be NULL, by the column's default perhaps.
+    /// Rows become tuples of `target`, kept in `kept` and counted in `bytes`; none whose version would be NULL, by the
+    /// column's default perhaps.
     pub(crate) fn new(
         call: Call<'a>,
         contract: &Contract,
@@ -75,6 +77,7 @@ impl<'a> TargetRows<'a> {
         places: Places,
         key: Option<&KeyOrder<'_>>,
         kept: Memory<'a>,
+        bytes: &'a Shared<usize>,
     ) -> TargetRows<'a> {
         let version = key.and_then(|key| key.version_column());
         // SAFETY: all of it is made in the call's memory, by PostgreSQL's own constructors for an open relation, and freed
@@ -129,7 +132,7 @@ impl<'a> TargetRows<'a> {
                     source_time: None,
                     sequencer: None,
                 },
-                bytes: 0,
+                bytes,
                 rows: Vec::new(),
                 rest: Vec::new(),
             }
@@ -270,8 +273,8 @@ impl RowSink for TargetRows<'_> {
         match unsafe { guarded(|| self.judge(row.faults.is_empty())) } {
             Verdict::Good(tuple, key) => {
                 // SAFETY: the tuple was made a moment ago.
-                self.bytes += unsafe { (*tuple).t_len } as usize;
-                if self.bytes > MOST_BYTES {
+                self.bytes.set(self.bytes.get() + unsafe { (*tuple).t_len } as usize);
+                if self.bytes.get() > MOST_BYTES {
                     refuse(
                         PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
                         "the rows of a unit take more than 256 MB; expected less, to gather them in memory",

@@ -65,6 +65,15 @@ mod tests {
         }
     }
 
+    #[pg_test(error = "the rows of a unit take more than 256 MB; expected less, to gather them in memory")]
+    fn children_count_with_their_records_against_what_is_gathered() {
+        // Each number becomes a text of 131,072 characters: 140 MB in either table.
+        let record = |id| format!(r#"{{"id":{id},"version":1,"v":1e131071,"lines":[{{"sku":1e131071}}]}}"#);
+        prepare(&(0..1_100).map(record).collect::<String>());
+        Spi::run("ALTER TABLE target ADD v text").unwrap();
+        let _ = text("SELECT gather_family()");
+    }
+
     fn prepare_again() {
         Spi::run("DROP SCHEMA IF EXISTS ingest CASCADE; DROP TABLE IF EXISTS lines, target; DROP FUNCTION IF EXISTS gather_family()").unwrap();
     }
