@@ -92,6 +92,7 @@ BEGIN
     c.native_load := ingest.load_sql(about, c.native_source, false);
     c.native_upsert := ingest.gathered_upsert_sql(about);
     c.family := ingest.native_family(about);
+    c.family_upsert := ingest.family_upsert_sql(about, c.family);
     c.children_load := ingest.children_load_sql(about);
     SELECT s.statement, s.contract INTO c.native_sift, c.sift_contract FROM ingest.native_sift_sql(about) AS s;
     c.native_judge := ingest.judge_sql(about, ingest.native_rest_source(c.contract));
@@ -108,7 +109,7 @@ BEGIN
     clean_load = excluded.clean_load, aside_load = excluded.aside_load, aside_judge = excluded.aside_judge, careful_source = excluded.careful_source,
       careful_load = excluded.careful_load,
     native_source = excluded.native_source, native_load = excluded.native_load,
-    native_upsert = excluded.native_upsert, family = excluded.family, children_load = excluded.children_load, native_judge = excluded.native_judge, refusals = excluded.refusals,
+    native_upsert = excluded.native_upsert, family = excluded.family, family_upsert = excluded.family_upsert, children_load = excluded.children_load, native_judge = excluded.native_judge, refusals = excluded.refusals,
     native_sift = excluded.native_sift, sift_contract = excluded.sift_contract,
     hidden_refusals = excluded.hidden_refusals;
   RETURN c;

@@ -51,7 +51,12 @@ BEGIN
     RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
   ELSIF a.contract ? 'children' THEN
     -- With its family, gather() has answered that some are odd.
-    IF state <> 'new' OR NOT has_family AND (outcome.good <> outcome.loaded OR EXISTS (SELECT FROM ingest_native.rejects()) OR EXISTS (SELECT FROM ingest_native.gathered_rest())
+    IF has_family AND state = 'mixed' AND c.family_upsert IS NOT NULL THEN
+      EXECUTE c.family_upsert INTO outcome.loaded, outcome.lost USING a.files;
+      IF NOT ingest_native.insert_gathered(true) THEN
+        RAISE EXCEPTION 'children are not inserted as they are' USING ERRCODE = 'PI001';
+      END IF;
+    ELSIF state <> 'new' OR NOT has_family AND (outcome.good <> outcome.loaded OR EXISTS (SELECT FROM ingest_native.rejects()) OR EXISTS (SELECT FROM ingest_native.gathered_rest())
         OR EXISTS (SELECT FROM ingest_native.files() AS f WHERE f.error_code IS NOT NULL)) OR NOT ingest_native.insert_gathered() THEN
       RAISE EXCEPTION 'not all records are good and new' USING ERRCODE = 'PI001';
     END IF;

@@ -73,8 +73,13 @@ BEGIN
   -- A plain insert writes whatever it reads.
   a.plain := a.plain AND NOT (a.contract ? 'within' AND ingest.is_only_checked());
   a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
+  IF a.contract ? 'children' AND (a.clean OR a.gather) AND NOT ingest.plain_is_due(c.dataset || ' known') THEN
+    -- Where a record is stale, or a child odd, this was in vain.
+    a.clean := false;
+    a.gather := a.plain AND a.gather;
+  END IF;
   -- Rows that may have to be updated are gathered in vain.
-  a.gather := a.gather AND (a.plain OR NOT ((a.contract ->> 'keeps')::boolean OR a.contract ? 'children'));
+  a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean AND (NOT a.contract ? 'children' OR c.family_upsert IS NOT NULL));
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
   IF engine <> 'native' AND a.contract = c.contract THEN
     a := ingest.begin_dirty(a, c);
@@ -121,7 +126,7 @@ BEGIN
   END IF;
   IF a.gather THEN
     -- A key may have been known after all, or brought by another session.
-    a.gather := a.plain AND state = '23505';
+    a.gather := a.plain AND state = '23505' AND (NOT a.contract ? 'children' OR c.family_upsert IS NOT NULL);
     a.plain := false;
     RETURN a;
   END IF;
@@ -131,12 +136,14 @@ BEGIN
     RETURN ingest.set_aside(a, c);
   ELSIF a.plain THEN
     a.plain := false;
+    -- What is odd in a child is so by the next statement, too.
+    a.clean := a.clean AND (state = '23505' OR NOT a.contract ? 'children');
     a.statement := CASE WHEN a.clean THEN c.clean_load ELSE c.quick_load END;
     RETURN a;
   END IF;
   IF a.clean THEN
     a.clean := false;
-    IF state = 'PI004' THEN
+    IF state = 'PI004' OR a.contract ? 'children' THEN
       a.statement := c.quick_load;
       RETURN a;
     END IF;
@@ -240,6 +247,7 @@ DECLARE
   on_error text;
   a ingest.load_attempt;
   tries_plain boolean;
+  tries_known boolean := false;
   outcome ingest.load_outcome;
   judged record;
   faults ingest.fault[];
@@ -261,6 +269,7 @@ BEGIN
   END IF;
   tries_plain := a.plain;
   LOOP
+    tries_known := tries_known OR a.contract ? 'children' AND NOT a.plain AND (a.clean OR a.gather);
     BEGIN
       IF engine = 'native' THEN
         PERFORM ingest_native.begin_run();
@@ -326,6 +335,9 @@ BEGIN
   END LOOP;
   IF tries_plain THEN
     PERFORM ingest.plain_went(of_dataset, a.plain);
+  END IF;
+  IF tries_known THEN
+    PERFORM ingest.plain_went(of_dataset || ' known', a.clean OR a.gather);
   END IF;
   IF engine <> 'native' AND a.contract = c.contract THEN
     PERFORM ingest.keep_dirty(a, of_dataset, faults <> '{}' OR outcome.unknown <> '{}');

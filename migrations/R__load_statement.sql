@@ -117,6 +117,12 @@ $$;
 COMMENT ON FUNCTION ingest.plain_records_sql(ingest.description)
   IS 'The CTEs that read files and ask the filter, and the query of the records that it lets pass. good is the number of these by file without those that are excluded, and filtered are the records that it leaves out.';
 
+CREATE FUNCTION ingest.told_of_family_sql(counts text, drift text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT ', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[], NULL::ingest.applied_record[], ' || counts || ', NULL::bigint[], NULL::jsonb, ' || drift
+$$;
+COMMENT ON FUNCTION ingest.told_of_family_sql(text, text) IS 'What a statement that loads records with their children tells behind all else: queries of plain_family_sql().';
+
 -- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
 -- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
 -- What the table refuses by itself (a known key, one that comes twice, a CHECK constraint) raises.
@@ -126,7 +132,7 @@ DECLARE
   d ingest.dataset := about.dataset;
   records record := ingest.plain_records_sql(about);
   behind ingest.description := ingest.behind_filter(about);
-  family record := ingest.plain_family_sql(ingest.behind_filter(about), (ingest.plain_records_sql(about)).source);
+  family record := ingest.plain_family_sql(ingest.behind_filter(about), (ingest.plain_records_sql(about)).source, true);
 BEGIN
   -- No row is looked up: there is none, or its key ends the attempt.
   behind.drawn := '{}';
@@ -139,7 +145,7 @@ BEGIN
     ingest.typed_sql(behind, ingest.quick_source(behind.contract || '{"on_unknown": "reject"}', records.source)),
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)),
       'c._ingest_file, c._ingest_record'), coalesce(', ' || family.ctes, ''), records.filtered,
-    coalesce(', NULL::jsonb, NULL::bigint[], NULL::ingest.tombstone_change[], NULL::ingest.applied_record[], ' || family.counts || ', NULL::bigint[], NULL::jsonb, ' || family.drift, ''), records.good)
+    coalesce(ingest.told_of_family_sql(family.counts, family.drift), ''), records.good)
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
   -- NULL of an expression, or of the version's default, may be refused where the table would take it.
@@ -153,28 +159,66 @@ COMMENT ON FUNCTION ingest.plain_load_sql(ingest.description)
 
 -- As the whole load statement, but nothing is written down before the keys are in order: what would have to be told of
 -- a record ends it. Files are counted last, so that the first such record ends it before the others are read.
+-- Children go in with records all of which are written: where one is stale, the attempt ends.
 CREATE FUNCTION ingest.clean_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
+  d ingest.dataset := about.dataset;
   records record := ingest.plain_records_sql(about);
   behind ingest.description := ingest.behind_filter(about);
+  family record := ingest.plain_family_sql(ingest.behind_filter(about), (ingest.plain_records_sql(about)).source, false);
 BEGIN
   RETURN (SELECT format('WITH %1$s,
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
-    %4$s
-    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %7$s
+    %4$s%8$s
+    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %7$s%9$s
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
     records.ctes, i.value_list,
     ingest.winners_sql(behind, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
       ingest.typed_sql(behind, ingest.quick_source(behind.contract, records.source)), behind.clean)),
-    ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), records.good, records.filtered)
+    ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), CASE WHEN d.has_children
+      THEN format('SELECT CASE WHEN (SELECT count(*) FROM applied) = (SELECT coalesce(sum(g.value::bigint), 0) FROM jsonb_each_text(x.good) AS g) THEN x.good ELSE to_jsonb(ingest.not_clean(0)) END
+        FROM (SELECT (%s) AS good OFFSET 0) AS x', records.good) ELSE records.good END, records.filtered,
+    coalesce(', ' || family.ctes, ''), coalesce(ingest.told_of_family_sql(family.counts, family.drift), ''))
   FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s) AS i
-  WHERE about.stand_in IS NULL AND (about.dataset).load_mode = 'upsert' AND (about.dataset).delete_when IS NULL AND NOT (about.dataset).has_children AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
+  WHERE about.stand_in IS NULL AND d.load_mode = 'upsert' AND d.delete_when IS NULL AND (NOT d.has_children OR family.ctes IS NOT NULL AND ingest.is_plain_table(d.target))
+    AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
 END
 $$;
 COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description)
-  IS 'The sql engine''s upsert of files whose records are all good and hold no unknown members; NULL where the dataset needs the whole load statement.';
+  IS 'The sql engine''s upsert of files whose records are all good and hold no unknown members; with children, also all new or newer. NULL where the dataset needs the whole load statement.';
+
+CREATE FUNCTION ingest.gathered_incoming_sql(about ingest.description) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)',
+    -- An append writes in the order of reading, in which the rows come; the target need not have a column for it.
+    CASE WHEN (about.dataset).load_mode = 'append' THEN ', row_number() OVER () AS _ingest_record' ELSE '' END,
+    string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum))
+  FROM pg_attribute AS a WHERE a.attrelid = (about.dataset).target AND a.attnum > 0 AND NOT a.attisdropped);
+END
+$$;
+COMMENT ON FUNCTION ingest.gathered_incoming_sql(ingest.description) IS 'The query of rows that the extension has gathered for a target.';
+
+-- The children of records all of which are written take the place of the former ones. They are gathered, too, and inserted behind.
+CREATE FUNCTION ingest.family_upsert_sql(about ingest.description, family jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('WITH incoming AS MATERIALIZED (%s),
+    %s%s
+    SELECT CASE WHEN (SELECT count(*) FROM applied) = (SELECT count(*) FROM incoming) THEN n.loaded ELSE to_jsonb(ingest.in_doubt(0)) END, n.lost FROM (SELECT %s OFFSET 0) AS n (loaded, lost)',
+    ingest.gathered_incoming_sql(about), ingest.write_sql(about, true, false),
+    (SELECT string_agg(format(',
+    removed_%s AS (DELETE FROM %s AS t USING incoming AS i WHERE %s)', f.no, x.target, ingest.key_in_parent_sql(x, 'i')), '' ORDER BY f.no)
+      FROM jsonb_array_elements(family) WITH ORDINALITY AS f (child, no) JOIN ingest.dataset AS x ON x.name = f.child ->> 'name'),
+    ingest.attempted_counts_sql())
+  WHERE NOT (about.contract ->> 'keeps')::boolean AND ingest.is_plain_table((about.dataset).target)
+    AND (SELECT bool_and(ingest.is_plain_table((f.child ->> 'target')::oid::regclass)) FROM jsonb_array_elements(family) AS f (child)));
+END
+$$;
+COMMENT ON FUNCTION ingest.family_upsert_sql(ingest.description, jsonb)
+  IS 'The statement that loads rows which the extension has gathered with their children, and takes away the former children. It raises where one of the rows is not written. NULL where the target needs another way.';
 
 CREATE FUNCTION ingest.gathered_upsert_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -184,19 +228,14 @@ BEGIN
   IF d.has_children THEN
     -- Where the parents were new, their children are inserted behind them; where not, nobody tells which were applied.
     RETURN (SELECT format('WITH files AS MATERIALIZED (%s), %s SELECT %s, %s', ingest.quick_files_sql(about.contract), f.ctes, f.counts, f.drift)
-      FROM ingest.plain_family_sql(about, ingest.elements_sql(about.contract, 'files')) AS f
+      FROM ingest.plain_family_sql(about, ingest.elements_sql(about.contract, 'files'), true) AS f
       WHERE f.ctes IS NOT NULL AND d.record_filter IS NULL AND NOT (about.contract ->> 'want_record')::boolean AND d.load_mode = 'upsert');
   END IF;
   -- Gathered rows do not tell what their records left out: a dataset that keeps such columns inserts them or gathers in vain.
   RETURN (SELECT CASE WHEN (about.contract ->> 'keeps')::boolean THEN 'SELECT to_jsonb(ingest.in_doubt(0)), NULL::jsonb'
-    ELSE format('WITH incoming AS (SELECT *%s FROM ingest_native.gathered_rows() AS i (_ingest_file integer, %s)),
+    ELSE format('WITH incoming AS (%s),
     %s
-    SELECT %s',
-    -- An append writes in the order of reading, in which the rows come; the target need not have a column for it.
-    CASE WHEN d.load_mode = 'append' THEN ', row_number() OVER () AS _ingest_record' ELSE '' END,
-    (SELECT string_agg(format('%I %s', a.attname, format_type(a.atttypid, a.atttypmod)), ', ' ORDER BY a.attnum) FROM pg_attribute AS a
-      WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped),
-    ingest.write_sql(about, true, false), ingest.attempted_counts_sql()) END
+    SELECT %s', ingest.gathered_incoming_sql(about), ingest.write_sql(about, true, false), ingest.attempted_counts_sql()) END
   -- Expressions see the whole record, and an append has to tell which record of a file repeats a key.
   WHERE about.stand_in IS NULL AND CASE WHEN d.record_filter IS NOT NULL THEN (ingest.native_sift_sql(about)).contract IS NOT NULL AND NOT ((ingest.behind_filter(about)).contract ->> 'want_record')::boolean
       ELSE NOT (about.contract ->> 'want_record')::boolean END AND d.parent IS NULL

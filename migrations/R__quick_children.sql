@@ -122,6 +122,15 @@ END
 $$;
 COMMENT ON FUNCTION ingest.key_of_parent_sql(ingest.dataset, text) IS 'SQL that tells whether row t of a child has that key of its parent, an array of texts.';
 
+CREATE FUNCTION ingest.key_in_parent_sql(d ingest.dataset, parent text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT string_agg(format('t.%I %s %s.%I', u.own, ingest.order_operator(b.base_oid, 3::smallint), parent, u.theirs), ' AND ')
+  FROM unnest(d.parent_key, d.key_of_parent) AS u (own, theirs) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.own CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b);
+END
+$$;
+COMMENT ON FUNCTION ingest.key_in_parent_sql(ingest.dataset, text) IS 'SQL that tells whether row t of a child stands in that row of its parent.';
+
 -- $7: the contract of the parent. $8: ingest.applied_record[], those that were applied.
 CREATE FUNCTION ingest.children_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -136,8 +145,10 @@ END
 $$;
 COMMENT ON FUNCTION ingest.children_load_sql(ingest.description) IS 'The statement that inserts the children of records that were applied and counts them by file. NULL where they go the whole way.';
 
--- Where all records of a unit are good and new, their children are, too, or the attempt ends. So nobody has to tell which were applied.
-CREATE FUNCTION ingest.plain_family_sql(about ingest.description, elements text, OUT ctes text, OUT counts text, OUT drift text)
+-- Where all records of a unit are good and written, their children are, too, or the attempt ends. So nobody has to tell which were applied.
+--
+-- What is new has no former children where a foreign key holds these.
+CREATE FUNCTION ingest.plain_family_sql(about ingest.description, elements text, all_new boolean, OUT ctes text, OUT counts text, OUT drift text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
@@ -154,8 +165,8 @@ BEGIN
   records := format('SELECT s._ingest_file AS file_no, s._ingest_file_id AS file_id, s._ingest_source_time AS source_time, s._ingest_sequencer AS sequencer, s._ingest_record AS parent_no, s.j, %s AS key
       FROM (%s) AS s WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4))', ingest.key_json_sql(d.target, 's'),
     ingest.quick_source(about.contract || jsonb_build_object('columns', key_columns, 'read_besides', '[]'::jsonb, 'on_unknown', 'ignore', 'want_rescued', false), elements, 'NULL::jsonb', ', r.j AS j'));
-  FOR child IN SELECT x.name, x.loader, row_number() OVER (ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name) AS no FROM ingest.dataset AS x WHERE x.parent = d.name ORDER BY no LOOP
-    SELECT * INTO one FROM ingest.plain_children_sql(ingest.description(child.name), child.no, records, true) AS x;
+  FOR child IN SELECT x.name, x.loader, NOT all_new OR NOT ingest.is_held_by_key(x, d.target) AS replaces, row_number() OVER (ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name) AS no FROM ingest.dataset AS x WHERE x.parent = d.name ORDER BY no LOOP
+    SELECT * INTO one FROM ingest.plain_children_sql(ingest.description(child.name), child.no, records, child.replaces) AS x;
     IF one.ctes IS NULL OR child.loader IS DISTINCT FROM d.loader THEN
       ctes := NULL; counts := NULL; drift := NULL;
       RETURN;
@@ -164,8 +175,8 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.plain_family_sql(ingest.description, text)
-  IS 'plain_children_sql() of all children of a dataset, over a query of its records all of which are good. NULL where some of them go the whole way.';
+COMMENT ON FUNCTION ingest.plain_family_sql(ingest.description, text, boolean)
+  IS 'plain_children_sql() of all children of a dataset, over a query of its records all of which are good. all_new: no row has a key of theirs. NULL where some of them go the whole way.';
 
 CREATE FUNCTION ingest.load_plain_children_as_caller(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -246,7 +257,7 @@ CREATE FUNCTION ingest.go_without_plain(of_parent text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM set_config('ingest.plain_' || md5(n), '{1,15}', false)
-  FROM (SELECT of_parent UNION ALL SELECT d.name || ' plain' FROM ingest.dataset AS d WHERE d.parent = of_parent) AS u (n);
+  FROM (SELECT of_parent UNION ALL SELECT of_parent || ' known' UNION ALL SELECT d.name || ' plain' FROM ingest.dataset AS d WHERE d.parent = of_parent) AS u (n);
 END
 $$;
 COMMENT ON FUNCTION ingest.go_without_plain(text) IS 'Has the next load of a dataset and its children, and no other, go without plain inserts.';

@@ -33,6 +33,8 @@ pub enum Workload {
     ManyDatasets,
     /// Records with others inside them, for a table of their own.
     Children,
+    /// The same where the records are known, newer, and have others inside them than before.
+    KnownChildren,
     /// Three tables of one file's records.
     FanOut,
     /// One record of ten deletes.
@@ -41,7 +43,7 @@ pub enum Workload {
 
 impl Workload {
     /// What a full run measures.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::New,
         Self::Update,
         Self::Replay,
@@ -51,6 +53,7 @@ impl Workload {
         Self::Wide,
         Self::ManyDatasets,
         Self::Children,
+        Self::KnownChildren,
         Self::FanOut,
         Self::Deletes,
     ];
@@ -70,6 +73,7 @@ impl Workload {
             Self::Wide => "wide",
             Self::ManyDatasets => "many-datasets",
             Self::Children => "children",
+            Self::KnownChildren => "known-children",
             Self::FanOut => "fan-out",
             Self::Deletes => "deletes",
         }
@@ -91,6 +95,7 @@ impl Workload {
             Self::Children => {
                 "orders with three items each, which become rows of a second table with a foreign key"
             }
+            Self::KnownChildren => "the same orders are all there already, and are newer with other items",
             Self::FanOut => {
                 "three datasets share the files by filters; `_clean`: one dataset of the same files, over the same floor"
             }
@@ -113,6 +118,7 @@ impl Workload {
             Self::Wide => wide::all_new(files.div_ceil(2)),
             Self::ManyDatasets => orders::many_datasets(files),
             Self::Children => families::with_items(some_files(files)),
+            Self::KnownChildren => families::with_other_items(some_files(files)),
             Self::FanOut => families::in_three(some_files(files)),
             Self::Deletes => families::a_tenth_deletes(some_files(files)),
         }

@@ -12,6 +12,7 @@ mod staged_files;
 mod target;
 mod target_rows;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 
 use json_rows::{FileReader, Run, Walked};
@@ -123,8 +124,9 @@ fn gather_for(
         .collect::<Option<Vec<_>>>()?;
     let memory = GatheringMemory::new();
     let order = key.as_ref().map(|key| &key.order);
-    let rows = TargetRows::new(call, contract, target, places, order, memory.memory());
-    let inside = children.iter().map(|child| child.rows(call, memory.memory())).collect();
+    let bytes = Cell::new(0);
+    let rows = TargetRows::new(call, contract, target, places, order, memory.memory(), &bytes);
+    let inside = children.iter().map(|child| child.rows(call, memory.memory(), &bytes)).collect();
     let Read { mut rows, rest, inside, is_good } =
         read(reader, Backend::new(call, contract, rows).with_children(inside), call, staged);
     if !is_good {
@@ -238,16 +240,17 @@ impl<'a> PrimaryKey<'a> {
 }
 
 /// Inserts what is kept into its target, where none of its keys is: one that is violates the index. The rows of its children
-/// follow, table by table. False where only an INSERT can.
+/// follow, table by table. False where only an INSERT can. `only_children`: the target's own rows were written by a statement.
 #[pg_extern(volatile, parallel_unsafe)]
-fn insert_gathered() -> bool {
+fn insert_gathered(only_children: default!(bool, false)) -> bool {
     let Some(mut gathered) = gathered::take() else {
         refuse(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "nothing is gathered; expected gather() before",
         );
     };
-    let inserted = std::iter::once(&mut gathered.own).chain(&mut gathered.children).all(|table| {
+    let own = (!only_children).then_some(&mut gathered.own);
+    let inserted = own.into_iter().chain(&mut gathered.children).all(|table| {
         let inserted = multi_insert::insert(&table.open_target(), &table.rows);
         if inserted {
             // Inserting has used the tuples up.

@@ -28,8 +28,32 @@ pub(super) fn with_items(files: usize) -> Result<Load> {
         for number in numbers {
             let mut records = Vec::new();
             for (index, order) in (0..).zip(orders(number, RECORDS_PER_FILE)) {
-                let items: Vec<String> = (0..ITEMS).map(|item| item_of(index, item)).collect();
+                let items = items_of(index);
                 let order = holding(&order, &items).with_context(|| format!("{order} holds no items"))?;
+                draft.rows(1, &shapes[1], &rows_of(&order, &items)?)?;
+                records.push(order);
+            }
+            draft.rows(0, &shapes[0], &records)?;
+            draft.file(0, &records);
+        }
+        Ok(())
+    };
+    let batches = batches(files, FILES_A_BATCH, shapes.len(), fill)?;
+    Ok(Load { shapes, batches, rehearsed: false })
+}
+
+/// Every order lies there already with its items. All are newer, with other items.
+pub(super) fn with_other_items(files: usize) -> Result<Load> {
+    let shapes = vec![shape::orders_alone(), shape::order_items()];
+    let fill = |draft: &mut Draft, numbers: std::ops::Range<u64>| {
+        for number in numbers {
+            let mut records = Vec::new();
+            for (index, order) in (0..).zip(orders(number, RECORDS_PER_FILE)) {
+                draft.rows_before(0, &shapes[0], std::slice::from_ref(&order))?;
+                draft.rows_before(1, &shapes[1], &rows_of(&order, &items_of(index))?)?;
+                let items = items_of(index + 1);
+                let order = changed(&order).and_then(|order| holding(&order, &items));
+                let order = order.with_context(|| format!("record {index} of file {number} cannot be changed"))?;
                 draft.rows(1, &shapes[1], &rows_of(&order, &items)?)?;
                 records.push(order);
             }
@@ -89,6 +113,11 @@ pub(super) fn a_tenth_deletes(files: usize) -> Result<Load> {
     Ok(Load { shapes: vec![shape], batches, rehearsed: false })
 }
 
+/// The members of an order's items.
+fn items_of(order: u64) -> Vec<String> {
+    (0..ITEMS).map(|item| item_of(order, item)).collect()
+}
+
 /// An item's members.
 fn item_of(order: u64, item: u64) -> String {
     let number = order * ITEMS + item;
@@ -133,6 +162,17 @@ mod tests {
         assert!(orders.iter().all(|order| order["items"].as_array().unwrap().len() == 3));
         let first = String::from_utf8_lossy(&batch.rows[1]).lines().next().unwrap().to_owned();
         assert!(first.starts_with(&format!("{},1,SKU-", orders[0]["order_id"].as_str().unwrap())), "{first}");
+    }
+
+    #[test]
+    fn a_known_order_is_newer_and_has_other_items() {
+        let batch = &with_other_items(1).unwrap().batches[1];
+        let text = |rows: &bytes::Bytes| String::from_utf8_lossy(rows).lines().map(str::to_owned).collect::<Vec<_>>();
+        for target in [0, 1] {
+            let (before, after) = (text(&batch.before[target]), text(&batch.rows[target]));
+            assert_eq!(before.len(), after.len());
+            assert!(before.iter().zip(&after).all(|(before, after)| before != after), "{target}");
+        }
     }
 
     #[test]
