@@ -49,18 +49,21 @@ COMMENT ON TYPE ingest.drift_seen IS 'An unknown member: the native engine gives
 CREATE TYPE ingest.child_drift AS (dataset text, seen ingest.drift_seen[]);
 COMMENT ON TYPE ingest.child_drift IS 'Unknown members of children, which were read with the records around them.';
 
+CREATE TYPE ingest.odd_record AS (file_no integer, record_no integer, record bytea, place jsonb);
+COMMENT ON TYPE ingest.odd_record IS 'A record with children that was left out of a quick load, since it or one of these is not plainly good; place as in parsed_record.';
+
 CREATE TYPE ingest.load_outcome AS (good jsonb, loaded jsonb, lost jsonb, suspects bigint[], rejects ingest.fault[],
   unknown ingest.unknown_seen[], filtered bigint[], deleted jsonb, deletes bigint[], tombstones ingest.tombstone_change[], applied ingest.applied_record[], children ingest.child_count[],
-  suppressed bigint[], left_out jsonb, child_drift ingest.child_drift[]);
-COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records; or, where these were all new and good, children: how many were inserted with them, and child_drift. suppressed: those of filtered whose key is suppressed, which is told behind the statement. left_out: the records that the filter leaves out where they are only counted, by file_no.';
+  suppressed bigint[], left_out jsonb, child_drift ingest.child_drift[], odd ingest.odd_record[]);
+COMMENT ON TYPE ingest.load_outcome IS 'What one load statement did: counts by file_no, the records that have to be inspected (as file_no << 32 | record_no), rejects, unknown members, and the records that the filter leaves out. Of a dataset with delete_when also those of loaded that deleted, all records that delete, and tombstones; else these are NULL. applied: of a dataset with children its good records; or, where these were all new and good, children: how many were inserted with them, and child_drift. suppressed: those of filtered whose key is suppressed, which is told behind the statement. left_out: the records that the filter leaves out where they are only counted, by file_no. odd: records that are judged behind all others.';
 
 CREATE TYPE ingest.file_outcome AS (file_no integer, records bigint, loaded bigint, stale bigint, rejected bigint, filtered bigint, deleted bigint, status text,
   error_code text, error text, suppressed bigint, removed bigint);
 COMMENT ON TYPE ingest.file_outcome IS 'What became of a file.';
 
 CREATE TYPE ingest.dataset_outcome AS (files ingest.file_outcome[], faults ingest.fault[], drift ingest.drift_seen[], tombstones ingest.tombstone_change[],
-  applied ingest.applied_record[], left_out ingest.fault[], children ingest.child_count[], child_drift ingest.child_drift[]);
-COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects, unknown members and tombstones. Where it has children: its good records, the faults of children that were left out of a record that is loaded, and how many there were. child_drift: their unknown members, where they were read with the records.';
+  applied ingest.applied_record[], left_out ingest.fault[], children ingest.child_count[], child_drift ingest.child_drift[], odd ingest.odd_record[]);
+COMMENT ON TYPE ingest.dataset_outcome IS 'What became of a dataset''s files in one unit, with rejects, unknown members and tombstones. Where it has children: its good records, the faults of children that were left out of a record that is loaded, and how many there were. child_drift: their unknown members, where they were read with the records. odd: records that are not counted yet.';
 
 CREATE TYPE ingest.load_attempt AS (
   gather boolean, plain boolean, aside boolean, clean boolean, alone boolean, statement text, source text, contract jsonb, careful boolean, inspected boolean, files ingest.claimed_file[], parsed ingest.parsed_record[],

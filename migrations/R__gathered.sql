@@ -50,7 +50,13 @@ BEGIN
   IF (a.contract ->> 'keeps')::boolean AND outcome.good <> outcome.loaded THEN
     RAISE EXCEPTION 'records of one key may complete each other' USING ERRCODE = 'PI001';
   ELSIF a.contract ? 'children' THEN
-    -- With its family, gather() has answered that some are odd.
+    -- With its family, gather() has answered that many are odd, or has set a few aside.
+    IF has_family THEN
+      outcome.odd := ARRAY(SELECT ROW(r.file_no, r.record_no, r.record, r.place::jsonb)::ingest.odd_record FROM ingest_native.gathered_rest() AS r ORDER BY r.file_no, r.record_no);
+      IF outcome.odd <> '{}' AND (d.on_error <> 'continue' OR EXISTS (SELECT FROM ingest.own_dataset AS x WHERE x.parent = d.name AND x.on_child_error <> 'record')) THEN
+        RAISE EXCEPTION 'not all records are good' USING ERRCODE = 'PI001';
+      END IF;
+    END IF;
     IF has_family AND state = 'mixed' AND c.family_upsert IS NOT NULL THEN
       EXECUTE c.family_upsert INTO outcome.loaded, outcome.lost USING a.files;
       IF NOT ingest_native.insert_gathered(true) THEN

@@ -352,7 +352,7 @@ BEGIN
   END IF;
   done := ROW(ingest.file_outcomes(files, faults, outcome, a.skipped, on_error), faults,
     a.drift || ingest.drift(engine, CASE WHEN a.gather AND c.sift_contract IS NOT NULL THEN ingest.without_filter(a.contract) ELSE a.contract END, outcome.unknown), coalesce(outcome.tombstones, '{}'),
-    coalesce(outcome.applied, '{}'), '{}', coalesce(outcome.children, '{}'), coalesce(outcome.child_drift, '{}'))::ingest.dataset_outcome;
+    coalesce(outcome.applied, '{}'), '{}', coalesce(outcome.children, '{}'), coalesce(outcome.child_drift, '{}'), coalesce(outcome.odd, '{}'))::ingest.dataset_outcome;
   -- A trigger may have deferred some. After this nothing is looked up by the path that one may have set.
   PERFORM ingest.fire_deferred();
   RETURN done;

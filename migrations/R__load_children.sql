@@ -207,8 +207,50 @@ $$;
 COMMENT ON FUNCTION ingest.load_children(text, ingest.claimed_file[], ingest.applied_record[], text, boolean)
   IS 'Puts the children of records that were applied in the place of the former ones of their keys, and takes away the rows that records delete, with their children. checks: the children of all others are read for faults.';
 
+-- A record that is refused changes nothing, whatever else is of its key. So what was set aside may be judged behind all others, as long
+-- as all of it is refused. Each is staged by itself, as for a replay.
+CREATE FUNCTION ingest.judge_odd(of_dataset text, files ingest.claimed_file[], outcome ingest.dataset_outcome, engine text) RETURNS ingest.dataset_outcome
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  one record;
+  file ingest.claimed_file;
+  singles ingest.claimed_file[] := '{}';
+  judged ingest.dataset_outcome;
+  of_files ingest.file_outcome[] := outcome.files;
+  refused integer;
+BEGIN
+  FOR one IN SELECT f AS file, o.record_no, o.record, o.place, row_number() OVER (ORDER BY o.file_no, o.record_no)::integer AS no
+    FROM unnest(outcome.odd) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no ORDER BY o.file_no, o.record_no
+  LOOP
+    file := one.file;
+    INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, ''), one.record) RETURNING ctid INTO file.staged;
+    file.file_no := one.no; file.record_no := one.record_no; file.body_bytes := octet_length(one.record);
+    file.context := coalesce(file.context || one.place, file.context, one.place);
+    singles := singles || file;
+  END LOOP;
+  judged := ingest.load_family(of_dataset, singles, engine, true);
+  PERFORM ingest.unstage(singles);
+  IF judged.drift <> '{}' OR judged.left_out <> '{}' OR EXISTS (SELECT FROM unnest(judged.files) AS o WHERE o.rejected <> 1) THEN
+    RAISE EXCEPTION 'records that were set aside have more to tell' USING ERRCODE = 'PI010';
+  END IF;
+  outcome.faults := outcome.faults || ARRAY(SELECT ROW(o.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault FROM unnest(judged.faults) WITH ORDINALITY AS u
+    JOIN (SELECT x.file_no, row_number() OVER (ORDER BY x.file_no, x.record_no) AS no FROM unnest(outcome.odd) AS x) AS o ON o.no = u.file_no ORDER BY o.no, u.ordinality);
+  FOR i IN 1 .. cardinality(of_files) LOOP
+    refused := (SELECT count(*) FROM unnest(outcome.odd) AS x WHERE x.file_no = of_files[i].file_no);
+    IF refused > 0 THEN
+      of_files[i].records := of_files[i].records + refused; of_files[i].rejected := of_files[i].rejected + refused;
+      of_files[i].status := CASE WHEN of_files[i].loaded > 0 THEN 'partially_loaded' ELSE 'load_failed' END;
+    END IF;
+  END LOOP;
+  outcome.files := of_files; outcome.odd := '{}';
+  RETURN outcome;
+END
+$$;
+COMMENT ON FUNCTION ingest.judge_odd(text, ingest.claimed_file[], ingest.dataset_outcome, text)
+  IS 'The outcome of a quick load with the rejects of those records that it has set aside. PI010 where not all of these are refused, or they have more to tell.';
+
 -- PI006: children are at fault, and the load is made again without the records that they stand in. PI007: they have members that are
--- not known to drift yet, whose samples only the whole way finds.
+-- not known to drift yet, whose samples only the whole way finds. PI010: what was set aside has to be loaded with all others.
 CREATE FUNCTION ingest.load_family(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -218,6 +260,7 @@ DECLARE
   one record;
   again boolean := false;
   is_told boolean := false;
+  is_odd boolean := false;
   -- Code of any target may have set it, and nobody else says it of what has files of its own.
   only_checked boolean := ingest.is_only_checked() AND (SELECT d.parent IS NOT NULL FROM ingest.dataset AS d WHERE d.name = of_dataset);
 BEGIN
@@ -226,6 +269,10 @@ BEGIN
       PERFORM ingest.forget_unknown_seen();
       outcome := ingest.run_load(of_dataset, files, engine, single_records, refused);
       PERFORM ingest.write_drift(x.dataset, files, NULL, x.seen, now()) FROM unnest(outcome.child_drift) AS x;
+      IF outcome.odd <> '{}' THEN
+        is_odd := true;
+        outcome := ingest.judge_odd(of_dataset, files, outcome, engine);
+      END IF;
       PERFORM ingest.say_only_checked(only_checked);
       one := ingest.load_children(of_dataset, files, outcome.applied, engine, refused = '{}');
       IF one.faults <> '{}' THEN
@@ -241,10 +288,13 @@ BEGIN
       END LOOP;
       outcome.files := of_files;
       RETURN outcome;
-    EXCEPTION WHEN SQLSTATE 'PI006' OR SQLSTATE 'PI007' THEN
+    EXCEPTION WHEN SQLSTATE 'PI006' OR SQLSTATE 'PI007' OR SQLSTATE 'PI010' THEN
       -- A trigger may raise anything, and must not set the load going again for ever.
-      IF SQLSTATE = 'PI006' AND NOT again OR SQLSTATE = 'PI007' AND is_told THEN
+      IF SQLSTATE = 'PI006' AND NOT again OR SQLSTATE = 'PI007' AND is_told OR SQLSTATE = 'PI010' AND NOT is_odd THEN
         RAISE;
+      ELSIF SQLSTATE = 'PI010' THEN
+        is_odd := false;
+        PERFORM ingest.plain_went(of_dataset, false), ingest.plain_went(of_dataset || ' known', false);
       ELSIF SQLSTATE = 'PI007' THEN
         is_told := true;
         PERFORM ingest.go_without_plain(of_dataset);

@@ -190,7 +190,7 @@ DECLARE
 BEGIN
   LOOP
     BEGIN
-      outcome := CASE WHEN files = '{}' THEN ROW('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')::ingest.dataset_outcome
+      outcome := CASE WHEN files = '{}' THEN ROW('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')::ingest.dataset_outcome
         WHEN has_children THEN ingest.load_family(of_dataset, files, engine, false) ELSE ingest.run_load(of_dataset, files, engine, false, '{}') END;
       of_files := outcome.files;
       -- What was rejected of a version may be what seems to be missing.

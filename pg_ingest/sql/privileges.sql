@@ -3,13 +3,13 @@ COMMENT ON FUNCTION @extschema@.read_rows(jsonb, integer, bytea, jsonb) IS
 COMMENT ON FUNCTION @extschema@.begin_run() IS 'Forgets what earlier calls of read_rows() and gather() kept in this backend.';
 COMMENT ON FUNCTION @extschema@.gather(jsonb, regclass, text, anyarray, boolean, bigint[], bigint[]) IS
   'Reads staged files (ingest.claimed_file[]) into rows of the target and keeps them, the newest of each key. Records that are left out (file_no << 32 | record_no) are only counted; of those that are excluded no row is kept. With children in the contract, answers odd where something is not plainly good. Answers unsuited where only an INSERT can make such rows, and has read nothing then; new where no key is in the target, or none was to be looked for; else mixed.';
-COMMENT ON FUNCTION @extschema@.insert_gathered() IS
-  'Inserts the rows kept by gather() when it said new; false where the table has an index that only an INSERT can serve.';
+COMMENT ON FUNCTION @extschema@.insert_gathered(boolean) IS
+  'Inserts the rows kept by gather() when it said new; false where the table has an index that only an INSERT can serve. only_children: those of children alone, where a statement has written the others.';
 COMMENT ON FUNCTION @extschema@.gathered_rows() IS 'The rows kept by gather(): file_no, then the target''s columns, in the order of its key.';
 COMMENT ON FUNCTION @extschema@.gathered_files() IS 'For each file the rows that gather() found fit to load, and those that no other row of the unit replaces.';
 COMMENT ON FUNCTION @extschema@.gathered_children() IS 'For each file and child of the contract the rows that gather() made of what stands inside records.';
 COMMENT ON FUNCTION @extschema@.child_drift() IS 'As drift(), of children that were read with the records around them.';
-COMMENT ON FUNCTION @extschema@.gathered_rest() IS 'Records that a constraint refused in gather(), for the load statement to judge.';
+COMMENT ON FUNCTION @extschema@.gathered_rest() IS 'Records that a constraint refused in gather(), for the load statement to judge; with children in the contract, the few that are odd.';
 COMMENT ON FUNCTION @extschema@.hold_body() IS
   'Trigger of ingest.staging: takes the body out of a row and keeps it until the transaction ends, where the session has ingest.hold_bodies on and the native engine is in force. COMMIT is refused while such a body is not processed.';
 COMMENT ON FUNCTION @extschema@.held_body(bigint) IS 'A body that this transaction holds, by its number in ingest.staging.held.';

@@ -32,6 +32,10 @@ pub(crate) trait RowSink {
     {
         false
     }
+    /// A record begins that may have children.
+    fn begin_record(&mut self) {}
+    /// Forgets the rows that were taken since.
+    fn forget_record(&mut self) {}
 }
 
 /// One call that reads: where its rows go and what only PostgreSQL knows about the columns.
@@ -272,6 +276,14 @@ impl<S: RowSink> Database for Backend<'_, S> {
     fn child(&mut self, number: usize) -> Option<&mut Self> {
         let child = self.children.get_mut(number)?;
         self.sink.stand_around(&mut child.sink).then_some(child)
+    }
+
+    fn begin_record(&mut self) {
+        self.sinks().for_each(RowSink::begin_record);
+    }
+
+    fn forget_record(&mut self) {
+        self.sinks().for_each(RowSink::forget_record);
     }
 
     fn pulse(&mut self) {

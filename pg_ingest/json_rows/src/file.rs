@@ -14,7 +14,7 @@ use crate::fault;
 use crate::places::Places;
 use crate::record::{Record, RecordReader, Unknown};
 use crate::row::Database;
-use crate::run::{Drift, FileReport, Reject, Run};
+use crate::run::{Drift, FileReport, OddRecord, Reject, Run};
 use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan, lines};
 use crate::staged::File;
 use crate::text::shown;
@@ -58,7 +58,7 @@ struct Reading<'a, D> {
     child_drift: Vec<(usize, Drift)>,
     /// What is in both by child (none of the record itself), path and type.
     seen: HashSet<(Option<usize>, String, &'static str)>,
-    is_odd: bool,
+    odd: Vec<OddRecord>,
     left_out: i64,
     /// Of the record under way, what the condition reads.
     facts: Vec<u8>,
@@ -104,7 +104,7 @@ impl FileReader {
             drift: Vec::new(),
             child_drift: Vec::new(),
             seen: HashSet::new(),
-            is_odd: false,
+            odd: Vec::new(),
             left_out: 0,
             facts: Vec::new(),
             walked: None,
@@ -129,12 +129,12 @@ impl FileReader {
         let failure = result.err();
         let loaded = failure.is_none();
         let records = if loaded { reading.records } else { 0 };
-        run.is_odd |= reading.is_odd;
         run.files.push(FileReport { file_no: file.file_no, records, failure });
         if loaded {
             run.rejects.append(&mut reading.rejects);
             run.drift.append(&mut reading.drift);
             run.child_drift.append(&mut reading.child_drift);
+            run.odd.append(&mut reading.odd);
             run.left_out.extend((reading.left_out > 0).then_some((file.file_no, reading.left_out)));
         }
         loaded
@@ -314,6 +314,10 @@ impl<D: Database> Reading<'_, D> {
             self.left_out += 1;
             return;
         }
+        if !self.contract.family.is_empty() {
+            self.record_with_children(reader, places, tape);
+            return;
+        }
         let record = Record {
             file: self.file,
             context: &self.context,
@@ -325,9 +329,6 @@ impl<D: Database> Reading<'_, D> {
         let unknown = reader.own.read(self.contract, record, self.database, &mut self.rejects);
         if !self.contract.want_unknown {
             self.note_drift(None, unknown, tape);
-        }
-        if !self.contract.family.is_empty() {
-            self.children(&mut reader.children, tape);
         }
     }
 

@@ -34,7 +34,7 @@ pub use names::NameRule;
 pub use path::Step;
 pub use places::Places;
 pub use row::{Cell, Database, Row};
-pub use run::{Drift, FileReport, Reject, Run};
+pub use run::{Drift, FileReport, OddRecord, Reject, Run};
 pub use staged::File;
 pub use type_description::{TypeDescription, TypeKind};
 pub use walked::Walked;

@@ -84,6 +84,10 @@ pub trait Database {
     {
         None
     }
+    /// A record begins that may have children.
+    fn begin_record(&mut self) {}
+    /// Forgets what was taken since [`Database::begin_record`], children's rows too.
+    fn forget_record(&mut self) {}
     /// Called every few thousand records, so that a long file can be interrupted.
     fn pulse(&mut self);
 }

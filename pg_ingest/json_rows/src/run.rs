@@ -32,6 +32,19 @@ pub struct Reject {
     pub message: String,
 }
 
+/// A record with children that, or one of which, is not plainly good. Nothing else is told of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OddRecord {
+    /// The number that the caller gave the file.
+    pub file_no: i32,
+    /// The record's number in its file, from 1.
+    pub record_no: i32,
+    /// The record's bytes as they stood.
+    pub record: Vec<u8>,
+    /// What columns read around it, as JSON; only where they read anything.
+    pub place: Option<String>,
+}
+
 /// A member without a column, once for each file, path and type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Drift {
@@ -58,6 +71,6 @@ pub struct Run {
     pub left_out: Vec<(i32, i64)>,
     /// The drift of children in the same files, each with the number of its child in the contract.
     pub child_drift: Vec<(usize, Drift)>,
-    /// Whether a record with children, or one of these, is not plainly good.
-    pub is_odd: bool,
+    /// The odd records of files that did not fail as a whole.
+    pub odd: Vec<OddRecord>,
 }

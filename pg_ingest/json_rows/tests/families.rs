@@ -34,7 +34,7 @@ fn lines() -> serde_json::Value {
 fn each_child_has_its_place_and_what_the_database_gives_it() {
     let (recorder, run) =
         read(&lines(), r#"[{"id":7,"lines":[{"qty":1},{"qty":2,"more":[1.50]}]},{"id":8,"lines":[]}]"#);
-    assert!(!run.is_odd && run.drift.is_empty());
+    assert!(run.odd.is_empty() && run.drift.is_empty());
     assert_eq!(recorder.rows.len(), 2);
     let given = |place: &str, quantity: &str| vec!["given".to_owned(), place.to_owned(), quantity.to_owned()];
     let cells: Vec<_> = recorder.children[0].rows.iter().map(|(_, _, cells)| cells.clone()).collect();
@@ -46,9 +46,24 @@ fn each_child_has_its_place_and_what_the_database_gives_it() {
 #[test]
 fn what_is_not_plainly_good_is_odd() {
     for lines_of in [r#"[{"qty":"bad"}]"#, "[{}]", "[7]", "{}", "null", "7"] {
-        assert!(read(&lines(), &format!(r#"{{"id":1,"lines":{lines_of}}}"#)).1.is_odd, "{lines_of}");
+        let record = format!(r#"{{"id":1,"lines":{lines_of}}}"#);
+        let (recorder, run) = read(&lines(), &record);
+        assert_eq!(run.odd.len(), 1, "{lines_of}");
+        assert_eq!(run.odd[0].record, record.as_bytes());
+        assert!(recorder.rows.is_empty() && recorder.children[0].rows.is_empty(), "{lines_of}");
     }
-    assert!(read(&lines(), r#"{"id":1}"#).1.is_odd);
+    assert_eq!(read(&lines(), r#"{"id":1}"#).1.odd.len(), 1);
+}
+
+#[test]
+fn of_an_odd_record_nothing_is_told_and_the_others_stay() {
+    let body = r#"[{"id":1,"lines":[{"qty":1}]},{"id":2,"one":1,"lines":[{"qty":2,"more":1},{}]},{"id":"bad","lines":[]},{"id":4,"lines":[{"qty":4}]}]"#;
+    let (recorder, run) = read(&lines(), body);
+    assert_eq!(run.odd.iter().map(|odd| odd.record_no).collect::<Vec<_>>(), [2, 3]);
+    assert_eq!(run.odd[1].record, br#"{"id":"bad","lines":[]}"#);
+    assert_eq!(recorder.rows.iter().map(|row| row.0).collect::<Vec<_>>(), [1, 4]);
+    assert_eq!(recorder.children[0].rows.len(), 2);
+    assert!(run.rejects.is_empty() && run.drift.is_empty() && run.child_drift.is_empty());
 }
 
 #[test]
@@ -57,7 +72,7 @@ fn nothing_is_no_child_where_that_may_be() {
     within["skip_missing"] = json!(true);
     for body in [r#"{"id":1}"#, r#"{"id":1,"lines":null}"#] {
         let (recorder, run) = read(&within, body);
-        assert!(!run.is_odd && recorder.children[0].rows.is_empty(), "{body}");
+        assert!(run.odd.is_empty() && recorder.children[0].rows.is_empty(), "{body}");
     }
 }
 
@@ -69,7 +84,7 @@ fn children_in_maps_and_arrays_of_arrays_are_found() {
         &within,
         r#"{"id":1,"packs":[{"lines":{"a":{"qty":1},"b":{"qty":2},"a":{"qty":3}}},{"lines":{"c":{"qty":4}}}]}"#,
     );
-    assert!(!run.is_odd);
+    assert!(run.odd.is_empty());
     let places: Vec<_> =
         recorder.children[0].rows.iter().map(|(_, _, cells)| (cells[1].clone(), cells[2].clone())).collect();
     let expected = [("1", "2"), ("1", "3"), ("2", "4")];

@@ -65,6 +65,8 @@ pub(crate) struct TargetRows<'a> {
     bytes: &'a Shared<usize>,
     pub(crate) rows: Vec<GatheredRow>,
     pub(crate) rest: Vec<Rest>,
+    /// How many of both there were before the record under way.
+    before: (usize, usize),
 }
 
 impl<'a> TargetRows<'a> {
@@ -135,6 +137,7 @@ impl<'a> TargetRows<'a> {
                 bytes,
                 rows: Vec::new(),
                 rest: Vec::new(),
+                before: (0, 0),
             }
         })
     }
@@ -291,6 +294,16 @@ impl RowSink for TargetRows<'_> {
                 place: row.places.json(),
             }),
         }
+    }
+
+    fn begin_record(&mut self) {
+        self.before = (self.rows.len(), self.rest.len());
+    }
+
+    fn forget_record(&mut self) {
+        self.rows.truncate(self.before.0);
+        self.rest.truncate(self.before.1);
+        self.last = None;
     }
 
     fn stand_around(&self, child: &mut Self) -> bool {

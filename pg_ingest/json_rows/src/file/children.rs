@@ -1,15 +1,16 @@
 //! What stands inside a record, read by contracts of its own while the record's tape is there.
 //!
-//! All of it has to be plainly good. Where something is not, whoever asked reads the file by other ways, which say what it is.
+//! All of it has to be plainly good. Where something is not, nothing of the record is kept, and whoever asked reads it by other ways,
+//! which say what it is.
 
-use super::Reading;
+use super::{FamilyReader, Reading};
 use crate::contract::Contract;
 use crate::path::follow;
 use crate::places::Places;
 use crate::record::{Record, RecordReader, Unknown};
 use crate::records_path::{Each, Way, last_members, member_name};
 use crate::row::Database;
-use crate::run::Reject;
+use crate::run::{OddRecord, Reject};
 use crate::scan::{Index, Kind, Tape};
 use crate::staged::File;
 
@@ -46,13 +47,37 @@ struct Walk<'a, D> {
 }
 
 impl<D: Database> Reading<'_, D> {
-    /// Reads what stands inside the record whose row was given last.
-    pub(super) fn children(&mut self, readers: &mut [ChildReader], tape: &Tape) {
+    /// Reads a record and what stands inside it: all of it, or the record is odd.
+    pub(super) fn record_with_children(&mut self, reader: &mut FamilyReader, places: &Places, tape: &Tape) {
+        let record_no = self.records;
+        let record = Record { file: self.file, context: &self.context, places, record_no, tape, root: 0 };
+        self.database.begin_record();
+        let mut faults = Vec::new();
+        let unknown = reader.own.read(self.contract, record, self.database, &mut faults);
+        let inside = if faults.is_empty() { self.children(&mut reader.children, tape) } else { None };
+        let Some(inside) = inside else {
+            self.database.forget_record();
+            self.odd.push(OddRecord {
+                file_no: self.file.file_no,
+                record_no,
+                record: tape.node(0).raw(self.file.body).into(),
+                place: places.json(),
+            });
+            return;
+        };
+        if !self.contract.want_unknown {
+            self.note_drift(None, unknown, tape);
+        }
+        for (number, unknown) in (0..).zip(inside) {
+            self.note_drift(Some(number), unknown, tape);
+        }
+    }
+
+    /// Reads what stands inside the record whose row was given last. The unknown members of each child; `None` where something is odd.
+    fn children(&mut self, readers: &mut [ChildReader], tape: &Tape) -> Option<Vec<Vec<Unknown>>> {
+        let mut inside = Vec::new();
         for (number, (child, reader)) in self.contract.family.iter().zip(readers).enumerate() {
-            let Some(database) = self.database.child(number).filter(|_| !self.is_odd) else {
-                self.is_odd = true;
-                return;
-            };
+            let database = self.database.child(number)?;
             reader.places.begin(&child.contract.places, self.file.body, tape);
             let mut walk = Walk {
                 contract: &child.contract,
@@ -66,11 +91,12 @@ impl<D: Database> Reading<'_, D> {
                 rejects: Vec::new(),
             };
             let ways = child.contract.records_path.as_ref().map_or(&[][..], |path| &path.ways);
-            let is_good = walk.follow(Some(0), ways, 0) && walk.rejects.is_empty();
-            let unknown = walk.unknown;
-            self.is_odd |= !is_good;
-            self.note_drift(Some(number), unknown, tape);
+            if !walk.follow(Some(0), ways, 0) || !walk.rejects.is_empty() {
+                return None;
+            }
+            inside.push(walk.unknown);
         }
+        Some(inside)
     }
 }
 

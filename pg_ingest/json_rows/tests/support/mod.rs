@@ -14,6 +14,8 @@ pub(crate) struct Recorder {
     pub(crate) pulses: usize,
     /// What it remembers of the contract's children.
     pub(crate) children: Vec<Recorder>,
+    /// Rows before the record under way.
+    before: usize,
 }
 
 impl Recorder {
@@ -74,6 +76,16 @@ impl Database for Recorder {
 
     fn child(&mut self, number: usize) -> Option<&mut Recorder> {
         self.children.get_mut(number)
+    }
+
+    fn begin_record(&mut self) {
+        self.before = self.rows.len();
+        self.children.iter_mut().for_each(Database::begin_record);
+    }
+
+    fn forget_record(&mut self) {
+        self.rows.truncate(self.before);
+        self.children.iter_mut().for_each(Database::forget_record);
     }
 
     fn pulse(&mut self) {
