@@ -53,7 +53,7 @@ DECLARE
     CASE WHEN c ->> 'kind' = 'array' THEN ingest.with_takes(c -> 'element') END);
   plain text := CASE WHEN c ->> 'kind' = 'array' THEN ingest.plain_array_pattern(c -> 'element') END;
 BEGIN
-  RETURN CASE WHEN plain IS NULL THEN cast_sql
+  RETURN CASE WHEN c -> 'given' ? 'plain' THEN format('%s::%s', member, c ->> 'base_type') WHEN plain IS NULL THEN cast_sql
     ELSE format('CASE WHEN %1$s::text ~ %2$L THEN translate(%1$s::text, ''[]'', ''{}'')::%3$s ELSE %4$s END', member, plain, c ->> 'base_type', cast_sql) END;
 END
 $$;

@@ -15,7 +15,8 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.plain_way(jsonb) IS 'The members that lead from a record to the array of its children; NULL where the way is another.';
 
-CREATE FUNCTION ingest.given_value(c jsonb, within jsonb, key_of_parent name[]) RETURNS jsonb
+-- Where it has the column's own type, it need not become a text and be read again for each child (plain).
+CREATE FUNCTION ingest.given_value(c jsonb, within jsonb, key_of_parent name[], key_types text[]) RETURNS jsonb
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   source text := c ->> 'path_text';
@@ -24,9 +25,10 @@ DECLARE
   steps text[];
 BEGIN
   IF source LIKE '\_key:%' THEN
-    RETURN jsonb_build_object('json', format('(r.key -> %s)', key_no), 'text', format('(r.key ->> %s)', key_no));
+    RETURN jsonb_build_object('json', format('(r.key -> %s)', key_no), 'text', format('(r.key ->> %s)', key_no), 'plain', format('r.k%s', key_no), 'type', (key_types)[key_no + 1]);
   ELSIF source = '_record:' OR place ->> 'kind' = 'position' THEN
-    RETURN jsonb_build_object('json', format('to_jsonb(r.%s)', x.name), 'text', format('r.%s::text', x.name)) FROM (SELECT CASE source WHEN '_record:' THEN 'parent_no' ELSE 'nth' END) AS x (name);
+    RETURN jsonb_build_object('json', format('to_jsonb(r.%s)', x.name), 'text', format('r.%s::text', x.name), 'plain', format('r.%s', x.name), 'type', 'bigint')
+      FROM (SELECT CASE source WHEN '_record:' THEN 'parent_no' ELSE 'nth' END) AS x (name);
   ELSIF place ->> 'kind' IN ('document', 'parent') THEN
     steps := (ingest.plain_way(within))[1:coalesce((place ->> 'depth')::integer, 0)] || ARRAY(SELECT jsonb_array_elements_text(place -> 'path'));
     RETURN CASE WHEN NOT EXISTS (SELECT FROM unnest(steps) AS n WHERE n ~ '^\s*[-+]?\d') THEN jsonb_build_object('json', format('(r.document #> %L)', steps), 'text', format('(r.document #>> %L)', steps)) END;
@@ -34,21 +36,34 @@ BEGIN
   RETURN NULL;
 END
 $$;
-COMMENT ON FUNCTION ingest.given_value(jsonb, jsonb, name[])
-  IS 'SQL for what a column of a child reads around it, as JSON and as text; NULL where only the place of the child has it.';
+COMMENT ON FUNCTION ingest.given_value(jsonb, jsonb, name[], text[])
+  IS 'SQL for what a column of a child reads around it, as JSON and as text, and as plain where it has a type by itself; NULL where only the place of the child has it.';
+
+CREATE FUNCTION ingest.key_types_of_parent(d ingest.dataset) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN ARRAY(SELECT format_type(b.base_oid, b.base_typmod) FROM unnest(d.key_of_parent) WITH ORDINALITY AS u (name, o) JOIN ingest.dataset AS x ON x.name = d.parent
+    JOIN pg_attribute AS a ON a.attrelid = x.target AND a.attname = u.name CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b ORDER BY u.o);
+END
+$$;
+COMMENT ON FUNCTION ingest.key_types_of_parent(ingest.dataset) IS 'The types of the key that a child has of its parent, below domains.';
 
 CREATE FUNCTION ingest.given_contract(d ingest.dataset, contract jsonb) RETURNS jsonb
-LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c jsonb;
   given jsonb;
   columns jsonb := '[]';
+  key_types text[] := ingest.key_types_of_parent(d);
 BEGIN
   FOR c IN SELECT e FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
     IF c ->> 'origin' <> 'record' THEN
-      given := ingest.given_value(c, contract -> 'within', d.key_of_parent);
+      given := ingest.given_value(c, contract -> 'within', d.key_of_parent, key_types);
       IF given IS NULL THEN
         RETURN NULL;
+      END IF;
+      IF c ->> 'conversion' IS NOT NULL OR c ->> 'type' IS DISTINCT FROM given ->> 'type' AND NOT (given ->> 'type' IS NOT DISTINCT FROM 'bigint' AND c ->> 'type' = 'integer') THEN
+        given := given - 'plain';
       END IF;
       c := c || jsonb_build_object('given', given);
     END IF;
@@ -75,7 +90,7 @@ BEGIN
   END IF;
   about.drawn := '{}';
   -- Below nought: who is left out of the parents ($4) is none of these.
-  SELECT format('documents_%1$s AS MATERIALIZED (SELECT p.file_no, p.file_id, p.source_time, p.sequencer, p.key, p.parent_no%2$s,
+  SELECT format('documents_%1$s AS MATERIALIZED (SELECT p.file_no, p.file_id, p.source_time, p.sequencer, p.key, p.parent_no%2$s%13$s,
         CASE WHEN jsonb_typeof(x.found) = ''array'' THEN x.found %3$sELSE to_jsonb(ingest.in_doubt(p.file_no)) END AS children
       FROM (%4$s) AS p CROSS JOIN LATERAL (SELECT p.j #> %5$L AS found OFFSET 0) AS x),
     %6$sadded_%1$s AS (INSERT INTO %7$s (%8$s) SELECT %9$s FROM (%10$s) AS c WHERE NOT c._ingest_suspect AND CASE WHEN c._ingest_unknown IS NULL THEN true ELSE ingest.unknown_is_seen() END%11$s ORDER BY %12$s RETURNING 1)',
@@ -86,7 +101,9 @@ BEGIN
     d.target, i.names, i.value_list,
     ingest.typed_sql(about, ingest.quick_source(contract, elements)),
     CASE WHEN replaces THEN format(' AND (SELECT count(*) FROM removed_%s) >= 0', no) ELSE '' END,
-    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)), 'c._ingest_file, c._ingest_record'))
+    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)), 'c._ingest_file, c._ingest_record'),
+    coalesce((SELECT string_agg(format(', (p.key ->> %s)::%s AS k%1$s', u.o - 1, u.type), '' ORDER BY u.o) FROM unnest(ingest.key_types_of_parent(d)) WITH ORDINALITY AS u (type, o)
+      WHERE jsonb_path_exists(contract, '$.columns[*].given.plain ? (@ == $name)', jsonb_build_object('name', format('r.k%s', u.o - 1)))), ''))
   INTO ctes FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names, string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i;
   counts := format('ARRAY(SELECT ROW(e.file_no, %L, sum(jsonb_array_length(e.children)), 0)::ingest.child_count FROM documents_%s AS e GROUP BY e.file_no HAVING sum(jsonb_array_length(e.children)) > 0)', d.name, no);
   -- Looked for once more where the insert has met any.

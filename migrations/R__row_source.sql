@@ -49,7 +49,9 @@ DECLARE
   member text;
   string text;
 BEGIN
-  IF c ->> 'conversion' IS NOT NULL THEN
+  IF c -> 'given' ? 'plain' THEN
+    RETURN c -> 'given' ->> 'plain';
+  ELSIF c ->> 'conversion' IS NOT NULL THEN
     RETURN format(CASE WHEN as_json THEN 'nullif(%s, ''null''::jsonb)' ELSE '(%s #>> ''{}'')' END, ingest.value_sql(c));
   END IF;
   member := coalesce((SELECT ingest.path_accessor('r.o' || o.no, jsonb_build_array(c -> 'path' -> -1), NOT as_json)

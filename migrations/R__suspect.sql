@@ -40,7 +40,8 @@ DECLARE
     ELSE format('jsonb_typeof(%s) NOT IN (''null'', %s)', as_json, translate(about ->> 'takes', '"[]', ''''))
       || CASE WHEN c -> 'unfit' <> '[]' THEN format(' OR ingest.unfit_within(%s, %L)', member, c -> 'unfit') ELSE '' END END;
 BEGIN
-  RETURN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '');
+  -- What has the type already is as right as where it stands.
+  RETURN CASE WHEN NOT c -> 'given' ? 'plain' OR NOT c ? 'given' THEN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '') END;
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text)
