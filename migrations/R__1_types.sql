@@ -119,7 +119,7 @@ CREATE TYPE ingest.removed_rows AS (file_no integer, dataset text, rows bigint);
 COMMENT ON TYPE ingest.removed_rows IS 'How many rows of a removed object went from the target of a dataset.';
 
 CREATE TYPE ingest.missing_row AS (file_no integer, key jsonb, row_key text, version text, file_id bigint, record_no integer);
-COMMENT ON TYPE ingest.missing_row IS 'A row that its object has no more: the file by which it goes, its primary key as an array of texts (key) and as ingest.tombstone has it (row_key), its version, and the file and record that brought it.';
+COMMENT ON TYPE ingest.missing_row IS 'A row that its object has no more, and the file by which it goes. key is its primary key as an array of texts, row_key as ingest.tombstone has it. Besides there are its version, and the file and record that brought it.';
 
 CREATE TYPE ingest.keyed_rows AS (removed bigint, own_keys jsonb[]);
 COMMENT ON TYPE ingest.keyed_rows IS 'Of rows that have certain keys: how many were deleted, or, where they stay, the primary key of each as an array of texts.';

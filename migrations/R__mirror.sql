@@ -89,8 +89,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingest.rows_a_piece() IS 'Of how many rows remove_missing() writes the tombstones at once.';
 
--- Tombstones go by pieces. Of all rows no more than the keys is held in memory, since each table gives up its rows in one statement:
--- rows that refer to each other go together, and its triggers see what goes at once.
+-- Tombstones go by pieces. Of all rows the keys alone are held in memory. Each table gives up its rows in one statement: rows that
+-- refer to each other go together, and its triggers see all that goes.
 CREATE FUNCTION ingest.remove_missing(of_dataset text, owners integer[], former bigint[], kept ingest.applied_record[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE

@@ -37,7 +37,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.given_value(jsonb, jsonb, name[], text[])
-  IS 'SQL for what a column of a child reads around it, as JSON and as text, and as plain where it has a type by itself; NULL where only the place of the child has it.';
+  IS 'SQL for what a column of a child reads around it, as JSON, as text, and as plain where it has a type by itself. NULL where only the place of the child has it.';
 
 CREATE FUNCTION ingest.key_types_of_parent(d ingest.dataset) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$

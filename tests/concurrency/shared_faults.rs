@@ -39,8 +39,10 @@ fn files(rng: &mut Rng, session: u64) -> Vec<Staged> {
         let mut ids: Vec<i32> = (1..=ROWS).collect();
         rng.shuffle(&mut ids);
         ids.truncate(ids.len() / 2);
-        let records: Vec<String> =
-            ids.iter().map(|id| format!(r#"{{"id": {id}, "version": {n}, "said": "{session}-{n}"}}"#)).collect();
+        let records: Vec<String> = ids
+            .iter()
+            .map(|id| format!(r#"{{"id": {id}, "version": {n}, "said": "{session}-{n}"}}"#))
+            .collect();
         let prefix = if n.is_multiple_of(2) { "own" } else { "shared" };
         let mut file = File::of_key(&format!("{prefix}/{session}-{n}.json"));
         file.etag = Some(format!("{session}-{n}"));
@@ -81,7 +83,12 @@ fn sessions_that_load_a_unit_twice_do_not_wait_for_each_other_in_a_circle() -> R
         let tally = load(&database, &all, seed)?;
         let loaded = "SELECT count(*), count(DISTINCT key) FROM ingest.file WHERE dataset = 'own' AND status = 'loaded'";
         let expected = (SESSIONS + 1) * FILES / 2;
-        assert_eq!(report::rows(&mut client, loaded)?, [format!("{expected} | {expected}")], "{}", engine.name());
+        assert_eq!(
+            report::rows(&mut client, loaded)?,
+            [format!("{expected} | {expected}")],
+            "{}",
+            engine.name()
+        );
         let (committed, deadlocks) =
             (tally.committed.load(Ordering::Relaxed), tally.deadlocks.load(Ordering::Relaxed));
         println!("{}: {committed} batches committed, {deadlocks} deadlocks", engine.name());

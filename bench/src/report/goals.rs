@@ -61,7 +61,11 @@ pub(crate) fn of(report: &Report) -> Vec<Goal> {
     goals.extend([
         Goal::new("children: native over the floor", 1.2, ratio(Workload::Children, native, floor)),
         Goal::new("children: sql over the hand-written SQL", 0.9, ratio(Workload::Children, sql, hand_sql)),
-        Goal::new("known children: sql over the hand-written SQL", 0.9, ratio(Workload::KnownChildren, sql, hand_sql)),
+        Goal::new(
+            "known children: sql over the hand-written SQL",
+            0.9,
+            ratio(Workload::KnownChildren, sql, hand_sql),
+        ),
     ]);
     for engine in [sql, native] {
         let held = |workload| of(workload).and_then(|measured| over_control(measured, engine));

@@ -53,7 +53,8 @@ pub(super) fn with_other_items(files: usize) -> Result<Load> {
                 draft.rows_before(1, &shapes[1], &rows_of(&order, &items_of(index))?)?;
                 let items = items_of(index + 1);
                 let order = changed(&order).and_then(|order| holding(&order, &items));
-                let order = order.with_context(|| format!("record {index} of file {number} cannot be changed"))?;
+                let order =
+                    order.with_context(|| format!("record {index} of file {number} cannot be changed"))?;
                 draft.rows(1, &shapes[1], &rows_of(&order, &items)?)?;
                 records.push(order);
             }
@@ -167,7 +168,9 @@ mod tests {
     #[test]
     fn a_known_order_is_newer_and_has_other_items() {
         let batch = &with_other_items(1).unwrap().batches[1];
-        let text = |rows: &bytes::Bytes| String::from_utf8_lossy(rows).lines().map(str::to_owned).collect::<Vec<_>>();
+        let text = |rows: &bytes::Bytes| {
+            String::from_utf8_lossy(rows).lines().map(str::to_owned).collect::<Vec<_>>()
+        };
         for target in [0, 1] {
             let (before, after) = (text(&batch.before[target]), text(&batch.rows[target]));
             assert_eq!(before.len(), after.len());

@@ -40,7 +40,12 @@ impl<'a> ChildTable<'a> {
     }
 
     /// Where its rows are made.
-    pub(super) fn rows<'k>(&'k self, call: Call<'k>, kept: Memory<'k>, bytes: &'k Cell<usize>) -> TargetRows<'k> {
+    pub(super) fn rows<'k>(
+        &'k self,
+        call: Call<'k>,
+        kept: Memory<'k>,
+        bytes: &'k Cell<usize>,
+    ) -> TargetRows<'k> {
         let order = self.key.as_ref().map(|key| &key.order);
         TargetRows::new(call, self.contract, self.target, self.places.clone(), order, kept, bytes)
             .inside(self.from_around.clone())

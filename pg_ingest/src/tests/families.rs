@@ -76,17 +76,23 @@ mod tests {
 
     #[pg_test]
     fn one_odd_record_of_twenty_one_is_set_aside_with_its_children() {
-        let mut body: String = (1..=20).map(|id| format!(r#"{{"id":{id},"version":1,"lines":[{{"sku":"a"}}]}}"#)).collect();
+        let mut body: String =
+            (1..=20).map(|id| format!(r#"{{"id":{id},"version":1,"lines":[{{"sku":"a"}}]}}"#)).collect();
         body.push_str(r#"{"id":21,"version":1,"more":1,"lines":[{"sku":"a","more":7},{}]}"#);
         prepare(&body);
         assert_eq!(text("SELECT gather_family()"), Some("new".to_owned()));
         assert_eq!(
-            text("SELECT record_no || ' ' || convert_from(record, 'UTF8') FROM ingest_native.gathered_rest()"),
+            text(
+                "SELECT record_no || ' ' || convert_from(record, 'UTF8') FROM ingest_native.gathered_rest()"
+            ),
             Some(r#"21 {"id":21,"version":1,"more":1,"lines":[{"sku":"a","more":7},{}]}"#.to_owned())
         );
         assert_eq!(Spi::get_one::<i64>("SELECT count(*) FROM ingest_native.child_drift()"), Ok(Some(0)));
         assert_eq!(Spi::get_one::<bool>("SELECT ingest_native.insert_gathered()"), Ok(Some(true)));
-        assert_eq!(text("SELECT count(*) || ' ' || (SELECT count(*) FROM lines) FROM target"), Some("20 20".to_owned()));
+        assert_eq!(
+            text("SELECT count(*) || ' ' || (SELECT count(*) FROM lines) FROM target"),
+            Some("20 20".to_owned())
+        );
     }
 
     fn prepare_again() {
