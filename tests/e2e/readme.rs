@@ -75,3 +75,44 @@ async fn what_the_page_of_targets_tells_to_type_lets_a_guarded_table_be_loaded()
     let day: String = client.query_one("SELECT day::text FROM shop.orders", &[]).await.unwrap().get(0);
     assert_eq!(day, "2026-11-02", "one row, inserted and then updated");
 }
+
+/// Loads a document as a file of the dataset orders.
+async fn load(client: &tokio_postgres::Client, key: &str, body: &str) {
+    let staged = "INSERT INTO ingest.staging (key, body) VALUES ($1, convert_to($2, 'UTF8'))";
+    client.execute(staged, &[&format!("input/orders/{key}.json"), &body]).await.unwrap();
+    client.simple_query("SELECT * FROM ingest_process_staging()").await.unwrap();
+}
+
+#[tokio::test]
+async fn what_the_pages_on_changes_and_on_operating_tell_to_type_is_answered() {
+    let cluster = Cluster::start(Options::default()).await.unwrap();
+    cluster.create_database("changes").await.unwrap();
+    let client = cluster.connect("changes").await.unwrap();
+    let table = "CREATE ROLE shop; GRANT USAGE, CREATE ON SCHEMA landing TO shop; DROP TABLE IF EXISTS landing.orders CASCADE;
+        CREATE TABLE landing.orders (order_id integer PRIMARY KEY, qty smallint); ALTER TABLE landing.orders OWNER TO shop;
+        GRANT SELECT, INSERT, UPDATE ON landing.orders TO ingest_loader; SELECT ingest_add_metadata_columns('landing.orders');
+        SELECT ingest_register_dataset('orders', 'input/orders/', 'landing.orders')";
+    client.batch_execute(table).await.unwrap();
+    load(&client, "a", r#"{"order_id": 1, "debug": 1} {"order_id": 2, "qty": 70000}"#).await;
+
+    let changes = blocks("docs/evolve.md");
+    assert_eq!(
+        changes.len(),
+        4,
+        "what is proposed, what needs no column, what comes by itself, what came before"
+    );
+    client.batch_execute(&changes[0]).await.unwrap();
+    client.batch_execute(&changes[1]).await.unwrap();
+    client.batch_execute(&changes[2]).await.unwrap();
+    load(&client, "b", r#"{"order_id": 3, "floor": 4}"#).await;
+    client.batch_execute(&changes[3]).await.unwrap();
+    let floor = "SELECT floor::text FROM landing.orders WHERE order_id = 3 AND _rescued IS NULL";
+    assert_eq!(client.query_one(floor, &[]).await.unwrap().get::<_, String>(0), "4");
+
+    for block in blocks("docs/operating.md") {
+        client.batch_execute(&block).await.unwrap_or_else(|error| panic!("{block}: {error}"));
+    }
+    for block in blocks("docs/dashboard.md") {
+        client.batch_execute(&block.replace("the_login", "shop")).await.unwrap();
+    }
+}

@@ -64,8 +64,8 @@ const RULES: &[(&str, &[&[&str]])] = &[
     ("tests/delivery/", &[&["delivery"]]),
     ("bench/", &[&["bench"]]),
     // Documents are compared with what they describe.
-    ("docs/", &[&["migrations", "infra", "unit", "e2e"]]),
-    ("README.md", &[&["migrations", "e2e", "unit"]]),
+    ("docs/", &[&["migrations", "infra", "unit", "e2e", "operator"]]),
+    ("README.md", &[&["migrations", "e2e", "unit", "operator"]]),
     ("CHANGELOG.md", &[]),
     ("LICENSE", &[]),
     ("findings/", &[]),
