@@ -30,7 +30,9 @@ const LOAD: &str = "BEGIN;
 /// When one of these fails, or a file of the package stays.
 pub(super) async fn run(deb: &Path, installation: &Installation, major: u32) -> Result<()> {
     let root = scratch::folder()?;
-    let installation = installation.copied_into(&root.path().join("copy"))?;
+    let whole = root.path().join("whole");
+    link_libraries(installation, &whole)?;
+    let installation = installation.copied_into(&whole.join("package/copy"))?;
     let dpkg = Dpkg::below(root.path(), &installation, major)?;
     dpkg.run(&["--install", &deb.display().to_string()])?;
     let options = Options { installation: Some(installation), passing: true, ..Options::default() };
@@ -52,6 +54,22 @@ pub(super) async fn run(deb: &Path, installation: &Installation, major: u32) -> 
     let left = dpkg.files()?;
     ensure!(left.is_empty(), "removed, it left {left:?}");
     require_load(&cluster, "after.json", "sql").await
+}
+
+/// A wheel's programs look for its libraries beside the package in which they are, three folders up.
+fn link_libraries(installation: &Installation, whole: &Path) -> Result<()> {
+    fs::create_dir_all(whole).with_context(|| format!("{} cannot be made", whole.display()))?;
+    let programs = installation.program("postgres");
+    let Some(beside) = programs.ancestors().nth(4) else { return Ok(()) };
+    for entry in fs::read_dir(beside).with_context(|| format!("{} cannot be read", beside.display()))? {
+        let path = entry?.path();
+        if let (Some("libs"), Some(name)) = (path.extension().and_then(|end| end.to_str()), path.file_name())
+        {
+            symlink(&path, whole.join(name))
+                .with_context(|| format!("{} cannot be linked", path.display()))?;
+        }
+    }
+    Ok(())
 }
 
 /// Loads a file in a session of its own, whose library is read anew.
