@@ -95,7 +95,7 @@ DECLARE
   passes boolean;
   unknown ingest.unknown_seen[];
   inspected ingest.claimed_file[];
-  prepares boolean := a.excluded IS NULL AND NOT ingest.has_loaders();
+  prepares boolean := a.excluded IS NULL AND ingest.may_be_prepared(c.dataset);
 BEGIN
   IF prepares THEN
     OPEN of_files FOR SELECT a.files;

@@ -32,9 +32,9 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_
 DECLARE
   d record;
 BEGIN
-  SELECT x.xmin::text || ' ' || x.target::text AS version, x.target INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  SELECT x.xmin::text || ' ' || x.target::text AS version, x.target, x.parent INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   RETURN concat_ws('; ', d.version, (SELECT string_agg(ingest.fingerprint(x.name, '{}'), '; ' ORDER BY x.name) FROM ingest.dataset AS x WHERE x.parent = of_dataset),
-    ingest.is_plain_table(d.target)::text, ingest.citus_kind(d.target),
+    ingest.is_plain_table(d.target)::text, CASE WHEN d.parent IS NOT NULL THEN ingest.is_referred_to(d.target)::text END, ingest.citus_kind(d.target),
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),
     -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.

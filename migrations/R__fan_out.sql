@@ -150,7 +150,7 @@ COMMENT ON FUNCTION ingest.lead(text) IS 'The dataset by which match_dataset() m
 
 -- What they are in each dataset is written anew before, so the sums are those of all rows.
 CREATE FUNCTION ingest.sum_up(of_files bigint[]) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 BEGIN
   UPDATE ingest.file_dataset AS l SET dismissed_at = CASE WHEN NOT EXISTS (SELECT FROM ingest.rejected_record AS r WHERE r.file_id = l.file_id AND r.dataset = l.dataset
     AND r.replayed_at IS NULL) THEN clock_timestamp() END

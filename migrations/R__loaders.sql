@@ -89,9 +89,15 @@ $$;
 COMMENT ON FUNCTION ingest.loading_functions() IS 'The functions of schema ingest that run code which users wrote.';
 
 CREATE FUNCTION ingest.definer_of(function_name text, of_loader name) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  own integer := (SELECT x.no FROM ingest.loader AS x WHERE x.role = of_loader);
 BEGIN
-  RETURN coalesce((SELECT function_name || '_' || x.no FROM ingest.loader AS x WHERE x.role = of_loader), function_name);
+  IF own IS NOT NULL THEN
+    -- Prepared before there was such a loader.
+    PERFORM ingest.forget_prepared(0);
+  END IF;
+  RETURN function_name || coalesce('_' || own, '');
 END
 $$;
 COMMENT ON FUNCTION ingest.definer_of(text, name) IS 'The one of loading_functions() that runs as this loader: its copy, or where there is none that of ingest_loader.';

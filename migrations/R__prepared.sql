@@ -19,6 +19,16 @@ END
 $$;
 COMMENT ON FUNCTION ingest.has_loaders() IS 'Whether any role but ingest_loader loads.';
 
+-- What PostgreSQL makes of a literal without a type, at which time zone, say, is settled when a statement is prepared. In a condition that
+-- users wrote there may be some, and whoever prepared the same text before chose the settings.
+CREATE FUNCTION ingest.may_be_prepared(of_dataset text) RETURNS boolean
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN NOT ingest.has_loaders() AND EXISTS (SELECT FROM ingest.own_dataset AS d WHERE d.name = of_dataset AND d.record_filter IS NULL AND d.delete_when IS NULL);
+END
+$$;
+COMMENT ON FUNCTION ingest.may_be_prepared(text) IS 'Whether load statements of a dataset mean the same whoever in the session has prepared them, and all that see them may.';
+
 CREATE FUNCTION ingest.forget_prepared(at_most integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE

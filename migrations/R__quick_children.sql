@@ -75,6 +75,17 @@ $$;
 COMMENT ON FUNCTION ingest.given_contract(ingest.dataset, jsonb)
   IS 'A child''s contract for records that have what is around them beside them; NULL where columns read what they do not have.';
 
+-- What a foreign key does behind a statement goes by keys. Of one that deletes children and inserts others with their keys it would take
+-- the rows that refer to these, or let a delete pass that it refuses.
+CREATE FUNCTION ingest.is_referred_to(target regclass) RETURNS boolean
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  RETURN EXISTS (SELECT FROM pg_depend AS p JOIN pg_constraint AS k ON k.oid = p.objid
+    WHERE p.refclassid = 'pg_class'::regclass AND p.refobjid = target AND p.classid = 'pg_constraint'::regclass AND k.contype = 'f' AND k.confrelid = target);
+END
+$$;
+COMMENT ON FUNCTION ingest.is_referred_to(regclass) IS 'Whether a foreign key refers to this table, its own ones included.';
+
 -- The children of one dataset by CTEs: documents_<no> are the arrays in which they stand, one row for each record of the parent.
 CREATE FUNCTION ingest.plain_children_sql(about ingest.description, no bigint, records text, replaces boolean, OUT ctes text, OUT counts text, OUT drift text)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -85,7 +96,7 @@ DECLARE
   elements text := format('SELECT e.*, (u.nth - 2147483648)::integer AS record_no, u.nth, u.j FROM documents_%s AS e CROSS JOIN LATERAL jsonb_array_elements(e.children) WITH ORDINALITY AS u (j, nth)', no);
 BEGIN
   IF contract IS NULL OR way IS NULL OR d.has_children OR d.record_filter IS NOT NULL OR contract -> 'names' IS NOT NULL OR (contract ->> 'want_record')::boolean
-    OR NOT ingest.is_plain_table(d.target) THEN
+    OR NOT ingest.is_plain_table(d.target) OR replaces AND ingest.is_referred_to(d.target) THEN
     RETURN;
   END IF;
   about.drawn := '{}';

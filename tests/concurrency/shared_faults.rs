@@ -62,7 +62,9 @@ fn load(database: &Database<'_>, all: &[Vec<Staged>], seed: u64) -> Result<Tally
                 scope.spawn(move || deliver(database, files, seed, tally, true))
             })
             .collect();
-        sessions.into_iter().try_for_each(|session| session.join().expect("a session panicked"))
+        sessions
+            .into_iter()
+            .try_for_each(|session| session.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)))
     })?;
     Ok(tally)
 }

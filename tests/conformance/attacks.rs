@@ -376,6 +376,19 @@ fn what_anybody_prepares_by_a_name_of_the_pipelines_is_not_run_as_the_loader() -
     load(&mut thief, 4)?;
     assert_eq!(report::rows(&mut client, "SELECT id FROM t ORDER BY 1")?, ["1", "2", "3", "4"]);
     assert_eq!(report::rows(&mut client, "SELECT status FROM ingest.file GROUP BY 1")?, ["loaded"]);
+    // A condition that users wrote means what the settings made of it when it was prepared, so it never is.
+    client.batch_execute(
+        "CREATE TABLE f (id int PRIMARY KEY, at timestamptz);
+         SELECT public.ingest_register_dataset(name => 'f', prefix => 't/f/', target => 'public.f',
+           record_filter => 'at IS NULL OR at > ''2026-03-04''')",
+    )?;
+    thief.batch_execute("DISCARD ALL")?;
+    thief.batch_execute(
+        "INSERT INTO ingest.staging (batch_id, key, body) VALUES ('00000000-0000-4000-8000-000000000006', 't/f/6.json', '{\"id\": 6}');
+         SELECT * FROM public.ingest_process_staging('00000000-0000-4000-8000-000000000006')",
+    )?;
+    assert_eq!(report::rows(&mut client, "SELECT id FROM f")?, ["6"]);
+    assert_eq!(thief.query(OURS, &[])?.len(), 0, "a filter is kept as it was read");
     Ok(())
 }
 

@@ -109,10 +109,12 @@ async fn what_the_pages_on_changes_and_on_operating_tell_to_type_is_answered() {
     let floor = "SELECT floor::text FROM landing.orders WHERE order_id = 3 AND _rescued IS NULL";
     assert_eq!(client.query_one(floor, &[]).await.unwrap().get::<_, String>(0), "4");
 
-    for block in blocks("docs/operating.md") {
+    let (of_operating, of_dashboard) = (blocks("docs/operating.md"), blocks("docs/dashboard.md"));
+    assert_eq!((of_operating.len(), of_dashboard.len()), (1, 1), "one piece of SQL on each page");
+    for block in of_operating {
         client.batch_execute(&block).await.unwrap_or_else(|error| panic!("{block}: {error}"));
     }
-    for block in blocks("docs/dashboard.md") {
+    for block in of_dashboard {
         client.batch_execute(&block.replace("the_login", "shop")).await.unwrap();
     }
 }
