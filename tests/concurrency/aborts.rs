@@ -120,8 +120,9 @@ fn ended_after(
         Abort::Timeout => after.as_millis().max(1),
         Abort::Cancel | Abort::Terminate => 0,
     };
+    // The time limit of the batch before may have ended its ROLLBACK too, before it did anything.
     let begun = client
-        .batch_execute(&format!("SET statement_timeout = {limit}"))
+        .batch_execute(&format!("ROLLBACK; SET statement_timeout = {limit}"))
         .and_then(|()| client.query_one("SELECT pg_backend_pid()", &[]));
     let session: i32 = match begun {
         Ok(row) => row.get(0),
