@@ -92,7 +92,7 @@ pub(crate) fn each(
     let argument = unsafe { DatumWithOid::new(files.datum(), files.oid()) };
     let result: spi::Result<()> = Spi::connect(|client| {
         let mut of_body = OwnedMemory::under(call.memory(), c"pg_ingest body");
-        let mut bodies = client.select(prepared(&client, own_loader, files.oid())?, None, &[argument])?;
+        let mut bodies = client.select(prepared(client, own_loader, files.oid())?, None, &[argument])?;
         while bodies.next().is_some() {
             let (stored, held) = (bodies.get_datum_by_ordinal(6)?, bodies.get::<i64>(7)?);
             let origin = Origin {
