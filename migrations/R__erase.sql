@@ -153,8 +153,8 @@ BEGIN
   erasure_id := nextval(pg_get_serial_sequence('ingest.erasure', 'erasure_id'));
   keys_suppressed := CASE WHEN suppress THEN ingest.suppress_keys(d, row_keys, erasure_id) ELSE 0 END;
   child_rows_deleted := CASE WHEN d.has_children THEN ingest.remove_children_of(dataset, as_arrays) ELSE 0 END;
-  rows_deleted := ingest.run_remove_rows(dataset, as_arrays);
-  IF ingest.own_keys_of(dataset, as_arrays) <> '{}' THEN
+  rows_deleted := (ingest.run_remove_rows(dataset, as_arrays, true)).removed;
+  IF (ingest.run_remove_rows(dataset, as_arrays, false)).own_keys <> '{}' THEN
     RAISE EXCEPTION 'rows of these keys stay in %, though they were deleted; expected none', d.target USING ERRCODE = 'triggered_data_change_violation',
       HINT = 'A trigger or a policy of the table keeps them. Nothing was changed.';
   END IF;

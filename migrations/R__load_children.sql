@@ -72,7 +72,7 @@ BEGIN
       EXIT WHEN d.name = of_parent.name AND EXISTS (SELECT FROM unnest(found) AS f WHERE (f.file_no, f.record_no) = (a.file_no, a.record_no));
       BEGIN
         IF d.name = of_parent.name THEN
-          PERFORM ingest.remove_children_of(d.name, ARRAY[a.key]), ingest.run_remove_rows(d.name, ARRAY[a.key]);
+          PERFORM ingest.remove_children_of(d.name, ARRAY[a.key]), ingest.run_remove_rows(d.name, ARRAY[a.key], true);
         ELSE
           PERFORM ingest.remove_family(d.name, ARRAY[a.key]);
         END IF;
@@ -177,7 +177,7 @@ BEGIN
     BEGIN
       PERFORM ingest.remove_children_of(of_parent, ARRAY(SELECT DISTINCT a.key FROM unnest(rows || gone) AS a));
       IF gone <> '{}' THEN
-        PERFORM ingest.run_remove_rows(of_parent, ARRAY(SELECT a.key FROM unnest(gone) AS a));
+        PERFORM ingest.run_remove_rows(of_parent, ARRAY(SELECT a.key FROM unnest(gone) AS a), true);
       END IF;
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       IF ingest.is_of_the_moment(SQLSTATE) THEN
@@ -215,6 +215,8 @@ DECLARE
   one record;
   file ingest.claimed_file;
   singles ingest.claimed_file[] := '{}';
+  -- By the numbers of these, the files that they stand in.
+  owners integer[] := '{}';
   judged ingest.dataset_outcome;
   of_files ingest.file_outcome[] := outcome.files;
   refused integer;
@@ -223,6 +225,7 @@ BEGIN
     FROM unnest(outcome.odd) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no ORDER BY o.file_no, o.record_no
   LOOP
     file := one.file;
+    owners := owners || file.file_no;
     INSERT INTO ingest.staging (key, body) VALUES (coalesce(file.key, ''), one.record) RETURNING ctid INTO file.staged;
     file.file_no := one.no; file.record_no := one.record_no; file.body_bytes := octet_length(one.record);
     file.context := coalesce(file.context || one.place, file.context, one.place);
@@ -233,12 +236,12 @@ BEGIN
   IF judged.left_out <> '{}' OR EXISTS (SELECT FROM unnest(judged.files) AS o WHERE o.rejected <> 1) THEN
     RAISE EXCEPTION 'records that were set aside have more to tell' USING ERRCODE = 'PI010';
   END IF;
-  outcome.faults := outcome.faults || ARRAY(SELECT ROW(o.file_no, u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault FROM unnest(judged.faults) WITH ORDINALITY AS u
-    JOIN (SELECT x.file_no, row_number() OVER (ORDER BY x.file_no, x.record_no) AS no FROM unnest(outcome.odd) AS x) AS o ON o.no = u.file_no ORDER BY o.no, u.ordinality);
-  outcome.drift := outcome.drift || ARRAY(SELECT ROW(o.file_no, u.record_no, u.path, u.json_type, u.steps, u.sample)::ingest.drift_seen FROM unnest(judged.drift) WITH ORDINALITY AS u
-    JOIN (SELECT x.file_no, row_number() OVER (ORDER BY x.file_no, x.record_no) AS no FROM unnest(outcome.odd) AS x) AS o ON o.no = u.file_no ORDER BY o.no, u.ordinality);
+  outcome.faults := outcome.faults || ARRAY(SELECT ROW(owners[u.file_no], u.record_no, u.record, u.column_name, u.error_code, u.error)::ingest.fault
+    FROM unnest(judged.faults) WITH ORDINALITY AS u ORDER BY u.file_no, u.ordinality);
+  outcome.drift := outcome.drift || ARRAY(SELECT ROW(owners[u.file_no], u.record_no, u.path, u.json_type, u.steps, u.sample)::ingest.drift_seen
+    FROM unnest(judged.drift) WITH ORDINALITY AS u ORDER BY u.file_no, u.ordinality);
   FOR i IN 1 .. cardinality(of_files) LOOP
-    refused := (SELECT count(*) FROM unnest(outcome.odd) AS x WHERE x.file_no = of_files[i].file_no);
+    refused := cardinality(array_positions(owners, of_files[i].file_no));
     IF refused > 0 THEN
       of_files[i].records := of_files[i].records + refused; of_files[i].rejected := of_files[i].rejected + refused;
       of_files[i].status := CASE WHEN of_files[i].loaded > 0 THEN 'partially_loaded' ELSE 'load_failed' END;

@@ -132,7 +132,7 @@ DECLARE
   d ingest.dataset := about.dataset;
   records record := ingest.plain_records_sql(about);
   behind ingest.description := ingest.behind_filter(about);
-  family record := ingest.plain_family_sql(ingest.behind_filter(about), (ingest.plain_records_sql(about)).source, true);
+  family record := ingest.plain_family_sql(behind, records.source, true);
 BEGIN
   -- No row is looked up: there is none, or its key ends the attempt.
   behind.drawn := '{}';
@@ -166,7 +166,7 @@ DECLARE
   d ingest.dataset := about.dataset;
   records record := ingest.plain_records_sql(about);
   behind ingest.description := ingest.behind_filter(about);
-  family record := ingest.plain_family_sql(ingest.behind_filter(about), (ingest.plain_records_sql(about)).source, false);
+  family record := ingest.plain_family_sql(behind, records.source, false);
 BEGIN
   RETURN (SELECT format('WITH %1$s,
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),

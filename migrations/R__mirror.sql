@@ -124,7 +124,7 @@ BEGIN
   IF d.has_children THEN
     PERFORM ingest.remove_children_of(of_dataset, gone);
   END IF;
-  removed := ingest.run_remove_rows(of_dataset, gone);
+  removed := (ingest.run_remove_rows(of_dataset, gone, true)).removed;
   IF removed < missing AND NOT owners[1] = ALL (owners) THEN
     RAISE EXCEPTION 'a trigger keeps rows, nobody knows of which file' USING ERRCODE = 'PI009';
   END IF;

@@ -43,33 +43,22 @@ END
 $$;
 COMMENT ON FUNCTION ingest.forget_prepared(integer) IS 'Forgets the load statements that the session prepared first, until the others are at most so long.';
 
-CREATE FUNCTION ingest.given_files(given refcursor) RETURNS ingest.claimed_file[]
+CREATE FUNCTION ingest.given(by_cursor refcursor, like_this anyarray) RETURNS anyarray
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  files ingest.claimed_file[];
+  value like_this%TYPE;
 BEGIN
-  FETCH given INTO files;
-  CLOSE given;
-  RETURN files;
+  FETCH by_cursor INTO value;
+  CLOSE by_cursor;
+  RETURN value;
 END
 $$;
-COMMENT ON FUNCTION ingest.given_files(refcursor) IS 'The files that a cursor brings to a prepared statement.';
-
-CREATE FUNCTION ingest.given_records(given refcursor) RETURNS ingest.parsed_record[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  records ingest.parsed_record[];
-BEGIN
-  FETCH given INTO records;
-  CLOSE given;
-  RETURN records;
-END
-$$;
-COMMENT ON FUNCTION ingest.given_records(refcursor) IS 'The records that a cursor brings to a prepared statement.';
+COMMENT ON FUNCTION ingest.given(refcursor, anyarray) IS 'The array that a cursor brings to a prepared statement. like_this: a null of its type.';
 
 -- Whoever the session belongs to, and code of any target, may prepare what it likes by whatever name. It would run as the loader. So a
--- statement is taken for the pipeline's own by its text. Its names are looked up anew where the search_path was another. What else could
--- give the same text another meaning is how backslashes in strings are read: read otherwise, this text ends in a string without end.
+-- statement is taken for the pipeline's own by its text. Its names are looked up anew where the search_path was another. Where backslashes
+-- in strings are read otherwise, this text ends in a string without end. Literals whose meaning other settings change may stand in
+-- conditions of users alone (may_be_prepared()).
 CREATE FUNCTION ingest.prepared(statement text) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -100,8 +89,8 @@ COMMENT ON FUNCTION ingest.prepared(text)
 CREATE FUNCTION ingest.prepared_call(statement text, files refcursor, records refcursor) RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN format('EXECUTE %I (ingest.given_files(%L), NULL, %s, NULL, NULL, NULL)', ingest.prepared(statement), files,
-    CASE WHEN records IS NULL THEN '''{}''' ELSE format('ingest.given_records(%L)', records) END);
+  RETURN format('EXECUTE %I (ingest.given(%L, NULL::ingest.claimed_file[]), NULL, %s, NULL, NULL, NULL)', ingest.prepared(statement), files,
+    CASE WHEN records IS NULL THEN '''{}''' ELSE format('ingest.given(%L, NULL::ingest.parsed_record[])', records) END);
 END
 $$;
 COMMENT ON FUNCTION ingest.prepared_call(text, refcursor, refcursor)

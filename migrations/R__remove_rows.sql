@@ -10,12 +10,12 @@ DECLARE
 BEGIN
   SELECT x.has_children INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   IF d.has_children THEN
-    own_keys := ingest.own_keys_of(of_dataset, keys);
+    own_keys := (ingest.run_remove_rows(of_dataset, keys, false)).own_keys;
     IF own_keys <> '{}' THEN
       removed := ingest.remove_children_of(of_dataset, own_keys);
     END IF;
   END IF;
-  RETURN removed + ingest.run_remove_rows(of_dataset, keys);
+  RETURN removed + (ingest.run_remove_rows(of_dataset, keys, true)).removed;
 END
 $$;
 COMMENT ON FUNCTION ingest.remove_family(text, jsonb[]) IS 'Deletes the rows of a child that have these keys of its parent, and before them the rows that stand in these; how many.';
@@ -75,30 +75,16 @@ END
 $$;
 COMMENT ON FUNCTION ingest.remove_rows(text, jsonb[], boolean) IS 'remove_rows_as_caller() as ingest_loader.';
 
-CREATE FUNCTION ingest.run_remove_rows(of_dataset text, keys jsonb[]) RETURNS bigint
+CREATE FUNCTION ingest.run_remove_rows(of_dataset text, keys jsonb[], really boolean) RETURNS ingest.keyed_rows
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('remove_rows', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  removed bigint;
+  done ingest.keyed_rows;
   held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
 BEGIN
-  EXECUTE format('SELECT r.removed FROM ingest.%I($1, $2, true) AS r', definer) INTO removed USING of_dataset, keys;
+  EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3)', definer) INTO done USING of_dataset, keys, really;
   PERFORM ingest.clean_up(held);
-  RETURN removed;
+  RETURN done;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_remove_rows(text, jsonb[]) IS 'remove_rows() as the dataset''s loader; how many went.';
-
-CREATE FUNCTION ingest.own_keys_of(of_dataset text, keys jsonb[]) RETURNS jsonb[]
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  definer text := (SELECT ingest.definer_of('remove_rows', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  own_keys jsonb[];
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
-BEGIN
-  EXECUTE format('SELECT r.own_keys FROM ingest.%I($1, $2, false) AS r', definer) INTO own_keys USING of_dataset, keys;
-  PERFORM ingest.clean_up(held);
-  RETURN own_keys;
-END
-$$;
-COMMENT ON FUNCTION ingest.own_keys_of(text, jsonb[]) IS 'The keys of the rows that run_remove_rows() would delete, which stay.';
+COMMENT ON FUNCTION ingest.run_remove_rows(text, jsonb[], boolean) IS 'remove_rows() as the dataset''s loader.';

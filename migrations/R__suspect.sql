@@ -41,7 +41,10 @@ DECLARE
       || CASE WHEN c -> 'unfit' <> '[]' THEN format(' OR ingest.unfit_within(%s, %L)', member, c -> 'unfit') ELSE '' END END;
 BEGIN
   -- What has the type already is as right as where it stands.
-  RETURN CASE WHEN NOT c -> 'given' ? 'plain' OR NOT c ? 'given' THEN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '') END;
+  IF c -> 'given' ? 'plain' THEN
+    RETURN NULL;
+  END IF;
+  RETURN nullif(concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member), odd, ingest.long_suspect_sql(c, member)), '');
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_suspect_sql(jsonb, text)

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 
 use super::backfill::{ids, record, run};
 use super::commands::told;
+use super::stand::s3::Stored;
 use super::stand::{BUCKET, Stand};
 
 const SCHEMA: &str = "Bucket, Key, VersionId, IsLatest, IsDeleteMarker, Size, LastModifiedDate, ETag";
@@ -50,18 +51,23 @@ pub(super) fn reconcile(stand: &Stand, manifest: &str, arguments: &[&str]) -> Ou
     run(stand, "reconcile", &[], &[&[input.as_str(), "--inventory", manifest], arguments].concat())
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn an_inventory_says_what_is_missing_changed_and_gone_and_load_mends_it() {
-    let stand = Stand::start().await;
+/// Three files that are loaded; the second has changed since, and the third is gone.
+pub(super) async fn loaded_and_changed(stand: &Stand) -> Stored {
     let known = [
         stand.put("input/1.json", record(1)),
         stand.put("input/2.json", record(2)),
         stand.put("input/9.json", record(9)),
     ];
     assert_eq!(stand.deliver(&known).await, Vec::<String>::new());
-    let changed = stand.s3.put(BUCKET, "input/2.json", record(22));
-    let missing = stand.s3.put(BUCKET, "input/a b+c.json", record(3));
     stand.s3.delete(BUCKET, "input/9.json");
+    stand.s3.put(BUCKET, "input/2.json", record(22))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_inventory_says_what_is_missing_changed_and_gone_and_load_mends_it() {
+    let stand = Stand::start().await;
+    let changed = loaded_and_changed(&stand).await;
+    let missing = stand.s3.put(BUCKET, "input/a b+c.json", record(3));
     let one =
         stand.admin.query_one("SELECT etag FROM ingest.file WHERE key = 'input/1.json'", &[]).await.unwrap();
     let (one, day) = (one.get::<_, String>(0), "2026-11-23T09:00:00.000Z");

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use super::backfill::{ids, record};
 use super::commands::told;
-use super::inventory::{manifest_of, reconcile, told_of};
+use super::inventory::{loaded_and_changed, manifest_of, reconcile, told_of};
 use super::stand::{BUCKET, Stand};
 
 /// As a manifest of S3 has it.
@@ -91,13 +91,7 @@ fn manifest(files: &[Value]) -> String {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_inventory_in_parquet_says_what_is_missing_changed_and_gone_and_load_mends_it() {
     let stand = Stand::start().await;
-    let known = [
-        stand.put("input/1.json", record(1)),
-        stand.put("input/2.json", record(2)),
-        stand.put("input/9.json", record(9)),
-    ];
-    assert_eq!(stand.deliver(&known).await, Vec::<String>::new());
-    let changed = stand.s3.put(BUCKET, "input/2.json", record(22));
+    let changed = loaded_and_changed(&stand).await;
     // Keys stand in Parquet as they are, also one that looks as if it were encoded.
     let keys = ["input/a b+c.json", "input/a%20b.json", "input/é😀.json"];
     let mut missing = Vec::new();
@@ -105,7 +99,6 @@ async fn an_inventory_in_parquet_says_what_is_missing_changed_and_gone_and_load_
         let put = stand.s3.put(BUCKET, key, record(u32::try_from(place).unwrap() + 3));
         missing.push(row(*key, put.size, put.etag));
     }
-    stand.s3.delete(BUCKET, "input/9.json");
     let etag = "SELECT etag FROM ingest.file WHERE key = 'input/1.json'";
     let one: String = stand.admin.query_one(etag, &[]).await.unwrap().get(0);
     let former = Row { is_latest: false, ..row("input/2.json", 7, "older") };

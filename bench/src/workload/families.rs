@@ -23,38 +23,35 @@ const DELETES: &str = "record ->> 'op' = 'd'";
 
 /// Orders, and their items for a table of their own. Every key is new.
 pub(super) fn with_items(files: usize) -> Result<Load> {
-    let shapes = vec![shape::orders_alone(), shape::order_items()];
-    let fill = |draft: &mut Draft, numbers: std::ops::Range<u64>| {
-        for number in numbers {
-            let mut records = Vec::new();
-            for (index, order) in (0..).zip(orders(number, RECORDS_PER_FILE)) {
-                let items = items_of(index);
-                let order = holding(&order, &items).with_context(|| format!("{order} holds no items"))?;
-                draft.rows(1, &shapes[1], &rows_of(&order, &items)?)?;
-                records.push(order);
-            }
-            draft.rows(0, &shapes[0], &records)?;
-            draft.file(0, &records);
-        }
-        Ok(())
-    };
-    let batches = batches(files, FILES_A_BATCH, shapes.len(), fill)?;
-    Ok(Load { shapes, batches, rehearsed: false })
+    holding_items(files, |_, _, index, order| {
+        let items = items_of(index);
+        let order = holding(&order, &items).with_context(|| format!("{order} holds no items"))?;
+        Ok((order, items))
+    })
 }
 
 /// Every order lies there already with its items. All are newer, with other items.
 pub(super) fn with_other_items(files: usize) -> Result<Load> {
+    holding_items(files, |draft, shapes, index, order| {
+        draft.rows_before(0, &shapes[0], std::slice::from_ref(&order))?;
+        draft.rows_before(1, &shapes[1], &rows_of(&order, &items_of(index))?)?;
+        let items = items_of(index + 1);
+        let newer = changed(&order).and_then(|newer| holding(&newer, &items));
+        Ok((newer.with_context(|| format!("{order} cannot be changed"))?, items))
+    })
+}
+
+/// Files of orders with their items. `each` makes of an order and its place in its file what is loaded, with the items that it holds.
+fn holding_items(
+    files: usize,
+    each: impl Fn(&mut Draft, &[Shape], u64, String) -> Result<(String, Vec<String>)>,
+) -> Result<Load> {
     let shapes = vec![shape::orders_alone(), shape::order_items()];
     let fill = |draft: &mut Draft, numbers: std::ops::Range<u64>| {
         for number in numbers {
             let mut records = Vec::new();
             for (index, order) in (0..).zip(orders(number, RECORDS_PER_FILE)) {
-                draft.rows_before(0, &shapes[0], std::slice::from_ref(&order))?;
-                draft.rows_before(1, &shapes[1], &rows_of(&order, &items_of(index))?)?;
-                let items = items_of(index + 1);
-                let order = changed(&order).and_then(|order| holding(&order, &items));
-                let order =
-                    order.with_context(|| format!("record {index} of file {number} cannot be changed"))?;
+                let (order, items) = each(draft, &shapes, index, order)?;
                 draft.rows(1, &shapes[1], &rows_of(&order, &items)?)?;
                 records.push(order);
             }
