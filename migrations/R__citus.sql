@@ -115,6 +115,33 @@ $$;
 COMMENT ON FUNCTION ingest.citus_asks(ingest.description)
   IS 'For each unique index and foreign key of a table of Citus: the statement that finds what rows elsewhere have, and the query of the records that it refuses. Those of $2 are left out.';
 
+-- For each shard that a statement sends rows to, Citus (13.0.5) opens a connection, and to open one costs more than to send the rows of a
+-- shard. The next statement of the transaction takes the connections of the one before. So rows go in pieces, each to few shards: those
+-- of a range of hashes, which is what a shard is.
+CREATE FUNCTION ingest.citus_pieces_sql(about ingest.description) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  of_column text;
+BEGIN
+  EXECUTE 'SELECT pg_catalog.column_to_column_name(p.logicalrelid, p.partkey) FROM pg_catalog.pg_dist_partition AS p WHERE p.logicalrelid = $1 AND p.partmethod = ''h''' INTO of_column USING (about.dataset).target;
+  RETURN format('SELECT array_agg(i.ctid) FROM %I AS i WHERE cmin::text::bigint > $1 GROUP BY %s', about.stand_in,
+    coalesce((SELECT format('(worker_hash(i.%I)::bigint + 2147483648) * $2 >> 32', c.name) FROM ingest.stand_in_columns(about) AS c WHERE c.name = of_column), '$2'));
+END
+$$;
+COMMENT ON FUNCTION ingest.citus_pieces_sql(ingest.description)
+  IS 'The query of the places of rows that are sent together, in $2 parts at most; in one where a table of Citus has no shards by hash, or its rows get their shard on the way.';
+
+CREATE FUNCTION ingest.citus_parts(target regclass) RETURNS integer
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  parts integer;
+BEGIN
+  EXECUTE 'SELECT count(DISTINCT s.shardid) / nullif(2 * count(DISTINCT p.groupid), 0) FROM pg_catalog.pg_dist_shard AS s JOIN pg_catalog.pg_dist_placement AS p ON p.shardid = s.shardid WHERE s.logicalrelid = $1' INTO parts USING target;
+  RETURN greatest(parts, 1);
+END
+$$;
+COMMENT ON FUNCTION ingest.citus_parts(regclass) IS 'Into how many pieces rows are parted that are sent: as many as leave two shards for each node, which are two connections to it.';
+
 -- The statements of a load are made into one text in dollar quotes that nobody else can write: a row source is put into it as it is.
 CREATE FUNCTION ingest.step_text(about ingest.description, statement text) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -173,26 +200,33 @@ BEGIN
         FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attname = ANY (ingest.key_columns(d.target))), match) END, NULL),
       -- Behind a SELECT Citus (13.0.5) does not prepare what a plain INSERT has copied, and a worker that goes away then loses it.
       -- With ON CONFLICT or RETURNING it goes another way.
-      (15, insertion || ' WHERE cmin::text::bigint > $1' || CASE WHEN is_upsert THEN conflict ELSE ' RETURNING 1 AS one' END, NULL),
+      (15, insertion || ' WHERE i.ctid = ANY ($1)' || CASE WHEN is_upsert THEN conflict ELSE ' RETURNING 1 AS one' END, NULL),
       (16, format('DROP TABLE %I, %I%s', about.stand_in, records, CASE WHEN remembers THEN format(', %I', there) ELSE '' END), NULL),
       (17, NULL, quote_literal(d.name)),
-      (18, CASE WHEN tries_new THEN format('CREATE TEMP TABLE %I ON COMMIT DROP AS SELECT * FROM ingest.returned_as_caller(%L) AS r (%s)', found,
-        format('%s ORDER BY %s ON CONFLICT (%2$s) DO NOTHING RETURNING %2$s', insertion, keys), (SELECT string_agg(format('%I %s', c.name, c.declared), ', ' ORDER BY u.o)
+      (18, CASE WHEN tries_new THEN format('CREATE TEMP TABLE %I ON COMMIT DROP AS SELECT * FROM ingest.returned_as_caller(%L, %L, $1, $2) AS r (%s)', found,
+        ingest.citus_pieces_sql(about), format('%s WHERE i.ctid = ANY ($1) ORDER BY %s ON CONFLICT (%2$s) DO NOTHING RETURNING %2$s', insertion, keys), (SELECT string_agg(format('%I %s', c.name, c.declared), ', ' ORDER BY u.o)
         FROM unnest(ingest.key_columns(d.target)) WITH ORDINALITY AS u (k, o) JOIN ingest.stand_in_columns(about) AS c ON c.name = u.k)) END, NULL),
       (19, CASE WHEN tries_new THEN format('SELECT (SELECT count(*) FROM %I) - (SELECT count(*) FROM %I)', about.stand_in, found) END, NULL),
       (20, CASE WHEN tries_new THEN concat(bringing, ' AND NOT ', is_sent, ' OFFSET 0) AS i ON ', match) END, NULL),
-      (21, CASE WHEN tries_new THEN format('%s WHERE cmin::text::bigint > $1 AND NOT %s%s', insertion, is_sent, conflict) END, NULL)) AS s (no, statement, list));
+      (21, CASE WHEN tries_new THEN format('%s WHERE i.ctid = ANY ($1) AND NOT %s%s', insertion, is_sent, conflict) END, NULL),
+      (22, ingest.citus_pieces_sql(about), NULL),
+      (23, NULL, format('%L::regclass', d.target))) AS s (no, statement, list));
 END
 $$;
 COMMENT ON FUNCTION ingest.load_in_steps_sql(ingest.description, text) IS 'The statement that loads a table of Citus in the steps of ingest.load_steps, from a query of records that were checked.';
 
-CREATE FUNCTION ingest.returned_as_caller(statement text) RETURNS SETOF record
+CREATE FUNCTION ingest.returned_as_caller(pieces text, statement text, brought_by bigint, parts integer) RETURNS SETOF record
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  piece tid[];
 BEGIN
-  RETURN QUERY EXECUTE statement;
+  FOR piece IN EXECUTE pieces USING brought_by, parts LOOP
+    RETURN QUERY EXECUTE statement USING piece;
+  END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.returned_as_caller(text) IS 'The rows that a statement returns, as a relation: no other writing statement of Citus can be one.';
+COMMENT ON FUNCTION ingest.returned_as_caller(text, text, bigint, integer)
+  IS 'The rows that a statement returns for each piece, as a relation: no other writing statement of Citus can be one.';
 
 -- Citus does not survive many rollbacks to a savepoint behind work on its workers: with each goes a request to cancel that may hit what
 -- comes next. So whom foreign keys and unique indexes refuse is asked before anything is sent, and not found by trying.
@@ -208,6 +242,8 @@ DECLARE
   gone jsonb;
   tries_new boolean := steps.send_new IS NOT NULL AND ingest.plain_is_due(steps.dataset);
   known bigint;
+  parts integer := ingest.citus_parts(steps.target);
+  piece tid[];
 BEGIN
   EXECUTE steps.make;
   EXECUTE steps.read USING files, contract, parsed, excluded, first_record, last_record;
@@ -245,7 +281,7 @@ BEGIN
   END IF;
   IF tries_new THEN
     -- To look for keys costs more than to send rows, since each shard reads all of them.
-    EXECUTE steps.send_new;
+    EXECUTE steps.send_new USING brought_by, parts;
     EXECUTE steps.count_known INTO known;
     PERFORM ingest.plain_went(steps.dataset, known = 0);
     IF known > 0 THEN
@@ -254,11 +290,15 @@ BEGIN
       EXECUTE steps.bring_known;
       EXECUTE steps.look INTO brought_by;
       EXECUTE steps.load INTO outcome USING files, contract, parsed, excluded, first_record, last_record;
-      EXECUTE steps.send_known USING brought_by;
+      FOR piece IN EXECUTE steps.pieces USING brought_by, parts LOOP
+        EXECUTE steps.send_known USING piece;
+      END LOOP;
     END IF;
     EXECUTE steps.forget;
   ELSE
-    EXECUTE steps.send USING brought_by;
+    FOR piece IN EXECUTE steps.pieces USING brought_by, parts LOOP
+      EXECUTE steps.send USING piece;
+    END LOOP;
   END IF;
   EXECUTE steps.clear;
   RETURN outcome;

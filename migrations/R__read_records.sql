@@ -351,13 +351,35 @@ $$;
 COMMENT ON FUNCTION ingest.records(bytea, jsonb, integer[], jsonb)
   IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others. A context may bring the place of each.';
 
+-- To know where records of lines begin takes a whole look at the body as JSON, which one that has been read had already. Where each line
+-- begins and ends like an object, and no object ends elsewhere in it, the lines are the records: raw line feeds stand between tokens only. 0x01 may stand for 0x00.
+CREATE FUNCTION ingest.lines_of_records(body bytea) RETURNS text
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  content text;
+BEGIN
+  IF substring(body FOR 1) = '{' THEN
+    SELECT t.content INTO content FROM ingest.readable_text(body, 0) AS t;
+  END IF;
+  RETURN CASE WHEN content !~ '\}[ \t\r]*\{|[^}]\n|\n[^{]|\u0001' THEN content END;
+END
+$$;
+COMMENT ON FUNCTION ingest.lines_of_records(bytea) IS 'A body that has been read as text, where a glance tells that each line is a record; else NULL.';
+
 CREATE FUNCTION ingest.raw_records(body bytea, contract jsonb, wanted integer[], context jsonb, OUT record_no integer, OUT raw bytea, OUT said jsonb) RETURNS SETOF record
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  content text;
 BEGIN
   IF jsonb_typeof(contract -> 'records_path') = 'null' THEN
+    IF wanted IS NOT NULL THEN
+      content := ingest.lines_of_records(body);
+    END IF;
     RETURN QUERY SELECT c.no, c.raw, CASE WHEN contract -> 'places' = '[]' THEN NULL WHEN context ? 'places'
         THEN (SELECT jsonb_object_agg(p.key, p.value::text) FROM jsonb_each(context -> 'places' -> (c.no - 1)) AS p) ELSE jsonb_build_object('position:', c.no::text) END
-      FROM ingest.candidates(body, wanted, (contract ->> 'lines')::boolean) AS c WHERE c.no > 0;
+      FROM (SELECT l.no::integer, convert_to(btrim(l.line, E' \t\r'), 'UTF8') AS raw FROM string_to_table(content, E'\n') WITH ORDINALITY AS l (line, no)
+          WHERE l.line <> '' AND l.no IN (SELECT unnest(wanted))
+        UNION ALL SELECT c.no, c.raw FROM ingest.candidates(body, wanted, (contract ->> 'lines')::boolean) AS c WHERE content IS NULL AND c.no > 0) AS c;
     RETURN;
   END IF;
   -- Where the path finds nothing the body would not have been read, or that is no record.
