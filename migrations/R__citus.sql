@@ -129,7 +129,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.citus_pieces_sql(ingest.description)
-  IS 'The query of the places of rows that are sent together, in $2 parts at most; in one where a table of Citus has no shards by hash, or its rows get their shard on the way.';
+  IS 'The query of the places of rows that are sent together, in $2 parts at most. All are one part where a table of Citus has no shards by hash, or its rows get their shard on the way.';
 
 CREATE FUNCTION ingest.citus_parts(target regclass) RETURNS integer
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
