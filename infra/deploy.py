@@ -29,13 +29,22 @@ WITH_DATA = ("database", "ingest")
 # What a stack is made with, until it stands. A protected cluster cannot be taken away again when a creation fails.
 WHILE_CREATED = {"database": {"DeletionProtection": "false"}}
 
-# States from which CloudFormation deploys nothing, and what to do.
+DELETE = (
+    "To delete it: aws cloudformation delete-stack --stack-name {stack}\n"
+    "Then wait a minute, since SQS gives a queue's name free only after that, and deploy again."
+)
+
+# States from which CloudFormation deploys nothing: what they mean, and what to do.
 DEAD_ENDS = {
-    "ROLLBACK_COMPLETE": "its creation failed and was undone, and such a stack can only be deleted",
-    "ROLLBACK_FAILED": "its creation failed and could not be undone; see its events, then delete it",
-    "DELETE_FAILED": "it could not be deleted; see its events, then delete it again",
-    "UPDATE_ROLLBACK_FAILED": "an update failed and could not be undone; see its events, then continue the rollback with "
-    "`aws cloudformation continue-update-rollback`",
+    "ROLLBACK_COMPLETE": ("its creation failed and was undone, and such a stack can only be deleted", DELETE),
+    "ROLLBACK_FAILED": ("its creation failed and could not be undone", "Mend what kept it from being undone. " + DELETE),
+    "DELETE_FAILED": ("it could not be deleted", "Mend what kept it from being deleted. " + DELETE),
+    # What it holds is in use. To delete it would delete the queue with its messages.
+    "UPDATE_ROLLBACK_FAILED": (
+        "an update failed and could not be undone",
+        "Mend what kept it from being undone. Then: aws cloudformation continue-update-rollback --stack-name {stack}\n"
+        "Wait until it is UPDATE_ROLLBACK_COMPLETE, and deploy again. Do not delete it.",
+    ),
 }
 
 # The CLI names a change set after the second, so that two changes of one stack within a second want the same name.
@@ -93,6 +102,12 @@ def described(stack):
     raise Refused(f"the stack {stack} cannot be read: {answer.stderr.strip()}")
 
 
+def standing(stack):
+    """The same, or None where nothing of the stack was ever made: a change set that was not executed leaves such a one."""
+    found = described(stack)
+    return None if found and found["StackStatus"] == "REVIEW_IN_PROGRESS" else found
+
+
 def stack_outputs(stack):
     """The outputs of a stack, or nothing where there is no such stack."""
     return {output["OutputKey"]: output["OutputValue"] for output in (described(stack) or {}).get("Outputs", [])}
@@ -114,11 +129,8 @@ def overrides(part, prefix, given):
 def refuse_dead_end(stack, status):
     """Explains a state that CloudFormation itself only names."""
     if status in DEAD_ENDS:
-        delete = f"aws cloudformation delete-stack --stack-name {stack}"
-        raise Refused(
-            f"{stack} is {status}: {DEAD_ENDS[status]}.\nWhat failed:\n{failures(stack)}\n"
-            f"To delete it: {delete}\nThen wait a minute, since SQS gives a queue's name free only after that, and deploy again."
-        )
+        meaning, remedy = DEAD_ENDS[status]
+        raise Refused(f"{stack} is {status}: {meaning}.\nWhat failed:\n{failures(stack)}\n{remedy.format(stack=stack)}")
 
 
 def change(stack, part, values, options, *more):
@@ -142,7 +154,7 @@ def deploy(part, given, options):
     """Creates or updates one stack and waits for it."""
     stack = f"{options.prefix}-{part}"
     values = overrides(part, options.prefix, given)
-    before = described(stack)
+    before = standing(stack)
     refuse_dead_end(stack, before and before["StackStatus"])
     print(f"deploying {stack}", flush=True)
     rounds = [values] if before or part not in WHILE_CREATED else [{**values, **WHILE_CREATED[part]}, values]
@@ -155,9 +167,19 @@ def deploy(part, given, options):
                 round_values = {**dict.fromkeys(WHILE_CREATED[part], "true"), **round_values}
             if change(stack, part, round_values, options).returncode != 0:
                 raise Refused(f"{stack} was not deployed:\n{failures(stack)}")
-    finally:
-        if part in WITH_DATA and described(stack):
-            protect(stack, False)
+    except Refused as error:
+        try:
+            protect_what_stands(stack, part)
+        except Refused as also:
+            raise Refused(f"{error}\nBesides, {also}") from None
+        raise
+    protect_what_stands(stack, part)
+
+
+def protect_what_stands(stack, part):
+    """Behind a change, whatever became of it."""
+    if part in WITH_DATA and standing(stack):
+        protect(stack, False)
 
 
 def protect(stack, allow_replacement):

@@ -21,6 +21,15 @@ def test_the_workflows_are_there():
     assert set(WORKFLOWS) == {"audit", "ci", "dbt-daily-run", "deliver", "drift", "plan", "release"}
 
 
+def test_git_reads_the_checkout_in_a_container():
+    """The folder belongs to the runner's user and the container's user is root, which git refuses unless it is told otherwise."""
+    jobs = [job for workflow in WORKFLOWS.values() for job in workflow["jobs"].values() if "container" in job]
+    assert len(jobs) == 2
+    for job in jobs:
+        said = [step["run"] for step in job["steps"] if "run" in step]
+        assert any('git config --global --add safe.directory "$GITHUB_WORKSPACE"' in step for step in said[:-1]), job["name"]
+
+
 def test_a_delivery_is_tests_then_build_then_schema_then_function_then_smoke_test():
     jobs = WORKFLOWS["deliver"]["jobs"]
     assert list(jobs) == ["ci", *IN_TURN]

@@ -275,3 +275,35 @@ def test_rotation_knows_the_key_of_the_secrets_and_the_way_to_rds():
 def test_a_build_image_is_asked_for_the_python_that_dbt_needs():
     # dbt-core 1.11 needs Python 3.10 (its package's metadata).
     assert "Python 3.10" in PARTS["delivery"]["Parameters"]["BuildImage"]["Description"]
+
+
+def holds(term, values):
+    """Whether a condition of a rule is true for these values of parameters."""
+    (function, terms), = term.items()
+    if function == "Fn::Equals":
+        return len({values[t["Ref"]] if isinstance(t, dict) else t for t in terms}) == 1
+    if function == "Fn::Not":
+        return not holds(terms[0], values)
+    assert function == "Fn::And"
+    return all(holds(t, values) for t in terms)
+
+
+def refusals(part, **given):
+    """What a template's rules say of these values, its other parameters empty or at their defaults."""
+    values = {name: given.get(name, body.get("Default", "")) for name, body in PARTS[part]["Parameters"].items()}
+    rules = [rule for rule in PARTS[part]["Rules"].values() if holds(rule["RuleCondition"], values)]
+    return [a["AssertDescription"] for rule in rules for a in rule["Assertions"] if not holds(a["Assert"], values)]
+
+
+def test_a_login_that_lacks_what_it_needs_is_refused_before_anything_is_made():
+    address = {"DatabaseHost": "h", "DatabaseName": "n", "DatabaseUser": "u"}
+    for part, kind, needed in [
+        ("ingest", "password", {"DatabaseSecretArn": "arn"}),
+        ("ingest", "iam", {"DatabaseResourceId": "cluster-x", **address}),
+        ("delivery", "password", {"DatabaseSecretArn": "arn", "SmokeSecretArn": "arn"}),
+        ("delivery", "iam", {"DatabaseResourceId": "cluster-x"}),
+    ]:
+        assert refusals(part, DatabaseAuth=kind, **needed) == [], (part, kind)
+        for name in needed:
+            said = refusals(part, DatabaseAuth=kind, **{**needed, name: ""})
+            assert len(said) == 1 and name in said[0], (part, kind, name, said)
