@@ -58,14 +58,19 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- By image, not by the types' own equality: 1.0 and 1.00 are equal but not the same text, and json has no equality.
   RETURN (SELECT coalesce(format('ROW(%s)::record *= ROW(%s)::record',
-    string_agg(format('t.%I::%s', c.name, c.described ->> 'base_type'), ', ' ORDER BY c.attnum),
-    string_agg(format('(%s)::%s', coalesce(ingest.kept_value_sql(k, (about.dataset).target, incoming), format('%s.%I', incoming, c.name)), c.described ->> 'base_type'), ', ' ORDER BY c.attnum)), 'true')
-  FROM unnest(about.columns) AS c LEFT JOIN unnest(about.kept) AS k ON k.name = c.name
-  WHERE c.name <> ALL (about.key));
+    string_agg(format('t.%I::%s', c.name, c.base_type), ', ' ORDER BY c.attnum), string_agg(format('(%s)::%s', c.value_sql, c.base_type), ', ' ORDER BY c.attnum)), 'true')
+  FROM (
+    SELECT c.name, c.attnum, c.described ->> 'base_type' AS base_type, coalesce(ingest.kept_value_sql(k, (about.dataset).target, incoming), format('%s.%I', incoming, c.name)) AS value_sql
+    FROM unnest(about.columns) AS c LEFT JOIN unnest(about.kept) AS k ON k.name = c.name
+    WHERE c.name <> ALL (about.key)
+    UNION ALL
+    -- Members that no column reads are data, too, where they are kept.
+    SELECT a.attname::text, a.attnum, 'jsonb', format('%s.%I', incoming, a.attname)
+    FROM pg_attribute AS a WHERE (about.contract ->> 'want_rescued')::boolean AND a.attrelid = (about.dataset).target AND a.attname = '_rescued' AND a.attgenerated = '') AS c);
 END
 $$;
 COMMENT ON FUNCTION ingest.same_data_sql(ingest.description, text)
-  IS 'SQL that tells whether row t holds the incoming row''s data already, metadata columns and key apart.';
+  IS 'SQL that tells whether row t holds the incoming row''s data already, what is rescued of it too. Key and other metadata columns count for nothing.';
 
 CREATE FUNCTION ingest.entry_key(of_file bigint, claimed ingest.claimed_file[]) RETURNS text
 LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
