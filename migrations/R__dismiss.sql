@@ -8,12 +8,26 @@ BEGIN
   IF at_most < 1 OR since >= until THEN
     RAISE EXCEPTION 'at_most is %, since % and until %; expected at least 1, and since before until', coalesce(at_most::text, 'null'),
       coalesce(since::text, 'null'), coalesce(until::text, 'null') USING ERRCODE = 'invalid_parameter_value';
+  ELSIF error_code !~ '^sqlstate_[0-9A-Z]{5}$' AND NOT EXISTS (SELECT FROM ingest.codes() AS c WHERE c.class = 'reject' AND c.code = rejects_meant.error_code) THEN
+    RAISE EXCEPTION 'there is no code %', error_code USING ERRCODE = 'invalid_parameter_value',
+      HINT = 'SELECT DISTINCT error_code FROM ingest.rejected_record lists those that quarantine has.';
   END IF;
   RETURN ROW(dataset, file_id, error_code, key_prefix, since, until, at_most)::ingest.rejects_meant;
 END
 $$;
 COMMENT ON FUNCTION ingest.rejects_meant(text, bigint, text, text, timestamptz, timestamptz, bigint)
   IS 'The filters of ingest_replay() and ingest_dismiss(), checked. What is null filters nothing.';
+
+CREATE FUNCTION ingest.require_dataset(of_dataset text, or_former boolean) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF of_dataset IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = of_dataset)
+    AND NOT (or_former AND (EXISTS (SELECT FROM ingest.file AS f WHERE f.dataset = of_dataset) OR EXISTS (SELECT FROM ingest.file_dataset AS f WHERE f.dataset = of_dataset))) THEN
+    RAISE EXCEPTION 'there is no dataset %', of_dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.require_dataset(text, boolean) IS 'Refuses a name that no dataset has. or_former: one of which the ledger has files will do.';
 
 CREATE FUNCTION ingest.is_meant(meant ingest.rejects_meant, reject ingest.rejected_record, key text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
@@ -73,6 +87,7 @@ BEGIN
     RAISE EXCEPTION 'reason is missing; expected why these rejects are given up' USING ERRCODE = 'invalid_parameter_value',
       HINT = 'It is kept in ingest.rejected_record.dismissed_reason. Nothing was changed.';
   END IF;
+  PERFORM ingest.require_dataset(dataset, true);
   PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_dismiss(%L, reason => …) gives its records up, with their children.');
   IF dataset IS NOT NULL THEN
     PERFORM ingest.share_out(meant);

@@ -202,7 +202,8 @@ DECLARE
 BEGIN
   IF others IS NOT NULL THEN
     RAISE WARNING 'dataset %: it shares its prefix with %: each file is loaded into all of them, and waits for all where the target of one is at fault', d.name, others
-      USING HINT = 'Files that came before stay as they are; pg-ingest backfill --again loads them into all.';
+      USING HINT = 'Files that came before stay as they are; ' || CASE WHEN EXISTS (SELECT FROM ingest.sharing(d.name) AS s JOIN ingest.dataset AS x ON x.name = s WHERE x.load_mode = 'append')
+        THEN 'where one of the datasets appends, they cannot be loaded again.' ELSE 'pg-ingest backfill --again loads them into all.' END;
   END IF;
 END
 $$;

@@ -125,6 +125,15 @@ BEGIN
     RAISE WARNING 'dataset %: prefix % is no pattern: only keys that have the * itself begin with it', d.name, d.prefix
       USING HINT = 'Register what stands before the *.';
   END IF;
+  IF takes_over AND d.prefix ~ '^(s3:/)?/' THEN
+    RAISE WARNING 'dataset %: prefix % is taken as it is: only keys that themselves begin so are its', d.name, d.prefix
+      USING HINT = CASE WHEN d.prefix LIKE '/%' THEN format('Keys of S3 seldom begin with a slash: prefix => %L.', ltrim(d.prefix, '/'))
+        ELSE format('A key does not have its bucket in it: bucket => %L, prefix => %L.', split_part(d.prefix, '/', 3), regexp_replace(d.prefix, '^s3://[^/]*/?', '')) END;
+  END IF;
+  IF takes_over AND d.bucket ~ '[:/]' THEN
+    RAISE WARNING 'dataset %: bucket % is no name of a bucket, so no file is its', d.name, d.bucket
+      USING HINT = format('A bucket is named alone: bucket => %L.', split_part(regexp_replace(d.bucket, '^s3://', ''), '/', 1));
+  END IF;
   IF jsonb_path_exists(coalesce(ingest.parse_path(d.records_path, true), '[]'), '$[*] ? (@.type() == "number")') THEN
     RAISE WARNING 'dataset %: records_path % takes one element of an array; the records in the others are not loaded', d.name, d.records_path;
   END IF;

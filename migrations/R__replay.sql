@@ -239,6 +239,7 @@ DECLARE
   one record;
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
+  PERFORM ingest.require_dataset(dataset, false);
   PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_replay(%L) runs its records again, with their children.');
   IF reload IS NULL THEN
     RAISE EXCEPTION 'reload is null; expected true or false' USING ERRCODE = 'invalid_parameter_value';
