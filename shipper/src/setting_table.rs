@@ -36,7 +36,7 @@ pub const SETTINGS: &[Setting] = &[
     optional(
         "DATABASE_HOST",
         "the secret's",
-        "Host, over the secret's or the URL's (an RDS Proxy; a secret managed by RDS holds no host).",
+        "Host, over the secret's or the URL's (a secret managed by RDS holds no host).",
     ),
     optional("DATABASE_PORT", "the secret's, else 5432", "Port."),
     optional("DATABASE_NAME", "the secret's", "Database."),

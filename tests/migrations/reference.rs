@@ -189,6 +189,9 @@ pub(crate) fn marked(text: &str) -> String {
         let name = word.trim_matches([',', '.', ';', ':', '(', ')']);
         let is_name = name.contains('_')
             && name.chars().all(|letter| letter.is_alphanumeric() || "_<>%.()".contains(letter));
+        // A function is named with its parentheses.
+        let called = format!("{name}()");
+        let name = if word.contains(&called) { called.as_str() } else { name };
         if is_name {
             word.replacen(name, &format!("`{name}`"), 1)
         } else {

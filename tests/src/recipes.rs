@@ -12,6 +12,9 @@ const BEGINNING: &str = "# Recipes
 
 Files that others write, with a table and a registration for each. The suite `conformance` loads every one of them with both engines.
 The page is made from its cases in `tests/conformance/shapes.yaml`. [semantics.md](semantics.md) says what each source and conversion does.
+
+Keys stand here as their writers make them. A stack that was deployed by [deploy.md](deploy.md) hears only of keys under its `Prefix`
+(`input/`) that end in one of its suffixes (`.json`, `.json.gz`, `.jsonl`, `.ndjson`). Have files written below it, or set these parameters.
 ";
 
 /// The page of a topic's cases.

@@ -74,7 +74,7 @@ pub struct Processed {
 }
 
 impl Transaction {
-    /// Begins. Settings are local to the transaction: they hold behind PgBouncer and RDS Proxy as well, and a rotated
+    /// Begins. Settings are local to the transaction: they hold behind PgBouncer as well, and a rotated
     /// login, which inherits no ALTER ROLE, has them too.
     /// Bodies may be held in the server's memory, since they are processed in this transaction or not at all.
     pub(super) async fn begin(
