@@ -54,7 +54,9 @@ impl Target {
     /// When one that is needed is missing or has no meaning here; the text names it.
     pub(crate) fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let needed = |name: &str| {
-            variable(name).filter(|value| !value.is_empty()).with_context(|| format!("{name} is not set"))
+            variable(name).filter(|value| !value.is_empty()).with_context(|| {
+                format!("{name} is not set; `cargo xtask migrate --help` names the variables that say where to connect")
+            })
         };
         let (host, user, database) = (needed("PGHOST")?, needed("PGUSER")?, needed("PGDATABASE")?);
         let port_text = variable("PGPORT").unwrap_or_else(|| "5432".to_owned());
@@ -62,7 +64,13 @@ impl Target {
             port_text.parse().map_err(|_| anyhow!("PGPORT must be a port number, not `{port_text}`"))?;
         let tls = match variable("PGSSLMODE").as_deref() {
             Some("disable") => Tls::Off,
-            None | Some("verify-full") => Tls::VerifyFull { roots: needed("PGSSLROOTCERT")?.into() },
+            None | Some("verify-full") => {
+                let roots = variable("PGSSLROOTCERT").filter(|value| !value.is_empty()).context(
+                    "PGSSLROOTCERT is not set; expected the file of the authorities that vouch for the server, or \
+                     PGSSLMODE=disable where the connection needs no TLS",
+                )?;
+                Tls::VerifyFull { roots: roots.into() }
+            }
             Some(other) => bail!("PGSSLMODE must be verify-full or disable, not `{other}`"),
         };
         let mut config = Config::new();
@@ -133,7 +141,7 @@ mod tests {
     #[test]
     fn tls_is_verified_unless_it_is_turned_off_by_name() {
         let error = read(&PLACE).err().unwrap().to_string();
-        assert_eq!(error, "PGSSLROOTCERT is not set");
+        assert!(error.starts_with("PGSSLROOTCERT is not set; expected the file"), "{error}");
         let error = read(&[&PLACE[..], &[("PGSSLMODE", "prefer")]].concat()).err().unwrap().to_string();
         assert!(error.contains("verify-full or disable"), "{error}");
         assert!(matches!(read(&[&PLACE[..], &[("PGSSLMODE", "disable")]].concat()).unwrap().tls, Tls::Off));
@@ -141,7 +149,8 @@ mod tests {
 
     #[test]
     fn what_is_missing_or_wrong_is_named() {
-        assert_eq!(read(&PLACE[1..]).err().unwrap().to_string(), "PGHOST is not set");
+        let error = read(&PLACE[1..]).err().unwrap().to_string();
+        assert!(error.starts_with("PGHOST is not set; `cargo xtask migrate --help`"), "{error}");
         let error = read(&[&PLACE[..], &[("PGPORT", "x")]].concat()).err().unwrap().to_string();
         assert!(error.contains("`x`"), "{error}");
     }

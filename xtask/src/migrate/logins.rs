@@ -59,7 +59,9 @@ pub(super) async fn ensure(client: &mut Client, variable: impl Fn(&str) -> Optio
 /// The logins, and the prefix of the smoke test's files.
 fn read(variable: impl Fn(&str) -> Option<String>) -> Result<([Login; 3], String)> {
     let needed = |name: &str| {
-        variable(name).filter(|value| !value.is_empty()).with_context(|| format!("{name} is not set"))
+        variable(name)
+            .filter(|value| !value.is_empty())
+            .with_context(|| format!("{name} is not set; `cargo xtask migrate --help` says which logins need what"))
     };
     let auth = needed("SHIPPER_AUTH")?;
     let password = |name: &str| match auth.as_str() {
@@ -103,8 +105,8 @@ mod tests {
     #[test]
     fn what_is_missing_is_named() {
         let variables = [&OTHERS[..], &[("SHIPPER_AUTH", "password"), ("SHIPPER_USER", "s")]].concat();
-        assert_eq!(names(&variables).unwrap_err().to_string(), "SHIPPER_PASSWORD is not set");
+        assert!(names(&variables).unwrap_err().to_string().starts_with("SHIPPER_PASSWORD is not set; "));
         let variables = [&variables[..], &[("SHIPPER_PASSWORD", "p")]].concat();
-        assert_eq!(names(&variables).unwrap_err().to_string(), "SMOKE_PASSWORD is not set");
+        assert!(names(&variables).unwrap_err().to_string().starts_with("SMOKE_PASSWORD is not set; "));
     }
 }
