@@ -188,7 +188,8 @@ mod tests {
         let refusal = |files: &[File]| pending(&history, files, &line).unwrap_err().to_string();
         assert!(refusal(&[file("V1__a", "2"), file("V3__c", "1")]).contains("was changed after"));
         assert!(refusal(&[file("V1__a", "1")]).contains("a newer release"));
-        let own = pending(&history, &[file("V1__a", "1")], &Line::own(Path::new("m/own"))).unwrap_err().to_string();
+        let own =
+            pending(&history, &[file("V1__a", "1")], &Line::own(Path::new("m/own"))).unwrap_err().to_string();
         assert!(own.contains("V3__c.sql was applied") && own.contains("put the file back"), "{own}");
         let late = [file("V1__a", "1"), file("V2__b", "1"), file("V3__c", "1")];
         assert!(refusal(&late).contains("give it a higher number"));

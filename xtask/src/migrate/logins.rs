@@ -59,9 +59,9 @@ pub(super) async fn ensure(client: &mut Client, variable: impl Fn(&str) -> Optio
 /// The logins, and the prefix of the smoke test's files.
 fn read(variable: impl Fn(&str) -> Option<String>) -> Result<([Login; 3], String)> {
     let needed = |name: &str| {
-        variable(name)
-            .filter(|value| !value.is_empty())
-            .with_context(|| format!("{name} is not set; `cargo xtask migrate --help` says which logins need what"))
+        variable(name).filter(|value| !value.is_empty()).with_context(|| {
+            format!("{name} is not set; `cargo xtask migrate --help` says which logins need what")
+        })
     };
     let auth = needed("SHIPPER_AUTH")?;
     let password = |name: &str| match auth.as_str() {
