@@ -19,6 +19,8 @@ BEGIN
       WHEN d.load_mode = 'upsert' AND ingest.key_hindrance(d.target) IS NOT NULL
         THEN format('the primary key of %s is %s now, by which dataset %s cannot upsert; change it, then ingest_replay()', d.target,
           ingest.key_hindrance(d.target), d.name)
+      WHEN (d.delete_when IS NOT NULL OR ingest.mirrors(d.on_replaced, d.on_removed)) AND array_position(ingest.key_kinds(d.target), NULL) IS NOT NULL
+        THEN format('the primary key of %s has a type or collation of which no text tells equal keys, and dataset %s remembers deletes by that; change it, then ingest_replay()', d.target, d.name)
       WHEN d.suppresses AND ingest.suppression_problem(d) IS NOT NULL THEN ingest.suppression_problem(d)
       WHEN d.parent IS NOT NULL AND ingest.family_problem(d) IS NOT NULL THEN ingest.family_problem(d)
       WHEN d.has_children THEN (SELECT min(ingest.dataset_problem(x.name)) FROM ingest.dataset AS x WHERE x.parent = d.name) END
@@ -27,23 +29,45 @@ END
 $$;
 COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
 
+-- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change. Labels of an enum stand in patterns, and
+-- what no string may hold goes by the parts of a composite.
+CREATE FUNCTION ingest.type_state(type_oid oid) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
+BEGIN
+  RETURN (SELECT ' ' || t.xmin::text || coalesce(CASE
+      WHEN t.typtype = 'e' THEN (SELECT string_agg(' ' || l.xmin::text, '' ORDER BY l.enumsortorder) FROM pg_enum AS l WHERE l.enumtypid = t.oid)
+      WHEN t.typtype = 'd' AND t.typbasetype >= 16384 THEN ingest.type_state(t.typbasetype)
+      WHEN t.typtype = 'c' THEN (SELECT string_agg(' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN ingest.type_state(a.atttypid) ELSE '' END, '' ORDER BY a.attnum)
+        FROM pg_attribute AS a WHERE a.attrelid = t.typrelid AND a.attnum > 0)
+      WHEN t.typelem >= 16384 THEN ingest.type_state(t.typelem) END, '')
+    FROM pg_type AS t WHERE t.oid = type_oid);
+END
+$$;
+COMMENT ON FUNCTION ingest.type_state(oid) IS 'Changes with a type and all that it is made of.';
+
 CREATE FUNCTION ingest.fingerprint(of_dataset text, domains oid[]) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   d record;
 BEGIN
-  SELECT x.xmin::text || ' ' || x.target::text AS version, x.target, x.parent INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
+  SELECT x.xmin::text || ' ' || x.target::text AS version, x.target, x.parent, x.key_of_parent INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   RETURN concat_ws('; ', d.version, (SELECT string_agg(ingest.fingerprint(x.name, '{}'), '; ' ORDER BY x.name) FROM ingest.dataset AS x WHERE x.parent = of_dataset),
     ingest.is_plain_table(d.target)::text, CASE WHEN d.parent IS NOT NULL THEN ingest.is_referred_to(d.target)::text END, ingest.citus_kind(d.target),
+    -- A child is given the key of its parent in that one's types.
+    CASE WHEN d.parent IS NOT NULL THEN (SELECT string_agg(a.attname || ' ' || a.xmin::text, ', ' ORDER BY a.attnum) FROM ingest.dataset AS x JOIN pg_attribute AS a ON a.attrelid = x.target
+      WHERE x.name = d.parent AND a.attname = ANY (d.key_of_parent)) END,
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),
-    -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change.
-    -- Labels of an enum stand in patterns.
-    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN (SELECT ' ' || t.xmin::text
-          || coalesce((SELECT string_agg(' ' || l.xmin::text, '' ORDER BY l.enumsortorder) FROM pg_enum AS l WHERE l.enumtypid IN (b.oid, b.typelem)), '')
-        FROM pg_type AS t JOIN pg_type AS b ON b.oid = (ingest.base_type(t.oid, -1)).base_oid WHERE t.oid = a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
+    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN ingest.type_state(a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
       FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0),
     (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
+    -- What defaults and constraints call stands in statements by its name, and whether it is the same each time decides how.
+    (SELECT string_agg(p.oid || ' ' || p.xmin::text, ', ' ORDER BY p.oid) FROM pg_proc AS p WHERE p.oid = ANY (ARRAY(
+      SELECT r.refobjid FROM pg_attrdef AS ad JOIN pg_depend AS r ON r.classid = 'pg_attrdef'::regclass AND r.objid = ad.oid AND r.refclassid = 'pg_proc'::regclass WHERE ad.adrelid = d.target
+      UNION ALL SELECT r.refobjid FROM pg_constraint AS k JOIN pg_depend AS r ON r.classid = 'pg_constraint'::regclass AND r.objid = k.oid AND r.refclassid = 'pg_proc'::regclass
+        WHERE k.conrelid = d.target AND k.contype = 'c'
+      UNION ALL SELECT r.refobjid FROM pg_constraint AS k JOIN pg_depend AS r ON r.classid = 'pg_constraint'::regclass AND r.objid = k.oid AND r.refclassid = 'pg_proc'::regclass
+        WHERE k.contypid = ANY (domains)))),
     -- Of parents the names are used.
     (SELECT string_agg(k.oid || ' ' || k.xmin::text || CASE k.contype WHEN 'f' THEN ' ' || k.confrelid::regclass || (SELECT string_agg(' ' || p.attname, '' ORDER BY p.attnum)
         FROM pg_attribute AS p WHERE p.attrelid = k.confrelid AND p.attnum = ANY (k.confkey)) ELSE '' END, ', ' ORDER BY k.oid)
@@ -141,6 +165,7 @@ BEGIN
     EXECUTE statement
     USING '{}'::ingest.claimed_file[], c.contract, '{}'::ingest.parsed_record[], NULL::bigint[], NULL::integer, NULL::integer;
   END LOOP;
+  PERFORM ingest.fire_deferred();
 END
 $$;
 COMMENT ON FUNCTION ingest.compile_check_as_caller(text) IS 'Runs the statements of a dataset, compiled before, over no files: raises where one does not even parse.';

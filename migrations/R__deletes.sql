@@ -40,6 +40,18 @@ END
 $$;
 COMMENT ON FUNCTION ingest.key_text(regclass, text, text) IS 'SQL of the text of a key''s column, the same for equal values; NULL for types, and collations, of which no text is.';
 
+-- A column may get another type, in which the same values have other texts.
+CREATE FUNCTION ingest.key_kinds(target regclass) RETURNS text[]
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  RETURN (SELECT array_agg(CASE WHEN ingest.key_text(target, u.name, 'k') IS NULL THEN NULL WHEN b.base_oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype) THEN 'number'
+      WHEN b.base_oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype) THEN 'text' ELSE format_type(b.base_oid, NULL) END ORDER BY u.o)
+    FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = target AND a.attname = u.name
+    CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b);
+END
+$$;
+COMMENT ON FUNCTION ingest.key_kinds(regclass) IS 'For each column of a key the kind of its texts: in types of one kind the same value has the same. NULL where no text tells equal values.';
+
 CREATE FUNCTION ingest.row_key_sql(target regclass, incoming text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN

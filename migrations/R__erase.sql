@@ -103,10 +103,8 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset;
 BEGIN
-  IF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION '%() in a transaction that is %; expected read committed', asked_by, current_setting('transaction_isolation')
-      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them.';
-  ELSIF NOT EXISTS (SELECT FROM ingest.dataset AS x WHERE x.name = of_dataset) THEN
+  PERFORM ingest.require_read_committed(asked_by);
+  IF NOT EXISTS (SELECT FROM ingest.dataset AS x WHERE x.name = of_dataset) THEN
     RAISE EXCEPTION 'there is no dataset %', of_dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
   END IF;
   PERFORM ingest.prepare_targets(ARRAY[of_dataset], true);

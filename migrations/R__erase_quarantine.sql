@@ -23,6 +23,7 @@ BEGIN
     FROM (SELECT _ingest_file::bigint << 32 | _ingest_record AS id, CASE WHEN %s THEN NULL ELSE %s END AS row_key FROM (%s) AS typed) AS t',
     ingest.unread_key_sql(scope), ingest.record_key_sql(scope), ingest.scope_sql(scope, source, ''))
   INTO found USING looked.files, scope.contract, looked.parsed, NULL::bigint[], NULL::integer, NULL::integer, row_keys;
+  PERFORM ingest.fire_deferred();
   RETURN jsonb_build_object('theirs', found.theirs, 'unread', ARRAY(SELECT unnest(found.unread) UNION SELECT f.file_no::bigint << 32 | f.record_no FROM unnest(looked.faults) AS f
     EXCEPT SELECT unnest(found.told)));
 END
@@ -44,7 +45,7 @@ CREATE FUNCTION ingest.run_find_keys(of_dataset text, files ingest.claimed_file[
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   l record;
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
   half integer := cardinality(files) / 2;
   found jsonb;
   rest jsonb;
@@ -139,7 +140,7 @@ DECLARE
   contract jsonb := (ingest.description(of_dataset)).contract;
   members text[] := ARRAY(SELECT s FROM ingest.sharing(of_dataset) AS s);
   most bigint := ingest.setting('max_body_bytes');
-  r record;
+  of_reject bigint;
   reject ingest.rejected_record;
   entry ingest.file;
   entries ingest.file[];
@@ -157,17 +158,17 @@ BEGIN
   rejects := 0; files_cut := 0; files_emptied := 0; not_searched := 0; emptied := '[]'; unsearched := '[]';
   LOOP
     singles := '{}'; entries := '{}'; looked_at := 0;
-    FOR r IN SELECT DISTINCT ON (w.file_id, w.record_no) w.file_id, w.record_no, w.reject_id FROM ingest.rejected_record AS w JOIN ingest.file AS l ON l.file_id = w.file_id
+    FOREACH of_reject IN ARRAY ARRAY(SELECT min(w.reject_id) FROM ingest.rejected_record AS w JOIN ingest.file AS l ON l.file_id = w.file_id
       WHERE w.record <> '' AND (w.file_id, w.record_no) > (after_file, after_record)
         AND CASE WHEN w.dataset IS NOT NULL OR l.dataset IS NOT NULL THEN coalesce(w.dataset, l.dataset) = of_dataset
           ELSE (SELECT m FROM ingest.match_dataset(l.bucket, l.key) AS m) = ANY (members) END
-      ORDER BY w.file_id, w.record_no, w.reject_id LIMIT 1000
+      GROUP BY w.file_id, w.record_no ORDER BY w.file_id, w.record_no LIMIT 1000)
     LOOP
       looked_at := looked_at + 1;
-      after_file := r.file_id; after_record := r.record_no;
       -- One at a time, since each may be a whole file.
-      SELECT * INTO reject FROM ingest.rejected_record AS w WHERE w.reject_id = r.reject_id;
-      SELECT * INTO entry FROM ingest.file AS l WHERE l.file_id = r.file_id;
+      SELECT * INTO reject FROM ingest.rejected_record AS w WHERE w.reject_id = of_reject;
+      SELECT * INTO entry FROM ingest.file AS l WHERE l.file_id = reject.file_id;
+      after_file := reject.file_id; after_record := reject.record_no;
       IF after_record > 0 THEN
         entries := entries || entry;
         singles := singles || ingest.stage_reject(cardinality(singles) + 1, of_dataset, entry, after_record, reject.record, reject.place);
@@ -225,19 +226,19 @@ COMMENT ON FUNCTION ingest.erase_quarantine(text, text[])
 CREATE FUNCTION ingest.erase_messages(of_dataset text, row_keys text[]) RETURNS bigint
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  m record;
+  of_message bigint;
   entry ingest.file;
   file ingest.claimed_file;
   found jsonb;
   gone bigint := 0;
 BEGIN
   entry.file_id := 0; entry.bucket := ''; entry.key := '';
-  FOR m IN SELECT x.rejected_message_id, convert_to(x.body, 'UTF8') AS body FROM ingest.rejected_message AS x WHERE x.body ~ '^[ \t\n\r]*[[{]' ORDER BY 1 LOOP
-    file := ingest.stage_reject(1, of_dataset, entry, 0, m.body, NULL);
+  FOREACH of_message IN ARRAY ARRAY(SELECT x.rejected_message_id FROM ingest.rejected_message AS x WHERE x.body ~ '^[ \t\n\r]*[[{]' ORDER BY 1) LOOP
+    file := ingest.stage_reject(1, of_dataset, entry, 0, (SELECT convert_to(x.body, 'UTF8') FROM ingest.rejected_message AS x WHERE x.rejected_message_id = of_message), NULL);
     found := ingest.run_find_keys(of_dataset, ARRAY[file], false, row_keys);
     PERFORM ingest.unstage(ARRAY[file]);
     IF found -> 'theirs' <> '[]' THEN
-      DELETE FROM ingest.rejected_message AS x WHERE x.rejected_message_id = m.rejected_message_id;
+      DELETE FROM ingest.rejected_message AS x WHERE x.rejected_message_id = of_message;
       gone := gone + 1;
     END IF;
   END LOOP;

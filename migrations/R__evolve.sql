@@ -19,6 +19,9 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
   SELECT CASE
     WHEN NOT EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = c.oid AND a.attname = '_rescued' AND NOT a.attisdropped)
       THEN format('on_unknown: evolve needs a column _rescued for what is no column yet; SELECT ingest_add_metadata_columns(%L)', target)
+    -- What adds the column runs as the owner, and owning a table does not show it.
+    WHEN NOT has_schema_privilege(c.relowner, c.relnamespace, 'USAGE')
+      THEN format('on_unknown: evolve needs %s, who owns %s, to see it; GRANT USAGE ON SCHEMA %s TO %1$s', c.relowner::regrole, target, c.relnamespace::regnamespace)
     -- From the catalog: only the loader has to have USAGE on the table's schema.
     WHEN NOT EXISTS (SELECT FROM pg_proc AS p WHERE p.pronamespace = c.relnamespace AND p.proname = (parse_ident(ingest.evolver(target)))[2]
         AND oidvectortypes(p.proargtypes) = 'name, text' AND p.prosecdef AND p.proowner = c.relowner
@@ -95,7 +98,7 @@ COMMENT ON FUNCTION ingest.add_column_as_caller(regclass, name, text) IS 'Adds a
 CREATE FUNCTION ingest.run_add_column(d ingest.dataset, column_name name, column_type text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
 BEGIN
   EXECUTE format('SELECT ingest.%I($1, $2, $3)', ingest.definer_of('add_column', d.loader)) USING d.target, column_name, column_type;
   PERFORM ingest.clean_up(held);
@@ -183,9 +186,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqsca
 DECLARE
   of_dataset text;
 BEGIN
-  FOR of_dataset IN SELECT d.name FROM ingest.dataset AS d WHERE d.name = ANY (datasets) AND d.on_unknown = 'evolve'
+  FOREACH of_dataset IN ARRAY ARRAY(SELECT d.name FROM ingest.dataset AS d WHERE d.name = ANY (datasets) AND d.on_unknown = 'evolve'
       AND EXISTS (SELECT FROM ingest.schema_drift AS s WHERE s.dataset = d.name AND s.last_seen >= started AND s.acknowledged_at IS NULL AND s.json_type IN ('string', 'number', 'boolean'))
-    ORDER BY d.target::oid, d.name
+    ORDER BY d.target::oid, d.name)
   LOOP
     BEGIN
       PERFORM ingest.evolve(of_dataset);

@@ -289,7 +289,7 @@ CREATE FUNCTION ingest.run_fill_piece(of_dataset text, columns text[], after_pla
 LANGUAGE plpgsql AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('fill_piece', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
   piece ingest.filled_piece;
 BEGIN
   EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6, $7, $8)', definer) INTO piece USING of_dataset, columns, after_place, after_table, end_block, at_most, counts, only_own;
@@ -309,6 +309,7 @@ DECLARE
   looked_at bigint := 0;
   only_own boolean;
 BEGIN
+  PERFORM ingest.require_read_committed('ingest_fill');
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_fill.dataset;
   IF NOT FOUND THEN
     RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';

@@ -1,15 +1,6 @@
 -- pg_ingest 0.2.0
 -- The native engine's quick way: rows that no statement has to make. docs/row-source.md.
 
--- The query for staged files is planned once a session, as all that looks up rows of staging is: by place, whatever the size.
-CREATE FUNCTION ingest.gather(contract jsonb, target regclass, version_column text, files ingest.claimed_file[], probe boolean, left_out bigint[], excluded bigint[]) RETURNS text
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
-BEGIN
-  RETURN ingest_native.gather(contract, target, version_column, files, probe, left_out, excluded);
-END
-$$;
-COMMENT ON FUNCTION ingest.gather(jsonb, regclass, text, ingest.claimed_file[], boolean, bigint[], bigint[]) IS 'gather() of the extension: docs/row-source.md.';
-
 CREATE FUNCTION ingest.load_gathered(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -29,13 +20,13 @@ BEGIN
     PERFORM ingest_native.begin_run();
   END IF;
   IF c.family IS NOT NULL THEN
-    state := ingest.gather(a.contract || jsonb_build_object('family', c.family), d.target, d.version_column, a.files, NOT a.plain, '{}', '{}');
+    state := ingest_native.gather(a.contract || jsonb_build_object('family', c.family), d.target, d.version_column, a.files, NOT a.plain, '{}', '{}');
     has_family := state <> 'unsuited';
   END IF;
   IF NOT has_family AND c.native_upsert IS NULL THEN
     RETURN NULL;
   ELSIF NOT has_family THEN
-    state := ingest.gather(CASE WHEN c.sift_contract IS NULL THEN a.contract WHEN c.native_sift IS NULL THEN c.sift_contract ELSE ingest.without_filter(a.contract) END,
+    state := ingest_native.gather(CASE WHEN c.sift_contract IS NULL THEN a.contract WHEN c.native_sift IS NULL THEN c.sift_contract ELSE ingest.without_filter(a.contract) END,
     d.target, d.version_column, a.files, NOT a.plain, left_out, coalesce(a.excluded, '{}'));
   END IF;
   IF state = 'unsuited' THEN

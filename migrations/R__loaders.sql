@@ -234,6 +234,9 @@ COMMENT ON FUNCTION public.ingest_drop_loader(name) IS 'Takes from a role what i
 role: A loader that no dataset names.';
 
 -- From here on: calls of those functions as the dataset's loader. Outside of such a call no file is handed over to anyone.
+--
+-- Whoever runs in the session may fetch from the query that a loop goes over, and so read its rows and keep them from the loop. So loops
+-- around these calls go over arrays.
 
 CREATE FUNCTION ingest.hand_over(to_loader name, files ingest.claimed_file[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
@@ -251,35 +254,6 @@ END
 $$;
 COMMENT ON FUNCTION ingest.hand_over(name, ingest.claimed_file[]) IS 'Lets a loader of its own read these staged files, until the row is deleted or undone.';
 
-CREATE FUNCTION ingest.held_cursors() RETURNS TABLE (name text, told text)
-LANGUAGE sql STABLE AS $$
-  SELECT c.name, c.creation_time::text || c.name || c.statement FROM pg_catalog.pg_cursors AS c WHERE c.is_holdable
-$$;
-COMMENT ON FUNCTION ingest.held_cursors() IS 'The session''s cursors WITH HOLD. told tells each from any other of its name.';
-
-CREATE FUNCTION ingest.close_cursors(held text[]) RETURNS void
-LANGUAGE plpgsql AS $$
-DECLARE
-  cursor_name text;
-BEGIN
-  -- COMMIT would run their queries, as whoever called.
-  FOR cursor_name IN SELECT c.name FROM ingest.held_cursors() AS c WHERE c.told <> ALL (held) LOOP
-    EXECUTE format('CLOSE %I', cursor_name);
-  END LOOP;
-END
-$$;
-COMMENT ON FUNCTION ingest.close_cursors(text[]) IS 'Closes the cursors WITH HOLD that code of a target has left, all but those that were there.';
-
-CREATE FUNCTION ingest.clean_up(held text[]) RETURNS void
-LANGUAGE plpgsql AS $$
-BEGIN
-  PERFORM ingest.restore_settings();
-  PERFORM ingest.forget_parts();
-  PERFORM ingest.close_cursors(held);
-END
-$$;
-COMMENT ON FUNCTION ingest.clean_up(text[]) IS 'Takes away what code of a target may have left in the session: settings, parts of files, and cursors but those that were held before. To be called behind all that runs such code, before anything else.';
-
 CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, refused ingest.fault[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql AS $$
 DECLARE
@@ -289,7 +263,7 @@ DECLARE
   outcome ingest.dataset_outcome;
   held text[];
 BEGIN
-  held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held := ingest.held();
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
     outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers, refused);
@@ -300,6 +274,7 @@ BEGIN
     PERFORM ingest.clean_up(held);
     DELETE FROM ingest.handed_over;
   END IF;
+  PERFORM ingest.forget_read(engine);
   IF outcome.tombstones <> '{}' THEN
     PERFORM ingest.write_tombstones(of_dataset, outcome.tombstones);
   END IF;
@@ -312,7 +287,7 @@ CREATE FUNCTION ingest.run_typed_rows(of_dataset text, file ingest.claimed_file,
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   l record;
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
   typed jsonb;
 BEGIN
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
@@ -334,7 +309,7 @@ CREATE FUNCTION ingest.run_compile_check(of_dataset text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('compile_check', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
 BEGIN
   EXECUTE format('SELECT ingest.%I($1)', definer) USING of_dataset;
   PERFORM ingest.clean_up(held);
@@ -346,7 +321,7 @@ CREATE FUNCTION ingest.run_expression_problem(as_loader name, target regclass, e
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   copy text := (SELECT 'expression_problem_' || x.no FROM ingest.loader AS x WHERE x.role = as_loader);
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
   problem text;
 BEGIN
   IF as_loader IS NULL THEN

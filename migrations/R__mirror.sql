@@ -36,6 +36,7 @@ BEGIN
   CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b;
   RETURN QUERY EXECUTE statement USING owners, former, kept;
   PERFORM ingest.restore_settings();
+  PERFORM ingest.fire_deferred();
 END
 $$;
 COMMENT ON FUNCTION ingest.find_missing_as_caller(text, integer[], bigint[], ingest.applied_record[])
@@ -54,7 +55,7 @@ CREATE FUNCTION ingest.run_find_missing(of_dataset text, owners integer[], forme
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('find_missing', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
 BEGIN
   RETURN QUERY EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4)', definer) USING of_dataset, owners, former, kept;
   PERFORM ingest.clean_up(held);
@@ -147,7 +148,8 @@ COMMENT ON FUNCTION ingest.bury(text, ingest.missing_row[], text) IS 'Leaves tom
 CREATE FUNCTION ingest.remove_missing_of_each(of_dataset text, owners integer[], former bigint[], kept ingest.applied_record[], OUT counted jsonb, OUT refused ingest.fault)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
-  one record;
+  of_owner integer;
+  former_of bigint[];
   detail text;
 BEGIN
   BEGIN
@@ -159,15 +161,16 @@ BEGIN
     END IF;
   END;
   counted := '{}';
-  FOR one IN SELECT f.owner, array_agg(f.owner) AS owners, array_agg(f.file_id) AS former FROM unnest(owners, former) AS f (owner, file_id) GROUP BY 1 ORDER BY 1 LOOP
+  FOREACH of_owner IN ARRAY ARRAY(SELECT DISTINCT o FROM unnest(owners) AS o ORDER BY 1) LOOP
+    former_of := ARRAY(SELECT f.file_id FROM unnest(owners, former) AS f (owner, file_id) WHERE f.owner = of_owner);
     BEGIN
-      counted := counted || ingest.remove_missing(of_dataset, one.owners, one.former, kept);
+      counted := counted || ingest.remove_missing(of_dataset, array_fill(of_owner, ARRAY[cardinality(former_of)]), former_of, kept);
     EXCEPTION WHEN OTHERS OR assert_failure THEN
       IF ingest.whose_fault(SQLSTATE) <> 'record' THEN
         RAISE;
       END IF;
       GET STACKED DIAGNOSTICS detail = PG_EXCEPTION_DETAIL;
-      refused := ROW(one.owner, 0, NULL, NULL, 'sqlstate_' || SQLSTATE, format('rows that this version has no more stay in %s: %s', (SELECT x.target FROM ingest.dataset AS x WHERE x.name = of_dataset),
+      refused := ROW(of_owner, 0, NULL, NULL, 'sqlstate_' || SQLSTATE, format('rows that this version has no more stay in %s: %s', (SELECT x.target FROM ingest.dataset AS x WHERE x.name = of_dataset),
         concat_ws('; ', SQLERRM, nullif(detail, ''))))::ingest.fault;
       RETURN;
     END;

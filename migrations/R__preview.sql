@@ -10,6 +10,7 @@ DECLARE
   files ingest.claimed_file[];
   rows_made jsonb;
   unknown jsonb;
+  warnings jsonb;
 BEGIN
   SELECT * INTO STRICT c FROM ingest.own_compiled AS x WHERE x.dataset = of_dataset;
   file := (ingest.with_context(ARRAY[file], c.contract))[1];
@@ -25,8 +26,9 @@ BEGIN
   INTO rows_made USING files, c.contract, parsed, excluded, NULL::integer, NULL::integer;
   EXECUTE format('SELECT jsonb_object_agg(s._ingest_record, s._ingest_unknown) FROM (%s) AS s WHERE s._ingest_unknown IS NOT NULL', c.careful_source)
   INTO unknown USING files, c.contract, parsed;
-  RETURN jsonb_build_object('rows', coalesce(rows_made, '{}'), 'unknown', coalesce(unknown, '{}'),
-    'warnings', ingest.spelling_warnings(c.contract, files, parsed, excluded));
+  warnings := ingest.spelling_warnings(c.contract, files, parsed, excluded);
+  PERFORM ingest.fire_deferred();
+  RETURN jsonb_build_object('rows', coalesce(rows_made, '{}'), 'unknown', coalesce(unknown, '{}'), 'warnings', warnings);
 END
 $$;
 COMMENT ON FUNCTION ingest.typed_rows_as_caller(text, ingest.claimed_file, bigint[])

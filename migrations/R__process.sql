@@ -38,6 +38,19 @@ $$;
 COMMENT ON FUNCTION ingest.lock_targets_as_caller(text[], boolean)
   IS 'Locks the targets of datasets against being altered, and keeps sessions apart: side by side where a target is written once in key order, else one at a time, so that upserts cannot deadlock. Where records delete, or have children, and in tables of Citus it is one at a time, too. several_times: each dataset writes more than once.';
 
+-- What waits for another session's locks has to see what that one has committed: a delete, a suppressed key, a newer version. A snapshot
+-- that is older would bring back what went.
+CREATE FUNCTION ingest.require_read_committed(asked_by text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  IF current_setting('transaction_isolation') <> 'read committed' THEN
+    RAISE EXCEPTION '%() in a transaction that is %; expected read committed', asked_by, current_setting('transaction_isolation')
+      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.require_read_committed(text) IS 'Refuses a transaction that goes on seeing what was there when it began.';
+
 CREATE FUNCTION ingest.prepare_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -149,6 +162,7 @@ BEGIN
         RAISE;
       END IF;
       GET STACKED DIAGNOSTICS failed.sqlstate = RETURNED_SQLSTATE, failed.error = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+      PERFORM ingest.forget_read(engine);
       failed.dataset := one.dataset; failed.error := ingest.without_shards(concat_ws('; ', failed.error, nullif(detail, ''))); failed.files := part;
       IF one.several THEN
         RAISE EXCEPTION 'the target of dataset %, which shares its files, is at fault', one.dataset USING ERRCODE = 'PI005', DETAIL = jsonb_build_object('dataset', one.dataset,
@@ -237,7 +251,7 @@ BEGIN
   IF abbreviations <> 'Default' THEN
     PERFORM set_config('timezone_abbreviations', 'Default', true);
   END IF;
-  PERFORM ingest.require_deferred_are_told();
+  PERFORM ingest.require_read_committed('ingest_process_staging'), ingest.require_deferred_are_told();
   units := ingest.claim_units(batch);
   datasets := ARRAY(SELECT DISTINCT f.dataset FROM unnest(units) AS u CROSS JOIN LATERAL unnest(u.files) AS f WHERE f.dataset IS NOT NULL);
   -- One look at what only some datasets have: a batch of others does not pay for it.

@@ -25,10 +25,8 @@ BEGIN
   ELSIF unresolved IS NULL OR at_most IS NULL OR at_most < 1 THEN
     RAISE EXCEPTION 'unresolved is %, at_most is %; expected true or false, and at least 1', coalesce(unresolved::text, 'null'),
       coalesce(at_most::text, 'null') USING ERRCODE = 'invalid_parameter_value';
-  ELSIF current_setting('transaction_isolation') <> 'read committed' THEN
-    RAISE EXCEPTION 'ingest_prune() in a transaction that is %; expected read committed', current_setting('transaction_isolation')
-      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them.';
   END IF;
+  PERFORM ingest.require_read_committed('ingest_prune');
   -- No batch may be between finding an object and locking it. This waits for those under way, and they for it, a moment.
   LOCK TABLE ingest.object IN SHARE ROW EXCLUSIVE MODE;
   -- The newest entry of a key goes last, and its object with it: until then it tells duplicates and stale deliveries.

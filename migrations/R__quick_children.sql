@@ -144,7 +144,8 @@ COMMENT ON FUNCTION ingest.drift_of_children(ingest.unknown_seen[], jsonb) IS 'U
 CREATE FUNCTION ingest.key_of_parent_sql(d ingest.dataset, key text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN (SELECT string_agg(format('t.%I %s (%s ->> %s)::%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), key, u.o - 1, format_type(b.base_oid, b.base_typmod)), ' AND ')
+  -- Without its length: a cast would cut a key that is longer, or round it, and mean the children of another row.
+  RETURN (SELECT string_agg(format('t.%I %s (%s ->> %s)::%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), key, u.o - 1, format_type(b.base_oid, -1)), ' AND ')
   FROM unnest(d.parent_key) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b);
 END
 $$;
@@ -244,7 +245,7 @@ BEGIN
     OR NOT ingest.plain_is_due(own_name) THEN
     RETURN NULL;
   END IF;
-  held := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held := ingest.held();
   PERFORM ingest.forget_unknown_seen();
   BEGIN
     SELECT 'load_plain_children_' || x.no INTO copy FROM ingest.loader AS x WHERE x.role = child.loader;

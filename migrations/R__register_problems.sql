@@ -35,6 +35,8 @@ BEGIN
     CASE WHEN EXISTS (SELECT FROM pg_attribute AS a WHERE a.attrelid = target AND a.attname = 'record') THEN NULL
       ELSE 'NULL::jsonb AS record' END));
   CLOSE probe;
+  -- Planning calls what calls itself immutable, and that may defer something.
+  PERFORM ingest.fire_deferred();
   RETURN NULL;
 EXCEPTION WHEN OTHERS THEN
   -- Whatever it is, it is an answer to "is this expression sound?", and nothing was done yet.

@@ -104,6 +104,7 @@ COMMENT ON FUNCTION ingest.may_have_rows(bigint[]) IS 'Whether one of these entr
 CREATE FUNCTION ingest.remove_objects(removals ingest.removal[], OUT removed ingest.removed_rows[], OUT deferrals ingest.deferral[])
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
+  of_dataset text;
   d record;
   each record;
   counted jsonb;
@@ -113,17 +114,19 @@ BEGIN
   removed := '{}'; deferrals := '{}';
   BEGIN
     -- What refers to other tables goes before what they hold.
-    FOR d IN SELECT x.name, (SELECT c.problem FROM ingest.compiled_dataset AS c WHERE c.dataset = x.name) AS problem, array_agg((u.file).file_no) AS owners, array_agg(f.file_id) AS former
-      FROM unnest(removals) AS u CROSS JOIN unnest(u.former) AS f (file_id) JOIN ingest.dataset AS x ON x.name = ANY (u.datasets)
-      GROUP BY x.name, x.target ORDER BY ingest.foreign_depth(x.target) DESC, x.target::oid DESC, x.name DESC
+    FOREACH of_dataset IN ARRAY ARRAY(SELECT x.name FROM ingest.dataset AS x
+      WHERE x.name = ANY (ARRAY(SELECT n FROM unnest(removals) AS u CROSS JOIN unnest(u.datasets) AS n WHERE u.former <> '{}'))
+      ORDER BY ingest.foreign_depth(x.target) DESC, x.target::oid DESC, x.name DESC)
     LOOP
-      failed.dataset := d.name;
+      SELECT (SELECT c.problem FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset) AS problem, array_agg((u.file).file_no) AS owners, array_agg(f.file_id) AS former INTO d
+      FROM unnest(removals) AS u CROSS JOIN unnest(u.former) AS f (file_id) WHERE of_dataset = ANY (u.datasets);
+      failed.dataset := of_dataset;
       IF d.problem IS NOT NULL AND ingest.may_have_rows(d.former) THEN
         RAISE EXCEPTION '%', d.problem USING ERRCODE = 'object_not_in_prerequisite_state';
       END IF;
       CONTINUE WHEN d.problem IS NOT NULL;
-      counted := ingest.remove_missing(d.name, d.owners, d.former, '{}');
-      removed := removed || ARRAY(SELECT ROW(c.key::integer, d.name, c.value::bigint)::ingest.removed_rows FROM jsonb_each_text(counted) AS c);
+      counted := ingest.remove_missing(of_dataset, d.owners, d.former, '{}');
+      removed := removed || ARRAY(SELECT ROW(c.key::integer, of_dataset, c.value::bigint)::ingest.removed_rows FROM jsonb_each_text(counted) AS c);
     END LOOP;
     RETURN;
   EXCEPTION WHEN OTHERS OR assert_failure THEN

@@ -26,7 +26,7 @@ DECLARE
   child text;
   removed bigint := 0;
 BEGIN
-  FOR child IN SELECT d.name FROM ingest.dataset AS d WHERE d.parent = of_parent ORDER BY ingest.foreign_depth(d.target) DESC, d.target::oid DESC, d.name LOOP
+  FOREACH child IN ARRAY ARRAY(SELECT d.name FROM ingest.dataset AS d WHERE d.parent = of_parent ORDER BY ingest.foreign_depth(d.target) DESC, d.target::oid DESC, d.name) LOOP
     removed := removed + ingest.remove_family(child, keys);
   END LOOP;
   RETURN removed;
@@ -80,7 +80,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   definer text := (SELECT ingest.definer_of('remove_rows', d.loader) FROM ingest.dataset AS d WHERE d.name = of_dataset);
   done ingest.keyed_rows;
-  held text[] := ARRAY(SELECT c.told FROM ingest.held_cursors() AS c);
+  held text[] := ingest.held();
 BEGIN
   EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3)', definer) INTO done USING of_dataset, keys, really;
   PERFORM ingest.clean_up(held);

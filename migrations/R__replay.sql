@@ -240,6 +240,7 @@ DECLARE
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
   PERFORM ingest.require_dataset(dataset, false);
+  PERFORM ingest.require_read_committed('ingest_replay');
   PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_replay(%L) runs its records again, with their children.');
   IF reload IS NULL THEN
     RAISE EXCEPTION 'reload is null; expected true or false' USING ERRCODE = 'invalid_parameter_value';
@@ -256,8 +257,8 @@ BEGIN
   PERFORM ingest.share_out(meant);
   -- What this replay itself rejects is not tried again by it.
   up_to := (SELECT max(r.reject_id) FROM ingest.rejected_record AS r);
-  FOR of_dataset IN SELECT x.name FROM ingest.dataset AS x WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset
-    ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name
+  FOREACH of_dataset IN ARRAY ARRAY(SELECT x.name FROM ingest.dataset AS x WHERE ingest_replay.dataset IS NULL OR x.name = ingest_replay.dataset
+    ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name)
   LOOP
     BEGIN
       SELECT r.* INTO one FROM ingest.replay_dataset(of_dataset, meant, up_to, engine,
@@ -270,6 +271,7 @@ BEGIN
       IF ingest_replay.dataset IS NOT NULL OR ingest.is_of_the_moment(SQLSTATE) AND SQLSTATE NOT LIKE 'PI%' THEN
         RAISE;
       END IF;
+      PERFORM ingest.forget_read(engine);
       RAISE WARNING 'dataset % was not replayed, its rejects stay open: % (%)', of_dataset, SQLERRM, SQLSTATE;
     END;
   END LOOP;

@@ -77,8 +77,8 @@ DECLARE
   added bigint;
 BEGIN
   -- 244 random bits, by what PostgreSQL itself brings.
-  INSERT INTO ingest.suppression (dataset, key_columns, salt)
-  VALUES (d.name, ingest.key_columns(d.target), uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) ON CONFLICT DO NOTHING;
+  INSERT INTO ingest.suppression (dataset, key_columns, key_kinds, salt)
+  VALUES (d.name, ingest.key_columns(d.target), ingest.key_kinds(d.target), uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())) ON CONFLICT DO NOTHING;
   INSERT INTO ingest.suppressed_key (dataset, key_hash, erasure_id)
   SELECT d.name, sha256(s.salt || convert_to(u.k, 'UTF8')), of_erasure FROM unnest(row_keys) AS u (k) JOIN ingest.suppression AS s ON s.dataset = d.name ON CONFLICT DO NOTHING;
   GET DIAGNOSTICS added = ROW_COUNT;
@@ -109,12 +109,20 @@ END
 $$;
 COMMENT ON FUNCTION ingest.unsuppress_keys(ingest.dataset, text[]) IS 'Lets keys of a dataset come back; how many of them were kept from it.';
 
+CREATE FUNCTION ingest.key_as_text(columns text[], kinds text[]) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT string_agg(c || ' as ' || coalesce(k, 'what no text tells'), ', ' ORDER BY no) FROM unnest(columns, kinds) WITH ORDINALITY AS u (c, k, no)
+$$;
+COMMENT ON FUNCTION ingest.key_as_text(text[], text[]) IS 'A key''s columns with their key_kinds(), in words.';
+
 CREATE FUNCTION ingest.suppression_problem(d ingest.dataset) RETURNS text
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('the primary key of %s is (%s), and keys of dataset %s are suppressed by (%s), so none could be known again; give it that key again, or load it by a dataset of another name, then ingest_replay()',
-      d.target, array_to_string(ingest.key_columns(d.target), ', '), d.name, array_to_string(s.key_columns, ', '))
-    FROM ingest.suppression AS s WHERE s.dataset = d.name AND s.key_columns::text[] IS DISTINCT FROM ingest.key_columns(d.target));
+      d.target, CASE WHEN same THEN ingest.key_as_text(now.columns, now.kinds) ELSE array_to_string(now.columns, ', ') END, d.name, CASE WHEN same THEN ingest.key_as_text(s.key_columns::text[], s.key_kinds) ELSE array_to_string(s.key_columns, ', ') END)
+    FROM ingest.suppression AS s CROSS JOIN (SELECT ingest.key_columns(d.target) AS columns, ingest.key_kinds(d.target) AS kinds) AS now
+    CROSS JOIN LATERAL (SELECT s.key_columns::text[] IS NOT DISTINCT FROM now.columns AS same) AS x
+    WHERE s.dataset = d.name AND NOT (same AND s.key_kinds IS NOT DISTINCT FROM now.kinds));
 END
 $$;
 COMMENT ON FUNCTION ingest.suppression_problem(ingest.dataset) IS 'Why suppressed keys of a dataset could come back, so that it loads nothing; NULL where they cannot.';

@@ -8,7 +8,7 @@ DECLARE
   -- What runs code that users wrote.
   loading text[] := ingest.loading_functions();
   -- Definers of ingest_owner that these call.
-  asked text[] := ARRAY['handed_body', 'stage_part', 'has_loaders'];
+  asked text[] := ARRAY['handed_body', 'stage_part', 'command_no', 'has_loaders'];
 BEGIN
   IF current_setting('ingest.opened', true) IS DISTINCT FROM pg_current_xact_id()::text THEN
     RAISE EXCEPTION 'R__z_close.sql runs without R__0_open.sql in the same transaction; expected all R files of one release together'

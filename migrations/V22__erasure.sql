@@ -28,11 +28,13 @@ COMMENT ON COLUMN ingest.dataset.suppresses IS 'Whether it has keys that ingest_
 CREATE TABLE ingest.suppression (
   dataset text PRIMARY KEY REFERENCES ingest.dataset (name) ON DELETE CASCADE ON UPDATE CASCADE,
   key_columns name[] NOT NULL,
+  key_kinds text[] NOT NULL,
   salt bytea NOT NULL
 );
 COMMENT ON TABLE ingest.suppression IS 'Datasets with suppressed keys. Nobody is granted it: with the salt, keys could be tried.';
 COMMENT ON COLUMN ingest.suppression.dataset IS 'The dataset.';
 COMMENT ON COLUMN ingest.suppression.key_columns IS 'The primary key of its target when the first key was suppressed. By another one no key could be known again, and nothing is loaded.';
+COMMENT ON COLUMN ingest.suppression.key_kinds IS 'What their texts were like then. The same value has another text in a type of another kind.';
 COMMENT ON COLUMN ingest.suppression.salt IS 'Random bytes that stand before a key when its hash is taken.';
 
 CREATE TABLE ingest.suppressed_key (

@@ -1,4 +1,5 @@
-//! The settings under which dates, times and intervals are read (docs/semantics.md 2.14).
+//! Settings that are in force for a while: those under which dates, times and intervals are read (docs/semantics.md 2.14), and how
+//! the pipeline's own queries are planned.
 
 use std::ffi::CStr;
 
@@ -13,14 +14,24 @@ const WANTED: [(&CStr, &CStr); 3] =
     [(c"datestyle", c"ISO, MDY"), (c"intervalstyle", c"postgres"), (c"timezone", c"UTC")];
 
 impl SessionSettings {
-    /// Puts the settings in force, unless they are so already.
+    /// Puts the settings in force by which values are read, unless they are so already.
     pub(crate) fn enter() -> SessionSettings {
         if are_in_force() {
             return SessionSettings { nest_level: None };
         }
+        SessionSettings::put(&WANTED)
+    }
+
+    /// Has queries planned without a scan of a whole table where there is another way. Code of a target must not run meanwhile: it
+    /// has plans of its own.
+    pub(crate) fn without_scans() -> SessionSettings {
+        SessionSettings::put(&[(c"enable_seqscan", c"off")])
+    }
+
+    fn put(wanted: &[(&CStr, &CStr)]) -> SessionSettings {
         // SAFETY: names and values are constant C strings; the level is left in `drop`.
         let nest_level = unsafe { pg_sys::NewGUCNestLevel() };
-        for (name, value) in WANTED {
+        for (name, value) in wanted {
             // SAFETY: as above; the settings may be changed by any user.
             unsafe {
                 pg_sys::set_config_option(
@@ -42,7 +53,7 @@ impl SessionSettings {
 impl Drop for SessionSettings {
     fn drop(&mut self) {
         if let Some(nest_level) = self.nest_level {
-            // SAFETY: the level was entered in `enter`, and every subtransaction begun since has ended.
+            // SAFETY: the level was entered in `put`, and every subtransaction begun since has ended.
             unsafe { pg_sys::AtEOXact_GUC(true, nest_level) };
         }
     }

@@ -33,7 +33,7 @@ const TENANTS: &str = "
 
 const STATE_OF_B: &str = "SELECT id, at AT TIME ZONE 'UTC', day FROM b.target ORDER BY 1";
 
-fn on_both_engines(check: impl Fn(&Database<'_>) -> Result<()>) -> Result<()> {
+pub(super) fn on_both_engines(check: impl Fn(&Database<'_>) -> Result<()>) -> Result<()> {
     for engine in Engine::from_environment()? {
         // Roles belong to the server.
         let server = Server::start(&[engine])?;
@@ -45,7 +45,7 @@ fn on_both_engines(check: impl Fn(&Database<'_>) -> Result<()>) -> Result<()> {
 }
 
 /// Loads a file of each in one batch.
-fn load_both(client: &mut Client, id: u32) -> Result<(), postgres::Error> {
+pub(super) fn load_both(client: &mut Client, id: u32) -> Result<(), postgres::Error> {
     client.batch_execute(&format!(
         "INSERT INTO ingest.staging (key, body) VALUES ('a/{id}.json', '{{\"id\": {id}}}'),
            ('b/{id}.json', '{{\"id\": {id}, \"at\": \"2026-01-02T03:04:05\", \"day\": \"03/04/2026\"}}');
@@ -53,7 +53,7 @@ fn load_both(client: &mut Client, id: u32) -> Result<(), postgres::Error> {
     ))
 }
 
-fn attack(client: &mut Client, statement: &str) -> Result<()> {
+pub(super) fn attack(client: &mut Client, statement: &str) -> Result<()> {
     client.execute("INSERT INTO a.todo (statement) VALUES ($1)", &[&statement])?;
     Ok(())
 }

@@ -12,6 +12,7 @@ use pgrx::spi::{OwnedPreparedStatement, SpiClient};
 use crate::call::Call;
 use crate::gather::target_rows::Origin;
 use crate::memory::OwnedMemory;
+use crate::session_settings::SessionSettings;
 use crate::{held_bodies, varlena};
 
 /// The files' rows in staging, in the files' order.
@@ -34,7 +35,7 @@ thread_local! {
     static PREPARED: Cell<[Prepared; 2]> = const { Cell::new([None; 2]) };
 }
 
-/// The query, prepared now where the session has not. Whoever calls has scans switched off, for its plan is kept.
+/// The query, prepared now where the session has not.
 fn prepared(
     client: &SpiClient<'_>,
     own_loader: bool,
@@ -92,7 +93,10 @@ pub(crate) fn each(
     let argument = unsafe { DatumWithOid::new(files.datum(), files.oid()) };
     let result: spi::Result<()> = Spi::connect(|client| {
         let mut of_body = OwnedMemory::under(call.memory(), c"pg_ingest body");
+        // Its plan is kept, which may have been made while staging was empty.
+        let planned = SessionSettings::without_scans();
         let mut bodies = client.select(prepared(client, own_loader, files.oid())?, None, &[argument])?;
+        drop(planned);
         while bodies.next().is_some() {
             let (stored, held) = (bodies.get_datum_by_ordinal(6)?, bodies.get::<i64>(7)?);
             let origin = Origin {

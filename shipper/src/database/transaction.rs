@@ -86,7 +86,7 @@ impl Transaction {
             "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; \
              SET LOCAL statement_timeout = {}; SET LOCAL lock_timeout = {}; \
              SET LOCAL idle_in_transaction_session_timeout = {}; SET LOCAL synchronous_commit = on; \
-             SET LOCAL TimeZone = 'UTC'; SET LOCAL search_path = pg_catalog, pg_temp",
+             SET LOCAL TimeZone = 'UTC'; SET LOCAL client_encoding = 'UTF8'; SET LOCAL search_path = pg_catalog, pg_temp",
             settings.statement_timeout.as_millis(),
             settings.lock_timeout.as_millis(),
             settings.idle_in_transaction_timeout.as_millis()
