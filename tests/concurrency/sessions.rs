@@ -55,7 +55,8 @@ pub(crate) fn deliver(
             // A fault of the data is nobody's kill: class 22, 23, and whatever the pipeline itself did wrong. A conflict passes, and is
             // counted.
             let conflict = problem.starts_with("ERROR 40");
-            let fault = ["ERROR 2", "ERROR 4", "ERROR P", "ERROR X"].iter().any(|class| problem.starts_with(class));
+            let fault =
+                ["ERROR 2", "ERROR 4", "ERROR P", "ERROR X"].iter().any(|class| problem.starts_with(class));
             if fault && !conflict {
                 bail!("a batch failed: {problem}");
             }
