@@ -141,6 +141,8 @@ BEGIN
   ELSIF high IS NOT NULL THEN
     told := told || format(' WHEN ''number'' THEN CASE WHEN %1$s <> trunc(%1$s) THEN ''type_mismatch'' WHEN %1$s NOT BETWEEN -%2$s - 1 AND %2$s THEN ''out_of_range'' END WHEN ''string'' THEN CASE WHEN %3$s !~ ''[0-9]'' THEN ''type_mismatch'' ELSE %4$s END',
       number, high, member, asked);
+  ELSIF ingest.needs_digits(c) THEN
+    told := told || format(' WHEN ''string'' THEN CASE WHEN %s !~ ''[0-9]'' THEN ''type_mismatch'' ELSE %s END', member, asked);
   ELSIF c ->> 'base_oid' = '1700' AND digits.whole IS NOT NULL THEN
     told := told || format(' WHEN ''number'' THEN CASE WHEN abs(round(%s, %s)) >= ''1e%s''::numeric THEN ''out_of_range'' END', number, digits.scale, digits.whole);
   END IF;

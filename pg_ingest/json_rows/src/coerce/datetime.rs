@@ -60,11 +60,17 @@ pub(super) fn coerce(form: Form, value: Value<'_>, workspace: &mut Workspace) ->
     };
     let coerced = match read {
         Some(read) => word(read),
-        None if is_unfit(text, form.unfit()) => Coerced::Fault(Code::TypeMismatch),
+        None if is_unfit(text, form.unfit()) || is_no_time(form, text) => Coerced::Fault(Code::TypeMismatch),
         None => workspace.ask(text),
     };
     workspace.scratch = scratch;
     coerced
+}
+
+/// Whether it is told without the input function, which looks for a first word among the time zones on disk. Words that
+/// stand for a time are unfit, and an interval may have no digit (`PT`).
+fn is_no_time(form: Form, text: &[u8]) -> bool {
+    form != Form::Other && !text.iter().any(u8::is_ascii_digit)
 }
 
 /// The number that `text` writes in digits alone.
