@@ -20,10 +20,10 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS 
 BEGIN
   -- What is left out is so before anything is cast.
   RETURN (SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, false AS _ingest_suspect, %s%s
-    FROM (SELECT r.*, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %s END AS unknown%s FROM (%s) AS r OFFSET 0) AS r WHERE (%s) IS NOT TRUE',
+    FROM (SELECT r.*, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %s END AS unknown FROM (SELECT r.*%s FROM (%s) AS r OFFSET 0) AS r OFFSET 0) AS r WHERE (%s) IS NOT TRUE',
     ingest.common_outputs_sql(contract),
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
-    ingest.remainder_sql(ingest.all_read(contract)),
+    ingest.remainder_sql(ingest.all_read(contract), ingest.has_just_known_sql(contract)),
     coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))), c.no), '' ORDER BY c.no), ''),
     ingest.opened_sql(ingest.all_read(contract), records),
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',

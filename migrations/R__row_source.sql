@@ -191,7 +191,7 @@ CREATE FUNCTION ingest.quick_source(contract jsonb, records text, unknown text, 
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, CASE WHEN %s THEN ingest.in_doubt(r.file_no) ELSE false END AS _ingest_suspect, %s%s%s
-    FROM (SELECT r.*, %s AS unknown%s FROM (%s) AS r OFFSET 0) AS r',
+    FROM (SELECT r.*, %s AS unknown FROM (SELECT r.*%s FROM (%s) AS r OFFSET 0) AS r OFFSET 0) AS r',
     concat_ws(' OR ', 'jsonb_typeof(r.j) <> ''object'' OR ingest.too_deep(r.j)',
       string_agg(ingest.quick_suspect_sql(c.value, 'r.m' || c.no), ' OR ' ORDER BY c.no), CASE WHEN contract ->> 'on_unknown' = 'reject'
         THEN 'r.unknown IS NOT NULL' END),
@@ -208,7 +208,7 @@ COMMENT ON FUNCTION ingest.quick_source(jsonb, text, text, text)
 
 CREATE FUNCTION ingest.quick_source(contract jsonb, records text) RETURNS text
 LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT ingest.quick_source(contract, records, ingest.remainder_sql(ingest.all_read(contract)), '')
+  SELECT ingest.quick_source(contract, records, ingest.remainder_sql(ingest.all_read(contract), ingest.has_just_known_sql(contract)), '')
 $$;
 COMMENT ON FUNCTION ingest.quick_source(jsonb, text) IS 'That of whole records.';
 

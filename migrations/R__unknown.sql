@@ -30,21 +30,44 @@ END
 $$;
 COMMENT ON FUNCTION ingest.known_members(jsonb) IS 'For each object that paths go through, the members that they continue into.';
 
-CREATE FUNCTION ingest.has_unknown_sql(columns jsonb) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+-- jsonb orders objects by their number of members before anything else, so one comparison tells that a record has no more of them than
+-- are known. What it is compared with has one more: the known ones and one without a name, all null. Of as many members nothing that
+-- has all known ones comes before it. To take the known ones out of a record looks through all names for each of its members.
+CREATE FUNCTION ingest.has_just_known_sql(contract jsonb) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  names text[] := (SELECT k.members FROM ingest.known_members(ingest.all_read(contract)) AS k WHERE k.parent = '{}');
+BEGIN
+  RETURN (SELECT format('r.j < %L AND %s', (SELECT jsonb_object_agg(n, NULL) FROM unnest(names || ''::text) AS n),
+    string_agg(CASE WHEN c.is_required THEN c.value || ' IS NOT NULL' ELSE format('(%sr.j ? %L)', coalesce(c.value, 'r.o' || o.no) || ' IS NOT NULL OR ', n.name) END, ' AND ' ORDER BY n.name))
+  FROM unnest(names) AS n (name)
+  LEFT JOIN LATERAL (SELECT 'r.m' || x.no AS value, (x.value ->> 'required')::boolean AND NOT (x.value ->> 'has_default')::boolean AS is_required FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS x (value, no)
+    WHERE x.value ->> 'origin' = 'record' AND x.value -> 'path' = jsonb_build_array(n.name) AND x.value ->> 'conversion' IS NULL ORDER BY 2 DESC, x.no LIMIT 1) AS c ON true
+  LEFT JOIN ingest.inner_objects(ingest.all_read(contract)) AS o ON o.steps = ARRAY[n.name]
+  -- Members that are matched have other names in each file.
+  WHERE '' <> ALL (names) AND contract -> 'names' IS NULL);
+END
+$$;
+COMMENT ON FUNCTION ingest.has_just_known_sql(jsonb)
+  IS 'SQL that is true of an object r.j, its members r.m<n> looked up, that has all known members and no other, and of no other object. NULL where no record is known so.';
+
+CREATE FUNCTION ingest.has_unknown_sql(columns jsonb, has_just_known text) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   -- An object without members takes 8 bytes. Seeing that costs less than comparing.
   RETURN (SELECT concat_ws(' OR ',
     CASE WHEN jsonb_path_exists(columns, '$[*].match_no') THEN 'pg_column_size(r.j - r.known) > 8'
-      ELSE coalesce((SELECT format('pg_column_size(r.j - %L::text[]) > 8', k.members) FROM ingest.known_members(columns) AS k WHERE k.parent = '{}'), 'r.j <> ''{}''') END,
+      ELSE coalesce((SELECT format(CASE WHEN has_just_known IS NULL THEN '%s' ELSE 'CASE WHEN %2$s THEN false ELSE %1$s END' END, format('pg_column_size(r.j - %L::text[]) > 8', k.members), has_just_known)
+        FROM ingest.known_members(columns) AS k WHERE k.parent = '{}'), 'r.j <> ''{}''') END,
     (SELECT string_agg(format('CASE jsonb_typeof(r.o%1$s) WHEN ''object'' THEN pg_column_size(r.o%1$s - %2$L::text[]) > 8 WHEN ''null'' THEN false ELSE r.o%1$s IS NOT NULL END',
       o.no, o.members), ' OR ' ORDER BY o.no) FROM ingest.inner_objects(columns) AS o)));
 END
 $$;
-COMMENT ON FUNCTION ingest.has_unknown_sql(jsonb) IS 'SQL that is true where r.j, or an inner object r.o<n>, has a member that no column reads.';
+COMMENT ON FUNCTION ingest.has_unknown_sql(jsonb, text)
+  IS 'SQL that is true where r.j, or an inner object r.o<n>, has a member that no column reads. has_just_known: has_just_known_sql(), where the members are looked up.';
 
-CREATE FUNCTION ingest.remainder_sql(columns jsonb) RETURNS text
-LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+CREATE FUNCTION ingest.remainder_sql(columns jsonb, has_just_known text DEFAULT NULL) RETURNS text
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   place record;
   inner_member text;
@@ -69,10 +92,10 @@ BEGIN
     END LOOP;
     rests := rests || jsonb_build_object(place.parent::text, jsonb_build_object('object', place.object, 'rest', rest));
   END LOOP;
-  RETURN format('CASE WHEN %s THEN %s END', ingest.has_unknown_sql(columns), rest);
+  RETURN format('CASE WHEN %s THEN %s END', ingest.has_unknown_sql(columns, has_just_known), rest);
 END
 $$;
-COMMENT ON FUNCTION ingest.remainder_sql(jsonb)
+COMMENT ON FUNCTION ingest.remainder_sql(jsonb, text)
   IS 'SQL of the object r.j, with its inner objects r.o<n>, without the members that columns read, each at the place where it stood; NULL where nothing is left.';
 
 -- A place is an array's when one of its objects came as an array: what would be a member's name is a position there.
