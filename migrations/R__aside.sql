@@ -5,6 +5,10 @@
 CREATE FUNCTION ingest.odd_value_sql(c jsonb, member text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
+  -- What has the type already is right.
+  IF c -> 'given' ? 'plain' THEN
+    RETURN NULL;
+  END IF;
   -- Of numbers the quick form casts digits alone, where the careful one takes 1.0 for an integer.
   RETURN CASE WHEN ingest.type_kinds() -> (c ->> 'kind') ? 'digits' AND NOT ingest.asks_softly(c)
     THEN concat_ws(' OR ', ingest.unconverted_sql(c), ingest.null_suspect_sql(c, member),
@@ -15,13 +19,13 @@ END
 $$;
 COMMENT ON FUNCTION ingest.odd_value_sql(jsonb, text) IS 'SQL that is true where a value needs the careful reader, and never raises; NULL where none does.';
 
-CREATE FUNCTION ingest.aside_source(contract jsonb, records text) RETURNS text
+CREATE FUNCTION ingest.aside_source(contract jsonb, records text, carried text DEFAULT '') RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   -- What is left out is so before anything is cast.
-  RETURN (SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, false AS _ingest_suspect, %s%s
+  RETURN (SELECT format('SELECT r.file_no AS _ingest_file, r.record_no AS _ingest_record, NULL::smallint[] AS _ingest_faults, NULL::text[] AS _ingest_codes, false AS _ingest_suspect, %s%s%s
     FROM (SELECT r.*, CASE jsonb_typeof(r.j) WHEN ''object'' THEN %s END AS unknown FROM (SELECT r.*%s FROM (%s) AS r OFFSET 0) AS r OFFSET 0) AS r WHERE (%s) IS NOT TRUE',
-    ingest.common_outputs_sql(contract),
+    ingest.common_outputs_sql(contract), carried,
     coalesce(string_agg(format(', %s AS %I', ingest.quick_value_sql(c.value, 'r.m' || c.no), c.value ->> 'name'), '' ORDER BY c.no), ''),
     ingest.remainder_sql(ingest.all_read(contract), ingest.has_just_known_sql(contract)),
     coalesce(string_agg(format(', %s AS m%s', ingest.quick_member_sql(c.value, (SELECT ingest.opened_objects(ingest.all_read(contract)))), c.no), '' ORDER BY c.no), ''),
@@ -31,8 +35,8 @@ BEGIN
   FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS c (value, no));
 END
 $$;
-COMMENT ON FUNCTION ingest.aside_source(jsonb, text)
-  IS 'The sql engine''s row source that leaves out each record which needs a closer look, over a query that gives the records; raises at nothing.';
+COMMENT ON FUNCTION ingest.aside_source(jsonb, text, text)
+  IS 'The sql engine''s row source that leaves out each record which needs a closer look, over a query that gives the records; raises at nothing. carried is the SQL of what goes along.';
 
 -- Where more than a tenth is odd, and more than ten, nothing is written and the careful reader does better.
 CREATE FUNCTION ingest.aside_load_sql(about ingest.description) RETURNS text
@@ -41,6 +45,9 @@ DECLARE
   contract jsonb := about.contract;
   placed boolean := contract -> 'places' <> '[]';
 BEGIN
+  IF (about.dataset).has_children THEN
+    RETURN ingest.aside_family_sql(about);
+  END IF;
   -- As for the plain insert: no row is looked up.
   about.drawn := '{}';
   RETURN (SELECT format('WITH files AS MATERIALIZED (%1$s),
@@ -62,7 +69,7 @@ BEGIN
     CASE WHEN placed THEN 'x.place' ELSE 'NULL::jsonb' END, CASE WHEN placed THEN ', f.places' ELSE '' END, CASE WHEN placed THEN ', place' ELSE '' END)
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names, string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
-  WHERE (about.dataset).delete_when IS NULL AND (about.dataset).parent IS NULL AND NOT (about.dataset).has_children AND NOT (contract ->> 'want_record')::boolean
+  WHERE (about.dataset).delete_when IS NULL AND (about.dataset).parent IS NULL AND NOT (contract ->> 'want_record')::boolean
     AND ingest.is_plain_table((about.dataset).target));
 END
 $$;
@@ -97,7 +104,10 @@ DECLARE
   inspected ingest.claimed_file[];
   prepares boolean := a.excluded IS NULL AND ingest.may_be_prepared(c.dataset);
 BEGIN
-  IF prepares THEN
+  IF a.contract ? 'children' THEN
+    EXECUTE c.aside_load INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    RETURN outcome;
+  ELSIF prepares THEN
     OPEN of_files FOR SELECT a.files;
     EXECUTE ingest.prepared_call(c.aside_load, of_files, NULL) INTO outcome.good, outcome.unknown, odd;
   ELSE
@@ -133,7 +143,7 @@ DECLARE
   way text := current_setting('ingest.dirty_' || md5(c.dataset), true);
 BEGIN
   -- Code of any target may have set it to anything.
-  IF way = 'aside' AND a.plain AND c.aside_load IS NOT NULL THEN
+  IF way = 'aside' AND (a.plain OR a.clean AND a.contract ? 'children') AND c.aside_load IS NOT NULL THEN
     RETURN ingest.set_aside(a, c);
   ELSIF way ~ '^(aside|careful [0-9]{1,2})$' THEN
     RETURN ingest.read_carefully(a, c);
@@ -175,7 +185,9 @@ CREATE FUNCTION ingest.not_aside(a ingest.load_attempt, c ingest.compiled_datase
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   a.aside := false; a.plain := false; a.careful := false; a.source := c.quick_source;
-  a.clean := c.clean_load IS NOT NULL; a.statement := coalesce(c.clean_load, c.quick_load);
+  -- With children that was the clean load, of what is sound.
+  a.clean := c.clean_load IS NOT NULL AND NOT a.contract ? 'children';
+  a.statement := CASE WHEN a.clean THEN c.clean_load ELSE c.quick_load END;
   RETURN a;
 END
 $$;

@@ -51,7 +51,7 @@ COMMENT ON FUNCTION ingest.drawn_columns(ingest.dataset, ingest.target_column[])
 
 -- A record that leaves such a column out is looked up: of a row that is there, its value is taken and nothing is drawn. Should
 -- another session make or change that row meanwhile, the update keeps what it then finds.
-CREATE FUNCTION ingest.with_drawn_sql(about ingest.description, typed text) RETURNS text
+CREATE FUNCTION ingest.with_drawn_sql(about ingest.description, typed text, carried text[]) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   target regclass := (about.dataset).target;
@@ -68,7 +68,7 @@ BEGIN
   SELECT format('SELECT _ingest_file, _ingest_record, _ingest_faults, _ingest_codes, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, _ingest_unknown%s%s%s%s
       FROM (%s) AS typed
       LEFT JOIN LATERAL (SELECT true AS _ingest_found%s FROM (SELECT %s) AS k JOIN %s AS t ON %s WHERE %s LIMIT 1) AS there ON true',
-    CASE WHEN filtered THEN ', typed._ingest_kept' END || CASE WHEN contract ? 'deletes' THEN ', typed._ingest_deleted' ELSE '' END, string_agg(format(', typed.%I', c.flag), '' ORDER BY c.attnum) FILTER (WHERE c.flag IS NOT NULL),
+    CASE WHEN filtered THEN ', typed._ingest_kept' END || CASE WHEN contract ? 'deletes' THEN ', typed._ingest_deleted' ELSE '' END, concat((SELECT string_agg(format(', typed.%I', n), '') FROM unnest(carried) AS n), string_agg(format(', typed.%I', c.flag), '' ORDER BY c.attnum) FILTER (WHERE c.flag IS NOT NULL)),
     string_agg(CASE WHEN c.old_name IS NULL THEN format(', typed.%I', c.name)
       ELSE format(', (CASE WHEN typed.%1$I THEN CASE WHEN there._ingest_found THEN there.%2$I::%3$s ELSE %4$s END ELSE typed.%5$I END)%6$s AS %5$I', c.flag, c.old_name,
         c.described ->> 'base_type', c.drawn_sql, c.name, c.collation_clause) END, '' ORDER BY c.attnum) FILTER (WHERE c.is_read),
@@ -83,7 +83,7 @@ BEGIN
   FROM columns AS c);
 END
 $$;
-COMMENT ON FUNCTION ingest.with_drawn_sql(ingest.description, text)
+COMMENT ON FUNCTION ingest.with_drawn_sql(ingest.description, text, text[])
   IS 'A query of typed records in which columns with drawn defaults are read as they came, made one that draws them for new rows and takes them from the others.';
 
 -- An update sees no more of a record than its row. So the keys of records that left a column out are looked up: exactly
@@ -109,7 +109,7 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.older_sql(ingest.dataset, text) IS 'SQL that tells of one of several records c of a key whether it is older than the row in the table.';
 
-CREATE FUNCTION ingest.winners_sql(about ingest.description, records text) RETURNS text
+CREATE FUNCTION ingest.winners_sql(about ingest.description, records text, carried text[] DEFAULT '{}') RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
@@ -126,7 +126,8 @@ BEGIN
   END IF;
   -- Of several records of one key, each brings what the later ones leave out, as if they had come one after another.
   next := replace(best, ' DESC', '');
-  others := '_ingest_file, _ingest_record, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued' || CASE WHEN d.delete_when IS NULL THEN '' ELSE ingest.fate_columns() END || coalesce((SELECT string_agg(format(', %I', c.name), '' ORDER BY c.attnum)
+  others := '_ingest_file, _ingest_record, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued' || CASE WHEN d.delete_when IS NULL THEN '' ELSE ingest.fate_columns() END || coalesce((SELECT string_agg(format(', %I', n), '') FROM unnest(carried) AS n), '')
+    || coalesce((SELECT string_agg(format(', %I', c.name), '' ORDER BY c.attnum)
     FROM unnest(about.columns) AS c WHERE NOT EXISTS (SELECT FROM unnest(kept) AS k WHERE k.name = c.name)), '');
   RETURN (SELECT format('WITH counted AS MATERIALIZED (SELECT c.*, count(*) OVER (PARTITION BY %1$s) AS _ingest_times FROM (SELECT * FROM %2$s) AS c)
       SELECT %3$s%4$s FROM counted WHERE _ingest_times = 1
@@ -139,5 +140,5 @@ BEGIN
     ingest.older_sql(d, about.written), next, best) FROM unnest(kept) AS k);
 END
 $$;
-COMMENT ON FUNCTION ingest.winners_sql(ingest.description, text)
+COMMENT ON FUNCTION ingest.winners_sql(ingest.description, text, text[])
   IS 'The query of the records that win among those of their key; records is what follows FROM. What a winner leaves out of columns that are kept, the next before it brings.';

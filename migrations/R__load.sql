@@ -1,49 +1,6 @@
 -- pg_ingest 0.2.0
 -- Loading one dataset's files of one unit: try the whole, look closer only where it fails.
 
-CREATE FUNCTION ingest.plain_pause(name text) RETURNS integer[]
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-BEGIN
-  -- Code of any target may have set it to anything.
-  RETURN CASE WHEN current_setting(name, true) ~ '^\{[0-9]{1,4},[0-9]{1,4}\}$' THEN current_setting(name, true) END;
-END
-$$;
-COMMENT ON FUNCTION ingest.plain_pause(text)
-  IS 'From a setting of the session: how many batches of a dataset go without the plain insert yet, and how many will where it fails once more. NULL where it went well.';
-
--- An attempt with the plain insert that fails has cost most of a batch, and what it wrote is for VACUUM. So after one the next 15
--- batches of the session go without, after the second in a row 63, then 255: where some keys are always known it is hardly ever tried.
-CREATE FUNCTION ingest.plain_is_due(of_dataset text) RETURNS boolean
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  name text := 'ingest.plain_' || md5(of_dataset);
-  pause integer[] := ingest.plain_pause(name);
-BEGIN
-  IF pause[1] > 0 THEN
-    PERFORM set_config(name, ARRAY[pause[1] - 1, pause[2]]::text, false);
-    RETURN false;
-  END IF;
-  RETURN true;
-END
-$$;
-COMMENT ON FUNCTION ingest.plain_is_due(text) IS 'Whether the plain insert is to be tried; where not, one batch less is left to go without.';
-
-CREATE FUNCTION ingest.plain_went(of_dataset text, well boolean) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  name text := 'ingest.plain_' || md5(of_dataset);
-  pause integer[] := ingest.plain_pause(name);
-  batches integer := least(coalesce(pause[2], 15), 255);
-BEGIN
-  IF NOT well THEN
-    PERFORM set_config(name, ARRAY[batches, batches * 4 + 3]::text, false);
-  ELSIF pause IS NOT NULL THEN
-    PERFORM set_config(name, '', false);
-  END IF;
-END
-$$;
-COMMENT ON FUNCTION ingest.plain_went(text, boolean) IS 'Keeps for the session how the plain insert went.';
-
 CREATE FUNCTION ingest.of_single_records() RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT '{"records_path": null, "records_path_text": null, "places": [], "lines": false}'::jsonb
@@ -73,6 +30,10 @@ BEGIN
   -- A plain insert writes whatever it reads.
   a.plain := a.plain AND NOT (a.contract ? 'within' AND ingest.is_only_checked());
   a.clean := engine <> 'native' AND a.contract = c.contract AND c.clean_load IS NOT NULL;
+  IF engine <> 'native' AND (a.contract ? 'children' OR a.contract ? 'within') AND ingest.is_judging() THEN
+    -- What was odd a moment ago is odd now.
+    a := ingest.read_carefully(a, c);
+  END IF;
   IF a.contract ? 'children' AND (a.clean OR a.gather) AND NOT ingest.plain_is_due(c.dataset || ' known') THEN
     -- Where a record is stale, or a child odd, this was in vain.
     a.clean := false;
@@ -81,7 +42,7 @@ BEGIN
   -- Rows that may have to be updated are gathered in vain.
   a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean AND (NOT a.contract ? 'children' OR c.family_upsert IS NOT NULL));
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
-  IF engine <> 'native' AND a.contract = c.contract THEN
+  IF engine <> 'native' AND a.contract = c.contract AND NOT ingest.is_judging() THEN
     a := ingest.begin_dirty(a, c);
   END IF;
   a.files := ingest.with_context(files, a.contract);
@@ -111,6 +72,9 @@ DECLARE
   unknown ingest.unknown_seen[];
   seen record;
 BEGIN
+  IF a.aside AND a.contract ? 'children' THEN
+    RETURN ingest.not_aside(a, c);
+  END IF;
   -- Where a query can tell for certain whom the target refuses, no search is needed. A plain insert may only have met a known key.
   IF state IN ('23503', '23505') AND NOT (a.plain AND state = '23505') THEN
     SELECT t.refused, t.unknown INTO found, unknown FROM ingest.told_refusals(a, c) AS t;
@@ -132,7 +96,7 @@ BEGIN
   END IF;
   IF a.aside THEN
     RETURN ingest.not_aside(a, c);
-  ELSIF a.plain AND state <> '23505' AND c.aside_load IS NOT NULL THEN
+  ELSIF (a.plain AND state <> '23505' OR NOT a.plain AND a.clean AND a.contract ? 'children' AND state NOT IN ('PI004', '23503', '23505')) AND c.aside_load IS NOT NULL THEN
     RETURN ingest.set_aside(a, c);
   ELSIF a.plain THEN
     a.plain := false;
@@ -263,7 +227,8 @@ BEGIN
   a := ingest.first_attempt(c, files, engine, single_records, gathers);
   IF refused <> '{}' THEN
     -- Only the careful statements tell what else there is to say of a record that is left out.
-    a := ingest.without_refused(CASE WHEN a.careful THEN a ELSE ingest.read_carefully(a, c) END, refused);
+    a := ingest.without_refused(CASE WHEN a.careful AND NOT coalesce(a.aside, false) THEN a ELSE ingest.read_carefully(a, c) END, refused);
+    a.aside := false;
     -- What is gathered knows of no record that is left out.
     a.plain := a.plain AND NOT a.gather;
     a.gather := false;
@@ -340,10 +305,10 @@ BEGIN
     PERFORM ingest.plain_went(of_dataset, a.plain);
   END IF;
   IF tries_known THEN
-    PERFORM ingest.plain_went(of_dataset || ' known', a.clean OR a.gather);
+    PERFORM ingest.plain_went(of_dataset || ' known', a.clean OR a.gather OR coalesce(a.aside, false));
   END IF;
-  IF engine <> 'native' AND a.contract = c.contract THEN
-    PERFORM ingest.keep_dirty(a, of_dataset, faults <> '{}' OR outcome.unknown <> '{}');
+  IF engine <> 'native' AND a.contract = c.contract AND NOT ingest.is_judging() THEN
+    PERFORM ingest.keep_dirty(a, of_dataset, faults <> '{}' OR outcome.unknown <> '{}' OR coalesce(outcome.odd <> '{}', false));
   END IF;
   PERFORM ingest.restore_settings();
   faults := faults || a.skipped_faults;

@@ -124,7 +124,7 @@ DECLARE
   told ingest.fault[];
 BEGIN
   PERFORM ingest.compile_missing(child.name);
-  IF NOT only_checked THEN
+  IF NOT (only_checked OR ingest.is_judging()) THEN
     plain := ingest.run_load_plain_children(child, files, parent_contract, applied);
     IF plain.children IS NOT NULL THEN
       counts := plain.children; faults := '{}'; left_out := '{}';
@@ -207,6 +207,21 @@ $$;
 COMMENT ON FUNCTION ingest.load_children(text, ingest.claimed_file[], ingest.applied_record[], text, boolean)
   IS 'Puts the children of records that were applied in the place of the former ones of their keys, and takes away the rows that records delete, with their children. checks: the children of all others are read for faults.';
 
+-- The sql engine tells which records are odd, and no more. What is said of a value is how it came.
+CREATE FUNCTION ingest.with_bytes(of_dataset text, files ingest.claimed_file[], odd ingest.odd_record[]) RETURNS SETOF ingest.odd_record
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
+DECLARE
+  contract jsonb := (SELECT c.contract FROM ingest.compiled_dataset AS c WHERE c.dataset = of_dataset);
+BEGIN
+  RETURN QUERY SELECT o.* FROM unnest(odd) AS o WHERE o.record IS NOT NULL;
+  RETURN QUERY SELECT w.file_no, coalesce(f.record_no, r.record_no), r.raw, CASE WHEN contract -> 'places' <> '[]' THEN ingest.whole_place(ingest.place_of(r.said), contract) END
+    FROM (SELECT o.file_no, array_agg(o.record_no) AS numbers FROM unnest(odd) AS o WHERE o.record IS NULL GROUP BY o.file_no) AS w JOIN unnest(files) AS f ON f.file_no = w.file_no
+    CROSS JOIN LATERAL ingest.raw_records((SELECT ingest.staged_body(s.body, s.held) FROM ingest.staging AS s WHERE s.ctid = f.staged), contract,
+      CASE WHEN f.record_no IS NULL THEN w.numbers END, f.context) AS r;
+END
+$$;
+COMMENT ON FUNCTION ingest.with_bytes(text, ingest.claimed_file[], ingest.odd_record[]) IS 'Records that were set aside, with their bytes and places.';
+
 -- A record that is refused changes nothing, whatever else is of its key. So what was set aside may be judged behind all others, as long
 -- as all of it is refused. Each is staged by itself, as for a replay.
 CREATE FUNCTION ingest.judge_odd(of_dataset text, files ingest.claimed_file[], outcome ingest.dataset_outcome, engine text) RETURNS ingest.dataset_outcome
@@ -221,8 +236,8 @@ DECLARE
   of_files ingest.file_outcome[] := outcome.files;
   refused integer;
 BEGIN
-  FOR one IN SELECT f AS file, o.record_no, o.record, o.place, row_number() OVER (ORDER BY o.file_no, o.record_no)::integer AS no
-    FROM unnest(outcome.odd) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no ORDER BY o.file_no, o.record_no
+  FOR one IN SELECT f AS file, r.record_no, r.record, r.place, row_number() OVER (ORDER BY r.file_no, r.record_no)::integer AS no
+    FROM ingest.with_bytes(of_dataset, files, outcome.odd) AS r JOIN unnest(files) AS f ON f.file_no = r.file_no ORDER BY r.file_no, r.record_no
   LOOP
     file := one.file;
     owners := owners || file.file_no;
@@ -231,8 +246,9 @@ BEGIN
     file.context := coalesce(file.context || one.place, file.context, one.place);
     singles := singles || file;
   END LOOP;
+  PERFORM ingest.say_judging(true);
   judged := ingest.load_family(of_dataset, singles, engine, true);
-  PERFORM ingest.unstage(singles);
+  PERFORM ingest.say_judging(false), ingest.unstage(singles);
   IF judged.left_out <> '{}' OR EXISTS (SELECT FROM unnest(judged.files) AS o WHERE o.rejected <> 1) THEN
     RAISE EXCEPTION 'records that were set aside have more to tell' USING ERRCODE = 'PI010';
   END IF;
@@ -244,7 +260,7 @@ BEGIN
     refused := cardinality(array_positions(owners, of_files[i].file_no));
     IF refused > 0 THEN
       of_files[i].records := of_files[i].records + refused; of_files[i].rejected := of_files[i].rejected + refused;
-      of_files[i].status := CASE WHEN of_files[i].loaded > 0 THEN 'partially_loaded' ELSE 'load_failed' END;
+      of_files[i].status := CASE WHEN of_files[i].loaded + of_files[i].stale > 0 THEN 'partially_loaded' ELSE 'load_failed' END;
     END IF;
   END LOOP;
   outcome.files := of_files; outcome.odd := '{}';

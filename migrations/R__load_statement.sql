@@ -123,6 +123,13 @@ LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.told_of_family_sql(text, text) IS 'What a statement that loads records with their children tells behind all else: queries of plain_family_sql().';
 
+CREATE FUNCTION ingest.unknown_of_typed_sql(has_children boolean) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+  SELECT CASE WHEN has_children THEN 'coalesce((SELECT array_agg(ROW(t._ingest_file, t._ingest_record, t._ingest_unknown)::ingest.unknown_seen) FROM typed AS t WHERE t._ingest_unknown IS NOT NULL), ''{}'')'
+    ELSE '''{}''::ingest.unknown_seen[]' END
+$$;
+COMMENT ON FUNCTION ingest.unknown_of_typed_sql(boolean) IS 'The query of the unknown members of records that are written down for their children; none for others, whose first one ends a quick load.';
+
 -- The rows are as many as the records: each is inserted or the statement raises, and a table with triggers or rules that
 -- could have it otherwise is not plain. So nothing has to be written down to be counted, looked up or returned.
 -- What the table refuses by itself (a known key, one that comes twice, a CHECK constraint) raises.
@@ -132,19 +139,24 @@ DECLARE
   d ingest.dataset := about.dataset;
   records record := ingest.plain_records_sql(about);
   behind ingest.description := ingest.behind_filter(about);
-  family record := ingest.plain_family_sql(behind, records.source, true);
+  family record := ingest.plain_family_sql(behind, '', 'typed', true);
+  riding record := ingest.riding(behind);
+  typed text;
 BEGIN
   -- No row is looked up: there is none, or its key ends the attempt.
   behind.drawn := '{}';
-  RETURN (SELECT format('WITH %s,
-    added AS (INSERT INTO %s (%s) SELECT %s FROM (%s) AS c WHERE NOT c._ingest_suspect ORDER BY %s)%s
-    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %s%s
+  -- Without children, records with unknown members are left to the whole load statement, which tells which they are.
+  typed := CASE WHEN d.has_children THEN ingest.typed_sql(behind, ingest.quick_source(behind.contract, records.source, ingest.remainder_sql(ingest.all_read(behind.contract)), riding.carried), riding.names)
+    ELSE ingest.typed_sql(behind, ingest.quick_source(behind.contract || '{"on_unknown": "reject"}', records.source)) END;
+  RETURN (SELECT format('WITH %s%s,
+    added AS (INSERT INTO %s (%s) SELECT %s FROM %s AS c WHERE NOT c._ingest_suspect ORDER BY %s)%s
+    SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], %s, %s%s
     FROM (SELECT (%s) AS records) AS n',
-    records.ctes, d.target, i.names, i.value_list,
-    -- Records with unknown members are left to the whole load statement, which tells which they are.
-    ingest.typed_sql(behind, ingest.quick_source(behind.contract || '{"on_unknown": "reject"}', records.source)),
+    records.ctes, CASE WHEN d.has_children THEN format(',
+    typed AS MATERIALIZED (%s)', typed) ELSE '' END, d.target, i.names, i.value_list,
+    CASE WHEN d.has_children THEN 'typed' ELSE '(' || typed || ')' END,
     coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)),
-      'c._ingest_file, c._ingest_record'), coalesce(', ' || family.ctes, ''), records.filtered,
+      'c._ingest_file, c._ingest_record'), coalesce(', ' || family.ctes, ''), ingest.unknown_of_typed_sql(d.has_children), records.filtered,
     coalesce(ingest.told_of_family_sql(family.counts, family.drift), ''), records.good)
   FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names,
     string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i
@@ -159,35 +171,47 @@ COMMENT ON FUNCTION ingest.plain_load_sql(ingest.description)
 
 -- As the whole load statement, but nothing is written down before the keys are in order: what would have to be told of
 -- a record ends it. Files are counted last, so that the first such record ends it before the others are read.
--- Children go in with records all of which are written: where one is stale, the attempt ends.
-CREATE FUNCTION ingest.clean_load_sql(about ingest.description) RETURNS text
+-- Children go in with records that are written. Where some are not, since they are stale or another of their key wins, theirs are read all
+-- the same: whether a record is a reject must not depend on what came before it.
+CREATE FUNCTION ingest.clean_load_sql(about ingest.description, sifts text DEFAULT '') RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
   records record := ingest.plain_records_sql(about);
   behind ingest.description := ingest.behind_filter(about);
-  family record := ingest.plain_family_sql(behind, records.source, false);
+  family record := ingest.plain_family_sql(behind, '', '(SELECT * FROM attempted AS a WHERE a._ingest_state IN (''new'', ''newer''))', false);
+  riding record := ingest.riding(behind);
+  source text;
+  typed text;
 BEGIN
-  RETURN (SELECT format('WITH %1$s,
+  source := CASE sifts WHEN '' THEN records.source ELSE 'SELECT * FROM sound AS s WHERE (SELECT o.many FROM odd AS o) >= 0' END;
+  typed := CASE WHEN d.has_children THEN format('SELECT * FROM (%s OFFSET 0) AS t WHERE CASE WHEN %s THEN true ELSE ingest.in_doubt(_ingest_file) END',
+      ingest.typed_sql(behind, ingest.quick_source(behind.contract, source, ingest.remainder_sql(ingest.all_read(behind.contract)), riding.carried), riding.names), behind.clean)
+    ELSE format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END', ingest.typed_sql(behind, ingest.quick_source(behind.contract, source)), behind.clean) END;
+  RETURN (SELECT format('WITH %1$s%10$s,
     incoming AS NOT MATERIALIZED (SELECT c._ingest_file, c._ingest_record, %2$s FROM (%3$s) AS c),
     %4$s%8$s
-    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], ''{}''::ingest.unknown_seen[], %7$s%9$s
+    SELECT (%6$s), n.loaded, n.lost, ''{}''::bigint[], ''{}''::ingest.fault[], %11$s, %7$s%9$s
     FROM (SELECT %5$s OFFSET 0) AS n (loaded, lost)',
-    records.ctes, i.value_list,
-    ingest.winners_sql(behind, format('(%s OFFSET 0) AS t WHERE CASE WHEN %s AND _ingest_unknown IS NULL THEN true ELSE ingest.not_clean(_ingest_file) END',
-      ingest.typed_sql(behind, ingest.quick_source(behind.contract, records.source)), behind.clean)),
+    records.ctes || CASE sifts WHEN '' THEN '' ELSE ', ' || sifts END, i.value_list || CASE WHEN d.has_children THEN ', c._ingest_file_id, c._ingest_source_time, c._ingest_sequencer'
+      || (SELECT string_agg(format(', c.%I', n), '') FROM unnest(riding.names) AS n) ELSE '' END,
+    ingest.winners_sql(behind, CASE WHEN d.has_children THEN 'typed' ELSE typed END, riding.names),
     ingest.write_sql(about, true, false), ingest.attempted_counts_sql(), CASE WHEN d.has_children
-      THEN format('SELECT CASE WHEN (SELECT count(*) FROM applied) = (SELECT coalesce(sum(g.value::bigint), 0) FROM jsonb_each_text(x.good) AS g) THEN x.good ELSE to_jsonb(ingest.not_clean(0)) END
-        FROM (SELECT (%s) AS good OFFSET 0) AS x', records.good) ELSE records.good END, records.filtered,
-    coalesce(', ' || family.ctes, ''), coalesce(ingest.told_of_family_sql(family.counts, family.drift), ''))
+      THEN format('SELECT CASE WHEN (SELECT count(*) FROM applied) = (SELECT count(*) FROM typed) THEN x.good WHEN n.lost = ''{}'' AND %s THEN x.good ELSE to_jsonb(ingest.not_clean(0)) END
+        FROM (SELECT (%s) AS good OFFSET 0) AS x', family.checks, CASE sifts WHEN '' THEN records.good ELSE
+        'SELECT coalesce(jsonb_object_agg(f.file_no, coalesce(n.sound, 0)), ''{}'') FROM (SELECT file_no FROM files OFFSET 0) AS f LEFT JOIN (SELECT file_no, count(*) AS sound FROM sound GROUP BY 1) AS n ON n.file_no = f.file_no' END)
+      ELSE records.good END, records.filtered,
+    coalesce(', ' || family.ctes, ''), coalesce(ingest.told_of_family_sql(family.counts, family.drift) || CASE sifts WHEN '' THEN '' ELSE ', ' || ingest.odd_records_sql() END, ''),
+    CASE WHEN d.has_children THEN format(',
+    typed AS MATERIALIZED (%s)', typed) ELSE '' END, ingest.unknown_of_typed_sql(d.has_children))
   FROM (SELECT string_agg(format('%s AS %I', s.value_sql, s.name), ', ' ORDER BY s.sort) AS value_list
     FROM ingest.incoming_columns(about) AS s) AS i
   WHERE about.stand_in IS NULL AND d.load_mode = 'upsert' AND d.delete_when IS NULL AND (NOT d.has_children OR family.ctes IS NOT NULL AND ingest.is_plain_table(d.target))
     AND NOT (behind.contract ->> 'want_record')::boolean AND ingest.sifts_first(about));
 END
 $$;
-COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description)
-  IS 'The sql engine''s upsert of files whose records are all good and hold no unknown members; with children, also all new or newer. NULL where the dataset needs the whole load statement.';
+COMMENT ON FUNCTION ingest.clean_load_sql(ingest.description, text)
+  IS 'The sql engine''s upsert of files whose records are all good, and hold no unknown members or have children. sifts: CTEs that leave odd records out first (aside_family_sql()). NULL where the dataset needs the whole load statement.';
 
 CREATE FUNCTION ingest.gathered_incoming_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
@@ -228,7 +252,7 @@ BEGIN
   IF d.has_children THEN
     -- Where the parents were new, their children are inserted behind them; where not, nobody tells which were applied.
     RETURN (SELECT format('WITH files AS MATERIALIZED (%s), %s SELECT %s, %s', ingest.quick_files_sql(about.contract), f.ctes, f.counts, f.drift)
-      FROM ingest.plain_family_sql(about, ingest.elements_sql(about.contract, 'files'), true) AS f
+      FROM ingest.plain_family_sql(about, ingest.elements_sql(about.contract, 'files'), '', true) AS f
       WHERE f.ctes IS NOT NULL AND d.record_filter IS NULL AND NOT (about.contract ->> 'want_record')::boolean AND d.load_mode = 'upsert');
   END IF;
   -- Gathered rows do not tell what their records left out: a dataset that keeps such columns inserts them or gathers in vain.

@@ -86,35 +86,74 @@ END
 $$;
 COMMENT ON FUNCTION ingest.is_referred_to(regclass) IS 'Whether a foreign key refers to this table, its own ones included.';
 
--- The children of one dataset by CTEs: documents_<no> are the arrays in which they stand, one row for each record of the parent.
-CREATE FUNCTION ingest.plain_children_sql(about ingest.description, no bigint, records text, replaces boolean, OUT ctes text, OUT counts text, OUT drift text)
+CREATE FUNCTION ingest.plain_contract(about ingest.description, replaces boolean) RETURNS jsonb
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
-  contract jsonb := CASE WHEN d.parent IS NOT NULL THEN ingest.given_contract(d, about.contract) END;
-  way text[] := CASE WHEN d.parent IS NOT NULL THEN ingest.plain_way(about.contract -> 'within') END;
-  elements text := format('SELECT e.*, (u.nth - 2147483648)::integer AS record_no, u.nth, u.j FROM documents_%s AS e CROSS JOIN LATERAL jsonb_array_elements(e.children) WITH ORDINALITY AS u (j, nth)', no);
+  contract jsonb := CASE WHEN d.parent IS NOT NULL AND ingest.plain_way(about.contract -> 'within') IS NOT NULL THEN ingest.given_contract(d, about.contract) END;
 BEGIN
-  IF contract IS NULL OR way IS NULL OR d.has_children OR d.record_filter IS NOT NULL OR contract -> 'names' IS NOT NULL OR (contract ->> 'want_record')::boolean
+  IF d.has_children OR d.record_filter IS NOT NULL OR contract -> 'names' IS NOT NULL OR (contract ->> 'want_record')::boolean
     OR NOT ingest.is_plain_table(d.target) OR replaces AND ingest.is_referred_to(d.target) THEN
+    RETURN NULL;
+  END IF;
+  RETURN contract;
+END
+$$;
+COMMENT ON FUNCTION ingest.plain_contract(ingest.description, boolean)
+  IS 'The contract by which children are read straight out of the records that they stand in; NULL where they go the whole way. replaces: former ones go.';
+
+-- Numbered below nought: who is left out of the parents ($4) is none of these.
+CREATE FUNCTION ingest.lines_sql(documents text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('SELECT e.*, (u.nth - 2147483648)::integer AS record_no, u.nth, u.j FROM %s AS e CROSS JOIN LATERAL jsonb_array_elements(e.children) WITH ORDINALITY AS u (j, nth)', documents)
+$$;
+COMMENT ON FUNCTION ingest.lines_sql(text) IS 'The children that stand in such documents, one row each, with what is around them.';
+
+CREATE FUNCTION ingest.children_sql(within jsonb, otherwise text) RETURNS text
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT format('CASE WHEN jsonb_typeof(x.found) = ''array'' THEN x.found %sELSE %s END',
+    CASE WHEN (within ->> 'skip_missing')::boolean THEN 'WHEN coalesce(x.found, ''null'') = ''null'' THEN ''[]'' ' ELSE '' END, otherwise)
+$$;
+COMMENT ON FUNCTION ingest.children_sql(jsonb, text) IS 'SQL of the array of children that x.found is. otherwise: what it is where there is none.';
+
+-- documents is a query of records, each with found, what the way to its children leads to (records_with_children_sql()).
+CREATE FUNCTION ingest.documents_sql(about ingest.description, documents text, otherwise text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT x.file_no, x.file_id, x.source_time, x.sequencer, x.parent_no, x.key%s%s, %s AS children FROM (%s) AS x',
+    (SELECT string_agg(format(', x.k%s', u.o - 1), '' ORDER BY u.o) FROM unnest((about.dataset).key_of_parent) WITH ORDINALITY AS u (name, o)),
+    CASE WHEN ingest.reads_document(about.contract) THEN ', x.document' ELSE '' END, ingest.children_sql(about.contract -> 'within', otherwise), documents));
+END
+$$;
+COMMENT ON FUNCTION ingest.documents_sql(ingest.description, text, text) IS 'The arrays in which children stand, one row for each record of the parent, with what is around them. otherwise: as in children_sql().';
+
+CREATE FUNCTION ingest.reads_document(contract jsonb) RETURNS boolean
+LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
+  SELECT jsonb_path_exists(contract -> 'within', '$.places[*].kind ? (@ == "document" || @ == "parent")')
+$$;
+COMMENT ON FUNCTION ingest.reads_document(jsonb) IS 'Whether columns of a child read what stands around it in the record.';
+
+-- The children of one dataset by CTEs: documents_<no> are the arrays in which they stand. Those that ride along with rows are looked at where they are.
+CREATE FUNCTION ingest.plain_children_sql(about ingest.description, no bigint, documents text, replaces boolean, rides boolean, OUT ctes text, OUT counts text, OUT drift text)
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  d ingest.dataset := about.dataset;
+  contract jsonb := ingest.plain_contract(about, replaces);
+  elements text := ingest.lines_sql('documents_' || no);
+BEGIN
+  IF contract IS NULL THEN
     RETURN;
   END IF;
   about.drawn := '{}';
-  -- Below nought: who is left out of the parents ($4) is none of these.
-  SELECT format('documents_%1$s AS MATERIALIZED (SELECT p.file_no, p.file_id, p.source_time, p.sequencer, p.key, p.parent_no%2$s%13$s,
-        CASE WHEN jsonb_typeof(x.found) = ''array'' THEN x.found %3$sELSE to_jsonb(ingest.in_doubt(p.file_no)) END AS children
-      FROM (%4$s) AS p CROSS JOIN LATERAL (SELECT p.j #> %5$L AS found OFFSET 0) AS x),
-    %6$sadded_%1$s AS (INSERT INTO %7$s (%8$s) SELECT %9$s FROM (%10$s) AS c WHERE NOT c._ingest_suspect AND CASE WHEN c._ingest_unknown IS NULL THEN true ELSE ingest.unknown_is_seen() END%11$s ORDER BY %12$s RETURNING 1)',
-    no, CASE WHEN jsonb_path_exists(contract, '$.columns[*].given.json ? (@ like_regex "document")') THEN ', p.j AS document' ELSE '' END,
-    CASE WHEN (about.contract -> 'within' ->> 'skip_missing')::boolean THEN 'WHEN coalesce(x.found, ''null'') = ''null'' THEN ''[]'' ' ELSE '' END, records, way,
+  SELECT format('documents_%1$s AS %2$s (%3$s),
+    %4$sadded_%1$s AS (INSERT INTO %5$s (%6$s) SELECT %7$s FROM (%8$s) AS c WHERE NOT c._ingest_suspect AND CASE WHEN c._ingest_unknown IS NULL THEN true ELSE ingest.unknown_is_seen() END%9$s ORDER BY %10$s RETURNING 1)',
+    no, CASE WHEN rides THEN 'NOT MATERIALIZED' ELSE 'MATERIALIZED' END, ingest.documents_sql(about, documents, 'to_jsonb(ingest.in_doubt(x.file_no))'),
     CASE WHEN replaces THEN format('removed_%1$s AS (DELETE FROM %2$s AS t USING documents_%1$s AS e WHERE %3$s RETURNING 1),
-    ', no, d.target, ingest.key_of_parent_sql(d, 'e.key')) ELSE '' END,
+    ', no, d.target, ingest.key_of_parent_sql(d, 'e')) ELSE '' END,
     d.target, i.names, i.value_list,
     ingest.typed_sql(about, ingest.quick_source(contract, elements)),
     CASE WHEN replaces THEN format(' AND (SELECT count(*) FROM removed_%s) >= 0', no) ELSE '' END,
-    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)), 'c._ingest_file, c._ingest_record'),
-    coalesce((SELECT string_agg(format(', (p.key ->> %s)::%s AS k%1$s', u.o - 1, u.type), '' ORDER BY u.o) FROM unnest(ingest.key_types_of_parent(d)) WITH ORDINALITY AS u (type, o)
-      WHERE jsonb_path_exists(contract, '$.columns[*].given.plain ? (@ == $name)', jsonb_build_object('name', format('r.k%s', u.o - 1)))), ''))
+    coalesce((SELECT string_agg(format('c.%I', u.k), ', ' ORDER BY u.o) FROM unnest(about.key) WITH ORDINALITY AS u (k, o)), 'c._ingest_file, c._ingest_record'))
   INTO ctes FROM (SELECT string_agg(quote_ident(s.name), ', ' ORDER BY s.sort) AS names, string_agg(s.value_sql, ', ' ORDER BY s.sort) AS value_list FROM ingest.incoming_columns(about) AS s WHERE s.is_written) AS i;
   counts := format('ARRAY(SELECT ROW(e.file_no, %L, sum(jsonb_array_length(e.children)), 0)::ingest.child_count FROM documents_%s AS e GROUP BY e.file_no HAVING sum(jsonb_array_length(e.children)) > 0)', d.name, no);
   -- Looked for once more where the insert has met any.
@@ -123,8 +162,8 @@ BEGIN
       WHERE x.seen <> ''{}'') ELSE ''{}'' END END', no, d.name, ingest.remainder_sql(ingest.all_read(contract)), ingest.opened_sql(ingest.all_read(contract), elements), ingest.all_read(contract));
 END
 $$;
-COMMENT ON FUNCTION ingest.plain_children_sql(ingest.description, bigint, text, boolean)
-  IS 'The CTEs that insert the children which stand in records of their parent, the query that counts them by file, and that of their unknown members; they raise where one is not plainly good. replaces: former children of these records go. NULL where they go the whole way.';
+COMMENT ON FUNCTION ingest.plain_children_sql(ingest.description, bigint, text, boolean, boolean)
+  IS 'The CTEs that insert the children which stand in records of their parent, the query that counts them by file, and that of their unknown members; they raise where one is not plainly good. replaces: former children of these records go. rides: the arrays stand in rows that were written down. NULL where they go the whole way.';
 
 CREATE FUNCTION ingest.unknown_is_seen() RETURNS boolean
 LANGUAGE sql VOLATILE AS $$
@@ -141,15 +180,15 @@ END
 $$;
 COMMENT ON FUNCTION ingest.drift_of_children(ingest.unknown_seen[], jsonb) IS 'Unknown members of children by file, path and JSON type, without their values.';
 
-CREATE FUNCTION ingest.key_of_parent_sql(d ingest.dataset, key text) RETURNS text
+CREATE FUNCTION ingest.key_of_parent_sql(d ingest.dataset, document text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   -- Without its length: a cast would cut a key that is longer, or round it, and mean the children of another row.
-  RETURN (SELECT string_agg(format('t.%I %s (%s ->> %s)::%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), key, u.o - 1, format_type(b.base_oid, -1)), ' AND ')
+  RETURN (SELECT string_agg(format('t.%I %s %s.k%s::%s', u.name, ingest.order_operator(b.base_oid, 3::smallint), document, u.o - 1, format_type(b.base_oid, -1)), ' AND ')
   FROM unnest(d.parent_key) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = d.target AND a.attname = u.name CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b);
 END
 $$;
-COMMENT ON FUNCTION ingest.key_of_parent_sql(ingest.dataset, text) IS 'SQL that tells whether row t of a child has that key of its parent, an array of texts.';
+COMMENT ON FUNCTION ingest.key_of_parent_sql(ingest.dataset, text) IS 'SQL that tells whether row t of a child has the key of its parent that such a document has.';
 
 CREATE FUNCTION ingest.key_in_parent_sql(d ingest.dataset, parent text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -160,52 +199,30 @@ END
 $$;
 COMMENT ON FUNCTION ingest.key_in_parent_sql(ingest.dataset, text) IS 'SQL that tells whether row t of a child stands in that row of its parent.';
 
+-- records is a query of records with their key as JSON.
+CREATE FUNCTION ingest.records_with_children_sql(about ingest.description, records text) RETURNS text
+LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  RETURN (SELECT format('SELECT p.file_no, p.file_id, p.source_time, p.sequencer, p.parent_no, p.key%s, p.j AS document, p.j #> %L AS found FROM (%s) AS p OFFSET 0',
+    string_agg(format(', (p.key ->> %s)::%s AS k%1$s', u.o - 1, u.type), '' ORDER BY u.o), ingest.plain_way(about.contract -> 'within'), records)
+  FROM unnest(ingest.key_types_of_parent(about.dataset)) WITH ORDINALITY AS u (type, o));
+END
+$$;
+COMMENT ON FUNCTION ingest.records_with_children_sql(ingest.description, text) IS 'The documents of a child''s parent out of its records.';
+
 -- $7: the contract of the parent. $8: ingest.applied_record[], those that were applied.
 CREATE FUNCTION ingest.children_load_sql(about ingest.description) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('WITH %s SELECT %s, %s', x.ctes, x.counts, x.drift) FROM ingest.plain_children_sql(about, 1, format('SELECT f.file_no, f.file_id, f.source_time, f.sequencer, a.key, p.j,
+  RETURN (SELECT format('WITH %s SELECT %s, %s', x.ctes, x.counts, x.drift) FROM ingest.plain_children_sql(about, 1, ingest.records_with_children_sql(about, format('SELECT f.file_no, f.file_id, f.source_time, f.sequencer, a.key, p.j,
         CASE WHEN f.context ? ''places'' THEN (f.context -> ''places'' -> a.record_no - 1 ->> ''_record:'')::integer ELSE a.record_no END AS parent_no
       FROM unnest($1) AS f %s
       CROSS JOIN LATERAL (SELECT CASE WHEN f.record_no IS NOT NULL THEN ingest.document(ingest.staged_body(b.body, b.held)) ELSE (ingest.placed_records(ingest.staged_body(b.body, b.held), $7, f.context)).records END AS records OFFSET 0) AS d
       CROSS JOIN LATERAL unnest(d.records) WITH ORDINALITY AS p (j, no)
-      JOIN unnest($8) AS a ON a.file_no = f.file_no AND a.record_no = coalesce(f.record_no, p.no)', ingest.staged_sql(about.contract)), false) AS x WHERE x.ctes IS NOT NULL);
+      JOIN unnest($8) AS a ON a.file_no = f.file_no AND a.record_no = coalesce(f.record_no, p.no)', ingest.staged_sql(about.contract))), false, false) AS x WHERE x.ctes IS NOT NULL);
 END
 $$;
 COMMENT ON FUNCTION ingest.children_load_sql(ingest.description) IS 'The statement that inserts the children of records that were applied and counts them by file. NULL where they go the whole way.';
-
--- Where all records of a unit are good and written, their children are, too, or the attempt ends. So nobody has to tell which were applied.
---
--- What is new has no former children where a foreign key holds these.
-CREATE FUNCTION ingest.plain_family_sql(about ingest.description, elements text, all_new boolean, OUT ctes text, OUT counts text, OUT drift text)
-LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
-DECLARE
-  d ingest.dataset := about.dataset;
-  key_columns jsonb := (SELECT jsonb_agg(c) FROM jsonb_array_elements(about.contract -> 'columns') AS c WHERE c ->> 'name' = ANY (about.key));
-  records text;
-  child record;
-  one record;
-BEGIN
-  -- A key that the record does not bring as it stands is known of its row alone.
-  IF NOT d.has_children OR d.parent IS NOT NULL OR d.delete_when IS NOT NULL OR about.contract -> 'names' IS NOT NULL OR key_columns @? '$[*] ? (@.origin != "record" || @.has_default == true)'
-    OR jsonb_array_length(key_columns) < cardinality(about.key) OR EXISTS (SELECT FROM unnest(about.columns) AS c WHERE c.name = ANY (about.key) AND c.expression IS NOT NULL) THEN
-    RETURN;
-  END IF;
-  records := format('SELECT s._ingest_file AS file_no, s._ingest_file_id AS file_id, s._ingest_source_time AS source_time, s._ingest_sequencer AS sequencer, s._ingest_record AS parent_no, s.j, %s AS key
-      FROM (%s) AS s WHERE ($4 IS NULL OR (s._ingest_file::bigint << 32 | s._ingest_record) <> ALL ($4))', ingest.key_json_sql(d.target, 's'),
-    ingest.quick_source(about.contract || jsonb_build_object('columns', key_columns, 'read_besides', '[]'::jsonb, 'on_unknown', 'ignore', 'want_rescued', false), elements, 'NULL::jsonb', ', r.j AS j'));
-  FOR child IN SELECT x.name, x.loader, NOT all_new OR NOT ingest.is_held_by_key(x, d.target) AS replaces, row_number() OVER (ORDER BY ingest.foreign_depth(x.target), x.target::oid, x.name) AS no FROM ingest.dataset AS x WHERE x.parent = d.name ORDER BY no LOOP
-    SELECT * INTO one FROM ingest.plain_children_sql(ingest.description(child.name), child.no, records, child.replaces) AS x;
-    IF one.ctes IS NULL OR child.loader IS DISTINCT FROM d.loader THEN
-      ctes := NULL; counts := NULL; drift := NULL;
-      RETURN;
-    END IF;
-    ctes := concat_ws(', ', ctes, one.ctes); counts := concat_ws(' || ', counts, one.counts); drift := concat_ws(' || ', drift, one.drift);
-  END LOOP;
-END
-$$;
-COMMENT ON FUNCTION ingest.plain_family_sql(ingest.description, text, boolean)
-  IS 'plain_children_sql() of all children of a dataset, over a query of its records all of which are good. all_new: no row has a key of theirs. NULL where some of them go the whole way.';
 
 CREATE FUNCTION ingest.load_plain_children_as_caller(of_dataset text, files ingest.claimed_file[], parent_contract jsonb, applied ingest.applied_record[]) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -281,12 +298,3 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.forget_unknown_seen() IS 'To be called before children are inserted by plain_children_sql().';
-
-CREATE FUNCTION ingest.go_without_plain(of_parent text) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
-BEGIN
-  PERFORM set_config('ingest.plain_' || md5(n), '{1,15}', false)
-  FROM (SELECT of_parent UNION ALL SELECT of_parent || ' known' UNION ALL SELECT d.name || ' plain' FROM ingest.dataset AS d WHERE d.parent = of_parent) AS u (n);
-END
-$$;
-COMMENT ON FUNCTION ingest.go_without_plain(text) IS 'Has the next load of a dataset and its children, and no other, go without plain inserts.';

@@ -340,11 +340,12 @@ $$;
 COMMENT ON FUNCTION ingest.scope_sql(ingest.description, text, text)
   IS 'The query of all that expressions and the filter see: columns with their declared (base) type, collation and default, the record, and names of the file. Besides comes what is carried along.';
 
-CREATE FUNCTION ingest.typed_sql(about ingest.description, source text) RETURNS text
+CREATE FUNCTION ingest.typed_sql(about ingest.description, source text, carried text[] DEFAULT '{}') RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   contract jsonb := about.contract;
-  scope text := ingest.scope_sql(about, source, '');
+  along text := coalesce((SELECT string_agg(format(', s.%I', n), '') FROM unnest(carried) AS n), '');
+  scope text := ingest.scope_sql(about, source, along);
   kept text := ingest.kept_sql(about);
 BEGIN
   IF kept IS NOT NULL THEN
@@ -356,15 +357,15 @@ BEGIN
   RETURN (SELECT format('SELECT _ingest_file, _ingest_record, %s, _ingest_suspect, _ingest_file_id, _ingest_source_time, _ingest_sequencer, _ingest_rescued, %s
     FROM (%s) AS typed',
     CASE WHEN contract ? 'deletes' THEN ingest.faults_of_deletes_sql(contract) ELSE '_ingest_faults, _ingest_codes' END,
-    concat(CASE WHEN contract ? 'deletes' THEN 'CASE WHEN NOT _ingest_deleted THEN _ingest_unknown END AS _ingest_unknown, _ingest_deleted' ELSE '_ingest_unknown' END,
+    concat(CASE WHEN contract ? 'deletes' THEN 'CASE WHEN NOT _ingest_deleted THEN _ingest_unknown END AS _ingest_unknown, _ingest_deleted' ELSE '_ingest_unknown' END, replace(along, ', s.', ', '),
       CASE WHEN kept IS NOT NULL THEN ', _ingest_kept' END, string_agg(format(', _ingest_absent_%s', p.no), '' ORDER BY c.attnum) FILTER (WHERE c.is_kept AND p.told),
       string_agg(CASE WHEN c.expression IS NULL THEN format(', %I', c.name)
         -- Of a record that is left out nothing is made, of one that deletes key and version alone.
         ELSE format(CASE WHEN kept IS NULL THEN E', (%s\n)::%s%s AS %I' WHEN contract ? 'deletes' AND NOT contract -> 'deletes' ? c.name THEN E', (CASE WHEN _ingest_kept AND NOT _ingest_deleted THEN (%s\n) END)::%s%s AS %I'
             ELSE E', (CASE WHEN _ingest_kept THEN (%s\n) END)::%s%s AS %I' END,
           c.expression, c.described ->> 'base_type', c.collation_clause, c.name) END, '' ORDER BY c.attnum)),
-    ingest.with_drawn_sql(about, scope))
+    ingest.with_drawn_sql(about, scope, carried))
   FROM unnest(about.columns) AS c LEFT JOIN ingest.positions(contract) AS p ON p.name = c.name);
 END
 $$;
-COMMENT ON FUNCTION ingest.typed_sql(ingest.description, text) IS 'The query that gives every record its columns in the target''s types.';
+COMMENT ON FUNCTION ingest.typed_sql(ingest.description, text, text[]) IS 'The query that gives every record its columns in the target''s types. carried: what goes along besides.';
