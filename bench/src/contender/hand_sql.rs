@@ -30,13 +30,14 @@ impl HandSql {
         // Sorting a batch takes more than the default memory.
         client.batch_execute("SET work_mem = '64MB'").await?;
         let mut statements = Vec::new();
-        for (number, Target { table, shape }) in (0..).zip(&place.targets) {
-            if shape.role == Role::Inside {
-                statements.push((client.prepare(&remove_inside(table, shape)).await?, 0));
-                statements.push((client.prepare(&insert_inside(table, shape)).await?, 0));
-            } else {
-                statements.push((client.prepare(&upsert(table, shape)).await?, number));
-            }
+        let inside = place.targets.iter().find(|target| target.shape.role == Role::Inside);
+        for (number, target) in (0..).zip(&place.targets) {
+            let sql = match inside {
+                Some(inside) if target.shape.role != Role::Inside => upsert_with(target, inside),
+                Some(_) => continue,
+                None => upsert(target),
+            };
+            statements.push((client.prepare(&sql).await?, number));
         }
         Ok(Self { client, statements })
     }
@@ -72,7 +73,8 @@ impl HandSql {
     }
 }
 
-fn upsert(table: &str, shape: &Shape) -> String {
+/// The records of the staged files, of several with one key the newest. `besides` is read of each, too.
+fn newest(shape: &Shape, besides: &str) -> String {
     let mut members = String::new();
     let mut values = String::new();
     for column in &shape.columns {
@@ -83,67 +85,88 @@ fn upsert(table: &str, shape: &Shape) -> String {
                 let _ = write!(values, "{comma}r.{}", column.name);
                 write!(members, "{comma}{} {}", column.name, column.sql_type)
             }
-            Some((object, member)) => write!(values, "{comma}r.{object} ->> '{member}'"),
+            Some((object, member)) => write!(values, "{comma}r.{object} ->> '{member}' AS {}", column.name),
         };
     }
     let mut objects: Vec<&str> = shape.columns.iter().filter_map(|column| Some(column.within?.0)).collect();
     objects.dedup();
-    for object in objects {
+    for object in objects.into_iter().chain((!besides.is_empty()).then_some(besides)) {
         let _ = write!(members, ", {object} jsonb");
     }
+    if !besides.is_empty() {
+        let _ = write!(values, ", r.{besides}");
+    }
+    let (key, version) = (shape.key(), shape.version);
+    format!(
+        "SELECT DISTINCT ON (r.{key}) {values} \
+         FROM bench.stage AS s, jsonb_to_recordset(s.body) AS r ({members}) WHERE s.target = $1 \
+         ORDER BY r.{key}, r.{version} DESC"
+    )
+}
+
+fn insert(target: &Target, records: &str) -> String {
+    let Target { table, shape } = target;
     let (names, key, version) = (shape.names(), shape.key(), shape.version);
     let assigned: Vec<String> = shape.others().map(|c| format!("{0} = excluded.{0}", c.name)).collect();
     format!(
-        "INSERT INTO {table} AS t ({names}) \
-         SELECT DISTINCT ON (r.{key}) {values} \
-         FROM bench.stage AS s, jsonb_to_recordset(s.body) AS r ({members}) WHERE s.target = $1 \
-         ORDER BY r.{key}, r.{version} DESC \
+        "INSERT INTO {table} AS t ({names}) {records} \
          ON CONFLICT ({key}) DO UPDATE SET {} WHERE excluded.{version} > t.{version}",
         assigned.join(", ")
     )
 }
 
-/// What stood inside the records before.
-fn remove_inside(table: &str, shape: &Shape) -> String {
-    let key = shape.key();
-    format!(
-        "DELETE FROM {table} AS t USING bench.stage AS s, jsonb_to_recordset(s.body) AS r ({key} uuid) \
-         WHERE s.target = $1 AND t.{key} = r.{key}"
-    )
+fn upsert(target: &Target) -> String {
+    insert(target, &newest(&target.shape, ""))
 }
 
-/// What stands inside the records now, each under its place.
-fn insert_inside(table: &str, shape: &Shape) -> String {
-    let (key, names) = (shape.key(), shape.names());
-    let members: Vec<&crate::shape::Column> = shape.others().skip(1).collect();
+/// What stands inside the records that were written takes the place of what stood there before. A record that is not newer
+/// changes nothing of it.
+fn upsert_with(target: &Target, inside: &Target) -> String {
+    let (key, names) = (target.shape.key(), inside.shape.names());
+    let members: Vec<&crate::shape::Column> = inside.shape.others().skip(1).collect();
     let typed: Vec<String> = members.iter().map(|c| format!("{} {}", c.name, c.sql_type)).collect();
     let named: Vec<&str> = members.iter().map(|c| c.name.as_str()).collect();
     format!(
-        "INSERT INTO {table} ({names}) SELECT r.{key}, i.place, i.{} \
-         FROM bench.stage AS s, jsonb_to_recordset(s.body) AS r ({key} uuid, items jsonb), \
+        "WITH incoming AS MATERIALIZED ({}), \
+         written AS ({} RETURNING t.{key}), \
+         removed AS (DELETE FROM {table} AS t USING written AS w WHERE t.{key} = w.{key} RETURNING 1) \
+         INSERT INTO {table} ({names}) SELECT w.{key}, i.place, i.{} \
+         FROM written AS w JOIN incoming AS r USING ({key}), \
          ROWS FROM (jsonb_to_recordset(r.items) AS ({})) WITH ORDINALITY AS i ({}, place) \
-         WHERE s.target = $1 ORDER BY 1, 2",
+         WHERE (SELECT count(*) FROM removed) >= 0 ORDER BY 1, 2",
+        newest(&target.shape, "items"),
+        insert(target, &format!("SELECT {} FROM incoming", target.shape.names())),
         named.join(", i."),
         typed.join(", "),
         named.join(", "),
+        table = inside.table,
     )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::shape;
+
+    fn target(table: &str, shape: Shape) -> Target {
+        Target { table: table.to_owned(), shape }
+    }
 
     #[test]
     fn what_stands_in_an_object_is_taken_from_it() {
-        let sql = upsert("bench.t", &crate::shape::orders());
+        let sql = upsert(&target("bench.t", shape::orders()));
         assert!(sql.contains("r.shipping ->> 'city'"), "{sql}");
         assert!(sql.contains("note text, shipping jsonb)"), "{sql}");
         assert!(sql.contains("WHERE excluded.updated_at > t.updated_at"), "{sql}");
     }
+
     #[test]
-    fn what_stands_inside_is_numbered() {
-        let sql = insert_inside("bench.i", &crate::shape::order_items());
-        assert!(sql.contains("SELECT r.order_id, i.place, i.sku, i.qty, i.unit_price"), "{sql}");
+    fn what_stands_inside_is_numbered_and_replaced_where_its_record_is_written() {
+        let sql =
+            upsert_with(&target("bench.t", shape::orders_alone()), &target("bench.i", shape::order_items()));
+        assert!(sql.contains("SELECT w.order_id, i.place, i.sku, i.qty, i.unit_price"), "{sql}");
         assert!(sql.contains("AS i (sku, qty, unit_price, place)"), "{sql}");
+        assert!(sql.contains("DELETE FROM bench.i AS t USING written AS w"), "{sql}");
+        assert!(sql.contains("shipping jsonb, items jsonb)"), "{sql}");
     }
 }
