@@ -7,8 +7,11 @@ CREATE TYPE ingest.claimed_file AS (
   body_bytes bigint, status text, error_code text, record_no integer, context jsonb);
 COMMENT ON TYPE ingest.claimed_file IS 'A staged file on its way: file_no orders it in its unit, staged is its row in ingest.staging; record_no is set when the body is one record of an earlier file. context is that of file_context(), where the contract reads it, with the place of a record that is replayed.';
 
-CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, record jsonb, place jsonb);
-COMMENT ON TYPE ingest.parsed_record IS 'A record that was inspected, with its place where columns read it; without a record where the fault is the record itself.';
+CREATE TYPE ingest.parsed_record AS (file_no integer, record_no integer, record jsonb, place jsonb, whole jsonb[], numbers integer[], left_out bigint);
+COMMENT ON TYPE ingest.parsed_record IS 'A record that was inspected, with its place where columns read it; without a record where the fault is the record itself. Or, without a record_no, whole: the records of a file that datasets share, which was read once for all of them. Where they are not all, numbers are theirs, and left_out is how many the dataset''s filter leaves out.';
+
+CREATE TYPE ingest.member_records AS (dataset text, files ingest.parsed_record[]);
+COMMENT ON TYPE ingest.member_records IS 'Files that were read for a dataset that shares them.';
 
 CREATE TYPE ingest.fault AS (file_no integer, record_no integer, record bytea, column_name text, error_code text, error text);
 COMMENT ON TYPE ingest.fault IS 'A reject before it is written to ingest.rejected_record.';

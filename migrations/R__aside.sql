@@ -59,7 +59,7 @@ BEGIN
     SELECT coalesce((SELECT jsonb_object_agg(f.file_no, coalesce(n.good, 0)) FROM files AS f LEFT JOIN counted AS n ON n._ingest_file = f.file_no), ''{}''),
       CASE WHEN (SELECT sum(n.unknown) FROM counted AS n) > 0
         THEN (SELECT array_agg(ROW(t._ingest_file, t._ingest_record, t._ingest_unknown)::ingest.unknown_seen) FROM typed AS t WHERE t._ingest_unknown IS NOT NULL AND t._ingest_good) END,
-      CASE WHEN o.many > o.at_most THEN NULL WHEN o.many = 0 THEN ''{}'' ELSE (SELECT array_agg(ROW(x.file_no, x.record_no, x.j, %8$s)::ingest.parsed_record)
+      CASE WHEN o.many > o.at_most THEN NULL WHEN o.many = 0 THEN ''{}'' ELSE (SELECT array_agg(ROW(x.file_no, x.record_no, x.j, %8$s, NULL, NULL, NULL)::ingest.parsed_record)
         FROM (SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, e.* FROM files AS f CROSS JOIN LATERAL unnest(f.records%9$s) WITH ORDINALITY AS e (j%10$s, no)) AS x
         WHERE (x.file_no, x.record_no) NOT IN (SELECT t._ingest_file, t._ingest_record FROM typed AS t WHERE t._ingest_good)
           AND ($4 IS NULL OR (x.file_no::bigint << 32 | x.record_no) <> ALL ($4))) END
@@ -92,7 +92,7 @@ $$;
 COMMENT ON FUNCTION ingest.aside_judge_sql(ingest.description, text)
   IS 'The statement that loads nothing and judges records that were set aside: whether any is good, which have to be inspected, and the faults and unknown members of the others.';
 
-CREATE FUNCTION ingest.load_aside(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_outcome
+CREATE FUNCTION ingest.load_aside(a ingest.load_attempt, c ingest.compiled_dataset, read ingest.parsed_record[]) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   of_files refcursor;
@@ -102,7 +102,7 @@ DECLARE
   passes boolean;
   unknown ingest.unknown_seen[];
   inspected ingest.claimed_file[];
-  prepares boolean := a.excluded IS NULL AND ingest.may_be_prepared(c.dataset);
+  prepares boolean := a.excluded IS NULL AND read = '{}' AND ingest.may_be_prepared(c.dataset);
 BEGIN
   IF a.contract ? 'children' THEN
     EXECUTE c.aside_load INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
@@ -111,7 +111,7 @@ BEGIN
     OPEN of_files FOR SELECT a.files;
     EXECUTE ingest.prepared_call(c.aside_load, of_files, NULL) INTO outcome.good, outcome.unknown, odd;
   ELSE
-    EXECUTE c.aside_load INTO outcome.good, outcome.unknown, odd USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    EXECUTE c.aside_load INTO outcome.good, outcome.unknown, odd USING a.files, a.contract, read, a.excluded, NULL::integer, NULL::integer;
   END IF;
   outcome.loaded := outcome.good; outcome.lost := '{}'; outcome.suspects := '{}'; outcome.rejects := '{}'; outcome.filtered := '{}';
   outcome.unknown := coalesce(outcome.unknown, '{}');
@@ -133,8 +133,8 @@ BEGIN
   RETURN outcome;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_aside(ingest.load_attempt, ingest.compiled_dataset)
-  IS 'Inserts what is plainly good, and tells what is wrong with the rest. Raises where some of that is good after all, or where it is much.';
+COMMENT ON FUNCTION ingest.load_aside(ingest.load_attempt, ingest.compiled_dataset, ingest.parsed_record[])
+  IS 'Inserts what is plainly good, and tells what is wrong with the rest. Raises where some of that is good after all, or where it is much. read: files that were read before.';
 
 -- Whoever sends a bad value often sends the next. So a batch begins where the last one of the dataset in this session ended.
 CREATE FUNCTION ingest.begin_dirty(a ingest.load_attempt, c ingest.compiled_dataset) RETURNS ingest.load_attempt
@@ -198,8 +198,9 @@ LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   a.plain := false; a.clean := false; a.careful := true;
   a.source := CASE WHEN a.contract = c.contract THEN c.careful_source ELSE ingest.careful_source(a.contract) END;
-  a.alone := a.contract = c.contract;
-  a.statement := CASE WHEN a.alone THEN c.careful_load ELSE ingest.load_sql(ingest.description(c.dataset), a.source, false) END;
+  -- Who deletes has the target to itself.
+  a.alone := a.contract = c.contract AND NOT a.contract ? 'deletes';
+  a.statement := CASE WHEN a.contract = c.contract THEN c.careful_load ELSE ingest.load_sql(ingest.description(c.dataset), a.source, false) END;
   RETURN a;
 END
 $$;

@@ -97,13 +97,16 @@ BEGIN
   c.domains := ARRAY(SELECT DISTINCT o FROM unnest(about.columns) AS t CROSS JOIN LATERAL unnest(t.domains) AS o ORDER BY 1);
   c.fingerprint := ingest.fingerprint(of_dataset, c.domains);
   c.problem := ingest.dataset_problem(of_dataset);
+  IF ingest.reads_as_others(about) THEN
+    about.contract := about.contract || '{"read_once": true}';
+  END IF;
   IF c.problem IS NULL THEN
     c.contract := about.contract;
     c.quick_source := ingest.quick_source(c.contract);
     c.careful_source := ingest.careful_source(c.contract);
     c.native_source := ingest.native_source(c.contract);
     c.plain_load := ingest.plain_load_sql(about);
-    c.clean_load := ingest.clean_load_sql(about);
+    c.clean_load := coalesce(ingest.clean_load_sql(about), ingest.clean_load_with_deletes_sql(about));
     c.aside_load := ingest.aside_load_sql(about);
     c.aside_judge := CASE WHEN c.aside_load IS NOT NULL THEN ingest.aside_judge_sql(about, c.careful_source) END;
     -- The first attempts count on being alone with their keys; whatever comes after them minds the others. These two

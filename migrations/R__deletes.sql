@@ -136,15 +136,15 @@ LANGUAGE sql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
 $$;
 COMMENT ON FUNCTION ingest.counts_with_deletes_sql() IS 'By file, from the CTEs of write_with_deletes_sql(): the records that were not stale, deletes among them, and those that a trigger kept from being written.';
 
-CREATE FUNCTION ingest.told_deletes_sql(d ingest.dataset) RETURNS text
+CREATE FUNCTION ingest.told_deletes_sql(d ingest.dataset, deletes text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN format(',
       coalesce((SELECT jsonb_object_agg(n._ingest_counted, n.deleted) FROM (SELECT _ingest_counted, count(*) AS deleted FROM attempted WHERE _ingest_state = ''deleted'' GROUP BY 1) AS n), ''{}''),
-      ARRAY(SELECT c._ingest_file::bigint << 32 | c._ingest_record FROM checked AS c WHERE c._ingest_deleted),
+      %s,
       ARRAY(SELECT ROW(a._ingest_row_key, a._ingest_state <> ''deleted'', a._ingest_delete_version::text, %L, a._ingest_delete_source_time, a._ingest_delete_sequencer, a._ingest_delete_file_id, a._ingest_delete_record)::ingest.tombstone_change
         FROM attempted AS a WHERE CASE WHEN a._ingest_state = ''deleted'' THEN NOT a._ingest_buried OR a._ingest_deeper ELSE a._ingest_buried AND a._ingest_outlived AND a._ingest_state <> ''stale'' END)',
-    ingest.version_type(d));
+    deletes, ingest.version_type(d));
 END
 $$;
-COMMENT ON FUNCTION ingest.told_deletes_sql(ingest.dataset) IS 'What a load statement tells of deletes, behind all else: those that counted by file, all of them, and what becomes of tombstones.';
+COMMENT ON FUNCTION ingest.told_deletes_sql(ingest.dataset, text) IS 'What a load statement tells of deletes, behind all else: those that counted by file, all of them (deletes is the SQL), and what becomes of tombstones.';

@@ -53,7 +53,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.files_of_member(ingest.claimed_file[], text) IS 'Those of the files that one of the datasets of their prefix takes, as its files.';
 
-CREATE FUNCTION ingest.process_member(started timestamptz, engine text, again boolean, INOUT done ingest.member_outcome, OUT load_ms double precision)
+CREATE FUNCTION ingest.process_member(started timestamptz, engine text, again boolean, read ingest.parsed_record[], INOUT done ingest.member_outcome, OUT load_ms double precision)
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   remaining ingest.claimed_file[];
@@ -66,7 +66,7 @@ BEGIN
   END IF;
   clock := clock_timestamp();
   PERFORM ingest.say_again(again);
-  loaded := ingest.load_files(done.dataset, remaining, engine);
+  loaded := ingest.load_files(done.dataset, remaining, engine, false, read);
   load_ms := extract(epoch FROM clock_timestamp() - clock) * 1000;
   done.outcomes := done.outcomes || loaded.files;
   done.faults := done.faults || loaded.faults;
@@ -77,8 +77,8 @@ BEGIN
   END IF;
 END
 $$;
-COMMENT ON FUNCTION ingest.process_member(timestamptz, text, boolean, ingest.member_outcome)
-  IS 'Loads recognised files into one of the datasets of their prefix and counts its drift. settle_members() writes the rest down when all have them.';
+COMMENT ON FUNCTION ingest.process_member(timestamptz, text, boolean, ingest.parsed_record[], ingest.member_outcome)
+  IS 'Loads recognised files, some of which were read before, into one of the datasets of their prefix and counts its drift. settle_members() writes the rest down when all have them.';
 
 CREATE FUNCTION ingest.summed_status(statuses text[]) RETURNS text
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

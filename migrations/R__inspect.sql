@@ -45,7 +45,7 @@ CREATE FUNCTION ingest.inspect_file(contract jsonb, file_no integer, only_record
   OUT parsed ingest.parsed_record[], OUT faults ingest.fault[])
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  SELECT coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.record, r.place)::ingest.parsed_record), '{}'),
+  SELECT coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.record, r.place, NULL, NULL, NULL)::ingest.parsed_record), '{}'),
     coalesce(array_agg(ROW(inspect_file.file_no, coalesce(only_record, r.record_no), r.raw, NULL, r.error_code, r.error)::ingest.fault)
       FILTER (WHERE r.error_code IS NOT NULL), '{}')
   INTO parsed, faults

@@ -37,7 +37,7 @@ BEGIN
     SELECT f.file_no, coalesce(b.bad, 0) AS bad, b.whole, b.first_code, coalesce(b.is_whole, false) AS is_whole, f.file_no = ANY (skipped) AS skip,
       coalesce((outcome.good ->> f.file_no::text)::bigint, 0) AS good,
       coalesce((outcome.loaded ->> f.file_no::text)::bigint, 0) - coalesce((outcome.lost ->> f.file_no::text)::bigint, 0) AS loaded,
-      coalesce(l.filtered, (outcome.left_out ->> f.file_no::text)::bigint, 0) AS filtered, coalesce((outcome.deleted ->> f.file_no::text)::bigint, 0) AS deleted,
+      coalesce(l.filtered, 0) + coalesce((outcome.left_out ->> f.file_no::text)::bigint, 0) AS filtered, coalesce((outcome.deleted ->> f.file_no::text)::bigint, 0) AS deleted,
       coalesce(e.suppressed, 0) AS suppressed
     FROM unnest(files) AS f LEFT JOIN at_fault AS b ON b.file_no = f.file_no LEFT JOIN left_out AS l ON l.file_no = f.file_no LEFT JOIN erased AS e ON e.file_no = f.file_no)
   SELECT array_agg(ROW(c.file_no, c.good + c.bad + c.filtered,

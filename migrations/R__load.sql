@@ -34,11 +34,12 @@ BEGIN
     -- What was odd a moment ago is odd now.
     a := ingest.read_carefully(a, c);
   END IF;
-  IF a.contract ? 'children' AND (a.clean OR a.gather) AND NOT ingest.plain_is_due(c.dataset || ' known') THEN
-    -- Where a record is stale, or a child odd, this was in vain.
+  IF (a.contract ? 'children' AND (a.clean OR a.gather) OR a.contract ? 'deletes' AND a.clean) AND NOT ingest.plain_is_due(c.dataset || ' known') THEN
+    -- Where a record is stale, or a child odd, this was in vain. So it was where a delete stood behind another record of its key.
     a.clean := false;
     a.gather := a.plain AND a.gather;
   END IF;
+  a.careful := a.careful AND NOT (a.contract ? 'deletes' AND a.clean);
   -- Rows that may have to be updated are gathered in vain.
   a.gather := a.gather AND (a.plain OR NOT (a.contract ->> 'keeps')::boolean AND (NOT a.contract ? 'children' OR c.family_upsert IS NOT NULL));
   a.statement := CASE WHEN engine = 'native' THEN a.statement WHEN a.plain THEN c.plain_load WHEN a.clean THEN c.clean_load ELSE a.statement END;
@@ -74,6 +75,8 @@ DECLARE
 BEGIN
   IF a.aside AND a.contract ? 'children' THEN
     RETURN ingest.not_aside(a, c);
+  ELSIF a.clean AND a.contract ? 'deletes' THEN
+    RETURN ingest.read_carefully(a, c);
   END IF;
   -- Where a query can tell for certain whom the target refuses, no search is needed. A plain insert may only have met a known key.
   IF state IN ('23503', '23505') AND NOT (a.plain AND state = '23505') THEN
@@ -205,7 +208,7 @@ COMMENT ON FUNCTION ingest.fire_deferred() IS 'Fires all deferred triggers as wh
 -- All code that users wrote (triggers, defaults, CHECKs, domains, policies, expressions) runs inside of it, as the dataset's loader
 -- (R__loaders.sql).
 CREATE FUNCTION ingest.load_dataset_as_caller(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean,
-  refused ingest.fault[]) RETURNS ingest.dataset_outcome
+  refused ingest.fault[], read ingest.parsed_record[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   c ingest.compiled_dataset;
@@ -235,7 +238,7 @@ BEGIN
   END IF;
   tries_plain := a.plain;
   LOOP
-    tries_known := tries_known OR a.contract ? 'children' AND NOT a.plain AND (a.clean OR a.gather);
+    tries_known := tries_known OR a.contract ? 'children' AND NOT a.plain AND (a.clean OR a.gather) OR a.contract ? 'deletes' AND a.clean;
     BEGIN
       IF engine = 'native' THEN
         PERFORM ingest_native.begin_run();
@@ -247,14 +250,17 @@ BEGIN
         tries_plain := tries_plain AND a.gather;
       END IF;
       IF a.aside THEN
-        outcome := ingest.load_aside(a, c);
-      ELSIF engine <> 'native' AND c.plain_load IS NOT NULL AND a.excluded IS NULL AND a.parsed = '{}' AND a.contract = c.contract AND (a.alone OR NOT a.careful) AND ingest.may_be_prepared(of_dataset)
+        outcome := ingest.load_aside(a, c, read);
+      ELSIF engine <> 'native' AND c.plain_load IS NOT NULL AND a.excluded IS NULL AND a.parsed = '{}' AND read = '{}' AND a.contract = c.contract AND (a.alone OR NOT a.careful) AND ingest.may_be_prepared(of_dataset)
         -- Former children are joined to their records, which a plan that is kept may do by going through all of them.
         AND NOT a.contract ? 'children' THEN
         -- One that was compiled with the dataset, into a table without code that looks up anything.
         outcome := ingest.load_prepared(a.statement, a.files);
       ELSIF NOT a.gather THEN
-        EXECUTE a.statement INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+        EXECUTE a.statement INTO outcome USING a.files, a.contract, CASE WHEN a.parsed = '{}' THEN read ELSE a.parsed || read END, a.excluded, NULL::integer, NULL::integer;
+      END IF;
+      IF read <> '{}' THEN
+        outcome.left_out := ingest.left_out_before(read, a.files);
       END IF;
       IF engine = 'native' THEN
         a.read_faults := ingest.native_rejects(a.files, outcome.filtered, outcome.deletes, a.contract);
@@ -326,10 +332,10 @@ BEGIN
   RETURN done;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_dataset_as_caller(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[])
-  IS 'Loads the staged files of one dataset, compiled before, in one statement; on failure finds what is at fault, sets it aside and loads the rest. gathers: the native engine may keep the rows in memory. refused: records that are left out for faults of their children.';
+COMMENT ON FUNCTION ingest.load_dataset_as_caller(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[], ingest.parsed_record[])
+  IS 'Loads the staged files of one dataset, compiled before, in one statement; on failure finds what is at fault, sets it aside and loads the rest. gathers: the native engine may keep the rows in memory. refused: records that are left out for faults of their children. read: files that were read before.';
 
-CREATE FUNCTION ingest.load_files(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false)
+CREATE FUNCTION ingest.load_files(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean DEFAULT false, read ingest.parsed_record[] DEFAULT '{}')
 RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -342,11 +348,11 @@ BEGIN
     BEGIN
       -- A record that is replayed by itself says nothing of the others of its object.
       IF said.mirrors AND NOT single_records THEN
-        RETURN ingest.load_mirrored(of_dataset, files, engine, said.has_children);
+        RETURN ingest.load_mirrored(of_dataset, files, engine, said.has_children, read);
       ELSIF said.has_children THEN
-        RETURN ingest.load_family(of_dataset, files, engine, single_records);
+        RETURN ingest.load_family(of_dataset, files, engine, single_records, read);
       END IF;
-      RETURN ingest.run_load(of_dataset, files, engine, single_records, '{}');
+      RETURN ingest.run_load(of_dataset, files, engine, single_records, '{}', read);
     EXCEPTION WHEN undefined_function OR undefined_table OR undefined_object OR undefined_column OR invalid_schema_name THEN
       IF compiled THEN
         RAISE;
@@ -359,5 +365,5 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_files(text, ingest.claimed_file[], text, boolean)
+COMMENT ON FUNCTION ingest.load_files(text, ingest.claimed_file[], text, boolean, ingest.parsed_record[])
   IS 'load_dataset() of a dataset that was compiled before; once more, compiled anew, where a name that it uses is gone.';

@@ -272,7 +272,7 @@ COMMENT ON FUNCTION ingest.judge_odd(text, ingest.claimed_file[], ingest.dataset
 
 -- PI006: children are at fault, and the load is made again without the records that they stand in. PI007: they have members that are
 -- not known to drift yet, whose samples only the whole way finds. PI010: what was set aside has to be loaded with all others.
-CREATE FUNCTION ingest.load_family(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean) RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.load_family(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, read ingest.parsed_record[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   outcome ingest.dataset_outcome;
@@ -288,7 +288,7 @@ BEGIN
   LOOP
     BEGIN
       PERFORM ingest.forget_unknown_seen();
-      outcome := ingest.run_load(of_dataset, files, engine, single_records, refused);
+      outcome := ingest.run_load(of_dataset, files, engine, single_records, refused, read);
       PERFORM ingest.write_drift(x.dataset, files, NULL, x.seen, now()) FROM unnest(outcome.child_drift) AS x;
       IF outcome.odd <> '{}' THEN
         is_odd := true;
@@ -327,7 +327,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_family(text, ingest.claimed_file[], text, boolean) IS 'Loads files of a dataset that has children, and these.';
+COMMENT ON FUNCTION ingest.load_family(text, ingest.claimed_file[], text, boolean, ingest.parsed_record[]) IS 'Loads files of a dataset that has children, and these.';
 
 CREATE FUNCTION ingest.child_rows_with(old jsonb, new jsonb, adds boolean) RETURNS jsonb
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$

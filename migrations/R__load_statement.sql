@@ -88,7 +88,7 @@ BEGIN
         ELSE coalesce((SELECT jsonb_object_agg(n._ingest_file, n.loaded) FROM (SELECT _ingest_file, count(*) FILTER (WHERE _ingest_state <> ''stale'') AS loaded FROM attempted GROUP BY 1) AS n), ''{}'') END,
       CASE WHEN (SELECT count(*) FROM applied) < (SELECT sum(n.good) FROM seen AS n) AND (SELECT count(*) FROM applied) < (SELECT count(*) FROM attempted WHERE _ingest_state IN (''new'', ''newer''))
         THEN (SELECT jsonb_object_agg(n._ingest_file, n.lost) FROM (SELECT _ingest_file, count(*) AS lost FROM lost GROUP BY 1) AS n) ELSE ''{}'' END' END,
-    CASE WHEN contract ? 'deletes' THEN ingest.told_deletes_sql(about.dataset) ELSE '' END) || ingest.applied_sql(about);
+    CASE WHEN contract ? 'deletes' THEN ingest.told_deletes_sql(about.dataset, 'ARRAY(SELECT c._ingest_file::bigint << 32 | c._ingest_record FROM checked AS c WHERE c._ingest_deleted)') ELSE '' END) || ingest.applied_sql(about);
 END
 $$;
 COMMENT ON FUNCTION ingest.load_of_checked_sql(ingest.description, text, boolean)
@@ -151,7 +151,7 @@ BEGIN
   RETURN (SELECT format('WITH %s%s,
     added AS (INSERT INTO %s (%s) SELECT %s FROM %s AS c WHERE NOT c._ingest_suspect ORDER BY %s)%s
     SELECT n.records, n.records, ''{}''::jsonb, ''{}''::bigint[], ''{}''::ingest.fault[], %s, %s%s
-    FROM (SELECT (%s) AS records) AS n',
+    FROM (SELECT (%s) AS records OFFSET 0) AS n',
     records.ctes, CASE WHEN d.has_children THEN format(',
     typed AS MATERIALIZED (%s)', typed) ELSE '' END, d.target, i.names, i.value_list,
     CASE WHEN d.has_children THEN 'typed' ELSE '(' || typed || ')' END,

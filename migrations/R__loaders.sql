@@ -19,14 +19,14 @@ END
 $$;
 COMMENT ON FUNCTION ingest.require_owner(text, name) IS 'Refuses to let a definer run as anybody but its owner. It belongs to none of the loaders.';
 
-CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean, refused ingest.fault[]) RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.load_dataset(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, gathers boolean, refused ingest.fault[], read ingest.parsed_record[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
   PERFORM ingest.require_owner('load_dataset', 'ingest_loader');
-  RETURN ingest.load_dataset_as_caller(of_dataset, files, engine, single_records, gathers, refused);
+  RETURN ingest.load_dataset_as_caller(of_dataset, files, engine, single_records, gathers, refused, read);
 END
 $$;
-COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[]) IS 'load_dataset_as_caller() as ingest_loader.';
+COMMENT ON FUNCTION ingest.load_dataset(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[], ingest.parsed_record[]) IS 'load_dataset_as_caller() as ingest_loader.';
 
 CREATE FUNCTION ingest.lock_targets(datasets text[], several_times boolean) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp AS $$
@@ -254,7 +254,7 @@ END
 $$;
 COMMENT ON FUNCTION ingest.hand_over(name, ingest.claimed_file[]) IS 'Lets a loader of its own read these staged files, until the row is deleted or undone.';
 
-CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, refused ingest.fault[]) RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.run_load(of_dataset text, files ingest.claimed_file[], engine text, single_records boolean, refused ingest.fault[], read ingest.parsed_record[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql AS $$
 DECLARE
   l record;
@@ -266,11 +266,11 @@ BEGIN
   held := ingest.held();
   SELECT x.role, x.no INTO l FROM ingest.dataset AS d JOIN ingest.loader AS x ON x.role = d.loader WHERE d.name = of_dataset;
   IF NOT FOUND THEN
-    outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers, refused);
+    outcome := ingest.load_dataset(of_dataset, files, engine, single_records, gathers, refused, read);
     PERFORM ingest.clean_up(held);
   ELSE
     PERFORM ingest.hand_over(l.role, files);
-    EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers, refused;
+    EXECUTE format('SELECT * FROM ingest.%I($1, $2, $3, $4, $5, $6, $7)', 'load_dataset_' || l.no) INTO outcome USING of_dataset, files, engine, single_records, gathers, refused, read;
     PERFORM ingest.clean_up(held);
     DELETE FROM ingest.handed_over;
   END IF;
@@ -281,7 +281,7 @@ BEGIN
   RETURN outcome;
 END
 $$;
-COMMENT ON FUNCTION ingest.run_load(text, ingest.claimed_file[], text, boolean, ingest.fault[]) IS 'load_dataset() as the dataset''s loader. What it tells of tombstones is written down by whoever calls.';
+COMMENT ON FUNCTION ingest.run_load(text, ingest.claimed_file[], text, boolean, ingest.fault[], ingest.parsed_record[]) IS 'load_dataset() as the dataset''s loader. What it tells of tombstones is written down by whoever calls.';
 
 CREATE FUNCTION ingest.run_typed_rows(of_dataset text, file ingest.claimed_file, excluded bigint[]) RETURNS jsonb
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$

@@ -181,7 +181,7 @@ COMMENT ON FUNCTION ingest.remove_missing_of_each(text, integer[], bigint[], ing
   IS 'remove_missing() of all files at once, or where that fails of one after another. refused: the first of which the target refuses it, and why.';
 
 -- PI008: the target does not give up what a version has no more, and the load is made again without that file.
-CREATE FUNCTION ingest.load_mirrored(of_dataset text, files ingest.claimed_file[], engine text, has_children boolean) RETURNS ingest.dataset_outcome
+CREATE FUNCTION ingest.load_mirrored(of_dataset text, files ingest.claimed_file[], engine text, has_children boolean, read ingest.parsed_record[]) RETURNS ingest.dataset_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
   outcome ingest.dataset_outcome;
@@ -194,7 +194,7 @@ BEGIN
   LOOP
     BEGIN
       outcome := CASE WHEN files = '{}' THEN ROW('{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}')::ingest.dataset_outcome
-        WHEN has_children THEN ingest.load_family(of_dataset, files, engine, false) ELSE ingest.run_load(of_dataset, files, engine, false, '{}') END;
+        WHEN has_children THEN ingest.load_family(of_dataset, files, engine, false, read) ELSE ingest.run_load(of_dataset, files, engine, false, '{}', read) END;
       of_files := outcome.files;
       -- What was rejected of a version may be what seems to be missing.
       SELECT e.owners, e.former INTO versions FROM ingest.former_entries(ARRAY(SELECT f FROM unnest(of_files) AS o JOIN unnest(files) AS f ON f.file_no = o.file_no WHERE o.status = 'loaded')) AS e;
@@ -223,7 +223,7 @@ BEGIN
   END LOOP;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_mirrored(text, ingest.claimed_file[], text, boolean)
+COMMENT ON FUNCTION ingest.load_mirrored(text, ingest.claimed_file[], text, boolean, ingest.parsed_record[])
   IS 'Loads versions of objects and deletes what those that load whole have no more. One of which the target refuses that fails whole.';
 
 CREATE FUNCTION ingest.mirror_problems(d ingest.dataset) RETURNS SETOF text

@@ -93,7 +93,8 @@ BEGIN
     EXIT WHEN operand.operand IS NULL OR t.kinds[operand.last + 1] IS NULL;
     said := ingest.plain_term(t.kinds, t.words, operand.last + 1);
     EXIT WHEN said.term IS NULL;
-    IF NOT operands @> jsonb_build_array(operand.operand) THEN
+    -- Equal, not contained: a path holds each of its steps.
+    IF NOT EXISTS (SELECT FROM jsonb_array_elements(operands) AS o WHERE o.value = operand.operand) THEN
       operands := operands || operand.operand;
     END IF;
     terms := terms || (said.term || jsonb_build_object('operand', (SELECT o.no - 1 FROM jsonb_array_elements(operands) WITH ORDINALITY AS o (value, no) WHERE o.value = operand.operand)));

@@ -128,6 +128,10 @@ DECLARE
   -- Of datasets that share their prefix: their files, recognised once for all of them, and what became of those.
   shared ingest.claimed_file[] := '{}';
   shared_outcomes ingest.member_outcome[] := '{}';
+  -- What was read for datasets that find their records alike, and how these do.
+  read ingest.member_records[] := '{}';
+  way jsonb;
+  way_of_last jsonb;
   failed ingest.deferral;
   detail text;
 BEGIN
@@ -144,11 +148,18 @@ BEGIN
     IF one.several AND NOT EXISTS (SELECT FROM unnest(shared) AS u WHERE u.dataset = one.lead) THEN
       shared := shared || ingest.recognise(ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset = one.lead ORDER BY u.file_no));
     END IF;
+    IF one.several AND engine <> 'native' THEN
+      way := (SELECT ingest.way_of_reading(c.contract) || jsonb_build_object('lead', one.lead) FROM ingest.compiled_dataset AS c WHERE c.dataset = one.dataset);
+      IF way <> way_of_last OR way_of_last IS NULL AND way IS NOT NULL THEN
+        read := ingest.read_at_once(ARRAY(SELECT u FROM unnest(shared) AS u WHERE u.dataset = one.lead), way - 'lead', ARRAY(SELECT s.dataset FROM unnest(steps) AS s WHERE s.lead = one.lead));
+        way_of_last := way;
+      END IF;
+    END IF;
     BEGIN
       IF one.several THEN
         member := ROW(one.dataset, ingest.files_of_member(ARRAY(SELECT u FROM unnest(shared) AS u WHERE u.dataset = one.lead), one.dataset), '{}', '{}', '{}', '{}');
         part := member.taken;
-        SELECT p.done, p.load_ms, (p.done).children INTO done FROM ingest.process_member(started, engine, again, member) AS p;
+        SELECT p.done, p.load_ms, (p.done).children INTO done FROM ingest.process_member(started, engine, again, ingest.read_for(one.dataset, read), member) AS p;
         shared_outcomes := shared_outcomes || done.done;
       ELSE
         part := ARRAY(SELECT u FROM unnest(files) AS u WHERE u.dataset IS NOT DISTINCT FROM one.dataset ORDER BY u.file_no);

@@ -105,7 +105,7 @@ BEGIN
   FOR part IN SELECT * FROM ingest.stage_parts(file, contract) LOOP
     found := found || ARRAY(SELECT ROW(f.file_no, f.record_no + part.first_record - 1, NULL, f.column_name, f.error_code, f.error)::ingest.fault
       FROM unnest(ingest.refused(source, ARRAY[part.file], CASE WHEN ingest.is_placed(contract) THEN contract || '{"records_path": null}' ELSE contract END,
-        ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.record, p.place)::ingest.parsed_record FROM unnest(parsed) AS p
+        ARRAY(SELECT ROW(p.file_no, p.record_no - part.first_record + 1, p.record, p.place, NULL, NULL, NULL)::ingest.parsed_record FROM unnest(parsed) AS p
           WHERE p.record_no BETWEEN part.first_record AND part.last_record),
         ARRAY(SELECT x - part.first_record + 1 FROM unnest(excluded) AS x
           WHERE x BETWEEN file.file_no::bigint << 32 | part.first_record AND file.file_no::bigint << 32 | part.last_record),

@@ -7,7 +7,8 @@
 -- Parameters of every statement:
 -- - $1: ingest.claimed_file[].
 -- - $2: the contract.
--- - $3: ingest.parsed_record[], in careful reading only: records that were inspected, which are not read from their files again.
+-- - $3: ingest.parsed_record[]: files that were read before, where the contract says read_once; and, in careful reading, records that were
+--   inspected, which are not read from their files again.
 -- - $4: excluded records, as file_no << 32 | record_no.
 -- - $5 and $6: first and last record to look at.
 
@@ -119,17 +120,17 @@ DECLARE
   files text := (SELECT CASE WHEN ingest.is_placed(contract)
     THEN format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s, d.records, d.places FROM unnest($1) AS f
       %s CROSS JOIN LATERAL ingest.placed_records(ingest.staged_body(b.body, b.held), %s, f.context) AS d', ingest.context_sql(contract), ingest.staged_sql(contract), ingest.envelope_sql(contract))
-    ELSE format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records FROM unnest($1) AS f
-      %3$s',
-    ingest.context_sql(contract), CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
+    ELSE format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%1$s, %2$s AS records%5$s FROM unnest($1) AS f
+      %3$s%4$s', ingest.context_sql(contract), r.records, ingest.staged_sql(contract), r.origin, r.numbers) END
+    FROM (SELECT CASE WHEN (contract ->> 'lines')::boolean THEN 'ingest.line_documents' ELSE 'ingest.document' END AS documents) AS d
+    CROSS JOIN LATERAL ingest.read_before_sql(contract, CASE WHEN jsonb_typeof(contract -> 'records_path') = 'array'
       THEN format('ingest.enveloped(%s, %L, %L)', CASE WHEN (contract ->> 'lines')::boolean THEN 'ingest.line_documents(ingest.staged_body(b.body, b.held))' ELSE 'ingest.staged_body(b.body, b.held)' END,
         contract -> 'records_path', contract -> 'skip_missing')
-      ELSE documents || '(ingest.staged_body(b.body, b.held))' END, ingest.staged_sql(contract)) END
-    FROM (SELECT CASE WHEN (contract ->> 'lines')::boolean THEN 'ingest.line_documents' ELSE 'ingest.document' END AS documents) AS d);
+      ELSE documents || '(ingest.staged_body(b.body, b.held))' END) AS r);
 BEGIN
   RETURN CASE WHEN contract -> 'names' IS NULL THEN files
-    ELSE format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s%s, s.records, s.n, s.known FROM (%s OFFSET 0) AS f CROSS JOIN LATERAL %s AS s OFFSET 0',
-      ingest.context_sql(contract), CASE WHEN contract -> 'places' <> '[]' THEN ', f.places' ELSE '' END, files, ingest.spelt_sql(contract, 'f.records')) END;
+    ELSE format('SELECT f.file_no, f.record_no, f.file_id, f.source_time, f.sequencer%s%s%s, s.records, s.n, s.known FROM (%s OFFSET 0) AS f CROSS JOIN LATERAL %s AS s OFFSET 0',
+      ingest.context_sql(contract), CASE WHEN contract -> 'places' <> '[]' THEN ', f.places' ELSE '' END, CASE WHEN contract ? 'read_once' THEN ', f.numbers' ELSE '' END, files, ingest.spelt_sql(contract, 'f.records')) END;
 END
 $$;
 COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
@@ -138,9 +139,11 @@ COMMENT ON FUNCTION ingest.quick_files_sql(jsonb)
 CREATE FUNCTION ingest.elements_sql(contract jsonb, of_files text) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, e.no::integer) AS record_no, %s, f.file_id, f.source_time, f.sequencer%s FROM %s AS f
-      CROSS JOIN LATERAL unnest(f.records%s) WITH ORDINALITY AS e (j%s, no)', ingest.record_sql(contract, 'e.j', true), ingest.context_sql(contract, 'e.place'), of_files,
-    CASE WHEN contract -> 'places' <> '[]' THEN ', f.places' ELSE '' END, CASE WHEN contract -> 'places' <> '[]' THEN ', place' ELSE '' END));
+  RETURN (SELECT format('SELECT f.file_no, coalesce(f.record_no, %s e.no::integer) AS record_no, %s, f.file_id, f.source_time, f.sequencer%s FROM %s AS f
+      CROSS JOIN LATERAL unnest(f.records%s) WITH ORDINALITY AS e (j%s, no)', CASE WHEN contract ? 'read_once' THEN 'e.number,' ELSE '' END,
+    ingest.record_sql(contract, 'e.j', true), ingest.context_sql(contract, 'e.place'), of_files, b.arrays, b.names)
+  FROM (SELECT CASE WHEN contract -> 'places' <> '[]' THEN ', f.places' WHEN contract ? 'read_once' THEN ', f.numbers' ELSE '' END AS arrays,
+    CASE WHEN contract -> 'places' <> '[]' THEN ', place' WHEN contract ? 'read_once' THEN ', number' ELSE '' END AS names) AS b);
 END
 $$;
 COMMENT ON FUNCTION ingest.elements_sql(jsonb, text) IS 'The records of such files, one row each.';
@@ -156,19 +159,20 @@ COMMENT ON FUNCTION ingest.quick_records_sql(jsonb) IS 'The records of the claim
 CREATE FUNCTION ingest.careful_records_sql(contract jsonb) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-  RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, e.no::integer) END AS record_no, 
+  RETURN (SELECT format('SELECT f.file_no, CASE WHEN d.records IS NULL THEN 0 ELSE coalesce(f.record_no, %11$s e.no::integer) END AS record_no,
       %6$s, f.file_id, f.source_time, f.sequencer%2$s FROM unnest($1) AS f
-      %8$s
+      %8$s%9$s
       CROSS JOIN LATERAL (SELECT %1$s OFFSET 0) AS d
       CROSS JOIN LATERAL unnest(coalesce(d.records, ARRAY[''null''::jsonb])%4$s) WITH ORDINALITY AS e (j%5$s, no)
-      WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p)
+      WHERE f.status IS NULL AND (f.file_no, coalesce(f.record_no, %11$s e.no::integer)) NOT IN (SELECT p.file_no, p.record_no FROM unnest($3) AS p%10$s)
     UNION ALL SELECT p.file_no, p.record_no, %7$s, f.file_id, f.source_time, f.sequencer%3$s
       FROM unnest($3) AS p JOIN unnest($1) AS f ON f.file_no = p.file_no WHERE p.record IS NOT NULL',
     CASE WHEN ingest.is_placed(contract) THEN format('x.records, x.places FROM ingest.readable_placed(ingest.staged_body(b.body, b.held), %s, f.context) AS x', ingest.envelope_sql(contract))
-      ELSE format('ingest.readable_records(ingest.staged_body(b.body, b.held), %L, %L, %L) AS records', nullif(contract -> 'records_path', 'null'), contract -> 'skip_missing', contract -> 'lines') END,
+      ELSE w.records || ' AS records' || w.numbers END,
     ingest.context_sql(contract, 'e.place'), ingest.context_sql(contract, 'p.place'),
-    CASE WHEN contract -> 'places' <> '[]' THEN ', d.places' ELSE '' END, CASE WHEN contract -> 'places' <> '[]' THEN ', place' ELSE '' END,
-    ingest.record_sql(contract, 'e.j', false), ingest.record_sql(contract, 'p.record', false), ingest.staged_sql(contract)));
+    CASE WHEN contract -> 'places' <> '[]' THEN ', d.places' WHEN w.origin <> '' THEN ', d.numbers' ELSE '' END, CASE WHEN contract -> 'places' <> '[]' THEN ', place' WHEN w.origin <> '' THEN ', number' ELSE '' END,
+    ingest.record_sql(contract, 'e.j', false), ingest.record_sql(contract, 'p.record', false), ingest.staged_sql(contract), w.origin, CASE w.origin WHEN '' THEN '' ELSE ' WHERE p.record_no IS NOT NULL' END, CASE w.origin WHEN '' THEN '' ELSE 'e.number,' END)
+  FROM ingest.read_before_sql(contract, format('ingest.readable_records(ingest.staged_body(b.body, b.held), %L, %L, %L)', nullif(contract -> 'records_path', 'null'), contract -> 'skip_missing', contract -> 'lines')) AS w);
 END
 $$;
 COMMENT ON FUNCTION ingest.careful_records_sql(jsonb)
