@@ -81,8 +81,8 @@ fn code_of_one_tenant_reaches_nothing_of_another_and_no_book() -> Result<()> {
         "UPDATE ingest.handed_over SET staged = ARRAY(SELECT format('(0,%s)', n)::tid FROM generate_series(1, 99) AS n) RETURNING 1",
         "INSERT INTO ingest.loader (role) VALUES ('a') RETURNING role",
         "UPDATE ingest.dataset SET loader = 'load_b' WHERE name = 'a' RETURNING name",
-        "SELECT ingest.load_dataset('b', '{}', 'sql', false, false, '{}')",
-        "SELECT ingest.load_dataset_2('b', '{}', 'sql', false, false, '{}')",
+        "SELECT ingest.load_dataset('b', '{}', 'sql', false, false, '{}', '{}')",
+        "SELECT ingest.load_dataset_2('b', '{}', 'sql', false, false, '{}', '{}')",
         "SELECT ingest.fill_piece('b', '{v}', '(0,0)', 0, 1, 1, false, false)",
         "SELECT ingest.fill_piece_2('b', '{v}', '(0,0)', 0, 1, 1, false, false)",
         "SELECT ingest.add_column_2(0, 'planted', 'text')",
@@ -358,7 +358,7 @@ fn a_migration_makes_the_functions_of_loaders_anew_and_what_they_own_runs_as_nob
             )?,
             ["t | t"]
         );
-        client.execute("INSERT INTO a.attempt (statement) VALUES ($1)", &[&"ALTER FUNCTION ingest.load_dataset_1(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[]) SECURITY INVOKER"])?;
+        client.execute("INSERT INTO a.attempt (statement) VALUES ($1)", &[&"ALTER FUNCTION ingest.load_dataset_1(text, ingest.claimed_file[], text, boolean, boolean, ingest.fault[], ingest.parsed_record[]) SECURITY INVOKER"])?;
         let load = |client: &mut Client, id: u32| {
             client.batch_execute(&format!(
                 "INSERT INTO ingest.staging (key, body) VALUES ('a/{id}.json', '{{\"id\": {id}}}'); SELECT public.ingest_process_staging()"
