@@ -247,7 +247,7 @@ BEGIN
     singles := singles || file;
   END LOOP;
   PERFORM ingest.say_judging(true);
-  judged := ingest.load_family(of_dataset, singles, engine, true);
+  judged := ingest.load_family(of_dataset, singles, engine, true, '{}');
   PERFORM ingest.say_judging(false), ingest.unstage(singles);
   IF judged.left_out <> '{}' OR EXISTS (SELECT FROM unnest(judged.files) AS o WHERE o.rejected <> 1) THEN
     RAISE EXCEPTION 'records that were set aside have more to tell' USING ERRCODE = 'PI010';

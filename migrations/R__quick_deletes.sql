@@ -25,7 +25,7 @@ $$;
 COMMENT ON FUNCTION ingest.is_whole_sql(jsonb) IS 'SQL that tells whether a typed record deletes or has all that the contract requires.';
 
 -- Where the newest record of a key deletes, the older ones are stale, as in updates. Of a key that is made anew behind a delete of the same
--- unit both count, and so does each of several records where rows are marked or columns kept: these the whole statement puts together.
+-- unit both count. So does each of several records where rows are marked or columns kept. The whole statement puts these together.
 CREATE FUNCTION ingest.clean_winners_with_deletes_sql(about ingest.description, records text) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
