@@ -167,11 +167,13 @@ def deploy(part, given, options):
                 round_values = {**dict.fromkeys(WHILE_CREATED[part], "true"), **round_values}
             if change(stack, part, round_values, options).returncode != 0:
                 raise Refused(f"{stack} was not deployed:\n{failures(stack)}")
-    except Refused as error:
+    except BaseException as error:
         try:
             protect_what_stands(stack, part)
         except Refused as also:
-            raise Refused(f"{error}\nBesides, {also}") from None
+            if isinstance(error, Refused):
+                raise Refused(f"{error}\nBesides, {also}") from None
+            print(f"Besides, {also}", file=sys.stderr)
         raise
     protect_what_stands(stack, part)
 

@@ -30,20 +30,21 @@ $$;
 COMMENT ON FUNCTION ingest.dataset_problem(text) IS 'Why a dataset cannot load just now, with what to do; NULL when it can.';
 
 -- PostgreSQL's own types (below the first oid that it gives to others' objects) do not change. Labels of an enum stand in patterns, and
--- what no string may hold goes by the parts of a composite.
-CREATE FUNCTION ingest.type_state(type_oid oid) RETURNS text
+-- what no string may hold goes by the parts of a composite. Each type is looked at once, however many are made of it.
+CREATE FUNCTION ingest.types_state(target regclass) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
 BEGIN
-  RETURN (SELECT ' ' || t.xmin::text || coalesce(CASE
-      WHEN t.typtype = 'e' THEN (SELECT string_agg(' ' || l.xmin::text, '' ORDER BY l.enumsortorder) FROM pg_enum AS l WHERE l.enumtypid = t.oid)
-      WHEN t.typtype = 'd' AND t.typbasetype >= 16384 THEN ingest.type_state(t.typbasetype)
-      WHEN t.typtype = 'c' THEN (SELECT string_agg(' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN ingest.type_state(a.atttypid) ELSE '' END, '' ORDER BY a.attnum)
-        FROM pg_attribute AS a WHERE a.attrelid = t.typrelid AND a.attnum > 0)
-      WHEN t.typelem >= 16384 THEN ingest.type_state(t.typelem) END, '')
-    FROM pg_type AS t WHERE t.oid = type_oid);
+  RETURN (WITH RECURSIVE made_of (oid) AS (
+      SELECT a.atttypid FROM pg_attribute AS a WHERE a.attrelid = target AND a.attnum > 0 AND a.atttypid >= 16384
+      UNION SELECT x.oid FROM made_of AS m JOIN pg_type AS t ON t.oid = m.oid CROSS JOIN LATERAL (SELECT t.typbasetype AS oid UNION ALL SELECT t.typelem
+        UNION ALL SELECT r.rngsubtype FROM pg_range AS r WHERE r.rngtypid = t.oid
+        UNION ALL SELECT a.atttypid FROM pg_attribute AS a WHERE a.attrelid = t.typrelid AND a.attnum > 0) AS x WHERE x.oid >= 16384)
+    SELECT string_agg(concat(m.oid, ' ', t.xmin, (SELECT string_agg(' ' || l.xmin::text, '' ORDER BY l.enumsortorder) FROM pg_enum AS l WHERE l.enumtypid = t.oid),
+      (SELECT string_agg(' ' || a.xmin::text, '' ORDER BY a.attnum) FROM pg_attribute AS a WHERE a.attrelid = t.typrelid AND a.attnum > 0)), ', ' ORDER BY m.oid)
+    FROM made_of AS m JOIN pg_type AS t ON t.oid = m.oid);
 END
 $$;
-COMMENT ON FUNCTION ingest.type_state(oid) IS 'Changes with a type and all that it is made of.';
+COMMENT ON FUNCTION ingest.types_state(regclass) IS 'Changes with the types of a table''s columns and all that these are made of.';
 
 CREATE FUNCTION ingest.fingerprint(of_dataset text, domains oid[]) RETURNS text
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp SET enable_seqscan = off AS $$
@@ -58,8 +59,7 @@ BEGIN
       WHERE x.name = d.parent AND a.attname = ANY (d.key_of_parent)) END,
     (SELECT string_agg(m.column_name || ' ' || m.xmin::text, ', ' ORDER BY m.column_name) FROM ingest.column_mapping AS m
       WHERE m.dataset = of_dataset),
-    (SELECT string_agg(a.attnum || ' ' || a.xmin::text || CASE WHEN a.atttypid >= 16384 THEN ingest.type_state(a.atttypid) ELSE '' END, ', ' ORDER BY a.attnum)
-      FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0),
+    (SELECT string_agg(a.attnum || ' ' || a.xmin::text, ', ' ORDER BY a.attnum) FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0), ingest.types_state(d.target),
     (SELECT string_agg(ad.adnum || ' ' || ad.xmin::text, ', ' ORDER BY ad.adnum) FROM pg_attrdef AS ad WHERE ad.adrelid = d.target),
     -- What defaults and constraints call stands in statements by its name, and whether it is the same each time decides how.
     (SELECT string_agg(p.oid || ' ' || p.xmin::text, ', ' ORDER BY p.oid) FROM pg_proc AS p WHERE p.oid = ANY (ARRAY(

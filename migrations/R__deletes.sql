@@ -45,7 +45,7 @@ CREATE FUNCTION ingest.key_kinds(target regclass) RETURNS text[]
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   RETURN (SELECT array_agg(CASE WHEN ingest.key_text(target, u.name, 'k') IS NULL THEN NULL WHEN b.base_oid IN ('int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype) THEN 'number'
-      WHEN b.base_oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype) THEN 'text' ELSE format_type(b.base_oid, NULL) END ORDER BY u.o)
+      WHEN b.base_oid IN ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype, 'name'::regtype) THEN 'text' ELSE (SELECT t.typname::text FROM pg_type AS t WHERE t.oid = b.base_oid) END ORDER BY u.o)
     FROM unnest(ingest.key_columns(target)) WITH ORDINALITY AS u (name, o) JOIN pg_attribute AS a ON a.attrelid = target AND a.attname = u.name
     CROSS JOIN LATERAL ingest.base_type(a.atttypid, a.atttypmod) AS b);
 END

@@ -12,7 +12,8 @@ COMMENT ON FUNCTION ingest.held_cursors() IS 'The session''s cursors WITH HOLD. 
 CREATE FUNCTION ingest.callers_settings() RETURNS TABLE (name text, value text)
 LANGUAGE sql STABLE AS $$
   SELECT s.name, pg_catalog.current_setting(s.name, true) FROM (VALUES ('synchronous_commit'), ('client_encoding'), ('statement_timeout'), ('lock_timeout'),
-    ('idle_in_transaction_session_timeout'), ('transaction_timeout')) AS s (name)
+    ('idle_in_transaction_session_timeout'), ('transaction_timeout'), ('idle_session_timeout'), ('default_transaction_isolation'), ('default_transaction_read_only'),
+    ('default_transaction_deferrable')) AS s (name)
 $$;
 COMMENT ON FUNCTION ingest.callers_settings() IS 'Settings that are the caller''s to choose, and no code''s of a target. NULL where this release of PostgreSQL has none of the name.';
 
@@ -41,8 +42,10 @@ CREATE FUNCTION ingest.clean_up(held text[]) RETURNS void
 LANGUAGE plpgsql AS $$
 BEGIN
   PERFORM ingest.restore_settings();
-  -- The client goes by its encoding behind COMMIT, too.
-  PERFORM set_config(s.name, substr(h, length(s.name) + 2), s.name <> 'client_encoding') FROM ingest.callers_settings() AS s JOIN unnest(held) AS h ON starts_with(h, s.name || '=') WHERE h <> s.name || '=' || s.value;
+  -- For the session first: what SET left there would hold for whoever comes behind COMMIT. Defaults of transactions mean nothing inside of one.
+  PERFORM set_config(s.name, substr(h, length(s.name) + 2), l.is_local) FROM ingest.callers_settings() AS s JOIN unnest(held) AS h ON starts_with(h, s.name || '=')
+    CROSS JOIN (VALUES (false), (true)) AS l (is_local)
+    WHERE h <> s.name || '=' || s.value AND (NOT l.is_local OR s.name NOT LIKE 'default%' AND s.name <> 'client_encoding');
   PERFORM ingest.forget_parts();
   PERFORM ingest.close_cursors(held);
 END

@@ -45,7 +45,7 @@ LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
   IF current_setting('transaction_isolation') <> 'read committed' THEN
     RAISE EXCEPTION '%() in a transaction that is %; expected read committed', asked_by, current_setting('transaction_isolation')
-      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them.';
+      USING ERRCODE = 'active_sql_transaction', HINT = 'It has to see what batches commit while it waits for them. BEGIN ISOLATION LEVEL READ COMMITTED, or SET default_transaction_isolation.';
   END IF;
 END
 $$;

@@ -352,7 +352,7 @@ COMMENT ON FUNCTION ingest.records(bytea, jsonb, integer[], jsonb)
   IS 'Records of a body, all or those wanted, with their bytes and either jsonb or a fault; a row with record_no 0 is the fault of the file and voids the others. A context may bring the place of each.';
 
 -- To know where records of lines begin takes a whole look at the body as JSON, which one that has been read had already. Where each line
--- begins and ends like an object, and no object ends elsewhere in it, the lines are the records: raw line feeds stand between tokens only. 0x01 may stand for 0x00.
+-- begins and ends like an object, and no value begins behind an object on it, the lines are the records: raw line feeds stand between tokens only. 0x01 may stand for 0x00.
 CREATE FUNCTION ingest.lines_of_records(body bytea) RETURNS text
 LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -361,7 +361,7 @@ BEGIN
   IF substring(body FOR 1) = '{' THEN
     SELECT t.content INTO content FROM ingest.readable_text(body, 0) AS t;
   END IF;
-  RETURN CASE WHEN content !~ '\}[ \t\r]*\{|[^}]\n|\n[^{]|\u0001' THEN content END;
+  RETURN CASE WHEN content !~ '\}[ \t\r]*["[{0-9tfn-]|[^}]\n|\n[^{]|\u0001' THEN content END;
 END
 $$;
 COMMENT ON FUNCTION ingest.lines_of_records(bytea) IS 'A body that has been read as text, where a glance tells that each line is a record; else NULL.';

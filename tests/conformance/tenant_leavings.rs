@@ -131,6 +131,24 @@ fn what_commit_waits_for_and_how_long_is_the_callers_to_say() -> Result<()> {
     })
 }
 
+/// A pooler gives the session to others.
+#[test]
+fn what_it_sets_is_not_left_behind_commit() -> Result<()> {
+    on_both_engines(|database| {
+        let mut client = database.connect()?;
+        attack(&mut client, "SET synchronous_commit = off")?;
+        attack(&mut client, "SET statement_timeout = 59000")?;
+        attack(&mut client, "SET default_transaction_isolation = 'serializable'")?;
+        attack(&mut client, "SET default_transaction_read_only = on")?;
+        load_both(&mut client, 1)?;
+        let settings = "SELECT current_setting('synchronous_commit'), current_setting('statement_timeout'),
+          current_setting('default_transaction_isolation'), current_setting('default_transaction_read_only')";
+        assert_eq!(report::rows(&mut client, settings)?, ["on | 0 | read committed | off"]);
+        load_both(&mut client, 2)?;
+        Ok(())
+    })
+}
+
 /// Goes to the end of every query that is open in the session.
 const TAKE: &str = "DO $d$
     DECLARE

@@ -117,14 +117,15 @@ async fn replay(
         (&at_most, Type::INT8),
         (&arguments.reload, Type::BOOL),
     ];
-    if !arguments.dry_run {
-        let row = client.query_typed_one(sql, &parameters).await.map_err(|error| told(&error))?;
-        return Ok(Replayed::of(&row));
-    }
-    client.batch_execute("BEGIN").await.map_err(|error| told(&error))?;
+    // Whatever is usual in this database: a replay has to see what batches commit while it waits for them.
+    let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+    client.batch_execute(begin).await.map_err(|error| told(&error))?;
     let row = client.query_typed_one(sql, &parameters).await;
-    client.batch_execute("ROLLBACK").await.map_err(|error| told(&error))?;
-    row.map(|row| Replayed::of(&row)).map_err(|error| told(&error))
+    let end = if row.is_ok() && !arguments.dry_run { "COMMIT" } else { "ROLLBACK" };
+    let ended = client.batch_execute(end).await;
+    let row = row.map_err(|error| told(&error))?;
+    ended.map_err(|error| told(&error))?;
+    Ok(Replayed::of(&row))
 }
 
 fn told(error: &tokio_postgres::Error) -> anyhow::Error {
