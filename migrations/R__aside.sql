@@ -105,7 +105,7 @@ DECLARE
   prepares boolean := a.excluded IS NULL AND read = '{}' AND ingest.may_be_prepared(c.dataset);
 BEGIN
   IF a.contract ? 'children' THEN
-    EXECUTE c.aside_load INTO outcome USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
+    EXECUTE c.aside_load INTO outcome USING a.files, a.contract, read, a.excluded, NULL::integer, NULL::integer;
     RETURN outcome;
   ELSIF prepares THEN
     OPEN of_files FOR SELECT a.files;

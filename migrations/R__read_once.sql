@@ -40,7 +40,8 @@ END
 $$;
 COMMENT ON FUNCTION ingest.own_records_sql(jsonb, jsonb[]) IS 'SQL that tells of a record e whether such a filter lets it pass, from the texts o<n> that stand at these paths.';
 
--- They stay in memory while the datasets load. Above 16 MB of bodies each dataset reads them by itself, in a statement that spills.
+-- They stay in memory while the datasets load. Above 8 MB of bodies each dataset reads them by itself, in a statement that spills. Who has no
+-- filter that is told beforehand gets a copy of all records, so their bodies count for each.
 -- Each text is looked up once, and each filter asked once.
 CREATE FUNCTION ingest.read_at_once(files ingest.claimed_file[], way jsonb, members text[]) RETURNS ingest.member_records[]
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
@@ -49,7 +50,8 @@ DECLARE
   asked record;
   read ingest.member_records[];
 BEGIN
-  IF (SELECT sum(f.body_bytes) FROM unnest(files) AS f) > 16777216 THEN
+  IF cardinality(members) < 2 OR (SELECT sum(f.body_bytes) FROM unnest(files) AS f) * greatest(1, (SELECT count(*) FROM ingest.compiled_dataset AS c WHERE c.dataset = ANY (members)
+      AND ingest.way_of_reading(c.contract) = way AND NOT ingest.told_beforehand(c.contract, c.sift_contract -> 'only_where'))) > 8388608 THEN
     RETURN '{}';
   END IF;
   paths := ARRAY(SELECT DISTINCT o.value -> 'path' FROM ingest.compiled_dataset AS c CROSS JOIN LATERAL jsonb_array_elements(c.sift_contract -> 'only_where' -> 'operands') AS o WHERE c.dataset = ANY (members));
@@ -70,6 +72,10 @@ BEGIN
     SELECT ARRAY[%s]', asked.whole, nullif(way -> 'records_path', 'null'), way -> 'skip_missing', way -> 'lines', asked.parted, asked.filters,
     (SELECT string_agg(format(', %s AS o%s', ingest.path_accessor('e.j', p.path, true), p.no), '') FROM unnest(paths) WITH ORDINALITY AS p (path, no)), asked.given) INTO read USING files;
   RETURN read;
+EXCEPTION
+  -- What each of many datasets would get may be more than PostgreSQL makes one array of.
+  WHEN program_limit_exceeded OR internal_error THEN
+    RETURN '{}';
 END
 $$;
 COMMENT ON FUNCTION ingest.read_at_once(ingest.claimed_file[], jsonb, text[])
