@@ -225,17 +225,17 @@ def test_a_change_set_whose_name_is_taken_is_asked_for_again(
     assert (tmp_path / "starts").read_text().count("started") == started
 
 
-@pytest.mark.parametrize(("status", "told"), [
-    ("ROLLBACK_COMPLETE", "its creation failed and was undone, and such a stack can only be deleted"),
-    ("UPDATE_ROLLBACK_FAILED", "continue-update-rollback"),
+@pytest.mark.parametrize(("status", "told", "command"), [
+    ("ROLLBACK_COMPLETE", "its creation failed and was undone, and such a stack can only be deleted", "delete-stack"),
+    ("UPDATE_ROLLBACK_FAILED", "Do not delete it", "continue-update-rollback"),
 ])  # fmt: skip
-def test_a_state_that_nothing_can_be_deployed_from_is_explained(monkeypatch, status, told):
+def test_a_state_that_nothing_can_be_deployed_from_is_explained(monkeypatch, status, told, command):
     monkeypatch.syspath_prepend(str(INFRA))
     deploy = importlib.import_module("deploy")
     monkeypatch.setattr(deploy, "failures", lambda stack: "Bucket: the name is taken")
     with pytest.raises(deploy.Refused) as refusal:
         deploy.refuse_dead_end("pg-ingest-ingest", status)
-    for part in (status, told, "Bucket: the name is taken", "delete-stack --stack-name pg-ingest-ingest"):
+    for part in (status, told, "Bucket: the name is taken", f"{command} --stack-name pg-ingest-ingest"):
         assert part in str(refusal.value)
     deploy.refuse_dead_end("pg-ingest-ingest", "UPDATE_COMPLETE")
 
@@ -255,6 +255,8 @@ def test_a_bucket_that_exists_sends_through_eventbridge(account, deployed):
         "FunctionName": "given",
         "CodeBucket": "artifacts",
         "DatabaseHost": "db.example.com",
+        "DatabaseName": "orders",
+        "DatabaseUser": "shipper",
         "DatabaseResourceId": "cluster-X",
         "Removals": "true",
     }
