@@ -18,17 +18,6 @@ $$;
 COMMENT ON FUNCTION ingest.rejects_meant(text, bigint, text, text, timestamptz, timestamptz, bigint)
   IS 'The filters of ingest_replay() and ingest_dismiss(), checked. What is null filters nothing.';
 
-CREATE FUNCTION ingest.require_dataset(of_dataset text, or_former boolean) RETURNS void
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
-BEGIN
-  IF of_dataset IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = of_dataset)
-    AND NOT (or_former AND (EXISTS (SELECT FROM ingest.file AS f WHERE f.dataset = of_dataset) OR EXISTS (SELECT FROM ingest.file_dataset AS f WHERE f.dataset = of_dataset))) THEN
-    RAISE EXCEPTION 'there is no dataset %', of_dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
-  END IF;
-END
-$$;
-COMMENT ON FUNCTION ingest.require_dataset(text, boolean) IS 'Refuses a name that no dataset has. or_former: one of which the ledger has files will do.';
-
 CREATE FUNCTION ingest.is_meant(meant ingest.rejects_meant, reject ingest.rejected_record, key text) RETURNS boolean
 LANGUAGE sql IMMUTABLE AS $$
   SELECT (meant.file_id IS NULL OR reject.file_id = meant.file_id) AND (meant.error_code IS NULL OR reject.error_code = meant.error_code)
@@ -87,7 +76,9 @@ BEGIN
     RAISE EXCEPTION 'reason is missing; expected why these rejects are given up' USING ERRCODE = 'invalid_parameter_value',
       HINT = 'It is kept in ingest.rejected_record.dismissed_reason. Nothing was changed.';
   END IF;
-  PERFORM ingest.require_dataset(dataset, true);
+  IF dataset IS NOT NULL THEN
+    PERFORM ingest.require_dataset(dataset, true);
+  END IF;
   PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_dismiss(%L, reason => …) gives its records up, with their children.');
   IF dataset IS NOT NULL THEN
     PERFORM ingest.share_out(meant);

@@ -104,9 +104,7 @@ DECLARE
   d ingest.dataset;
 BEGIN
   PERFORM ingest.require_read_committed(asked_by);
-  IF NOT EXISTS (SELECT FROM ingest.dataset AS x WHERE x.name = of_dataset) THEN
-    RAISE EXCEPTION 'there is no dataset %', of_dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
-  END IF;
+  PERFORM ingest.require_dataset(of_dataset);
   PERFORM ingest.prepare_targets(ARRAY[of_dataset], true);
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = of_dataset;
   RETURN d;

@@ -310,10 +310,9 @@ DECLARE
   only_own boolean;
 BEGIN
   PERFORM ingest.require_read_committed('ingest_fill');
+  PERFORM ingest.require_dataset(dataset);
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_fill.dataset;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
-  ELSIF at_most IS NULL OR at_most < 1 THEN
+  IF at_most IS NULL OR at_most < 1 THEN
     RAISE EXCEPTION 'at_most is %; expected at least 1', coalesce(at_most::text, 'null') USING ERRCODE = 'invalid_parameter_value';
   ELSIF ingest.dataset_problem(dataset) IS NOT NULL THEN
     RAISE EXCEPTION '%', ingest.dataset_problem(dataset) USING ERRCODE = 'object_not_in_prerequisite_state';

@@ -1,5 +1,16 @@
 -- pg_ingest 0.2.0
--- What a person asks before anything is loaded: the statement.
+-- What a person asks before anything is loaded: whether there is such a dataset, and its statement.
+
+CREATE FUNCTION ingest.require_dataset(of_dataset text, or_former boolean DEFAULT false) RETURNS void
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
+BEGIN
+  IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = of_dataset)
+    AND NOT (or_former AND (EXISTS (SELECT FROM ingest.file AS f WHERE f.dataset = of_dataset) OR EXISTS (SELECT FROM ingest.file_dataset AS f WHERE f.dataset = of_dataset))) THEN
+    RAISE EXCEPTION 'there is no dataset %', of_dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
+  END IF;
+END
+$$;
+COMMENT ON FUNCTION ingest.require_dataset(text, boolean) IS 'Refuses a name that no dataset has. or_former: one of which the ledger has files will do.';
 
 CREATE FUNCTION public.ingest_explain(dataset text) RETURNS text
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off SET plan_cache_mode = force_generic_plan AS $$
@@ -7,10 +18,7 @@ DECLARE
   problem text := ingest.dataset_problem(dataset);
   about ingest.description;
 BEGIN
-  IF NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_explain.dataset) THEN
-    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
-      HINT = 'SELECT name FROM ingest.dataset lists them.';
-  END IF;
+  PERFORM ingest.require_dataset(dataset);
   IF problem IS NOT NULL THEN
     RETURN problem;
   END IF;

@@ -81,11 +81,8 @@ DECLARE
   typed jsonb;
   pieces jsonb;
 BEGIN
+  PERFORM ingest.require_dataset(dataset);
   SELECT * INTO d FROM ingest.dataset AS x WHERE x.name = ingest_preview.dataset;
-  IF NOT FOUND THEN
-    RAISE EXCEPTION 'there is no dataset %', dataset USING ERRCODE = 'undefined_object',
-      HINT = 'SELECT name FROM ingest.dataset lists them.';
-  END IF;
   PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_preview(%L, …) tells of its faults.');
   compiled := ingest.compiled(dataset);
   IF compiled.problem IS NOT NULL THEN

@@ -157,8 +157,8 @@ RETURNS TABLE (of_dataset text, kind text, path text, column_name text, type tex
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, ingest, pg_temp SET jit = off AS $$
 #variable_conflict use_column
 BEGIN
-  IF ingest_propose.dataset IS NOT NULL AND NOT EXISTS (SELECT FROM ingest.dataset AS d WHERE d.name = ingest_propose.dataset) THEN
-    RAISE EXCEPTION 'there is no dataset %', ingest_propose.dataset USING ERRCODE = 'undefined_object', HINT = 'SELECT name FROM ingest.dataset lists them.';
+  IF ingest_propose.dataset IS NOT NULL THEN
+    PERFORM ingest.require_dataset(ingest_propose.dataset);
   END IF;
   IF only_kind NOT IN ('column', 'widening') THEN
     RAISE EXCEPTION 'only_kind is %; expected column, widening or null', only_kind USING ERRCODE = 'invalid_parameter_value';

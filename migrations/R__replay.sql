@@ -239,7 +239,9 @@ DECLARE
   one record;
 BEGIN
   files := 0; records := 0; rows_loaded := 0; rows_rejected := 0; rows_stale := 0; rows_filtered := 0; rows_deleted := 0;
-  PERFORM ingest.require_dataset(dataset, false);
+  IF dataset IS NOT NULL THEN
+    PERFORM ingest.require_dataset(dataset);
+  END IF;
   PERFORM ingest.require_read_committed('ingest_replay');
   PERFORM ingest.require_own_files(dataset, 'SELECT * FROM ingest_replay(%L) runs its records again, with their children.');
   IF reload IS NULL THEN
