@@ -36,7 +36,7 @@ pub const SETTINGS: &[Setting] = &[
     optional(
         "DATABASE_HOST",
         "the secret's",
-        "Host, over the secret's or the URL's (a secret managed by RDS holds no host).",
+        "Host, over the secret's or the URL's (a secret managed by RDS holds no host). Endpoints of RDS Proxy and of Aurora DSQL are refused.",
     ),
     optional("DATABASE_PORT", "the secret's, else 5432", "Port."),
     optional("DATABASE_NAME", "the secret's", "Database."),
