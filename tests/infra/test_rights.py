@@ -6,7 +6,7 @@ import re
 import awscli.customizations.cloudformation.deployer
 import pytest
 
-from templates import PARTS, branches, resources
+from templates import PARTS, ROOT, branches, resources
 
 # Actions for which IAM knows no resource (AWS' service authorization reference), or whose resource has no name before
 # it exists. A statement may say "*" only when all its actions are among these.
@@ -167,23 +167,48 @@ def test_a_start_of_a_build_can_override_nothing_but_the_commit():
     assert location["Condition"]["StringNotEquals"]["codebuild:source.location"] == repository
 
 
+def actions_on_stacks(role):
+    """What a role may do to stacks, as CloudFormation names it."""
+    granted = {a for where, s in GRANTS if where.startswith(f"delivery.{role}") for a in many(s["Action"])}
+    return {action.removeprefix("cloudformation:") for action in granted if action.startswith("cloudformation:")}
+
+
 def test_a_pull_request_changes_nothing():
     granted = {a for where, s in GRANTS if where.startswith("delivery.GitHubPlanRole") for a in many(s["Action"])}
-    assert "cloudformation:ExecuteChangeSet" not in granted
-    assert granted == {
-        "cloudformation:CreateChangeSet", "cloudformation:DeleteChangeSet", "cloudformation:DescribeChangeSet",
-        "cloudformation:DescribeStacks", "cloudformation:GetTemplateSummary", "iam:PassRole",
+    assert {action for action in granted if not action.startswith("cloudformation:")} == {"iam:PassRole"}
+    # Tags alone are no way to change a stack: CloudFormation sets them by a change set that is executed, or by UpdateStack.
+    assert actions_on_stacks("GitHubPlanRole") == {
+        "CreateChangeSet", "DeleteChangeSet", "DescribeChangeSet", "DescribeStacks", "GetTemplateSummary",
+        "TagResource", "UntagResource",
     }  # fmt: skip
 
 
-def test_the_deploy_build_may_do_all_that_the_cli_calls():
+# deploy.py itself calls these by their names.
+ASKED_BY_DEPLOY_PY = re.compile(r'aws\("cloudformation", "([a-z-]+)"')
+
+
+def called_by(function):
+    """What a function of deploy.py calls by name, as CloudFormation names it."""
+    text = (ROOT / "infra/deploy.py").read_text()
+    body = re.search(rf"^def {function}\(.*?(?=^\S)", text, re.MULTILINE | re.DOTALL).group()
+    return {"".join(word.title() for word in name.split("-")) for name in ASKED_BY_DEPLOY_PY.findall(body)}
+
+
+def test_the_deploy_build_and_the_plan_may_do_all_that_the_cli_calls():
     # Its source, since its documentation does not say: `deploy` asks for the template's summary of a stack that exists.
     source = pathlib.Path(awscli.customizations.cloudformation.deployer.__file__).read_text()
     called = set(re.findall(r"self\._client\.(\w+)\(", source)) - {"get_waiter"}
     assert "get_template_summary" in called
-    granted = {a for where, s in GRANTS if where.startswith("delivery.DeployRole") for a in many(s["Action"])}
-    for name in called:
-        assert "cloudformation:" + "".join(word.title() for word in name.split("_")) in granted, name
+    by_cli = {"".join(word.title() for word in name.split("_")) for name in called}
+    # Both hand it the tags of the parameter file. A change set that gives a stack tags, or takes some, asks for these besides.
+    text = (ROOT / "infra/deploy.py").read_text()
+    assert '"--tags"' in re.search(r"^def change\(.*?(?=^def )", text, re.MULTILINE | re.DOTALL).group()
+    with_tags = {"TagResource", "UntagResource"}
+    assert by_cli | with_tags <= actions_on_stacks("DeployRole")
+    executed = {"ExecuteChangeSet"}
+    asked = called_by("plan") | called_by("described")
+    assert {"DescribeChangeSet", "DeleteChangeSet", "DescribeStacks"} == asked
+    assert (by_cli - executed) | with_tags | asked <= actions_on_stacks("GitHubPlanRole")
 
 
 def of_build(job):
