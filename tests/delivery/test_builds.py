@@ -176,6 +176,7 @@ def test_the_smoke_build_sends_a_file_through(account, company, cluster):
     assert cluster.ask(DATABASE, "SELECT count(*) FROM ingest_smoke.file") == [(0,)]
     left = account.client("s3").list_objects_v2(Bucket="company-landing", Prefix="input/")
     assert left.get("KeyCount", 0) == 0
+    assert objects(account, "tried/") == [f"tried/{parameter(account, 'CodeKey')}"]
 
 
 def parameter(account, name):
@@ -191,11 +192,15 @@ def test_the_deploy_build_again_changes_nothing(account, company):
     assert len(objects(account, "shipper/")) == 1, "the same shipper made another package"
 
 
-def test_the_former_package_is_put_back_where_the_smoke_test_fails(account, company, cluster):
-    s3, bad = account.client("s3"), "bad" * 13 + "0"
+BAD = "bad" * 13
+
+
+def built_as(account, commit):
+    """Puts what a build of a commit would have made there: a package whose program ends at once. Returns its key for Lambda."""
+    s3 = account.client("s3")
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w") as archive:
-        # A program that ends at once, as one for another processor would.
+        # As one for another processor would. The date is the same each time.
         member = zipfile.ZipInfo("bootstrap")
         member.external_attr = 0o755 << 16
         archive.writestr(member, "#!/bin/sh\nexit 1\n")
@@ -203,16 +208,22 @@ def test_the_former_package_is_put_back_where_the_smoke_test_fails(account, comp
     made["xtask"] = s3.get_object(Bucket="company-artifacts", Key=built(account, "xtask"))["Body"].read()
     digests = {name: hashlib.sha256(body).hexdigest() for name, body in made.items()}
     for name, body in made.items():
-        s3.put_object(Bucket="company-artifacts", Key=f"built/{bad}/{digests[name]}/{name}", Body=body)
-    s3.put_object(Bucket="company-artifacts", Key=f"built/{bad}/built.json", Body=json.dumps(digests))
-    s3.put_object(Bucket="company-artifacts", Key=f"migrated/{bad}", Body=b"")
+        s3.put_object(Bucket="company-artifacts", Key=f"built/{commit}/{digests[name]}/{name}", Body=body)
+    s3.put_object(Bucket="company-artifacts", Key=f"built/{commit}/built.json", Body=json.dumps(digests))
+    s3.put_object(Bucket="company-artifacts", Key=f"migrated/{commit}", Body=b"")
+    return f"shipper/{digests['shipper.zip']}.zip"
+
+
+def test_the_former_package_is_put_back_where_the_smoke_test_fails(account, company, cluster):
+    bad = BAD + "0"
+    package = built_as(account, bad)
     good = parameter(account, "CodeKey")
 
     # Deployed twice, as after a job that was run again: the former package is the good one all the same.
     for _ in range(2):
         build = company("deploy", CODEBUILD_RESOLVED_SOURCE_VERSION=bad)
         assert build.returncode == 0, build.stdout
-    assert parameter(account, "CodeKey") == f"shipper/{digests['shipper.zip']}.zip" != good
+    assert parameter(account, "CodeKey") == package != good
     build = company("smoke", CODEBUILD_RESOLVED_SOURCE_VERSION=bad, SMOKE_TIMEOUT="10")
     assert build.returncode != 0, build.stdout
     assert "has no entry in ingest.file" in build.stdout
@@ -230,6 +241,20 @@ def test_the_former_package_is_put_back_where_the_smoke_test_fails(account, comp
     assert build.returncode == 0, build.stdout
     build = company("restore", CODEBUILD_RESOLVED_SOURCE_VERSION=bad)
     assert build.returncode == 0 and "is there already" in build.stdout, build.stdout
+
+
+def test_a_package_that_no_smoke_test_has_passed_is_noticed_and_none_to_go_back_to(account, company):
+    good = parameter(account, "CodeKey")
+    # Of the first commit a later stack failed, so that no smoke test ran. The second mends that, by the same package.
+    for bad, is_noticed in ((BAD + "1", False), (BAD + "2", True)):
+        package = built_as(account, bad)
+        build = company("deploy", CODEBUILD_RESOLVED_SOURCE_VERSION=bad)
+        assert build.returncode == 0, build.stdout
+        assert (f"{package} is in the stack, and no smoke test has passed with it" in build.stdout) is is_noticed, build.stdout
+        assert parameter(account, "CodeKey") == package
+    build = company("restore", CODEBUILD_RESOLVED_SOURCE_VERSION=bad)
+    assert build.returncode == 0 and f"putting {good} back" in build.stdout, build.stdout
+    assert parameter(account, "CodeKey") == good
 
 
 def test_the_deploy_build_refuses_a_commit_that_was_not_migrated(company):

@@ -24,28 +24,45 @@ if command == "describe-stacks":
     print(json.dumps({{"Stacks": [{{"StackStatus": status}}]}}))
 elif command == "describe-stack-events":
     print(answers["events"])
-elif command in answers["refused"]:
-    sys.exit(answers["refused"][command])
+for failure in (command, f"{{command}} {{stack}}"):
+    if failure in answers["refused"]:
+        sys.exit(answers["refused"][failure])
 """
 
 
 @pytest.fixture
 def deploy(tmp_path):
-    """Runs deploy.py for the ingest part; returns the process, and the commands that it called."""
+    """Runs deploy.py, for the ingest part where nothing else is said; returns the process, and the commands that it called."""
 
-    def run(before, after, refused, events="Shipper\tthe package is not there"):
+    def run(before, after, refused, events="Shipper\tthe package is not there", parts=("ingest",)):
         answers, calls, program, parameters = (tmp_path / name for name in ("answers", "calls", "aws", "parameters.json"))
         answers.write_text(json.dumps({"before": before, "after": after, "refused": refused, "events": events}))
         calls.write_text("")
         program.write_text(STAND_IN.format(python=sys.executable, answers=str(answers), calls=str(calls)))
         program.chmod(0o755)
         parameters.write_text(json.dumps({"BucketName": "b", "CodeBucket": "c", "CodeKey": "k"}))
-        command = [sys.executable, ROOT / "infra/deploy.py", "ingest", "--parameters", parameters]
+        command = [sys.executable, ROOT / "infra/deploy.py", *parts, "--parameters", parameters]
         environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
         answer = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
         return answer, calls.read_text().split()
 
     return run
+
+
+def test_a_function_that_nothing_has_tried_is_told_of_where_a_later_stack_fails(deploy):
+    refused = {"deploy pg-ingest-observability": "Failed to create the stack"}
+    answer, calls = deploy("", "CREATE_COMPLETE", refused, events="Topic\tis taken", parts=("observability", "ingest"))
+    assert answer.returncode == 1 and calls.count("deploy") == 2, answer.stderr
+    said = answer.stderr
+    assert said.index("pg-ingest-observability was not deployed") < said.index("Topic\tis taken") < said.index("left as it is")
+    assert "left as it is: pg-ingest-ingest." in said
+    assert "no smoke test has tried it" in said and "cargo xtask smoke --stack pg-ingest-ingest" in said
+
+
+def test_where_the_first_stack_fails_nothing_is_said_of_others(deploy):
+    answer, calls = deploy("", "ROLLBACK_COMPLETE", {"deploy": "Failed to create the stack"}, parts=("ingest", "observability"))
+    assert answer.returncode == 1 and calls.count("deploy") == 1
+    assert "left as it is" not in answer.stderr and "smoke test" not in answer.stderr
 
 
 POLICY = {"set-stack-policy": "An error occurred (ValidationError) when calling the SetStackPolicy operation"}

@@ -280,8 +280,10 @@ def test_the_smoke_tests_role_has_its_own_login_and_its_own_file():
     assert secrets == [{"Ref": "SmokeSecretArn"}]
     (token,) = [s["Resource"]["Fn::Sub"] for s in of_build("Smoke") if "rds-db:connect" in many(s["Action"])]
     assert token.endswith(":dbuser:${DatabaseResourceId}/${SmokeUser}")
-    (file,) = [s["Resource"]["Fn::Sub"] for s in of_build("Smoke") if "s3:PutObject" in many(s["Action"])]
+    file, mark = [s["Resource"]["Fn::Sub"] for s in of_build("Smoke") if "s3:PutObject" in many(s["Action"])]
     assert file.endswith("${BucketName}/${Prefix}smoke_test/*")
+    # By which a later delivery knows that the package is one to go back to; nothing that is run.
+    assert mark == "${Artifacts.Arn}/tried/*"
     # The master's login is read by the build that migrates and by no other.
     readers = [where for where, s in GRANTS if {"Ref": "MasterSecretArn"} in many(s["Resource"])]
     assert readers == ["delivery.MigrateRole.migrate"]
