@@ -24,7 +24,7 @@ def test_the_workflows_are_there():
 def test_git_reads_the_checkout_in_a_container():
     """The folder belongs to the runner's user and the container's user is root, which git refuses unless it is told otherwise."""
     jobs = [job for workflow in WORKFLOWS.values() for job in workflow["jobs"].values() if "container" in job]
-    assert len(jobs) == 2
+    assert len(jobs) == 3
     for job in jobs:
         said = [step["run"] for step in job["steps"] if "run" in step]
         assert any('git config --global --add safe.directory "$GITHUB_WORKSPACE"' in step for step in said[:-1]), job["name"]
@@ -80,18 +80,59 @@ def test_crates_are_looked_up_among_known_faults_each_week_and_when_they_change(
     assert re.search(r"--locked --version [0-9.]+ cargo-audit", job["steps"][-2]["run"])
 
 
-def test_a_release_has_a_package_for_each_processor_and_their_digests():
-    workflow = WORKFLOWS["release"]
-    assert workflow["on"] == {"push": {"tags": ["v*"]}}
-    (job,) = workflow["jobs"].values()
-    commands = "".join(step.get("run", "") for step in job["steps"])
-    assert "x86_64 arm64" in commands and "cargo xtask package" in commands
-    assert "cargo xtask package sql " in commands and "cargo xtask package pg_tle " in commands
-    assert "sha256sum" in commands and "SHA256SUMS" in commands
-    # What a tag's own code does with this right is to make its release; it has no role in AWS.
-    assert job["permissions"] == {"contents": "write"}
+RELEASE = WORKFLOWS["release"]["jobs"]
+
+
+def commands_of(job):
+    """What a job of the release types."""
+    return "".join(step.get("run", "") for step in RELEASE[job]["steps"])
+
+
+def test_a_release_is_checked_then_tested_then_packaged():
+    assert WORKFLOWS["release"]["on"] == {"push": {"tags": ["v*"]}}
+    assert list(RELEASE) == ["check", "ci", "packages"]
+    assert RELEASE["ci"]["needs"] == "check" and RELEASE["packages"]["needs"] == "ci"
+    assert not [name for name, job in RELEASE.items() if "if" in job], "a failure ends the release"
+    assert RELEASE["ci"]["uses"] == "./.github/workflows/ci.yml"
+    assert 'cargo xtask release --check "$GITHUB_REF_NAME"' in commands_of("check")
     wanted = re.search(r'RUST_VERSION: "([0-9.]+)"', (ROOT / "buildspec.yml").read_text())[1]
-    assert f"rustup toolchain install {wanted} " in commands
+    assert f"rustup toolchain install {wanted} " in commands_of("check")
+    # What a tag's own code does with the one right is to make its release; it has no role in AWS.
+    assert {name: job["permissions"] for name, job in RELEASE.items()} == {
+        "check": {"contents": "read"}, "ci": {"contents": "read"}, "packages": {"contents": "write"},
+    }  # fmt: skip
+    with_token = [step["name"] for step in RELEASE["packages"]["steps"] if "github.token" in str(step)]
+    assert with_token == ["Release"], "what builds has no token"
+
+
+def test_a_release_has_every_package_and_their_digests():
+    commands = commands_of("packages")
+    assert "x86_64 arm64" in commands
+    folder = "target/release-files"
+    for package in (
+        f'cargo xtask package --arch "$arch" --output "{folder}/shipper-$arch.zip"',
+        f'cargo xtask package operator --arch "$arch" --output "{folder}/pg-ingest-$version-$arch.tar.gz"',
+        f'cargo xtask package sql --output "{folder}/pg_ingest-$version.sql"',
+        f'cargo xtask package pg_tle --output "{folder}/pg_ingest-$version-pg_tle.sql"',
+    ):
+        assert package in commands, package
+    packaged = set(re.findall(r"cargo xtask package (\w+)", commands)) | {"shipper"}
+    known = set(re.findall(r"^cargo xtask package (\w+)", (ROOT / "xtask/src/package.rs").read_text(), re.MULTILINE)) | {"shipper"}
+    assert packaged == known == {"shipper", "extension", "operator", "sql", "pg_tle"}
+    # Digests of all files, among which their own list is none; and both go up.
+    assert "sha256sum ./* > ../SHA256SUMS" in commands and "mv ../SHA256SUMS ." in commands
+    assert re.search(r"gh release create .* --verify-tag .* --notes-file \S+ \./\*$", commands, re.MULTILINE)
+
+
+def test_a_release_has_the_extension_for_each_major_that_is_supported():
+    commands = commands_of("packages")
+    loop = re.search(r"for major in ([0-9 ]+); do\s+cargo xtask package extension --postgres \"\$major\"", commands)[1]
+    single = re.findall(r"package extension --postgres (\d+)", commands)
+    assert sorted([*loop.split(), *single], key=int) == ["15", *map(str, WORKFLOWS["ci"]["jobs"]["majors"]["strategy"]["matrix"]["postgres"])]
+    # Each is installed, used and removed before it goes out.
+    assert commands.count("cargo xtask package extension") == commands.count(" --try")
+    # PostgreSQL's archive would bring another 15 than Debian's, against which the tests run.
+    assert commands.index("for major in") < commands.index("apt.postgresql.org.sh")
 
 
 def test_they_fit_the_schema():

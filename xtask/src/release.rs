@@ -1,7 +1,9 @@
-//! `cargo xtask release VERSION`: makes the tree ready to be tagged as a release.
+//! `cargo xtask release VERSION`: makes the tree ready to be tagged as a release; `--check TAG` says whether a tag is one.
 //!
 //! Everything that names the release is set in one go: the workspace, the repeatable migrations, `ingest.version()` and the
 //! changelog. The structure that there is by now is locked. Nothing is committed: a person reads the difference.
+
+mod tag;
 
 use std::fs;
 use std::path::Path;
@@ -14,14 +16,16 @@ use crate::tidy::release as rules;
 
 /// What `cargo xtask release --help` prints.
 const HELP: &str = "\
-cargo xtask release VERSION
+cargo xtask release VERSION | --check TAG
 
   Makes the tree ready to be tagged as that release:
     - Cargo.toml, the first line of every migrations/R__*.sql and ingest.version() name it,
     - what stands under Unreleased in CHANGELOG.md gets its name and today's date,
     - migrations/V*.sql are locked in migrations/released.sha256: from now on their text is not edited.
   A release with structure of its own needs a new second number: 0.3.0 after 0.2.x.
-  The tree must be clean. Nothing is committed.";
+  The tree must be clean. Nothing is committed.
+
+  With --check, says whether the tree is the release that TAG names, such as v0.3.0, and prints what CHANGELOG.md says of it.";
 
 /// Where changes are collected until a release takes them.
 const UNRELEASED: &str = "## Unreleased";
@@ -37,8 +41,12 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
             println!("{HELP}");
             return Ok(());
         }
+        [flag, tag] if flag == "--check" => {
+            println!("{}", checked(tag)?);
+            return Ok(());
+        }
         [version] => version.as_str(),
-        _ => bail!("one version is needed; see cargo xtask release --help"),
+        _ => bail!("one version is needed, or --check and a tag; see cargo xtask release --help"),
     };
     let root = repository();
     ensure!(
@@ -54,8 +62,7 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
         parts(version)? > parts(present)? || version == present && locked.is_empty(),
         "{version} is not higher than {present}, the release that the tree names"
     );
-    let fresh: Vec<String> =
-        migrations(&root, "V")?.into_iter().filter(|name| !is_locked(&locked, name)).collect();
+    let fresh = unlocked(&root, &locked)?;
     ensure!(
         fresh.is_empty() || !is_patch(parts(present)?, parts(version)?),
         "{version} only mends {present}, but there is structure that {present} has not: {}. An engine takes a library of \
@@ -91,8 +98,23 @@ pub(crate) fn run(arguments: &[String]) -> Result<()> {
     println!("  1. read `git diff`, and commit it;");
     println!("  2. cargo xtask test, and what CONTRIBUTING.md says under \"Before a release\";");
     println!("  3. keep the release's database for the upgrade test: BLESS=1 cargo xtask test upgrade;");
-    println!("  4. git tag v{version}");
+    println!(
+        "  4. git tag v{version}, and push it: the workflow `release` tests it and attaches the packages"
+    );
     Ok(())
+}
+
+/// What the changelog says of a tag's release, where the tree is that release.
+fn checked(tag: &str) -> Result<String> {
+    let root = repository();
+    let locked = read(&root, rules::LOCK).unwrap_or_default();
+    let unlocked = unlocked(&root, &locked)?;
+    tag::notes(tag, &read(&root, "Cargo.toml")?, &read(&root, "CHANGELOG.md")?, &unlocked)
+}
+
+/// Structure files that the lock does not hold.
+fn unlocked(root: &Path, locked: &str) -> Result<Vec<String>> {
+    Ok(migrations(root, "V")?.into_iter().filter(|name| !is_locked(locked, name)).collect())
 }
 
 /// The changelog with the collected changes under a heading of their own.
