@@ -140,7 +140,8 @@ fn tables(rows: &[Row]) -> String {
 fn settings(rows: &[Row]) -> String {
     let mut page = String::from(
         "# Settings\n\nRows of `ingest.setting`, read at the start of every batch. A member of `ingest_admin` changes one so:\n\n\
-         ```sql\nUPDATE ingest.setting SET value = '134217728' WHERE name = 'max_body_bytes';\n```\n",
+         ```sql\nUPDATE ingest.setting SET value = '134217728' WHERE name = 'max_body_bytes';\n```\n\n\
+         A value that no batch could use is refused: the error names the setting, the value, and what is expected.\n",
     );
     let lines =
         rows.iter().map(|row| [code(row.get(0)), code(row.get(1)), String::new(), marked(row.get(2))]);
