@@ -211,6 +211,26 @@ END
 $$;
 COMMENT ON FUNCTION ingest.register(jsonb) IS 'What ingest_register_dataset() does, as the pipeline''s owner, with its arguments as members; null stands for not given.';
 
+-- Fired while an expression is looked at, it would seem to be the expression's fault, and would run as the loader.
+CREATE FUNCTION ingest.settle_deferred(of_dataset text) RETURNS void
+LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
+DECLARE
+  state text;
+  said text;
+  detail text;
+BEGIN
+  SET CONSTRAINTS ALL IMMEDIATE;
+EXCEPTION WHEN OTHERS THEN
+  GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, said = MESSAGE_TEXT, detail = PG_EXCEPTION_DETAIL;
+  RAISE EXCEPTION 'dataset % cannot be registered yet: a constraint or trigger that this transaction has deferred fails: %', of_dataset, said
+    USING ERRCODE = state, DETAIL = coalesce(nullif(detail, ''), 'It belongs to what was written before the registration.'),
+      HINT = 'Registration fires what is deferred, as whoever registers, before it looks at anything'
+        || CASE WHEN state ~ '^(3F|42)' THEN ', with search_path = pg_catalog, ingest, pg_temp' ELSE '' END
+        || '. Mend what this transaction has written before, or COMMIT it, and register again in a transaction of its own.';
+END
+$$;
+COMMENT ON FUNCTION ingest.settle_deferred(text) IS 'Fires what the transaction has deferred so far, as whoever calls: whatever is raised after that is the registration''s. Constraints are immediate from then on until COMMIT.';
+
 CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NULL, target regclass DEFAULT NULL, bucket text DEFAULT NULL,
   columns jsonb DEFAULT NULL, expressions jsonb DEFAULT NULL, records_path text DEFAULT NULL, load_mode text DEFAULT NULL,
   version_column name DEFAULT NULL, on_error text DEFAULT NULL, on_unknown text DEFAULT NULL, on_absent text DEFAULT NULL,
@@ -220,6 +240,7 @@ CREATE FUNCTION public.ingest_register_dataset(name text, prefix text DEFAULT NU
 RETURNS text
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET plan_cache_mode = force_generic_plan AS $$
 BEGIN
+  PERFORM ingest.settle_deferred(name);
   PERFORM ingest.grant_on_target(coalesce(g.target, d.target), coalesce(nullif(coalesce(g.loader, d.loader, p.loader), ''), 'ingest_loader'),
     CASE WHEN p.name IS NOT NULL OR coalesce(g.on_replaced, d.on_replaced) <> 'keep' OR coalesce(g.on_removed, d.on_removed) <> 'keep' THEN ingest.wanted_rights('true', NULL) ELSE ingest.wanted_rights(coalesce(g.delete_when, d.delete_when), coalesce(g.soft_delete_column, d.soft_delete_column)) END)
   FROM (SELECT ingest_register_dataset.name, ingest_register_dataset.target, ingest_register_dataset.loader, ingest_register_dataset.delete_when, ingest_register_dataset.soft_delete_column, ingest_register_dataset.parent, ingest_register_dataset.on_replaced, ingest_register_dataset.on_removed) AS g LEFT JOIN ingest.dataset AS d ON d.name = g.name LEFT JOIN ingest.dataset AS p ON p.name = coalesce(g.parent, d.parent);

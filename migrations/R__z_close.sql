@@ -97,7 +97,7 @@ GRANT EXECUTE ON FUNCTION public.ingest_process_staging(uuid), public.ingest_loa
   public.ingest_use_engine(text), public.ingest_explain(text), public.ingest_preview(text, bytea, text), public.ingest_preview(text, text, text),
   public.ingest_replay(text, bigint, text, text, timestamptz, timestamptz, bigint, boolean),
   public.ingest_dismiss(text, bigint, text, text, timestamptz, timestamptz, bigint, text), public.ingest_erase(text, jsonb, text, boolean), public.ingest_unsuppress(text, jsonb, text), public.ingest_health(timestamptz, text), public.ingest_known(text, text[]), public.ingest_known_keys(text, text, bigint, integer), public.ingest_prune(interval, boolean, integer), public.ingest_add_metadata_columns(regclass),
-  public.ingest_register_dataset, ingest.register(jsonb), ingest.grant_on_target(regclass, name, text[]), ingest.privilege_problems(regclass, name, text[]), ingest.wanted_rights(text, name), ingest.citus_kind(oid) TO ingest_admin;
+  public.ingest_register_dataset, ingest.register(jsonb), ingest.settle_deferred(text), ingest.grant_on_target(regclass, name, text[]), ingest.privilege_problems(regclass, name, text[]), ingest.wanted_rights(text, name), ingest.citus_kind(oid) TO ingest_admin;
 -- Samples that somebody staged are his own; those in quarantine are the administrator's to see.
 GRANT EXECUTE ON FUNCTION public.ingest_infer_staged(uuid, text, text) TO ingest_shipper, ingest_admin;
 GRANT EXECUTE ON FUNCTION public.ingest_infer(text, text) TO ingest_admin;
