@@ -27,7 +27,7 @@ BEGIN
     RETURN NULL;
   ELSIF NOT has_family THEN
     state := ingest_native.gather(CASE WHEN c.sift_contract IS NULL THEN a.contract WHEN c.native_sift IS NULL THEN c.sift_contract ELSE ingest.without_filter(a.contract) END,
-    d.target, d.version_column, a.files, NOT a.plain, left_out, coalesce(a.excluded, '{}'));
+    d.target, d.version_column, a.files, NOT a.plain AND NOT a.contract ? 'deletes', left_out, coalesce(a.excluded, '{}'));
   END IF;
   IF state = 'unsuited' THEN
     RETURN NULL;
@@ -65,6 +65,11 @@ BEGIN
       EXECUTE c.native_upsert INTO outcome.children, outcome.child_drift USING a.files, a.contract, a.parsed, a.excluded, NULL::integer, NULL::integer;
     END IF;
     RETURN outcome;
+  ELSIF a.contract ? 'deletes' THEN
+    -- Of a key that has a tombstone, only the statement tells whether its record is new. It looks for rows as well, so that nobody probes.
+    IF NOT a.plain OR state <> 'new' OR d.soft_delete_column IS NOT NULL OR ingest.has_tombstones(d.name) OR NOT ingest_native.insert_gathered() THEN
+      EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost, outcome.deleted, outcome.deletes, outcome.tombstones USING a.files;
+    END IF;
   ELSIF state = 'mixed' OR NOT ingest_native.insert_gathered() THEN
     EXECUTE c.native_upsert INTO outcome.loaded, outcome.lost USING a.files;
   END IF;

@@ -34,10 +34,11 @@ BEGIN
     -- What was odd a moment ago is odd now.
     a := ingest.read_carefully(a, c);
   END IF;
-  IF (a.contract ? 'children' AND (a.clean OR a.gather) OR a.contract ? 'deletes' AND a.clean) AND NOT ingest.plain_is_due(c.dataset || ' known') THEN
+  IF (a.contract ? 'children' OR a.contract ? 'deletes') AND (a.clean OR a.gather) AND NOT ingest.plain_is_due(c.dataset || ' known') THEN
     -- Where a record is stale, or a child odd, this was in vain. So it was where a delete stood behind another record of its key.
     a.clean := false;
-    a.gather := a.plain AND a.gather;
+    a.gather := a.plain AND a.gather AND NOT a.contract ? 'deletes';
+    a.plain := a.plain AND (a.gather OR engine <> 'native');
   END IF;
   a.careful := a.careful AND NOT (a.contract ? 'deletes' AND a.clean);
   -- Rows that may have to be updated are gathered in vain.
@@ -77,6 +78,11 @@ BEGIN
     RETURN ingest.not_aside(a, c);
   ELSIF a.clean AND a.contract ? 'deletes' THEN
     RETURN ingest.read_carefully(a, c);
+  ELSIF a.gather AND a.contract ? 'deletes' THEN
+    -- A key may have been known. What else is refused, the whole statement tells.
+    a.gather := a.plain AND state = '23505';
+    a.plain := false;
+    RETURN a;
   END IF;
   -- Where a query can tell for certain whom the target refuses, no search is needed. A plain insert may only have met a known key.
   IF state IN ('23503', '23505') AND NOT (a.plain AND state = '23505') THEN
@@ -238,7 +244,7 @@ BEGIN
   END IF;
   tries_plain := a.plain;
   LOOP
-    tries_known := tries_known OR a.contract ? 'children' AND NOT a.plain AND (a.clean OR a.gather) OR a.contract ? 'deletes' AND a.clean;
+    tries_known := tries_known OR a.contract ? 'children' AND NOT a.plain AND (a.clean OR a.gather) OR a.contract ? 'deletes' AND (a.clean OR a.gather);
     BEGIN
       IF engine = 'native' THEN
         PERFORM ingest_native.begin_run();
@@ -307,7 +313,8 @@ BEGIN
         END IF;
     END;
   END LOOP;
-  IF tries_plain THEN
+  -- Where records deleted, no plain insert was tried.
+  IF tries_plain AND NOT (a.plain AND outcome.deleted IS NOT NULL) THEN
     PERFORM ingest.plain_went(of_dataset, a.plain);
   END IF;
   IF tries_known THEN

@@ -249,7 +249,9 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
   d ingest.dataset := about.dataset;
 BEGIN
-  IF d.has_children THEN
+  IF d.delete_when IS NOT NULL THEN
+    RETURN ingest.gathered_changes_sql(about);
+  ELSIF d.has_children THEN
     -- Where the parents were new, their children are inserted behind them; where not, nobody tells which were applied.
     RETURN (SELECT format('WITH files AS MATERIALIZED (%s), %s SELECT %s, %s', ingest.quick_files_sql(about.contract), f.ctes, f.counts, f.drift)
       FROM ingest.plain_family_sql(about, ingest.elements_sql(about.contract, 'files'), '', true) AS f

@@ -22,10 +22,10 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE SET search_path = pg_catalog, pg_tem
 $$;
 COMMENT ON FUNCTION ingest.way_of_reading(jsonb) IS 'How a dataset finds records in files that it shares; NULL where nobody else finds them so.';
 
--- A column's text may come with a fault, and members may be spelt otherwise: that only the dataset's own statement can say.
+-- A column's text may come with a fault, members may be spelt otherwise, and a record may delete: that only the dataset's own statement can say.
 CREATE FUNCTION ingest.told_beforehand(contract jsonb, only_where jsonb) RETURNS boolean
 LANGUAGE sql IMMUTABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp AS $$
-  SELECT only_where IS NOT NULL AND contract -> 'names' IS NULL AND NOT only_where -> 'operands' @> '[{"column": true}]'
+  SELECT only_where IS NOT NULL AND NOT contract ? 'deletes' AND contract -> 'names' IS NULL AND NOT only_where -> 'operands' @> '[{"column": true}]'
 $$;
 COMMENT ON FUNCTION ingest.told_beforehand(jsonb, jsonb) IS 'Whether a dataset''s filter, which docs/row-source.md has as only_where, can be held against records before its statement reads them.';
 

@@ -84,6 +84,12 @@ LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
 $$;
 COMMENT ON FUNCTION ingest.without_filter(jsonb) IS 'A contract as it is for records that a filter has let pass, of a dataset without expressions.';
 
+CREATE FUNCTION ingest.plain_filter_contract(d ingest.dataset, plain jsonb) RETURNS jsonb
+LANGUAGE sql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
+  SELECT jsonb_build_object('only_where', plain, 'is_shared', (SELECT count(*) > 1 FROM ingest.sharing(d.name)))
+$$;
+COMMENT ON FUNCTION ingest.plain_filter_contract(ingest.dataset, jsonb) IS 'What a contract to gather by has besides, where a plain_condition() is the filter.';
+
 CREATE FUNCTION ingest.native_sift_sql(about ingest.description, OUT statement text, OUT contract jsonb)
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS $$
 DECLARE
@@ -91,13 +97,16 @@ DECLARE
   scope ingest.description;
   plain jsonb;
 BEGIN
-  IF d.record_filter IS NULL OR d.delete_when IS NOT NULL OR NOT ingest.sifts_first(about) OR NOT ingest.is_plain_table(d.target) THEN
+  IF d.delete_when IS NOT NULL THEN
+    contract := ingest.changes_contract(about);
+    RETURN;
+  ELSIF d.record_filter IS NULL OR NOT ingest.sifts_first(about) OR NOT ingest.is_plain_table(d.target) THEN
     RETURN;
   END IF;
   plain := ingest.plain_condition(about, d.record_filter);
   -- What is suppressed only a query can tell.
   IF plain IS NOT NULL AND NOT d.suppresses THEN
-    contract := ingest.without_filter(about.contract) || jsonb_build_object('only_where', plain, 'is_shared', (SELECT count(*) > 1 FROM ingest.sharing(d.name)));
+    contract := ingest.without_filter(about.contract) || ingest.plain_filter_contract(d, plain);
     RETURN;
   END IF;
   scope := ingest.filter_scope(about);
@@ -107,7 +116,7 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION ingest.native_sift_sql(ingest.description)
-  IS 'How the native reader asks the filter before it gathers. Where a few texts decide it, the contract to gather by has them. Else it is the query of the records that are left out, with the contract to read by. NULLs without a filter, or where it cannot speak first.';
+  IS 'How the native reader asks the filter before it gathers. Where a few texts decide it, the contract to gather by has them, and those that decide which records delete. Else it is the query of the records that are left out, with the contract to read by. NULLs without a filter and deletes, or where these cannot be asked first.';
 
 CREATE FUNCTION ingest.behind_filter(about ingest.description) RETURNS ingest.description
 LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, pg_temp AS $$

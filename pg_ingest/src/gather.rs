@@ -1,12 +1,15 @@
 //! The way of rows that need no INSERT statement: `gather()` makes a unit's rows, `insert_gathered()` puts them into a
 //! target that has none of their keys, `gathered_rows()` gives them to an upsert otherwise (docs/row-source.md).
 
+mod changes;
 mod family;
+mod fates;
 mod gathered;
 mod gathered_rows;
 mod key_order;
 mod key_probe;
 mod leaf_walk;
+mod made;
 mod multi_insert;
 mod staged_files;
 mod target;
@@ -27,8 +30,10 @@ use crate::refusal::refuse;
 use crate::relation::OpenRelation;
 use crate::{aside, kept_memory, varlena, walked_files};
 use family::ChildTable;
+use fates::{Change, Fates};
 use gathered::{FileCounts, Gathered, GatheredRow, GatheredTable, GatheringMemory, Rest};
 use key_order::KeyOrder;
+use made::Made;
 use staged_files::RecordNumbers;
 use target::Target;
 use target_rows::TargetRows;
@@ -42,7 +47,7 @@ enum Found {
     Unsuited,
     /// No key stands in the target, or none is expected to.
     New,
-    /// Some key stands in the target.
+    /// Some key stands in the target, or some record deletes.
     Mixed,
     /// Many records that may have children, or these, are not plainly good, or two have one key.
     Odd,
@@ -130,7 +135,7 @@ fn gather_for(
     let bytes = Cell::new(0);
     let rows = TargetRows::new(call, contract, target, places, order, memory.memory(), &bytes);
     let inside = children.iter().map(|child| child.rows(call, memory.memory(), &bytes)).collect();
-    let Read { mut rows, rest, inside, is_good } =
+    let Read { mut rows, changes, rest, inside, is_good } =
         read(reader, Backend::new(call, contract, rows).with_children(inside), call, staged);
     if !is_good {
         return Some(Found::Odd);
@@ -139,9 +144,21 @@ fn gather_for(
     count(&rows, &mut counts, |file| &mut file.good);
     let mut found = Found::New;
     let read = rows.len();
+    let mut fates = None;
     if let Some(key) = &mut key {
-        key.order.settle(&mut rows);
+        match &contract.deletes {
+            None => key.order.settle(&mut rows),
+            Some(deletes) => {
+                let marks = deletes.soft_delete_column.is_some();
+                let each = changes::settle(&mut key.order, &mut rows, &changes, marks);
+                let version_type = key.order.version_column().and_then(|column| target.type_of(column));
+                fates = Some(Fates { each, version_type });
+            }
+        }
         if probe && key_probe::any_present(target, &key.index, &key.order, &rows) {
+            found = Found::Mixed;
+        }
+        if fates.as_ref().is_some_and(Fates::has_deletes) {
             found = Found::Mixed;
         }
     }
@@ -151,7 +168,7 @@ fn gather_for(
     count(&rows, &mut counts, |file| &mut file.winners);
     let settled = children.iter_mut().zip(inside).map(|(child, rows)| child.settled(rows, &memory));
     let Some(settled) = settled.collect::<Option<Vec<_>>>() else { return Some(Found::Odd) };
-    let own = GatheredTable::new(&memory, target, rows, counts);
+    let own = GatheredTable::new(&memory, target, rows, counts).with_fates(fates);
     gathered::keep(Gathered::new(memory, own, settled, rest));
     Some(found)
 }
@@ -159,6 +176,8 @@ fn gather_for(
 /// What reading gave.
 struct Read {
     rows: Vec<GatheredRow>,
+    /// One for each row, where records may delete.
+    changes: Vec<Change>,
     /// What is left to the load statement.
     rest: Vec<Rest>,
     /// The rows of each child.
@@ -178,7 +197,7 @@ fn read(
     let has_family = !contract.family.is_empty();
     let mut run = Run::default();
     staged_files::each(call, staged.files, contract.own_loader, staged.left_out, |origin, file| {
-        let before = (backend.sink.rows.len(), backend.sink.rest.len());
+        let before = backend.sink.mark();
         backend.sinks().for_each(|sink| sink.begin_file(origin));
         backend.sink.exclude(staged.excluded.of(origin.file_no));
         let mut read =
@@ -190,12 +209,11 @@ fn read(
         };
         if !is_read {
             // Rows of children stay: a family whose file fails is odd.
-            backend.sink.rows.truncate(before.0);
-            backend.sink.rest.truncate(before.1);
+            backend.sink.forget_since(before);
         }
     });
     let (own, children) = backend.finish();
-    let (rows, mut rest) = own.finish();
+    let Made { rows, changes, mut rest } = own.finish();
     let odd = std::mem::take(&mut run.odd);
     let mut is_good = !has_family
         || rest.is_empty()
@@ -209,13 +227,13 @@ fn read(
         place: odd.place,
     }));
     let inside = children.into_iter().map(|child| {
-        let (rows, rest) = child.finish();
-        is_good &= rest.is_empty();
-        rows
+        let made = child.finish();
+        is_good &= made.rest.is_empty();
+        made.rows
     });
     let inside = inside.collect();
     aside::add(run);
-    Read { rows, rest, inside, is_good }
+    Read { rows, changes, rest, inside, is_good }
 }
 
 /// Counts rows by file.

@@ -1,4 +1,4 @@
-//! A condition that a few texts of the record decide: which records are a dataset's, where SQL need not be asked
+//! A condition that a few texts of the record decide: which records are a dataset's, or delete, where SQL need not be asked
 //! (`ingest.plain_condition()`).
 
 use serde::Deserialize;
@@ -7,7 +7,7 @@ use crate::coerce::{Value, append_text};
 use crate::path::{Step, follow};
 use crate::scan::{Index, Kind, Tape};
 
-/// True where all terms of one of its alternatives are, and where a column that it reads is at fault: such a record is told.
+/// True where all terms of one of its alternatives are. Nothing can be said where a column that it reads is at fault.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Condition {
     /// What is read of the record.
@@ -73,14 +73,17 @@ impl Condition {
         }
     }
 
-    /// Whether it is true of a record with these facts, which [`Condition::read`] gave by the same operands.
-    pub(crate) fn holds(&self, facts: &[u8]) -> bool {
+    /// Whether it is true of a record with these facts, which [`Condition::read`] gave by the same operands. `None` where a column
+    /// that it reads is at fault.
+    pub(crate) fn holds(&self, facts: &[u8]) -> Option<bool> {
         let found: Vec<Fact<'_>> = Facts { rest: facts }.collect();
         let at_fault = |(operand, fact): (&Operand, &Fact<'_>)| {
             operand.column && (fact.kind == CONTAINER || operand.required && fact.kind == NULL)
         };
-        self.operands.iter().zip(&found).any(at_fault)
-            || self.alternatives.iter().any(|terms| terms.iter().all(|term| term.holds(&found)))
+        if self.operands.iter().zip(&found).any(at_fault) {
+            return None;
+        }
+        Some(self.alternatives.iter().any(|terms| terms.iter().all(|term| term.holds(&found))))
     }
 }
 

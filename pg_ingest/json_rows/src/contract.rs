@@ -115,6 +115,12 @@ struct Document {
     #[serde(default)]
     is_shared: bool,
     #[serde(default)]
+    delete_where: Option<Condition>,
+    #[serde(default)]
+    deletes: Vec<String>,
+    #[serde(default)]
+    soft_delete_column: Option<String>,
+    #[serde(default)]
     match_names: Option<NameRule>,
     #[serde(default)]
     own_loader: bool,
@@ -149,6 +155,16 @@ struct ReadBesides {
     path: Vec<Step>,
 }
 
+/// Which records take the row of their key away.
+#[derive(Debug)]
+pub struct Deletes {
+    pub(crate) condition: Condition,
+    /// One for each column: whether a record needs it to delete.
+    needed: Vec<bool>,
+    /// The column that is set in the place of deleting; no record brings it.
+    pub soft_delete_column: Option<String>,
+}
+
 /// A contract, ready to read records by.
 #[derive(Debug)]
 pub struct Contract {
@@ -178,6 +194,8 @@ pub struct Contract {
     pub(crate) only_where: Option<Condition>,
     /// Other contracts are for the same files.
     is_shared: bool,
+    /// Which of them delete.
+    pub deletes: Option<Deletes>,
     /// The dataset has a loader of its own, which may not read all that is staged.
     pub own_loader: bool,
     /// The record is wanted as jsonb.
@@ -202,6 +220,12 @@ impl Contract {
             && self.records_path.is_none()
             && !self.lines
             && self.places.is_empty()
+    }
+
+    /// Whether a record that deletes has to have the column at this position.
+    pub(crate) fn is_needed_of_deletes(&self, position: usize) -> bool {
+        let needed = self.deletes.as_ref().and_then(|deletes| deletes.needed.get(position));
+        needed.copied().unwrap_or(true)
     }
 
     /// Whether its rows can be made inside of the record around it, where it is a child: they need nothing of the file, and no
@@ -275,6 +299,11 @@ impl Contract {
         let path = document.records_path.map(|ways| RecordsPath::new(ways, text, places.levels()));
         let read =
             |column: &Column| places.place_of(&column.path_text).filter(|_| column.origin == Origin::Place);
+        let deletes = document.delete_where.map(|condition| Deletes {
+            condition,
+            needed: document.columns.iter().map(|column| document.deletes.contains(&column.name)).collect(),
+            soft_delete_column: document.soft_delete_column,
+        });
         let child = |child: ChildDocument| {
             Ok(Child { target: child.target, contract: Contract::inside(child.contract)? })
         };
@@ -292,6 +321,7 @@ impl Contract {
             only_columns: document.only_columns,
             only_where: document.only_where,
             is_shared: document.is_shared,
+            deletes,
             own_loader: document.own_loader,
             want_record: document.want_record,
             record_members: document.record_members,

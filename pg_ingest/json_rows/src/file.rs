@@ -15,7 +15,7 @@ use crate::places::Places;
 use crate::record::{Record, RecordReader, Unknown};
 use crate::row::Database;
 use crate::run::{Drift, FileReport, OddRecord, Reject, Run};
-use crate::scan::{Candidate, DocumentError, Documents, Findings, Kind, Tape, ValueScan, lines};
+use crate::scan::{Candidate, DocumentError, Documents, Kind, Tape, ValueScan, lines};
 use crate::staged::File;
 use crate::text::shown;
 use crate::walked::Walked;
@@ -173,16 +173,19 @@ impl FileReader {
                 reading.left_out += 1;
                 continue;
             }
-            let start = record.start();
-            let findings = match walked.tape(record) {
-                Some(nodes) => {
-                    self.candidate.copy(nodes);
-                    Findings { end: self.candidate.node(0).end(), ..Findings::default() }
+            if let Some(nodes) = walked.tape(record) {
+                // It was found storable, and the condition true.
+                self.candidate.copy(nodes);
+                reading.begin_record();
+                if !reading.is_left_out() {
+                    reading.own_record(&mut self.reader, &self.places, &self.candidate);
                 }
-                None => (self.candidates)
-                    .value(body, start, usize::MAX, &mut self.candidate)
-                    .map_err(|error| fault::of_document_in(error, body))?,
-            };
+                continue;
+            }
+            let start = record.start();
+            let findings = (self.candidates)
+                .value(body, start, usize::MAX, &mut self.candidate)
+                .map_err(|error| fault::of_document_in(error, body))?;
             reading.record(&mut self.reader, &self.places, &self.candidate, Candidate { start, findings });
         }
         Ok(())
@@ -278,6 +281,11 @@ impl<D: Database> Reading<'_, D> {
         }
     }
 
+    /// Whether whoever asked for the file leaves the record under way out.
+    fn is_left_out(&self) -> bool {
+        self.file.left_out.binary_search(&self.records).is_ok()
+    }
+
     /// Whether the record under way is one of this contract's, where it has a condition.
     fn is_meant(&mut self, tape: &Tape, start: usize) -> bool {
         let Some(condition) = &self.contract.only_where else { return true };
@@ -285,13 +293,21 @@ impl<D: Database> Reading<'_, D> {
         if let Some(walked) = &mut self.walked {
             walked.note(start, Some((&self.facts, tape)));
         }
-        condition.holds(&self.facts)
+        // A record of which nothing can be said is told.
+        condition.holds(&self.facts).unwrap_or(true)
+    }
+
+    /// Whether the record under way takes the row of its key away.
+    fn deletes(&mut self, tape: &Tape) -> bool {
+        let Some(deletes) = &self.contract.deletes else { return false };
+        deletes.condition.read(tape, self.file.body, 0, &mut self.facts);
+        deletes.condition.holds(&self.facts) == Some(true)
     }
 
     /// Reads one record: a row, or a reject of the record as a whole.
     fn record(&mut self, reader: &mut FamilyReader, places: &Places, tape: &Tape, candidate: Candidate) {
         self.begin_record();
-        if self.file.left_out.binary_search(&self.records).is_ok() {
+        if self.is_left_out() {
             return;
         }
         let kind = tape.node(0).kind();
@@ -314,10 +330,16 @@ impl<D: Database> Reading<'_, D> {
             self.left_out += 1;
             return;
         }
+        self.own_record(reader, places, tape);
+    }
+
+    /// Reads a record that is an object, storable and one of this contract's.
+    fn own_record(&mut self, reader: &mut FamilyReader, places: &Places, tape: &Tape) {
         if !self.contract.family.is_empty() {
             self.record_with_children(reader, places, tape);
             return;
         }
+        let deletes = self.deletes(tape);
         let record = Record {
             file: self.file,
             context: &self.context,
@@ -325,6 +347,7 @@ impl<D: Database> Reading<'_, D> {
             record_no: self.records,
             tape,
             root: 0,
+            deletes,
         };
         let unknown = reader.own.read(self.contract, record, self.database, &mut self.rejects);
         if !self.contract.want_unknown {

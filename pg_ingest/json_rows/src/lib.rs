@@ -10,6 +10,7 @@ mod condition;
 mod contract;
 mod convert;
 mod decimal;
+mod digest;
 mod fault;
 mod file;
 mod image;
@@ -28,7 +29,7 @@ mod walked;
 
 pub use code::{Code, PROGRAM_LIMIT};
 pub use coerce::oid;
-pub use contract::{Child, Column, Contract, Given, OnUnknown, Origin};
+pub use contract::{Child, Column, Contract, Deletes, Given, OnUnknown, Origin};
 pub use file::FileReader;
 pub use names::NameRule;
 pub use path::Step;

@@ -36,6 +36,8 @@ pub(crate) struct Record<'a> {
     pub(crate) record_no: i32,
     pub(crate) tape: &'a Tape,
     pub(crate) root: Index,
+    /// It takes the row of its key away: no more of it is read than that takes.
+    pub(crate) deletes: bool,
 }
 
 impl<'a> Record<'a> {
@@ -103,6 +105,11 @@ impl RecordReader {
                 self.cells.push(Cell::Given);
                 continue;
             }
+            if record.deletes && !contract.is_needed_of_deletes(position) {
+                self.absent.push(false);
+                self.cells.push(Cell::Null);
+                continue;
+            }
             let value = match column.origin {
                 Origin::Record => {
                     let index = self.locator.value(contract.paths.columns.get(position).copied());
@@ -129,8 +136,11 @@ impl RecordReader {
             };
             self.cells.push(cell);
         }
-        let unknown =
-            if contract.only_columns { Vec::new() } else { self.unknown(contract, record, &mut faults) };
+        let unknown = if contract.only_columns || record.deletes {
+            Vec::new()
+        } else {
+            self.unknown(contract, record, &mut faults)
+        };
         let whole = record.value(record.root);
         let only = contract.record_members.as_deref();
         let whole = if contract.want_record { self.whole(whole, only, &mut faults) } else { Cell::Null };
@@ -151,6 +161,7 @@ impl RecordReader {
         };
         database.row(&Row {
             record_no: record.record_no,
+            deletes: record.deletes,
             raw: record.tape.node(record.root).raw(record.file.body),
             places: record.places,
             faults: &self.faults,

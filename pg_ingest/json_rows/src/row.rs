@@ -22,6 +22,8 @@ pub enum Cell {
 pub struct Row<'a> {
     /// The record's number in its file, from 1.
     pub record_no: i32,
+    /// It takes the row of its key away, and has no more than that takes.
+    pub deletes: bool,
     /// The record's bytes as they stood.
     pub raw: &'a [u8],
     /// What columns read around the record.

@@ -1,9 +1,9 @@
 //! What one walk through a file found out, so that the next contract reads only the records that are its own.
 
 use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hasher};
 
 use crate::condition::{Condition, Operand};
+use crate::digest::Digest;
 use crate::scan::{Node, Tape};
 
 /// Kinds of records that are told apart: where more are, the operands are no kinds but keys.
@@ -36,8 +36,8 @@ pub struct Walked {
     nodes: Vec<Node>,
     facts: Vec<Box<[u8]>>,
     places: HashMap<Box<[u8]>, u32>,
-    /// By what operands, once the walk came to the file's end, and the hash of its body.
-    complete: Option<(String, u64)>,
+    /// By what operands, once the walk came to the file's end, and the digest of its body.
+    complete: Option<(String, Digest)>,
     is_in_vain: bool,
 }
 
@@ -52,7 +52,7 @@ impl Walked {
     pub(crate) fn serves(&self, condition: &Condition, body: &[u8]) -> bool {
         self.complete
             .as_ref()
-            .is_some_and(|(operands, hash)| *operands == name_of(condition) && *hash == hash_of(body))
+            .is_some_and(|(operands, digest)| *operands == name_of(condition) && digest.is_of(body))
     }
 
     /// Begins another walk.
@@ -102,13 +102,14 @@ impl Walked {
         if self.is_in_vain {
             self.begin();
         } else {
-            self.complete = Some((name_of(condition), hash_of(body)));
+            self.complete = Some((name_of(condition), Digest::of(body)));
         }
     }
 
     /// Each record, and whether a condition with the same operands may be true of it.
     pub(crate) fn judged<'a>(&'a self, condition: &Condition) -> impl Iterator<Item = (Met, bool)> + 'a {
-        let holds: Vec<bool> = self.facts.iter().map(|facts| condition.holds(facts)).collect();
+        let holds: Vec<bool> =
+            self.facts.iter().map(|facts| condition.holds(facts).unwrap_or(true)).collect();
         self.records.iter().map(move |record| {
             let holds = record.facts.and_then(|place| holds.get(place as usize)).copied();
             (*record, holds.unwrap_or(true))
@@ -119,10 +120,4 @@ impl Walked {
 /// What the operands read.
 fn name_of(condition: &Condition) -> String {
     condition.operands.iter().map(Operand::name).collect()
-}
-
-fn hash_of(body: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    hasher.write(body);
-    hasher.finish()
 }

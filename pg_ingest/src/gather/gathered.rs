@@ -7,6 +7,7 @@ use std::ffi::c_void;
 use pgrx::pg_sys;
 use pgrx::prelude::PgSqlErrorCode;
 
+use crate::gather::fates::Fates;
 use crate::gather::target::Target;
 use crate::memory::Memory;
 use crate::refusal::refuse;
@@ -100,6 +101,8 @@ pub(crate) struct GatheredTable {
     /// One row a key, in the key's order; without a key, in the order of reading.
     pub(crate) rows: Vec<GatheredRow>,
     pub(crate) files: BTreeMap<i32, FileCounts>,
+    /// What becomes of each row's key, where records may delete.
+    pub(crate) fates: Option<Fates>,
     target: pg_sys::Oid,
     /// The form that the target had when the rows were made, in the same memory.
     form: pg_sys::TupleDesc,
@@ -115,7 +118,12 @@ impl GatheredTable {
     ) -> GatheredTable {
         // SAFETY: the target is open; the copy shares nothing with it.
         let form = memory.memory().run(|| unsafe { pg_sys::CreateTupleDescCopyConstr(target.layout()) });
-        GatheredTable { rows, files, target: target.oid(), form }
+        GatheredTable { rows, files, fates: None, target: target.oid(), form }
+    }
+
+    /// With what becomes of the rows' keys.
+    pub(crate) fn with_fates(self, fates: Option<Fates>) -> GatheredTable {
+        GatheredTable { fates, ..self }
     }
 
     /// Opens the target again. Raises an error if it has another form by now: the rows would be misread, or would lack what

@@ -120,6 +120,11 @@ impl<'a> KeyOrder<'a> {
         self.key.first().map(|first| first.column)
     }
 
+    /// The places (from 1) of the key's columns in the table.
+    pub(crate) fn columns(&self) -> impl Iterator<Item = i32> {
+        self.key.iter().map(|column| column.column)
+    }
+
     /// The place (from 1) of the version column in the table.
     pub(crate) fn version_column(&self) -> Option<i32> {
         self.version.as_ref().map(|version| version.column)
@@ -127,6 +132,12 @@ impl<'a> KeyOrder<'a> {
 
     /// Puts rows in the key's order and keeps one of each key: the highest version, of these the last to arrive.
     pub(crate) fn settle(&mut self, rows: &mut Vec<GatheredRow>) {
+        self.sort(rows);
+        rows.dedup_by(|next, kept| self.has_key_of(next, kept));
+    }
+
+    /// Puts rows in the key's order, of each key the highest version first, of these the last to arrive.
+    pub(crate) fn sort(&mut self, rows: &mut [GatheredRow]) {
         for (arrival, row) in (0..).zip(rows.iter_mut()) {
             row.arrival = arrival;
             row.prefix = self.prefix_of(row.key);
@@ -136,7 +147,16 @@ impl<'a> KeyOrder<'a> {
                 .then_with(|| self.by_version(right, left))
                 .then(right.arrival.cmp(&left.arrival))
         });
-        rows.dedup_by(|next, kept| self.by_key(next, kept) == Ordering::Equal);
+    }
+
+    /// Whether two rows have one key.
+    pub(crate) fn has_key_of(&mut self, left: &GatheredRow, right: &GatheredRow) -> bool {
+        self.by_key(left, right) == Ordering::Equal
+    }
+
+    /// A row's version; `None` without a version column.
+    pub(crate) fn version_of(&self, row: &GatheredRow) -> Option<pg_sys::Datum> {
+        self.version.as_ref().map(|version| version.value(row.tuple, self.layout))
     }
 
     fn prefix_of(&self, key: pg_sys::Datum) -> u64 {

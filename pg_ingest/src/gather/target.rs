@@ -74,6 +74,12 @@ impl Target {
         unsafe { majors::attributes(self.layout()) }
     }
 
+    /// The type of the column at this place, counted from 1.
+    pub(crate) fn type_of(&self, column: i32) -> Option<pg_sys::Oid> {
+        let attribute = self.attributes().get(usize::try_from(column - 1).ok()?)?;
+        Some(attribute.atttypid)
+    }
+
     /// Whether the pipeline's role has all the rights that an upsert takes; finer grants are the statement's.
     fn may_upsert(&self) -> bool {
         [pg_sys::ACL_INSERT, pg_sys::ACL_SELECT, pg_sys::ACL_UPDATE].into_iter().all(|mode| {
@@ -119,7 +125,10 @@ impl Target {
             // A child's contract has the number of the record that it stands in.
             let is_wanted =
                 wanted.peek().is_some_and(|column| column.name.as_bytes() == name_of(attribute).to_bytes());
-            if !is_wanted && metadata.claim(name_of(attribute), attribute.atttypid, place)? {
+            if !is_wanted
+                && (metadata.claim(name_of(attribute), attribute.atttypid, place)?
+                    || is_mark(contract, attribute))
+            {
                 continue;
             }
             let column = wanted.next()?;
@@ -222,6 +231,12 @@ impl MetadataPlaces {
         *slot = Some(place);
         (type_oid == expected).then_some(true)
     }
+}
+
+/// Whether the column is set in the place of deleting a row: no record brings it, and the statement behind sets it.
+pub(crate) fn is_mark(contract: &Contract, attribute: &pg_sys::FormData_pg_attribute) -> bool {
+    let mark = contract.deletes.as_ref().and_then(|deletes| deletes.soft_delete_column.as_deref());
+    mark.is_some_and(|mark| mark.as_bytes() == name_of(attribute).to_bytes())
 }
 
 /// The function by which PostgreSQL looks for the row that a new one refers to (`RI_FKey_check_ins` in pg_proc.dat).

@@ -11,9 +11,11 @@ use pgrx::prelude::PgSqlErrorCode;
 
 use crate::call::Call;
 use crate::database::{RowSink, datum};
+use crate::gather::fates::Change;
 use crate::gather::gathered::{GatheredRow, Rest};
 use crate::gather::key_order::KeyOrder;
-use crate::gather::target::{FromAround, Places, Target};
+use crate::gather::made::{Made, Mark};
+use crate::gather::target::{FromAround, Places, Target, is_mark};
 use crate::majors;
 use crate::memory::Memory;
 use crate::refusal::refuse;
@@ -51,6 +53,8 @@ pub(crate) struct TargetRows<'a> {
     first_key: Option<i32>,
     /// Places that must not hold NULL.
     required: Vec<usize>,
+    /// Those of key and version, which are all that a record needs to delete.
+    required_to_delete: Vec<usize>,
     /// One for each column of the contract.
     defaults: Vec<*mut pg_sys::ExprState>,
     checks: Vec<*mut pg_sys::ExprState>,
@@ -63,10 +67,11 @@ pub(crate) struct TargetRows<'a> {
     origin: Origin,
     /// Of all tuples of the unit so far, those of other targets among them.
     bytes: &'a Shared<usize>,
-    pub(crate) rows: Vec<GatheredRow>,
-    pub(crate) rest: Vec<Rest>,
-    /// How many of both there were before the record under way.
-    before: (usize, usize),
+    /// Whether records may delete.
+    has_deletes: bool,
+    made: Made,
+    /// How many there were before the record under way.
+    before: Mark,
 }
 
 impl<'a> TargetRows<'a> {
@@ -116,7 +121,11 @@ impl<'a> TargetRows<'a> {
                     .filter(|(_, attribute)| {
                         attribute.attnotnull || Some(i32::from(attribute.attnum)) == version
                     })
+                    .filter(|(_, attribute)| !is_mark(contract, attribute))
                     .map(|(place, _)| place)
+                    .collect(),
+                required_to_delete: (key.into_iter().flat_map(KeyOrder::columns).chain(version))
+                    .filter_map(|column| usize::try_from(column - 1).ok())
                     .collect(),
                 places,
                 from_around: Vec::new(),
@@ -135,9 +144,9 @@ impl<'a> TargetRows<'a> {
                     sequencer: None,
                 },
                 bytes,
-                rows: Vec::new(),
-                rest: Vec::new(),
-                before: (0, 0),
+                has_deletes: contract.deletes.is_some(),
+                made: Made::default(),
+                before: Mark::default(),
             }
         })
     }
@@ -160,14 +169,24 @@ impl<'a> TargetRows<'a> {
         self.excluded.extend_from_slice(records);
     }
 
-    /// Frees what making rows took; gives the rows and what is left to the load statement.
-    pub(crate) fn finish(self) -> (Vec<GatheredRow>, Vec<Rest>) {
+    /// How much was made so far.
+    pub(crate) fn mark(&self) -> Mark {
+        self.made.mark()
+    }
+
+    /// Forgets what was made since.
+    pub(crate) fn forget_since(&mut self, mark: Mark) {
+        self.made.forget_since(mark);
+    }
+
+    /// Frees what making rows took, and gives what was made.
+    pub(crate) fn finish(self) -> Made {
         // SAFETY: made in `new`.
         unsafe {
             pg_sys::ExecDropSingleTupleTableSlot(self.slot);
             pg_sys::FreeExecutorState(self.executor);
         }
-        (self.rows, self.rest)
+        self.made
     }
 
     #[inline]
@@ -224,14 +243,16 @@ impl<'a> TargetRows<'a> {
     ///
     /// # Safety
     /// Called under the guard.
-    unsafe fn judge(&self, clean: bool) -> Verdict {
+    unsafe fn judge(&self, clean: bool, deletes: bool) -> Verdict {
         // SAFETY: the checks were prepared for this context and places are the slot's own; its arrays are as long as
         // the layout, and the tuple holds copies of their values; key columns are never NULL. Nothing refers to what
         // expressions left behind.
         unsafe {
             let (values, nulls) = ((*self.slot).tts_values, (*self.slot).tts_isnull);
-            let met = self.checks.iter().all(|check| unguarded::ExecCheck(*check, self.expressions))
-                && (!clean || self.required.iter().all(|place| !*nulls.add(*place)));
+            let required = if deletes { &self.required_to_delete } else { &self.required };
+            let met = (deletes
+                || self.checks.iter().all(|check| unguarded::ExecCheck(*check, self.expressions)))
+                && (!clean || required.iter().all(|place| !*nulls.add(*place)));
             let verdict = if !met {
                 // The values of columns at fault are NULL here, which may be why: the load statement knows better.
                 Verdict::Doubtful
@@ -273,7 +294,7 @@ impl RowSink for TargetRows<'_> {
         }
         self.fill(row, record_no);
         // SAFETY: what runs under the guard has words and borrows only.
-        match unsafe { guarded(|| self.judge(row.faults.is_empty())) } {
+        match unsafe { guarded(|| self.judge(row.faults.is_empty(), row.deletes)) } {
             Verdict::Good(tuple, key) => {
                 // SAFETY: the tuple was made a moment ago.
                 self.bytes.set(self.bytes.get() + unsafe { (*tuple).t_len } as usize);
@@ -283,11 +304,14 @@ impl RowSink for TargetRows<'_> {
                         "the rows of a unit take more than 256 MB; expected less, to gather them in memory",
                     );
                 }
-                self.rows.push(GatheredRow::new(tuple, key, self.origin.file_no));
+                self.made.rows.push(GatheredRow::new(tuple, key, self.origin.file_no));
+                if self.has_deletes {
+                    self.made.changes.push(Change { record_no, deletes: row.deletes });
+                }
                 self.last = Some((tuple, record_no));
             }
             Verdict::Bad => {}
-            Verdict::Doubtful => self.rest.push(Rest {
+            Verdict::Doubtful => self.made.rest.push(Rest {
                 file_no: self.origin.file_no,
                 record_no: row.record_no,
                 record: row.raw.into(),
@@ -297,12 +321,11 @@ impl RowSink for TargetRows<'_> {
     }
 
     fn begin_record(&mut self) {
-        self.before = (self.rows.len(), self.rest.len());
+        self.before = self.mark();
     }
 
     fn forget_record(&mut self) {
-        self.rows.truncate(self.before.0);
-        self.rest.truncate(self.before.1);
+        self.forget_since(self.before);
         self.last = None;
     }
 

@@ -50,7 +50,15 @@ impl<D: Database> Reading<'_, D> {
     /// Reads a record and what stands inside it: all of it, or the record is odd.
     pub(super) fn record_with_children(&mut self, reader: &mut FamilyReader, places: &Places, tape: &Tape) {
         let record_no = self.records;
-        let record = Record { file: self.file, context: &self.context, places, record_no, tape, root: 0 };
+        let record = Record {
+            file: self.file,
+            context: &self.context,
+            places,
+            record_no,
+            tape,
+            root: 0,
+            deletes: false,
+        };
         self.database.begin_record();
         let mut faults = Vec::new();
         let unknown = reader.own.read(self.contract, record, self.database, &mut faults);
@@ -166,6 +174,7 @@ impl<D: Database> Walk<'_, D> {
             record_no: self.children,
             tape: self.tape,
             root,
+            deletes: false,
         };
         let unknown = self.reader.reader.read(self.contract, record, self.database, &mut self.rejects);
         self.unknown.extend(unknown);

@@ -8,6 +8,8 @@ use json_rows::{Cell, Code, Contract, Database, File, FileReader, Row, Run};
 pub(crate) struct Recorder {
     /// Each row: its record number, its faults, and its cells as text.
     pub(crate) rows: Vec<(i32, Vec<i16>, Vec<String>)>,
+    /// Of each row whether its record deletes.
+    pub(crate) deletes: Vec<bool>,
     /// What input functions were asked: column, whether an element, text.
     pub(crate) asked: Vec<(usize, bool, String)>,
     /// How often it was given the chance to be interrupted.
@@ -71,6 +73,7 @@ impl Database for Recorder {
         let mut cells: Vec<String> = row.cells.iter().map(|cell| Recorder::show(*cell, row.images)).collect();
         cells.extend((row.rescued != Cell::Null).then(|| "rescued".to_owned()));
         cells.extend((row.record != Cell::Null).then(|| "whole".to_owned()));
+        self.deletes.push(row.deletes);
         self.rows.push((row.record_no, row.faults.to_vec(), cells));
     }
 
