@@ -5,54 +5,20 @@ use std::hash::{BuildHasher, RandomState};
 /// A digest by a key of its own. Other bytes have it by chance alone, since nobody knows the key: once in 2^64.
 #[derive(Debug)]
 pub(crate) struct Digest {
-    key: [u64; 4],
+    key: RandomState,
     value: u64,
 }
 
 impl Digest {
     pub(crate) fn of(bytes: &[u8]) -> Digest {
-        let random = RandomState::new();
-        let key = [0_u8, 1, 2, 3].map(|number| random.hash_one(number));
-        Digest { key, value: value(bytes, key) }
+        let key = RandomState::new();
+        let value = key.hash_one(bytes);
+        Digest { key, value }
     }
 
     pub(crate) fn is_of(&self, bytes: &[u8]) -> bool {
-        value(bytes, self.key) == self.value
+        self.key.hash_one(bytes) == self.value
     }
-}
-
-/// Bytes that are taken in at once.
-const BLOCK: usize = 32;
-
-/// By whole words: each dataset that shares a file pays for its bytes.
-fn value(bytes: &[u8], key: [u64; 4]) -> u64 {
-    let (blocks, rest) = bytes.as_chunks::<BLOCK>();
-    let mut lanes = [key[0], key[1]];
-    for block in blocks {
-        take(&mut lanes, block, key);
-    }
-    // The length tells zeros behind the end from zeros before it.
-    let mut last = [0; BLOCK];
-    for (to, byte) in last.iter_mut().zip(rest) {
-        *to = *byte;
-    }
-    take(&mut lanes, &last, key);
-    folded(lanes[0] ^ bytes.len() as u64, lanes[1] ^ key[3])
-}
-
-fn take(lanes: &mut [u64; 2], block: &[u8; BLOCK], key: [u64; 4]) {
-    let (words, _) = block.as_chunks::<8>();
-    let [first, second, third, fourth] = words else { return };
-    let word = |bytes: &[u8; 8]| u64::from_le_bytes(*bytes);
-    lanes[0] = folded(lanes[0] ^ word(first), key[2] ^ word(second));
-    lanes[1] = folded(lanes[1] ^ word(third), key[3] ^ word(fourth));
-}
-
-/// The product's halves, one over the other: each bit of it depends on all bits of both.
-#[expect(clippy::cast_possible_truncation, reason = "each is a half")]
-fn folded(left: u64, right: u64) -> u64 {
-    let product = u128::from(left) * u128::from(right);
-    (product as u64) ^ ((product >> 64) as u64)
 }
 
 #[cfg(test)]
