@@ -30,6 +30,9 @@ LANGUAGE plpgsql STABLE STRICT SET search_path = pg_catalog, ingest, pg_temp AS 
 DECLARE
   d ingest.dataset := about.dataset;
 BEGIN
+  IF ingest.changes_contract(about) IS NULL THEN
+    RETURN NULL;
+  END IF;
   RETURN (SELECT format('WITH incoming AS NOT MATERIALIZED (SELECT i.*%1$s, f.file_id AS _ingest_file_id, f.source_time AS _ingest_source_time, f.sequencer AS _ingest_sequencer,
         g.file_id AS _ingest_delete_file_id, g.source_time AS _ingest_delete_source_time, g.sequencer AS _ingest_delete_sequencer
       FROM ingest_native.gathered_rows() AS i (_ingest_file integer, _ingest_record integer, _ingest_deleted boolean, _ingest_delete_place integer, _ingest_delete_file integer, _ingest_delete_record integer%2$s, %3$s)
@@ -38,8 +41,7 @@ BEGIN
     SELECT %5$s%6$s',
     CASE WHEN d.version_column IS NULL THEN ', NULL::text AS _ingest_delete_version' END, max(format(', _ingest_delete_version %s', c.type)) FILTER (WHERE c.name = d.version_column),
     string_agg(format('%I %s', c.name, c.type), ', ' ORDER BY c.attnum), ingest.write_sql(about, true, false), ingest.counts_with_deletes_sql(), ingest.told_deletes_sql(d, '''{}''::bigint[]'))
-  FROM (SELECT a.attname AS name, a.attnum, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped) AS c
-  WHERE ingest.changes_contract(about) IS NOT NULL);
+  FROM (SELECT a.attname AS name, a.attnum, format_type(a.atttypid, a.atttypmod) AS type FROM pg_attribute AS a WHERE a.attrelid = d.target AND a.attnum > 0 AND NOT a.attisdropped) AS c);
 END
 $$;
 COMMENT ON FUNCTION ingest.gathered_changes_sql(ingest.description)
