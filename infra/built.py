@@ -36,12 +36,17 @@ def digest(path):
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def write_once(bucket, key, path):
-    """Puts an object where there is none; returns whether there was none."""
-    answer = aws("s3api", "put-object", "--bucket", bucket, "--key", key, "--body", path, "--if-none-match", "*")
+def write(bucket, key, path, *conditions):
+    """Puts an object; returns whether the conditions held."""
+    answer = aws("s3api", "put-object", "--bucket", bucket, "--key", key, "--body", path, *conditions)
     if answer.returncode != 0 and "PreconditionFailed" not in answer.stderr:
         raise Refused(f"s3://{bucket}/{key} cannot be written: {answer.stderr.strip()}")
     return answer.returncode == 0
+
+
+def write_once(bucket, key, path):
+    """Puts an object where there is none; returns whether there was none."""
+    return write(bucket, key, path, "--if-none-match", "*")
 
 
 def read(bucket, key, path):
@@ -83,24 +88,35 @@ def get(options):
     print(f"{came}  {options.name}")
 
 
-def main(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+def parsers(description, **runs):
+    """A parser of commands that name a bucket, and each command's own. runs: what each command does with its options."""
+    parser = argparse.ArgumentParser(description=description, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(required=True)
-    for name, run in (("put", put), ("get", get)):
+    for name, run in runs.items():
         command = commands.add_parser(name)
         command.set_defaults(run=run)
         command.add_argument("--bucket", required=True)
-        command.add_argument("--commit", required=True)
-    commands.choices["put"].add_argument("files", nargs="+", type=pathlib.Path, metavar="FILE")
-    commands.choices["get"].add_argument("name", metavar="NAME")
-    commands.choices["get"].add_argument("--output", type=pathlib.Path, required=True, metavar="FILE")
-    options = parser.parse_args(arguments)
+    return parser, commands.choices
+
+
+def carry_out(options):
+    """Runs the command; returns the exit code."""
     try:
         options.run(options)
     except Refused as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def main(arguments):
+    parser, commands = parsers(__doc__, put=put, get=get)
+    for command in commands.values():
+        command.add_argument("--commit", required=True)
+    commands["put"].add_argument("files", nargs="+", type=pathlib.Path, metavar="FILE")
+    commands["get"].add_argument("name", metavar="NAME")
+    commands["get"].add_argument("--output", type=pathlib.Path, required=True, metavar="FILE")
+    return carry_out(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":

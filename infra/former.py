@@ -11,12 +11,11 @@ that passed. A package that was deployed by a release without these marks counts
 Needs Python 3.9 or newer and the AWS CLI, whose usual settings (profile, region, AWS_ENDPOINT_URL) apply.
 """
 
-import argparse
 import pathlib
 import sys
 import tempfile
 
-from built import Refused, aws, read
+from built import Refused, carry_out, parsers, read, write
 
 
 def kept(bucket, key):
@@ -39,9 +38,7 @@ def keep(bucket, key, text):
     with tempfile.TemporaryDirectory() as folder:
         path = pathlib.Path(folder) / "object"
         path.write_text(text)
-        answer = aws("s3api", "put-object", "--bucket", bucket, "--key", key, "--body", path)
-    if answer.returncode != 0:
-        raise Refused(f"s3://{bucket}/{key} cannot be written: {answer.stderr.strip()}")
+        write(bucket, key, path)
 
 
 def last_tried(bucket, package):
@@ -70,22 +67,12 @@ def tried(options):
 
 
 def main(arguments):
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    commands = parser.add_subparsers(required=True)
-    for name, run in (("replace", replace), ("tried", tried)):
-        command = commands.add_parser(name)
-        command.set_defaults(run=run)
-        command.add_argument("--bucket", required=True)
+    parser, commands = parsers(__doc__, replace=replace, tried=tried)
+    for command in commands.values():
         command.add_argument("--package", required=True, metavar="KEY")
-    commands.choices["replace"].add_argument("--commit", required=True)
-    commands.choices["replace"].add_argument("--current", required=True, metavar="KEY", help="what the stack has; empty: none")
-    options = parser.parse_args(arguments)
-    try:
-        options.run(options)
-    except Refused as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    return 0
+    commands["replace"].add_argument("--commit", required=True)
+    commands["replace"].add_argument("--current", required=True, metavar="KEY", help="what the stack has; empty: none")
+    return carry_out(parser.parse_args(arguments))
 
 
 if __name__ == "__main__":
