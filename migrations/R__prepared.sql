@@ -20,11 +20,13 @@ $$;
 COMMENT ON FUNCTION ingest.has_loaders() IS 'Whether any role but ingest_loader loads.';
 
 -- What PostgreSQL makes of a literal without a type, at which time zone, say, is settled when a statement is prepared. In a condition that
--- users wrote there may be some, and whoever prepared the same text before chose the settings.
+-- users wrote there may be some, and whoever prepared the same text before chose the settings. A filter that sift_contract has whole does
+-- no more than compare texts.
 CREATE FUNCTION ingest.may_be_prepared(of_dataset text) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN NOT ingest.has_loaders() AND EXISTS (SELECT FROM ingest.own_dataset AS d WHERE d.name = of_dataset AND d.record_filter IS NULL AND d.delete_when IS NULL);
+  RETURN NOT ingest.has_loaders() AND EXISTS (SELECT FROM ingest.own_dataset AS d JOIN ingest.own_compiled AS c ON c.dataset = d.name
+    WHERE d.name = of_dataset AND d.delete_when IS NULL AND (d.record_filter IS NULL OR c.native_sift IS NULL AND c.sift_contract ? 'only_where'));
 END
 $$;
 COMMENT ON FUNCTION ingest.may_be_prepared(text) IS 'Whether load statements of a dataset mean the same whoever in the session has prepared them, and all that see them may.';
@@ -96,15 +98,20 @@ $$;
 COMMENT ON FUNCTION ingest.prepared_call(text, refcursor, refcursor)
   IS 'What to execute for a load statement of which no record is excluded, prepared where it is not. Without a cursor of records none was inspected. The cursors are closed by it.';
 
-CREATE FUNCTION ingest.load_prepared(statement text, files ingest.claimed_file[]) RETURNS ingest.load_outcome
+CREATE FUNCTION ingest.load_prepared(statement text, files ingest.claimed_file[], read ingest.parsed_record[]) RETURNS ingest.load_outcome
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp SET enable_seqscan = off AS $$
 DECLARE
   of_files refcursor;
+  of_read refcursor;
   outcome ingest.load_outcome;
 BEGIN
   OPEN of_files FOR SELECT load_prepared.files;
-  EXECUTE ingest.prepared_call(statement, of_files, NULL) INTO outcome;
+  IF read <> '{}' THEN
+    OPEN of_read FOR SELECT load_prepared.read;
+  END IF;
+  EXECUTE ingest.prepared_call(statement, of_files, of_read) INTO outcome;
   RETURN outcome;
 END
 $$;
-COMMENT ON FUNCTION ingest.load_prepared(text, ingest.claimed_file[]) IS 'Runs a load statement over files of which no record is excluded or was inspected.';
+COMMENT ON FUNCTION ingest.load_prepared(text, ingest.claimed_file[], ingest.parsed_record[])
+  IS 'Runs a load statement over files of which no record is excluded or was inspected. read: those of them that were read before.';

@@ -81,15 +81,28 @@ $$;
 COMMENT ON FUNCTION ingest.read_at_once(ingest.claimed_file[], jsonb, text[])
   IS 'For each of the datasets that read so, the records of files that they share: all, or those that its filter lets pass. There are none of files that need a closer look, and none at all of many bytes.';
 
+-- By places: to go through such an array as rows copies all records that stand in it.
 CREATE FUNCTION ingest.read_for(of_dataset text, read ingest.member_records[]) RETURNS ingest.parsed_record[]
-LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce((SELECT r.files FROM unnest(read) AS r WHERE r.dataset = of_dataset), '{}')
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+  FOR place IN 1 .. cardinality(read) LOOP
+    IF (read[place]).dataset = of_dataset THEN
+      RETURN (read[place]).files;
+    END IF;
+  END LOOP;
+  RETURN '{}';
+END
 $$;
 COMMENT ON FUNCTION ingest.read_for(text, ingest.member_records[]) IS 'What was read for a dataset.';
 
 CREATE FUNCTION ingest.left_out_before(read ingest.parsed_record[], files ingest.claimed_file[]) RETURNS jsonb
-LANGUAGE sql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
-  SELECT coalesce(jsonb_object_agg(r.file_no, r.left_out), '{}') FROM unnest(read) AS r WHERE r.left_out > 0 AND r.file_no IN (SELECT f.file_no FROM unnest(files) AS f)
+LANGUAGE plpgsql IMMUTABLE STRICT SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  numbers integer[] := ARRAY(SELECT f.file_no FROM unnest(files) AS f);
+BEGIN
+  RETURN (SELECT coalesce(jsonb_object_agg((read[n]).file_no, (read[n]).left_out), '{}') FROM generate_series(1, cardinality(read)) AS n
+    WHERE (read[n]).left_out > 0 AND (read[n]).file_no = ANY (numbers));
+END
 $$;
 COMMENT ON FUNCTION ingest.left_out_before(ingest.parsed_record[], ingest.claimed_file[]) IS 'How many records of files that were read before their filter leaves out, by file_no.';
 

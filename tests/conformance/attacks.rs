@@ -389,6 +389,19 @@ fn what_anybody_prepares_by_a_name_of_the_pipelines_is_not_run_as_the_loader() -
     )?;
     assert_eq!(report::rows(&mut client, "SELECT id FROM f")?, ["6"]);
     assert_eq!(thief.query(OURS, &[])?.len(), 0, "a filter is kept as it was read");
+    // One that compares nothing but texts means the same at any settings.
+    client.batch_execute(
+        "CREATE TABLE p (id int PRIMARY KEY);
+         SELECT public.ingest_register_dataset(name => 'p', prefix => 't/p/', target => 'public.p', on_unknown => 'ignore',
+           record_filter => 'record ->> ''kind'' IN (''order'', ''offer'')')",
+    )?;
+    thief.batch_execute(
+        r#"INSERT INTO ingest.staging (batch_id, key, body) VALUES ('00000000-0000-4000-8000-000000000007', 't/p/7.json',
+             '{"id": 7, "kind": "order"} {"id": 8, "kind": "user"}');
+           SELECT * FROM public.ingest_process_staging('00000000-0000-4000-8000-000000000007')"#,
+    )?;
+    assert_eq!(report::rows(&mut client, "SELECT id FROM p")?, ["7"]);
+    assert_eq!(thief.query(OURS, &[])?.len(), 1, "a plain filter is read anew for each batch");
     Ok(())
 }
 
