@@ -64,10 +64,11 @@ DECLARE
   -- What refers to other rows is left empty where it may be.
   referring text[] := ARRAY(SELECT a.attname::text FROM pg_constraint AS k JOIN pg_attribute AS a ON a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey)
     WHERE k.conrelid = d.target AND k.contype = 'f');
+  key text[] := ingest.key_columns(d.target);
 BEGIN
   FOR c IN SELECT e.value FROM jsonb_array_elements(contract -> 'columns') AS e LOOP
     IF c ->> 'origin' = 'record' AND ((c ->> 'required')::boolean AND NOT (c ->> 'has_default')::boolean OR variant = 2 AND c ->> 'name' <> ALL (referring)) THEN
-      made := ingest.with_value(made, c -> 'path', ingest.made_up(c, CASE WHEN c ->> 'name' = ANY (ingest.key_columns(d.target)) THEN 1 ELSE variant END));
+      made := ingest.with_value(made, c -> 'path', ingest.made_up(c, CASE WHEN c ->> 'name' = ANY (key) THEN 1 ELSE variant END));
     END IF;
   END LOOP;
   IF (contract ->> 'lines')::boolean AND d.records_path IS NULL THEN

@@ -178,9 +178,9 @@ BEGIN
   IF conversion IS NOT NULL THEN
     -- It is written down here, not called.
     made := format('ingest.%I(%s, %L, %L)', 'converted', raw, split_part(conversion, ':', 1), coalesce(substring(conversion FROM ':(.*)$'), ''));
-  END IF;
-  IF split_part(conversion, ':', 1) = ANY (ARRAY(SELECT f.form FROM ingest.container_forms() AS f)) THEN
-    made := format('CASE WHEN jsonb_typeof(%1$s) IN (''object'', ''array'') THEN %2$s ELSE %1$s END', raw, made);
+    IF split_part(conversion, ':', 1) = ANY (ARRAY(SELECT f.form FROM ingest.container_forms() AS f)) THEN
+      made := format('CASE WHEN jsonb_typeof(%1$s) IN (''object'', ''array'') THEN %2$s ELSE %1$s END', raw, made);
+    END IF;
   END IF;
   IF conversion LIKE 'epoch%' THEN
     made := ingest.epoch_sql(c, made);

@@ -41,8 +41,10 @@ BEGIN
   RETURN (SELECT format('r.j < %L AND %s', (SELECT jsonb_object_agg(n, NULL) FROM unnest(names || ''::text) AS n),
     string_agg(CASE WHEN c.is_required THEN c.value || ' IS NOT NULL' ELSE format('(%sr.j ? %L)', coalesce(c.value, 'r.o' || o.no) || ' IS NOT NULL OR ', n.name) END, ' AND ' ORDER BY n.name))
   FROM unnest(names) AS n (name)
-  LEFT JOIN LATERAL (SELECT 'r.m' || x.no AS value, (x.value ->> 'required')::boolean AND NOT (x.value ->> 'has_default')::boolean AS is_required FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS x (value, no)
-    WHERE x.value ->> 'origin' = 'record' AND x.value -> 'path' = jsonb_build_array(n.name) AND x.value ->> 'conversion' IS NULL ORDER BY 2 DESC, x.no LIMIT 1) AS c ON true
+  -- All of them at once: to go through the columns for each name takes their number squared.
+  LEFT JOIN (SELECT DISTINCT ON (x.value -> 'path') x.value -> 'path' AS path, 'r.m' || x.no AS value, (x.value ->> 'required')::boolean AND NOT (x.value ->> 'has_default')::boolean AS is_required
+    FROM jsonb_array_elements(contract -> 'columns') WITH ORDINALITY AS x (value, no)
+    WHERE x.value ->> 'origin' = 'record' AND jsonb_array_length(x.value -> 'path') = 1 AND x.value ->> 'conversion' IS NULL ORDER BY 1, 3 DESC, x.no) AS c ON c.path = jsonb_build_array(n.name)
   LEFT JOIN ingest.inner_objects(ingest.all_read(contract)) AS o ON o.steps = ARRAY[n.name]
   -- Members that are matched have other names in each file. No path leads to a member without a name.
   WHERE contract -> 'names' IS NULL);
