@@ -14,7 +14,7 @@ use serde_json::json;
 const FINGERPRINT: &str = "SELECT md5(string_agg(line, E'\\n' ORDER BY line)) FROM (
     SELECT format('%s %s %s %s', n.nspname, c.relname, c.relowner, c.relacl) AS line FROM pg_class c
       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname NOT IN ('naughty', 'pg_toast')
-    UNION ALL SELECT format('%s %s %s %s', p.oid::regprocedure, p.proowner, p.proacl, md5(p.prosrc)) FROM pg_proc p
+    UNION ALL SELECT concat_ws(' ', p.oid, p.ctid, p.xmin) FROM pg_proc p
     UNION ALL SELECT format('%s %s', rolname, rolsuper) FROM pg_roles
     UNION ALL SELECT format('%s %s', s.name, s.value) FROM ingest.setting s
     UNION ALL SELECT format('sentinel %s', id) FROM sentinel) AS lines";
