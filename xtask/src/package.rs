@@ -248,6 +248,7 @@ impl Program {
             .await
             .with_context(|| format!("{} cannot be built for {}", self.binary, arch.name()))?;
         let binary = target.join("lambda").join(self.binary).join("bootstrap");
+        require_unnamed(&binary, sources)?;
         let needed = glibc::newest_needed(&std::fs::read(&binary)?);
         ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
         Ok((binary, needed))
@@ -262,6 +263,27 @@ fn remapped(sources: &Path, flag: &str) -> Result<Vec<String>> {
         (PathBuf::from(said("rustc", &["--print", "sysroot"])?), "/rust"),
     ];
     Ok(folders.iter().map(|(here, there)| format!("{flag}={}={there}", here.display())).collect())
+}
+
+/// Refuses a binary that names a folder of this machine: built elsewhere, it would be other bytes.
+fn require_unnamed(binary: &Path, sources: &Path) -> Result<()> {
+    let content = std::fs::read(binary).with_context(|| format!("{} cannot be read", binary.display()))?;
+    for folder in [sources.to_owned(), cargo_home()?] {
+        ensure!(
+            !names(&content, &folder),
+            "{} names the folder {}; expected no path of this machine. What was built there by other flags may still lie in its target \
+             folder: remove that, and build again",
+            binary.display(),
+            folder.display()
+        );
+    }
+    Ok(())
+}
+
+/// Whether a binary holds the path of something in a folder.
+fn names(binary: &[u8], folder: &Path) -> bool {
+    let path = format!("{}/", folder.display());
+    binary.windows(path.len()).any(|window| window == path.as_bytes())
 }
 
 fn cargo_home() -> Result<PathBuf> {
@@ -311,6 +333,13 @@ mod tests {
 
     fn parsed(words: &[&str]) -> Result<Option<Options>> {
         parse(&words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>())
+    }
+
+    #[test]
+    fn a_path_is_found_wherever_it_stands_in_a_binary() {
+        let folder = Path::new("/home/ann/pg_ingest");
+        assert!(names(b"\0\xff/home/ann/pg_ingest/target/shim.c\0", folder));
+        assert!(!names(b"\0/build/target/shim.c\0/home/ann/pg_ingest_2/x", folder));
     }
 
     #[test]

@@ -13,7 +13,7 @@ use local_stack::postgres::Installation;
 use local_stack::process::Launch;
 use local_stack::repository;
 
-use super::{NO_DATE, glibc, remapped, said, sources, trial};
+use super::{NO_DATE, glibc, remapped, require_unnamed, said, sources, trial};
 use crate::setup::{self, Need};
 
 /// Builds the package; the arguments are those that follow `extension`.
@@ -75,6 +75,7 @@ async fn installation(major: u32) -> Result<Installation> {
 async fn made(sources: &Path, installation: &Installation, major: u32, folder: &Path) -> Result<PathBuf> {
     let built = tempfile::tempdir().context("no folder to build in")?;
     build(sources, installation, built.path()).await?;
+    require_unnamed(&found(built.path(), &|name| name == "pg_ingest.so")?, sources)?;
     let architecture = said("dpkg", &["--print-architecture"])?;
     Package { major, version: env!("CARGO_PKG_VERSION"), architecture }.make(built.path(), folder)
 }
@@ -87,6 +88,8 @@ async fn build(sources: &Path, installation: &Installation, folder: &Path) -> Re
         .folder(sources.join("pg_ingest"))
         .env("CARGO_TARGET_DIR", sources.join("target/pgrx"))
         .env("CARGO_ENCODED_RUSTFLAGS", remapped(sources, "--remap-path-prefix")?.join("\u{1f}"))
+        // PostgreSQL's own macros, which pgrx compiles, name their file.
+        .env("CFLAGS", remapped(sources, "-ffile-prefix-map")?.join(" "))
         .env("PGRX_PG_CONFIG_PATH", installation.pg_config())
         .log(repository().join(".work/extension.log"))
         .run()
