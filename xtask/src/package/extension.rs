@@ -81,6 +81,10 @@ async fn made(sources: &Path, installation: &Installation, major: u32, folder: &
 }
 
 async fn build(sources: &Path, installation: &Installation, folder: &Path) -> Result<()> {
+    let headers = said(&installation.pg_config().display().to_string(), &["--includedir-server"])?;
+    let mut c_flags = remapped(sources, "-ffile-prefix-map")?;
+    // The last that fits is taken: a PostgreSQL that was fetched lies below the repository, which a copy of the sources does not.
+    c_flags.push(format!("-ffile-prefix-map={headers}=/postgresql"));
     Launch::new("cargo pgrx package", "cargo")
         .args(["pgrx", "package", "--pg-config"])
         .args([installation.pg_config()])
@@ -89,7 +93,7 @@ async fn build(sources: &Path, installation: &Installation, folder: &Path) -> Re
         .env("CARGO_TARGET_DIR", sources.join("target/pgrx"))
         .env("CARGO_ENCODED_RUSTFLAGS", remapped(sources, "--remap-path-prefix")?.join("\u{1f}"))
         // PostgreSQL's own macros, which pgrx compiles, name their file.
-        .env("CFLAGS", remapped(sources, "-ffile-prefix-map")?.join(" "))
+        .env("CFLAGS", c_flags.join(" "))
         .env("PGRX_PG_CONFIG_PATH", installation.pg_config())
         .log(repository().join(".work/extension.log"))
         .run()
