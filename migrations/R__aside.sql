@@ -102,7 +102,7 @@ DECLARE
   passes boolean;
   unknown ingest.unknown_seen[];
   inspected ingest.claimed_file[];
-  prepares boolean := a.excluded IS NULL AND read = '{}' AND ingest.may_be_prepared(c.dataset);
+  prepares boolean := a.excluded IS NULL AND read = '{}' AND ingest.may_be_prepared(c.dataset, c.sift_contract ? 'only_where');
 BEGIN
   IF a.contract ? 'children' THEN
     EXECUTE c.aside_load INTO outcome USING a.files, a.contract, read, a.excluded, NULL::integer, NULL::integer;

@@ -257,7 +257,7 @@ BEGIN
       END IF;
       IF a.aside THEN
         outcome := ingest.load_aside(a, c, read);
-      ELSIF engine <> 'native' AND c.plain_load IS NOT NULL AND a.excluded IS NULL AND a.parsed = '{}' AND a.contract = c.contract AND (a.alone OR NOT a.careful) AND ingest.may_be_prepared(of_dataset)
+      ELSIF engine <> 'native' AND c.plain_load IS NOT NULL AND a.excluded IS NULL AND a.parsed = '{}' AND a.contract = c.contract AND (a.alone OR NOT a.careful) AND ingest.may_be_prepared(of_dataset, c.sift_contract ? 'only_where')
         -- Former children are joined to their records, which a plan that is kept may do by going through all of them.
         AND NOT a.contract ? 'children' THEN
         -- One that was compiled with the dataset, into a table without code that looks up anything.

@@ -20,16 +20,16 @@ $$;
 COMMENT ON FUNCTION ingest.has_loaders() IS 'Whether any role but ingest_loader loads.';
 
 -- What PostgreSQL makes of a literal without a type, at which time zone, say, is settled when a statement is prepared. In a condition that
--- users wrote there may be some, and whoever prepared the same text before chose the settings. A filter that sift_contract has whole does
--- no more than compare texts.
-CREATE FUNCTION ingest.may_be_prepared(of_dataset text) RETURNS boolean
+-- users wrote there may be some, and whoever prepared the same text before chose the settings. A plain filter does no more than compare texts.
+CREATE FUNCTION ingest.may_be_prepared(of_dataset text, filter_is_plain boolean) RETURNS boolean
 LANGUAGE plpgsql STABLE SET search_path = pg_catalog, ingest, pg_temp AS $$
 BEGIN
-  RETURN NOT ingest.has_loaders() AND EXISTS (SELECT FROM ingest.own_dataset AS d JOIN ingest.own_compiled AS c ON c.dataset = d.name
-    WHERE d.name = of_dataset AND d.delete_when IS NULL AND (d.record_filter IS NULL OR c.native_sift IS NULL AND c.sift_contract ? 'only_where'));
+  RETURN NOT ingest.has_loaders()
+    AND EXISTS (SELECT FROM ingest.own_dataset AS d WHERE d.name = of_dataset AND (d.record_filter IS NULL OR filter_is_plain) AND d.delete_when IS NULL);
 END
 $$;
-COMMENT ON FUNCTION ingest.may_be_prepared(text) IS 'Whether load statements of a dataset mean the same whoever in the session has prepared them, and all that see them may.';
+COMMENT ON FUNCTION ingest.may_be_prepared(text, boolean)
+  IS 'Whether load statements of a dataset mean the same whoever in the session has prepared them, and all that see them may. filter_is_plain: a plain_condition() is its filter, if it has any; null for no.';
 
 CREATE FUNCTION ingest.forget_prepared(at_most integer) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, ingest, pg_temp AS $$
