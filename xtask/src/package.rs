@@ -248,8 +248,10 @@ impl Program {
             .await
             .with_context(|| format!("{} cannot be built for {}", self.binary, arch.name()))?;
         let binary = target.join("lambda").join(self.binary).join("bootstrap");
-        require_unnamed(&binary, sources)?;
-        let needed = glibc::newest_needed(&std::fs::read(&binary)?);
+        let content =
+            std::fs::read(&binary).with_context(|| format!("{} cannot be read", binary.display()))?;
+        require_unnamed(&content, sources)?;
+        let needed = glibc::newest_needed(&content);
         ensure!(needed <= GLIBC, "the binary needs glibc {needed:?}, but Amazon Linux 2023 has {GLIBC:?}");
         Ok((binary, needed))
     }
@@ -266,14 +268,12 @@ fn remapped(sources: &Path, flag: &str) -> Result<Vec<String>> {
 }
 
 /// Refuses a binary that names a folder of this machine: built elsewhere, it would be other bytes.
-fn require_unnamed(binary: &Path, sources: &Path) -> Result<()> {
-    let content = std::fs::read(binary).with_context(|| format!("{} cannot be read", binary.display()))?;
+fn require_unnamed(binary: &[u8], sources: &Path) -> Result<()> {
     for folder in [sources.to_owned(), cargo_home()?] {
         ensure!(
-            !names(&content, &folder),
-            "{} names the folder {}; expected no path of this machine. What was built there by other flags may still lie in its target \
-             folder: remove that, and build again",
-            binary.display(),
+            !names(binary, &folder),
+            "what was built names the folder {}; expected no path of this machine. What was built there by other flags may still lie \
+             in its target folder: remove that, and build again",
             folder.display()
         );
     }

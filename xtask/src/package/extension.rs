@@ -75,7 +75,11 @@ async fn installation(major: u32) -> Result<Installation> {
 async fn made(sources: &Path, installation: &Installation, major: u32, folder: &Path) -> Result<PathBuf> {
     let built = tempfile::tempdir().context("no folder to build in")?;
     build(sources, installation, built.path()).await?;
-    require_unnamed(&found(built.path(), &|name| name == "pg_ingest.so")?, sources)?;
+    let library = found(built.path(), &|name| name == "pg_ingest.so")?;
+    require_unnamed(
+        &fs::read(&library).with_context(|| format!("{} cannot be read", library.display()))?,
+        sources,
+    )?;
     let architecture = said("dpkg", &["--print-architecture"])?;
     Package { major, version: env!("CARGO_PKG_VERSION"), architecture }.make(built.path(), folder)
 }
